@@ -1,0 +1,32 @@
+import { authErrors } from "./auth.ts";
+import { cliErrors } from "./cli.ts";
+import type { ErrorEntry } from "./entry.ts";
+import { importErrors } from "./import.ts";
+import { jobErrors } from "./job.ts";
+import { relayErrors } from "./relay.ts";
+import { storeErrors } from "./store.ts";
+import { syncErrors } from "./sync.ts";
+
+/** Every code the product shows, with meaning, cause and remedy in English and Russian. */
+export const errorCatalogue = {
+  ...authErrors,
+  ...importErrors,
+  ...storeErrors,
+  ...syncErrors,
+  ...relayErrors,
+  ...jobErrors,
+  ...cliErrors,
+};
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** The catalogue entry of a code. */
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return errorCatalogue[code];
+}
+
+/** True when a text from outside is one of our codes. */
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === "string" && Object.hasOwn(errorCatalogue, text);
+}

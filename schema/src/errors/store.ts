@@ -1,0 +1,4 @@
+import { errorGroup } from "./entry.ts";
+
+/** Codes of the store part. */
+export const storeErrors = errorGroup({});
