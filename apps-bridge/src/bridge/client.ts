@@ -64,7 +64,7 @@ export function createBridgeClient<M extends Methods>(methods: M, port: BridgePo
       else entry?.result(message.result);
     },
     reset() {
-      for (const [id, entry] of [...open]) {
+      for (const [id, entry] of open) {
         if (entry.repeats) post(entry.request);
         else {
           open.delete(id);
