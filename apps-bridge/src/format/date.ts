@@ -60,15 +60,3 @@ export function formatInstant(locale: Locale, instant: string, timeZone: string)
 export function formatTime(locale: Locale, instant: string, timeZone: string): string {
   return dateOf(`${locale}|time|${timeZone}`).format(new Date(instant));
 }
-
-/** The month `count` months after, `YYYY-MM`. */
-export function monthAfter(month: string, count: number): string {
-  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count;
-  return `${String(Math.floor(months / 12)).padStart(4, "0")}-${String((months % 12) + 1).padStart(2, "0")}`;
-}
-
-/** The first and the last date of a month. */
-export function monthDates(month: string): { readonly from: string; readonly to: string } {
-  const last = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0)).getUTCDate();
-  return { from: `${month}-01`, to: `${month}-${String(last).padStart(2, "0")}` };
-}

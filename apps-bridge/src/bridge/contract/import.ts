@@ -117,7 +117,7 @@ const importEntry = z.object({
   rowsRefused: z.int(),
   dateFrom: accountingDate.nullable(),
   dateTo: accountingDate.nullable(),
-  state: z.enum(["in_progress", "complete", "undone"]),
+  state: z.enum(["loading", "complete", "undone"]),
 });
 /** An import as the history lists it. */
 export type ImportEntry = z.output<typeof importEntry>;

@@ -1,3 +1,4 @@
+import { selectionMax } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -70,7 +71,7 @@ export const transactionMethods = {
   /** Tells that a list may have changed; the number only grows. */
   "transactions.watch": watch(none, z.object({ version: z.int() })),
   "transactions.recategorise": write(
-    z.object({ ids: z.array(rowId).min(1).max(10_000), categoryId: rowId.nullable() }),
+    z.object({ ids: z.array(rowId).min(1).max(selectionMax), categoryId: rowId.nullable() }),
     z.object({ changed: z.int().nonnegative() }),
   ),
   "categories.list": read(none, z.object({ categories: z.array(category) })),
