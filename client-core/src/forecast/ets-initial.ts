@@ -2,15 +2,14 @@ import type { EtsForm } from "./ets-form.ts";
 import type { EtsState } from "./ets-state.ts";
 
 const trendPointsMax = 10;
-const decompositionPeriodsMax = 4;
 
 /**
- * Starting states from the first observations: a classical decomposition of the first seasons (centred moving average,
+ * Starting states from the first observations: a classical decomposition of the whole stretch (centred moving average,
  * effects averaged by phase and normalised), then a straight line through the first seasonally adjusted values
  * (Hyndman et al. 2008, §2.6.1). `undefined` when the values do not allow the form, such as a season with a non-positive effect.
  */
 export function initialState(form: EtsForm, values: readonly number[], period: number): EtsState | undefined {
-  const season = form.season === "N" ? [] : seasonEffects(values.slice(0, period * decompositionPeriodsMax), period, form.season);
+  const season = form.season === "N" ? [] : seasonEffects(values, period, form.season);
   if (form.season === "M" && season.some((effect) => !(effect > 0.01))) return undefined;
   const adjusted = values.slice(0, Math.max(trendPointsMax, season.length)).map((value, index) => {
     if (form.season === "N") return value;

@@ -3,8 +3,9 @@ import { projectBase, projectState, type EtsState } from "./ets-state.ts";
 
 /**
  * Variance of each step ahead, without simulation: exact for additive errors (class 1) and for multiplicative errors with
- * additive parts (class 2), the usual close approximation with a multiplicative season (class 3).
- * Source: Hyndman, Koehler, Ord & Snyder (2008), ch. 6, tables 6.2–6.4. `errorVariance` is that of the innovations.
+ * additive parts (class 2); with a multiplicative season (class 3) exact within one season and a close approximation beyond.
+ * Source: Hyndman, Koehler, Ord & Snyder (2008), ch. 6, tables 6.2–6.4; beyond one season theirs takes level and season as
+ * independent, while here an error that moved both counts once with their sum. `errorVariance` is that of the innovations.
  */
 export function stepVariances(
   form: EtsForm,
@@ -62,7 +63,11 @@ function multiplicativeSeason(
   const second = secondMoments(bases, carry, errorVariance);
   return bases.map((base, step) => {
     const effect = state.season[step % period] ?? 1;
-    const drift = (1 + gamma * gamma * errorVariance) ** Math.floor(step / period);
-    return effect * effect * ((second[step] ?? 0) * (1 + errorVariance) * drift - base * base);
+    let added = 0;
+    for (let back = 1; back <= step; back += 1) {
+      const moved = (carry[back - 1] ?? 0) * Math.sqrt(second[step - back] ?? 0);
+      added += (moved + (back % period === 0 ? gamma * Math.abs(base) : 0)) ** 2;
+    }
+    return effect * effect * ((base * base + errorVariance * added) * (1 + errorVariance) - base * base);
   });
 }

@@ -76,11 +76,7 @@ function fittedFrom(estimate: EtsEstimate, scaled: readonly number[], scale: num
       mean: projectState(form, parameters.phi, pass.state, horizon).map((value) => value * scale),
       standardDeviation: stepVariances(form, parameters, pass.state, variance, horizon).map((v) => Math.sqrt(Math.max(0, v)) * scale),
     }),
-    withValues(values) {
-      const fitted = fittedFrom(estimate, values.map((value) => value / scale), scale, period);
-      if (fitted === undefined) throw new RangeError("the series no longer allows the chosen form");
-      return fitted;
-    },
+    withValues: (values) => fittedFrom(estimate, values.map((value) => value / scale), scale, period),
   };
 }
 

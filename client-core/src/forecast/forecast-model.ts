@@ -3,10 +3,16 @@
  * Values are equally spaced observations, oldest first, in any unit; the period is the number of observations in a season.
  */
 
-/** Predictive distribution ahead: the mean and the standard deviation of each step, nearest first. */
+/** Mean and standard deviation of each step ahead, nearest first. */
 export interface PredictiveSteps {
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];
+}
+
+/** A whole predictive distribution: its steps, and what is needed to turn them into intervals or to combine two of them. */
+export interface Prediction extends PredictiveSteps {
+  readonly degreesOfFreedom: number;
+  readonly standardisedErrors: readonly number[];
 }
 
 /** A method fitted to one series. */
@@ -23,8 +29,11 @@ export interface FittedModel {
   readonly standardisedErrors: readonly number[];
   /** Predicts the next `horizon` steps. */
   predict(horizon: number): PredictiveSteps;
-  /** The same form with the same parameters, its states run over another stretch of the series: a refit without estimation. */
-  withValues(values: readonly number[]): FittedModel;
+  /**
+   * The same form with the same parameters, its states run over another stretch of the series: a refit without estimation.
+   * `undefined` when that stretch does not allow the form.
+   */
+  withValues(values: readonly number[]): FittedModel | undefined;
 }
 
 /** A forecasting method: fits itself, choosing its own form, or answers `undefined` when the series does not allow it. */

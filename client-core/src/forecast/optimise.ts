@@ -26,7 +26,9 @@ interface Vertex {
   readonly value: number;
 }
 
-const spreadTolerance = 1e-7;
+const valueTolerance = 1e-7;
+/** Share of the box's side within which all vertices must lie: equal values alone may straddle the minimum. */
+const pointTolerance = 2e-3;
 const firstStepShare = 0.12;
 
 /**
@@ -50,7 +52,7 @@ export function minimiseBounded(objective: (point: readonly number[]) => number,
   while (!converged && evaluations < evaluationsMax) {
     step(simplex, evaluate);
     simplex.sort(byValue);
-    converged = isCollapsed(simplex);
+    converged = isCollapsed(simplex, box);
   }
   const best = simplex[0] ?? evaluate(box.start);
   return { point: best.point, value: best.value, evaluations, converged };
@@ -119,11 +121,17 @@ function project(point: readonly number[], box: BoundedStart): number[] {
   return point.map((coordinate, axis) => Math.min(box.upper[axis] ?? coordinate, Math.max(box.lower[axis] ?? coordinate, coordinate)));
 }
 
-function isCollapsed(simplex: readonly Vertex[]): boolean {
+function isCollapsed(simplex: readonly Vertex[], box: BoundedStart): boolean {
   const best = simplex[0];
   const worst = simplex.at(-1);
   if (best === undefined || worst === undefined) return true;
   // Every vertex is refused: nothing to descend.
   if (best.value === Infinity) return true;
-  return worst.value - best.value <= spreadTolerance * (Math.abs(best.value) + 1);
+  if (worst.value - best.value > valueTolerance * (Math.abs(best.value) + 1)) return false;
+  return simplex.every(({ point }) =>
+    point.every((coordinate, axis) => {
+      const side = (box.upper[axis] ?? 0) - (box.lower[axis] ?? 0);
+      return Math.abs(coordinate - (best.point[axis] ?? 0)) <= pointTolerance * side;
+    }),
+  );
 }
