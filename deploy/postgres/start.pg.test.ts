@@ -9,7 +9,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startPostgres } from "./index.ts";
 import { readPostmasterFile } from "./postmaster.ts";
-import { processStamp } from "./process-table.ts";
+import { processStamp } from "../process/process-table.ts";
 
 const settings = { fsync: "off", shared_buffers: "16MB" };
 
