@@ -3,6 +3,7 @@ import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { importErrors } from "./import.ts";
 import { jobErrors } from "./job.ts";
+import { mutationErrors } from "./mutation.ts";
 import { relayErrors } from "./relay.ts";
 import { storeErrors } from "./store.ts";
 import { syncErrors } from "./sync.ts";
@@ -11,6 +12,7 @@ import { syncErrors } from "./sync.ts";
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...mutationErrors,
   ...storeErrors,
   ...syncErrors,
   ...relayErrors,

@@ -1,0 +1,38 @@
+import { v5, v7 } from "uuid";
+
+/** Makes time-ordered identifiers (UUIDv7, RFC 9562) from a passed-in clock and randomness. */
+export interface IdSource {
+  /** The next identifier. */
+  next(): string;
+}
+
+/** An {@link IdSource} over the platform's clock and cryptographic randomness. */
+export function systemIds(): IdSource {
+  return { next: () => v7() };
+}
+
+/** An {@link IdSource} that repeats itself for a seed: for tests and replays. `nowMs` is asked for each id. */
+export function seededIds(seed: number, nowMs: () => number): IdSource {
+  let state = seed | 0;
+  let sequence = 0;
+  const nextByte = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >>> 24) & 0xff;
+  };
+  return { next: () => v7({ msecs: nowMs(), seq: sequence++, random: Uint8Array.from({ length: 16 }, nextByte) }) };
+}
+
+const nameSpace = "5a1d0c0e-7b0f-5e1d-8c3a-2f6d5a1d0000";
+
+/**
+ * The identifier of something known by its name within a workspace (a category, an account), so that two devices that meet the same
+ * name offline make the same row. Names are compared after {@link normaliseName}.
+ */
+export function idOfName(kind: "account" | "category", name: string): string {
+  return v5(`${kind}\n${normaliseName(name)}`, nameSpace);
+}
+
+/** A name as it is compared: NFKC, lower case, single spaces. */
+export function normaliseName(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
+}
