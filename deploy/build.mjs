@@ -104,7 +104,7 @@ function sourceDigest() {
 
 function walk(folder, hash) {
   if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (["node_modules", "dist", "canary"].includes(entry.name) || /\.(test|bench|eval)\.tsx?$|\.md$/.test(entry.name)) continue;
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) walk(file, hash);

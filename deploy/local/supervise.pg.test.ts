@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,6 +37,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "saldo-local-"));
+  chmodSync(folder, 0o711); // root's Postgres runs under another account
   writeFileSync(path.join(folder, "relay.mjs"), relaySource);
   writeFileSync(path.join(folder, "worker.mjs"), workerSource);
 });

@@ -51,7 +51,7 @@ export async function startSaldo(installation: Installation): Promise<RunningSal
   const record = await takeDataDir(dataDir);
   const parts: { stop(): Promise<void> }[] = [];
   const stop = async () => {
-    for (const part of parts.splice(0).reverse()) await part.stop();
+    for (const part of parts.splice(0).toReversed()) await part.stop();
     record.clear();
   };
   try {

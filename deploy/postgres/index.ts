@@ -1,1 +1,1 @@
-export { startPostgres, type PostgresOptions, type RunningPostgres } from "./start.ts";
+export { startPostgres, type RunningPostgres } from "./start.ts";

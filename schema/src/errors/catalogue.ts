@@ -1,4 +1,5 @@
 import { authErrors } from "./auth.ts";
+import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { importErrors } from "./import.ts";
@@ -17,6 +18,7 @@ export const errorCatalogue = {
   ...syncErrors,
   ...relayErrors,
   ...jobErrors,
+  ...bridgeErrors,
   ...cliErrors,
 };
 

@@ -72,7 +72,7 @@ export const importBegin = defineMutation({
     fileSha256: z.string().regex(/^[0-9a-f]{64}$/),
     fileBytes: field.count,
     format: field.name,
-    understanding: z.json(),
+    understanding: field.json,
     accounts: z.array(accountOfFile).max(importNamesMax),
     categories: z.array(categoryOfFile).max(importNamesMax),
     createdAt: field.instant,
