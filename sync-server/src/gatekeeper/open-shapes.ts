@@ -5,15 +5,12 @@ import { publicationName } from "../migrations/publication.pg.ts";
 import { startShapeService } from "../shapes/index.ts";
 import type { ShapeSource } from "./shape-source.ts";
 
-/** The replication slot of the product's shape service; one per database. */
-export const slotName = "saldo_shapes";
-
 /** The shape service of this process as the gatekeeper's source. Until its slot is attached, shapes are answered 503 and clients come back. */
 export async function openShapes(config: RelayConfig, log: Logger): Promise<ShapeSource> {
   return startShapeService({
     databaseUrl: config.databaseUrl,
     storageDir: join(config.storageDir, "shapes"),
-    slotName,
+    slotName: config.replicationSlot,
     publicationName,
     log: log.child({ part: "shapes" }),
   });
