@@ -14,18 +14,20 @@ export function checkNode() {
   process.exit(1);
 }
 
-/** Runs npm when what is installed differs from the lock file. Compares contents, because a checkout gives files new times. */
+/**
+ * Runs npm when what is installed differs from the lock file. Compares contents, because a checkout gives files new times.
+ * Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry need not have all of them.
+ */
 export function installPackages() {
   const missing = missingPackage();
   if (missing === undefined) return;
   process.stderr.write(`Installing npm packages (${missing})…\n`);
-  const how = existsSync(path.join(root, "node_modules")) ? "install" : "ci";
   const npm = process.env.npm_execpath;
-  const flags = [how, "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"] };
   const result = npm === undefined ? spawnSync("npm", flags, { ...options, shell: process.platform === "win32" }) : spawnSync(process.execPath, [npm, ...flags], options);
   if (result.status === 0) return;
-  process.stderr.write(`npm ${how} failed: run it by hand to see why.\n`);
+  process.stderr.write(`npm install failed: run it by hand to see why.\n`);
   process.exit(1);
 }
 
