@@ -162,7 +162,7 @@ function insertEach(
   const values = `values (${columns.map(() => "?").join(", ")})`;
   const statement = prepared(insertStatement({ table, columns, source: values, onConflict, key }));
   let written = 0;
-  for (const row of rows) written += statement.run(row).changes;
+  for (const row of rows) written += statement.run(...row).changes;
   return written;
 }
 
