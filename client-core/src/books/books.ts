@@ -28,6 +28,7 @@ export interface Books {
   recordContext(): Promise<RecordContext>;
   /** A fact this device keeps about itself; null when it keeps none of this name. */
   setting(name: string): Promise<JsonValue>;
+  /** Keeps a fact; null forgets it. */
   saveSetting(name: string, value: JsonValue): Promise<void>;
 }
 
@@ -92,7 +93,10 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment): Bo
       return row?.value ?? null;
     },
     async saveSetting(name, value) {
-      await database.transaction((transaction) => insertTableRows(transaction, "device_setting", [{ name, value }], "replace"));
+      await database.transaction(async (transaction) => {
+        if (value === null) await transaction.execute(sql`delete from "device_setting" where "name" = ${name}`, ["device_setting"]);
+        else await insertTableRows(transaction, "device_setting", [{ name, value }], "replace");
+      });
     },
   };
   return books;
