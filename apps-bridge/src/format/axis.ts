@@ -1,5 +1,6 @@
 import { currencyExponent } from "@saldo/schema";
 import { noBreakSpace, type Locale } from "./locale.ts";
+import { currencySign } from "./money.ts";
 import { formatNumber } from "./number.ts";
 
 const scales = [
@@ -7,6 +8,19 @@ const scales = [
   { from: 1e6, ru: "млн", en: "M" },
   { from: 1e3, ru: "тыс.", en: "K" },
 ] as const;
+
+/** The scale figures up to `topMinor` are written in, and its name with the currency's sign: `тыс. ₽`, `₽K`. */
+export function moneyScale(locale: Locale, currency: string, topMinor: number): { readonly name: string; label(valueMinor: number): string } {
+  const major = 10 ** currencyExponent(currency);
+  const scale = scales.find(({ from }) => Math.abs(topMinor) / major >= from);
+  const sign = currencySign(locale, currency);
+  const unit = scale?.[locale] ?? "";
+  const digits = scale === undefined || scale.from === 1e3 ? 0 : 2;
+  return {
+    name: locale === "ru" ? [unit, sign].filter((part) => part !== "").join(noBreakSpace) : `${sign}${unit}`,
+    label: (valueMinor) => formatNumber(locale, valueMinor / major / (scale?.from ?? 1), digits),
+  };
+}
 
 /** Labels of a money axis whose largest label is `topMinor`: all in one scale, the unit on the top one only: `0`, `2`, `4`, `6 млн`. */
 export function axisLabels(locale: Locale, currency: string, topMinor: number): (valueMinor: number) => string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { axisLabels } from "./axis.ts";
+import { axisLabels, moneyScale } from "./axis.ts";
 import { changeOf } from "./change.ts";
 import { formatDate, formatDateShort, formatInstant, formatMonth, formatMonthAxis } from "./date.ts";
 import { formatMoney, formatMoneyShort, typedDecimal } from "./money.ts";
@@ -109,4 +109,11 @@ test("an axis has one scale and says its unit once", () => {
   const en = axisLabels("en", "USD", 100_000_000);
   expect([-50_000_000, 0, 50_000_000, 100_000_000].map(en)).toEqual(["−0.5", "0", "0.5", "1M"]);
   expect(axisLabels("ru", "JPY", 500)(500)).toBe("500");
+});
+
+test("a strip of figures names its scale once", () => {
+  const strip = moneyScale("ru", "RUB", 60_600_000);
+  expect([strip.name, strip.label(13_930_000), strip.label(-2_800_000)]).toEqual(["тыс.\u00a0₽", "139", "−28"]);
+  expect(moneyScale("en", "USD", 514_000_000).name).toBe("$M");
+  expect(moneyScale("en", "USD", 514_000_000).label(513_870_000)).toBe("5.14");
 });

@@ -64,7 +64,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
   return {
     textStyle: { fontFamily: theme.fontFamily },
     grid: { left: 52, right: 12, top: 26, bottom: 24 },
-    xAxis: { ...monthAxis(theme, indexes.map(label)), axisLabel: { ...axisText(theme), interval: theme.narrow || months.length > 18 ? 1 : 0, hideOverlap: true } },
+    xAxis: monthAxis(theme, indexes.map(label)),
     yAxis: moneyAxis(theme, locale, currency, all, 4),
     tooltip: { ...tipFrame, axisPointer: { type: "line", lineStyle: { color: theme.color("chart-axis") } }, formatter: (params: unknown) => tip(input, tipIndex(params)) },
     series: [

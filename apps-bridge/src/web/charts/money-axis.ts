@@ -28,7 +28,7 @@ export function monthAxis(theme: ChartTheme, labels: readonly string[], gridInde
     type: "category",
     gridIndex,
     data: [...labels],
-    axisLabel: { ...axisText(theme), show: showLabels, interval: theme.narrow ? 1 : 0, hideOverlap: true },
+    axisLabel: { ...axisText(theme), show: showLabels, interval: "auto" },
     axisLine: { lineStyle: { color: theme.color("chart-axis") }, onZero: true },
     axisTick: { show: false },
   } as const;

@@ -1,9 +1,9 @@
 import type { DashboardReport } from "@saldo/schema";
 import type { EChartsCoreOption } from "echarts/core";
+import { moneyScale } from "../../format/axis.ts";
 import type { Locale } from "../../format/locale.ts";
 import type { Formatters } from "../i18n/formatters.ts";
 import type { TextKey } from "../i18n/text.ts";
-import { axisScale } from "./axis-scale.ts";
 import { axisText, moneyAxis, monthAxis } from "./money-axis.ts";
 import type { ChartTheme } from "./theme.ts";
 import { tipElement, tipFrame, tipIndex } from "./tooltip.ts";
@@ -26,28 +26,39 @@ export function revenueOption(theme: ChartTheme, input: RevenueChartInput): ECha
   const { months, currency, locale, f } = input;
   const labels = months.map(({ month }, index) => f.monthAxis(month, index > 0 && month.endsWith("-01")) + (months[index]?.partial === true ? "*" : ""));
   const profits = months.map(({ profitMinor }) => profitMinor);
-  const strip = axisScale(profits, 2);
+  const worst = Math.min(0, ...profits);
+  const best = Math.max(0, ...profits);
   const left = 46;
   return {
     textStyle: { fontFamily: theme.fontFamily },
     grid: [
-      { left, right: 4, top: 16, bottom: theme.narrow ? 82 : 96 },
-      { left, right: 4, height: theme.narrow ? 34 : 48, bottom: 22 },
+      { left, right: 4, top: 16, bottom: theme.narrow ? 92 : 106 },
+      { left, right: 4, height: theme.narrow ? 34 : 46, bottom: 22 },
     ],
     xAxis: [monthAxis(theme, labels, 0, false), { ...monthAxis(theme, labels, 1), axisLine: { onZero: true, lineStyle: { color: theme.color("chart-axis") } } }],
     yAxis: [
       moneyAxis(theme, locale, currency, months.flatMap(({ revenueMinor, expensesMinor }) => [revenueMinor, expensesMinor]), 3),
-      { type: "value", gridIndex: 1, min: strip.min, max: strip.max, axisLabel: { show: false }, splitLine: { show: false } },
+      { type: "value", gridIndex: 1, min: worst, max: best === worst ? 1 : best, axisLabel: { show: false }, splitLine: { show: false } },
     ],
     tooltip: { ...tipFrame, axisPointer: { type: "shadow", shadowStyle: { color: theme.color("chart-actual-area") } }, formatter: (params: unknown) => tip(input, tipIndex(params)) },
     series: [bars(theme, input, "revenueMinor"), bars(theme, input, "expensesMinor"), profitBars(theme, input)],
   };
 }
 
-function bars(theme: ChartTheme, { months, month, currency, f }: RevenueChartInput, field: "revenueMinor" | "expensesMinor") {
+/** Name of the scale the labels above the revenue bars, or of the profit strip, are written in. */
+export function scaleName(locale: Locale, currency: string, values: readonly number[]): string {
+  return moneyScale(locale, currency, topOf(values)).name;
+}
+
+function topOf(values: readonly number[]): number {
+  return Math.max(0, ...values.map(Math.abs));
+}
+
+function bars(theme: ChartTheme, { months, month, currency, locale }: RevenueChartInput, field: "revenueMinor" | "expensesMinor") {
   const revenue = field === "revenueMinor";
   const fill = theme.color(revenue ? "chart-in" : "chart-out");
   const edge = theme.color(revenue ? "chart-in" : "chart-out-edge");
+  const scale = moneyScale(locale, currency, topOf(months.map((entry) => Math.max(entry.revenueMinor, entry.expensesMinor))));
   const hatch = { color: fill === edge ? theme.color("surface") : edge, dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4 };
   return {
     type: "bar",
@@ -63,7 +74,7 @@ function bars(theme: ChartTheme, { months, month, currency, f }: RevenueChartInp
       label: {
         show: revenue && entry.month === month,
         position: "top",
-        formatter: f.short(entry[field], currency, { unit: false }),
+        formatter: scale.label(entry[field]),
         ...axisText(theme),
         color: theme.color("brand"),
         fontWeight: 600,
@@ -72,7 +83,8 @@ function bars(theme: ChartTheme, { months, month, currency, f }: RevenueChartInp
   };
 }
 
-function profitBars(theme: ChartTheme, { months, month, currency, f }: RevenueChartInput) {
+function profitBars(theme: ChartTheme, { months, month, currency, locale }: RevenueChartInput) {
+  const scale = moneyScale(locale, currency, topOf(months.map(({ profitMinor }) => profitMinor)));
   const labelled = labelledProfits(months, month);
   return {
     type: "bar",
@@ -86,9 +98,10 @@ function profitBars(theme: ChartTheme, { months, month, currency, f }: RevenueCh
       itemStyle: { color: theme.color(profitMinor < 0 ? "negative-mark" : "positive-mark"), opacity: partial ? 0.5 : 1 },
       label: {
         show: labelled.has(name) && !(theme.narrow && name !== month),
-        position: profitMinor < 0 ? "bottom" : "top",
+        // Above the zero line for a loss too: below it stand the names of the months.
+        position: profitMinor < 0 ? [0, -14] : "top",
         distance: 2,
-        formatter: f.short(profitMinor, currency, { unit: false }),
+        formatter: scale.label(profitMinor),
         ...axisText(theme),
         ...(name === month ? { color: theme.color("text"), fontWeight: 600 } : {}),
       },

@@ -15,6 +15,6 @@ export function chartTheme(element: HTMLElement): ChartTheme {
     color: (role) => style.getPropertyValue(`--${role}`).trim(),
     fontFamily: style.fontFamily,
     redrawMs: Number.parseFloat(style.getPropertyValue("--dur-3")) || 0,
-    narrow: element.clientWidth < 420,
+    narrow: matchMedia("(max-width: 720px)").matches,
   };
 }

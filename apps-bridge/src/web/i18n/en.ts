@@ -223,7 +223,7 @@ export const en = {
   "revenue.finding":
     "{revenue, select, none {Revenue and expenses} up {{profit, select, up {Revenue and profit are growing} down {Revenue is growing, profit is not} other {Revenue is growing}}} down {{profit, select, up {Revenue is down, profit is up} down {Revenue and profit are falling} other {Revenue is falling}}} other {{profit, select, up {Revenue holds, profit is up} down {Revenue holds, profit is down} other {Revenue and profit hold steady}}}}",
   "revenue.keyExpenses": "expenses",
-  "revenue.keyProfit": "profit below",
+  "revenue.keyProfit": "profit, {scale}",
   "revenue.keyRevenue": "revenue",
   "revenue.partialNote": "* {month}: to {date}",
   "revenue.tableLabel": "Revenue, expenses and profit by month, {sign}",
@@ -269,11 +269,12 @@ export const en = {
   "role.status": "status",
 
   "runway.days": "{count, plural, =0 {The money is gone today} one {Lasts # day} other {Lasts # days}}",
+  "runway.mean": "Mean of the last three complete months",
   "runway.months": "{count, plural, one {Lasts # month} other {Lasts # months}}",
   "runway.noBurn": "Cash is growing",
-  "runway.noBurnWhy": "{amount} a month more comes in than goes out, mean of the last three complete months",
+  "runway.noBurnWhy": "{amount} a month more comes in than goes out",
   "runway.noBurnWhyShort": "more comes in than goes out",
-  "runway.why": "{amount} a month more goes out than comes in, mean of the last three complete months",
+  "runway.why": "{amount} a month more goes out than comes in",
 
   "session.company": "Company",
   "session.currency": "Currency of the books",

@@ -225,7 +225,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "revenue.finding":
     "{revenue, select, none {Выручка и расходы} up {{profit, select, up {Выручка и прибыль растут} down {Выручка растёт, прибыль — нет} other {Выручка растёт}}} down {{profit, select, up {Выручка упала, прибыль выросла} down {Выручка и прибыль падают} other {Выручка падает}}} other {{profit, select, up {Выручка держится, прибыль растёт} down {Выручка держится, прибыль падает} other {Выручка и прибыль держатся}}}}",
   "revenue.keyExpenses": "расходы",
-  "revenue.keyProfit": "прибыль ниже",
+  "revenue.keyProfit": "прибыль, {scale}",
   "revenue.keyRevenue": "выручка",
   "revenue.partialNote": "* {month}: по {date}",
   "revenue.tableLabel": "Выручка, расходы и прибыль по месяцам, {sign}",
@@ -271,11 +271,12 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "role.status": "состояние",
 
   "runway.days": "{count, plural, =0 {Деньги кончаются сегодня} one {Хватит на # день} few {Хватит на # дня} many {Хватит на # дней} other {Хватит на # дня}}",
+  "runway.mean": "Среднее за три последних полных месяца",
   "runway.months": "{count, plural, one {Хватит на # месяц} few {Хватит на # месяца} many {Хватит на # месяцев} other {Хватит на # месяца}}",
   "runway.noBurn": "Денег прибавляется",
-  "runway.noBurnWhy": "в месяц приходит на {amount} больше, чем уходит: среднее за три полных месяца",
+  "runway.noBurnWhy": "в месяц приходит на {amount} больше, чем уходит",
   "runway.noBurnWhyShort": "приходит больше, чем уходит",
-  "runway.why": "в месяц уходит на {amount} больше, чем приходит: среднее за три полных месяца",
+  "runway.why": "в месяц уходит на {amount} больше, чем приходит",
 
   "session.company": "Компания",
   "session.currency": "Валюта учёта",

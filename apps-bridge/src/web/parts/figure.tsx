@@ -1,20 +1,17 @@
 import { joinParts } from "../../format/locale.ts";
 
-/** A figure whose unit, and fraction when asked, is set smaller than the digits. */
-export function FigureParts({ parts, smallFraction = false }: { readonly parts: readonly Intl.NumberFormatPart[]; readonly smallFraction?: boolean }) {
-  const groups: { readonly small: boolean; readonly parts: Intl.NumberFormatPart[] }[] = [];
-  for (const part of parts) {
-    const small =
-      part.type === "currency" || part.type === "compact" || part.type === "percentSign" || (smallFraction && (part.type === "decimal" || part.type === "fraction"));
-    const last = groups.at(-1);
-    if (last !== undefined && (last.small === small || (part.type === "literal" && last.small))) last.parts.push(part);
-    else groups.push({ small: small || part.type === "literal", parts: [part] });
-  }
+type Part = Intl.NumberFormatPart;
+
+/** A figure whose unit after it, and fraction when asked, is set smaller than the digits: `5,14 млн ₽`. A sign before it stays as large: `₽5.14M`. */
+export function FigureParts({ parts, smallFraction = false }: { readonly parts: readonly Part[]; readonly smallFraction?: boolean }) {
+  const space = parts.findIndex(({ type }) => type === "literal");
+  const decimal = smallFraction ? parts.findIndex(({ type }) => type === "decimal") : -1;
+  const starts = [space, decimal].filter((index) => index >= 0);
+  const end = starts.length === 0 ? parts.length : Math.min(...starts);
   return (
     <>
-      {groups.map((group, index) =>
-        group.small ? <small key={index}>{joinParts(group.parts)}</small> : <span key={index}>{joinParts(group.parts)}</span>,
-      )}
+      {joinParts(parts.slice(0, end))}
+      {end < parts.length && <small>{joinParts(parts.slice(end))}</small>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { errorEntry, isErrorCode } from "@saldo/schema";
 import { useText } from "../i18n/preferences.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { ErrorBox } from "../parts/state-box.tsx";
 import { useAction, useCore, useRead, useWatch } from "../state/bridge.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -51,6 +52,7 @@ function Note({ code, at, what }: { readonly code: string; readonly at: string; 
   const entry = errorEntry(isErrorCode(code) ? code : "bridge.internal");
   return (
     <li className="attention">
+      <Icon name="alert" className="neg" />
       <span className="t">{entry.meaning[locale]}</span>
       <span className="amt quiet">{f.instant(at)}</span>
       <span className="e">

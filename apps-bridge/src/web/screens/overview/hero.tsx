@@ -49,7 +49,7 @@ function Runway({ report }: { readonly report: DashboardReport }) {
     return (
       <p className="runway">
         <b>{t("runway.noBurn")}</b>
-        <span>{burnRateMinor === null ? t("runway.noBurnWhyShort") : t("runway.noBurnWhy", { amount: burn })}</span>
+        <span title={t("runway.mean")}>{burnRateMinor === null ? t("runway.noBurnWhyShort") : t("runway.noBurnWhy", { amount: burn })}</span>
       </p>
     );
   }
@@ -59,7 +59,7 @@ function Runway({ report }: { readonly report: DashboardReport }) {
   return (
     <p className="runway">
       <b>{words}</b>
-      <span>{t("runway.why", { amount: burn })}</span>
+      <span title={t("runway.mean")}>{t("runway.why", { amount: burn })}</span>
     </p>
   );
 }

@@ -29,7 +29,7 @@ export function NetOutlook({ report }: { readonly report: DashboardReport }) {
     <section className="cell" aria-labelledby="flow-h">
       <div className="h">
         <h2 id="flow-h">{heading}</h2>
-        <span className="quiet only-wide measure">{t("outlook.measure")}</span>
+        {next !== undefined && <span className="quiet only-wide measure">{t("outlook.measure")}</span>}
         <span className="end">
           <Segmented
             label={t("view.label")}

@@ -1,7 +1,7 @@
 import { firstDay, lastDay, type DashboardReport } from "@saldo/schema";
 import { useCallback, useMemo, useState } from "react";
 import { Chart } from "../../charts/chart.tsx";
-import { revenueOption } from "../../charts/revenue-option.ts";
+import { revenueOption, scaleName } from "../../charts/revenue-option.ts";
 import type { ChartTheme } from "../../charts/theme.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Segmented } from "../../parts/segmented.tsx";
@@ -56,7 +56,8 @@ export function RevenueSection({ report }: { readonly report: DashboardReport })
       {view === "chart" ? (
         <>
           <p className="say keys">
-            <i className="key in" /> {t("revenue.keyRevenue")} <i className="key out" /> {t("revenue.keyExpenses")} <i className="key net" /> {t("revenue.keyProfit")}
+            <i className="key in" /> {t("revenue.keyRevenue")} <i className="key out" /> {t("revenue.keyExpenses")} <i className="key net" />{" "}
+            {t("revenue.keyProfit", { scale: scaleName(locale, currency, months.map(({ profitMinor }) => profitMinor)) })}
           </p>
           <Chart label={label} height={248} option={option} onPick={open} />
         </>

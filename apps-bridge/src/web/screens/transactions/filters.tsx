@@ -55,7 +55,7 @@ export function Filters(props: {
           ))}
         </select>
       )}
-      {drill !== undefined && <span className="pill brand">{drill.name ?? t(`kpi.${drill.measure}`)}</span>}
+      {drill !== undefined && <span className="pill brand">{t(`kpi.${drill.measure}`)}</span>}
       {narrowed && (
         <button type="button" className="btn ghost s" onClick={() => navigate("/transactions", "replace")}>
           {t("filter.clear")}
