@@ -1,13 +1,12 @@
-import { minor, type Minor } from "@saldo/schema";
+import { addMonths, minor, monthRange, type Minor, type Month } from "@saldo/schema";
 import { historyPointsMin, scoreBacktest, type Backtest } from "./backtest.ts";
-import { monthNumber, monthOfNumber, type CalendarMonth } from "./calendar-month.ts";
 import type { Prediction } from "./forecast-model.ts";
 import { predictDifference, predictionIntervals, withinBound, type ForecastSteps } from "./intervals.ts";
 import { historyPointsMax, predictSeries, type ChosenModel, type PredictedSeries } from "./series-forecast.ts";
 
 /** What came in and went out in one month; expenses are a positive amount. */
 export interface LedgerMonth {
-  readonly month: CalendarMonth;
+  readonly month: Month;
   readonly revenueMinor: Minor;
   readonly expensesMinor: Minor;
 }
@@ -19,8 +18,8 @@ export interface LedgerForecastRequest {
   readonly currency: string;
   /** 1 to 18. */
   readonly horizonMonths: number;
-  /** The month being lived, not complete yet: it and later ones are left out of the history. */
-  readonly asOfMonth: CalendarMonth;
+  /** The last month that is complete: later ones are left out of the history. */
+  readonly asOfMonth: Month;
 }
 
 /** An amount ahead with its 80% and 95% prediction intervals, minor units; lo95 ≤ lo80 ≤ mean ≤ hi80 ≤ hi95. */
@@ -34,7 +33,7 @@ export interface ForecastAmount {
 
 /** One month ahead; the mean of net is revenue less expenses exactly. */
 export interface ForecastMonth {
-  readonly month: CalendarMonth;
+  readonly month: Month;
   readonly revenue: ForecastAmount;
   readonly expenses: ForecastAmount;
   readonly net: ForecastAmount;
@@ -43,14 +42,14 @@ export interface ForecastMonth {
 /** A forecast of a business, with the error the same method made on its past (amounts there in minor units). */
 export interface LedgerForecast {
   readonly currency: string;
-  readonly historyFrom: CalendarMonth;
+  readonly historyFrom: Month;
   /** The last complete month with rows; the forecast starts after it. */
-  readonly historyTo: CalendarMonth;
+  readonly historyTo: Month;
   /** Months with rows that were used. */
   readonly monthsHave: number;
   /** Months without any row between them, counted as zero. */
   readonly monthsEmpty: number;
-  /** Complete months between `historyTo` and `asOfMonth` with no rows at all: the data may be out of date. */
+  /** Complete months after `historyTo`, up to `asOfMonth`, with no rows at all: the data may be out of date. */
   readonly monthsStale: number;
   readonly model: { readonly revenue: ChosenModel; readonly expenses: ChosenModel };
   readonly points: readonly ForecastMonth[];
@@ -70,10 +69,10 @@ const monthsInSeason = 12;
  */
 export function forecastLedger(request: LedgerForecastRequest): LedgerForecastOutcome {
   const history = completeMonths(request);
-  const first = history[0];
-  const last = history.at(-1);
-  if (first === undefined || last === undefined || history.length < historyPointsMin) return notEnough(history.length);
-  const series = filledSeries(history, first.number, last.number);
+  const historyFrom = history[0]?.month;
+  const historyTo = history.at(-1)?.month;
+  if (historyFrom === undefined || historyTo === undefined || history.length < historyPointsMin) return notEnough(history.length);
+  const series = filledSeries(history, historyFrom, historyTo);
   const options = { period: monthsInSeason, horizon: request.horizonMonths };
   const revenue = predictSeries(series.revenue, options);
   const expenses = predictSeries(series.expenses, options);
@@ -82,13 +81,13 @@ export function forecastLedger(request: LedgerForecastRequest): LedgerForecastOu
     ok: true,
     result: {
       currency: request.currency,
-      historyFrom: monthOfNumber(first.number),
-      historyTo: monthOfNumber(last.number),
+      historyFrom,
+      historyTo,
       monthsHave: history.length,
       monthsEmpty: series.revenue.length - history.length,
-      monthsStale: monthNumber(request.asOfMonth) - 1 - last.number,
+      monthsStale: monthRange(addMonths(historyTo, 1), request.asOfMonth).length,
       model: { revenue: revenue.model, expenses: expenses.model },
-      points: forecastMonths(revenue, expenses, last.number + 1),
+      points: forecastMonths(revenue, expenses, historyTo),
       backtest: {
         revenue: scoreBacktest(revenue.used, revenue.past, revenue.bound),
         expenses: scoreBacktest(expenses.used, expenses.past, expenses.bound),
@@ -98,30 +97,27 @@ export function forecastLedger(request: LedgerForecastRequest): LedgerForecastOu
   };
 }
 
-interface NumberedMonth extends LedgerMonth {
-  readonly number: number;
+/** Months with rows up to the last complete one, in order, within the longest history. */
+function completeMonths({ months, asOfMonth }: LedgerForecastRequest): LedgerMonth[] {
+  for (const month of [asOfMonth, ...months.map((entry) => entry.month)]) {
+    if (addMonths(month, 0) !== month) throw new RangeError("a month is not YYYY-MM");
+  }
+  if (new Set(months.map((entry) => entry.month)).size < months.length) throw new RangeError("a month is given twice");
+  const complete = months.filter((entry) => entry.month <= asOfMonth).toSorted((a, b) => (a.month < b.month ? -1 : 1));
+  const oldest = addMonths(complete.at(-1)?.month ?? asOfMonth, 1 - historyPointsMax);
+  return complete.filter((entry) => entry.month >= oldest);
 }
 
-/** Months with rows before the current one, in order, within the longest history. */
-function completeMonths({ months, asOfMonth }: LedgerForecastRequest): NumberedMonth[] {
-  const end = monthNumber(asOfMonth);
-  const numbered = months.map((entry) => ({ ...entry, number: monthNumber(entry.month) }));
-  if (new Set(numbered.map((entry) => entry.number)).size < numbered.length) throw new RangeError("a month is given twice");
-  const complete = numbered.filter((entry) => entry.number < end).toSorted((a, b) => a.number - b.number);
-  const last = complete.at(-1)?.number ?? end;
-  return complete.filter((entry) => entry.number > last - historyPointsMax);
-}
-
-function filledSeries(history: readonly NumberedMonth[], from: number, to: number): { revenue: number[]; expenses: number[] } {
-  const byNumber = new Map(history.map((entry) => [entry.number, entry]));
-  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+function filledSeries(history: readonly LedgerMonth[], from: Month, to: Month): { revenue: number[]; expenses: number[] } {
+  const byMonth = new Map(history.map((entry) => [entry.month, entry]));
+  const range = monthRange(from, to);
   return {
-    revenue: numbers.map((number) => byNumber.get(number)?.revenueMinor ?? 0),
-    expenses: numbers.map((number) => byNumber.get(number)?.expensesMinor ?? 0),
+    revenue: range.map((month) => byMonth.get(month)?.revenueMinor ?? 0),
+    expenses: range.map((month) => byMonth.get(month)?.expensesMinor ?? 0),
   };
 }
 
-function forecastMonths(revenue: PredictedSeries, expenses: PredictedSeries, firstMonth: number): ForecastMonth[] {
+function forecastMonths(revenue: PredictedSeries, expenses: PredictedSeries, historyTo: Month): ForecastMonth[] {
   const inflow = predictionIntervals(revenue.prediction, revenue.bound);
   const outflow = predictionIntervals(expenses.prediction, expenses.bound);
   const net = predictionIntervals(netPrediction(revenue, expenses, revenue.prediction, expenses.prediction), "none");
@@ -131,7 +127,7 @@ function forecastMonths(revenue: PredictedSeries, expenses: PredictedSeries, fir
     // The whole amounts shown must subtract exactly: the net interval moves by what rounding moved its mean.
     const netMean = saturated(revenueAhead.mean - expensesAhead.mean);
     const netAhead = { ...amountAt(net, step, netMean - (net.mean[step] ?? 0)), mean: netMean };
-    return { month: monthOfNumber(firstMonth + step), revenue: revenueAhead, expenses: expensesAhead, net: netAhead };
+    return { month: addMonths(historyTo, step + 1), revenue: revenueAhead, expenses: expensesAhead, net: netAhead };
   });
 }
 

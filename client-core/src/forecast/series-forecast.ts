@@ -1,10 +1,11 @@
+import { forecastHorizonMonthsMax } from "@saldo/schema";
 import { historyPointsMin, pastForecasts, scoreBacktest, type Backtest, type PastForecast } from "./backtest.ts";
 import { exponentialSmoothing } from "./ets.ts";
 import type { ForecastModel, Prediction } from "./forecast-model.ts";
 import { predictionIntervals, type Bound, type ForecastSteps } from "./intervals.ts";
 
 /** Longest horizon, in steps. */
-export const horizonStepsMax = 18;
+export const horizonStepsMax = forecastHorizonMonthsMax;
 /** Only the latest values are used beyond this many. */
 export const historyPointsMax = 600;
 /** Magnitude up to which values are accepted. */

@@ -75,7 +75,8 @@ class FieldReader {
         values[index] = this.#bytes.toString("utf8", this.#at, end);
         this.#at = end;
       } else if (kind === NULL_VALUE) values[index] = null;
-      else if (kind !== UNCHANGED_VALUE) throw new RangeError(`unknown value kind ${kind}`);
+      else if (kind === UNCHANGED_VALUE) values[index] = undefined;
+      else throw new RangeError(`unknown value kind ${kind}`);
     }
     return values;
   }

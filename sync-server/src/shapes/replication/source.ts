@@ -86,6 +86,11 @@ export class ReplicationSource {
     this.#link?.client.connection.stream.resume();
   }
 
+  /** Cuts the connection, to start again from what was acknowledged. */
+  restart(reason: Error): void {
+    this.#link?.fail(reason);
+  }
+
   /** Cuts the connection for good and releases the slot. */
   async stop(): Promise<void> {
     this.#stopped.abort();
@@ -121,8 +126,8 @@ export class ReplicationSource {
       return await link.over;
     } finally {
       this.#link = undefined;
-      this.#receiver.detached();
       await this.#closeLink(link);
+      this.#receiver.detached();
     }
   }
 
