@@ -1,2 +1,1 @@
-export { freePort, portIsFree } from "./free-port.ts";
-export { startPostgres, type PostgresOptions, type RunningPostgres } from "./start.ts";
+export { startPostgres, type RunningPostgres } from "./start.ts";

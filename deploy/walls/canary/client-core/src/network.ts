@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-globals)
+export const ask = (url: string): Promise<Response> => fetch(url);
