@@ -6,7 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, it } from "vitest";
 import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
-import { freePort } from "../../../deploy/postgres/index.ts";
+import { freePort } from "../../../deploy/process/free-port.ts";
 import { followShape } from "./testing/replica.ts";
 import { type ShapeServer, startShapeServer } from "./testing/shape-server.ts";
 

@@ -106,7 +106,14 @@ class RunningShapeService implements ShapeService {
   }
 
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
-    return answerShapeRequest({ store: this.#store, options: this.#options, currentLsn: () => this.currentLsn(), serving: () => this.#serving() }, request, fixed, answer);
+    const context = {
+      store: this.#store,
+      options: this.#options,
+      currentLsn: () => this.currentLsn(),
+      onProgress: (listener: () => void) => this.subscribe(listener),
+      serving: () => this.#serving(),
+    };
+    return answerShapeRequest(context, request, fixed, answer);
   }
 
   subscribe(listener: (event: ShapeEvent) => void): () => void {
