@@ -11,3 +11,53 @@ export {
   sumMinor,
   type Minor,
 } from "./money.ts";
+export { deviceTables, type DeviceTableName } from "./device/bookkeeping.ts";
+export { migrations as pgliteMigrations } from "./device/migrations/pglite/index.ts";
+export { migrations as sqliteMigrations } from "./device/migrations/sqlite/index.ts";
+export {
+  canonicalText,
+  decodeRecord,
+  fromStored,
+  tableCodec,
+  toBound,
+  type BoundValue,
+  type CodecColumn,
+  type Dialect,
+  type LogicalValue,
+  type TableCodec,
+} from "./dialects/codec.ts";
+export { serverKey, toPgliteTable, toServerTable } from "./dialects/pg.ts";
+export { columnSchema, rowSchema } from "./dialects/rows.ts";
+export { toSqliteTable } from "./dialects/sqlite.ts";
+export { idOfName, normaliseName, seededIds, systemIds, type IdSource } from "./ids.ts";
+export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
+export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
+export { freeSlot } from "./mutations/books.ts";
+export type { ImportRow } from "./mutations/import.ts";
+export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
+export { importBatchRowsMax, importNamesMax, importRowsMax, nameLengthMax, selectionMax, textLengthMax } from "./mutations/limits.ts";
+export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";
+export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
+export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
+export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
+export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export { searchTextOf } from "./search-text.ts";
+export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
+export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";
+export { sqlName } from "./tables/sql-name.ts";
+export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from "./tables/table.ts";
+export { notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
+export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
+export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";
+export {
+  decodeUpload,
+  encodeUpload,
+  mutationBodyBytesMax,
+  mutationInflatedBytesMax,
+  uploadAnswer,
+  uploadBytesMax,
+  uploadMutationsMax,
+  type Upload,
+  type UploadAnswer,
+  type UploadMutation,
+} from "./wire/upload.ts";

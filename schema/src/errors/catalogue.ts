@@ -1,8 +1,11 @@
 import { authErrors } from "./auth.ts";
+import { booksErrors } from "./books.ts";
+import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { importErrors } from "./import.ts";
 import { jobErrors } from "./job.ts";
+import { mutationErrors } from "./mutation.ts";
 import { relayErrors } from "./relay.ts";
 import { storeErrors } from "./store.ts";
 import { syncErrors } from "./sync.ts";
@@ -11,10 +14,13 @@ import { syncErrors } from "./sync.ts";
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...booksErrors,
+  ...mutationErrors,
   ...storeErrors,
   ...syncErrors,
   ...relayErrors,
   ...jobErrors,
+  ...bridgeErrors,
   ...cliErrors,
 };
 

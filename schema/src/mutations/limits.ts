@@ -1,0 +1,12 @@
+/** Most rows one `import.addRows` carries. */
+export const importBatchRowsMax = 5_000;
+/** Most rows one import holds. */
+export const importRowsMax = 2_000_000;
+/** Most accounts, and most categories, one import may bring. */
+export const importNamesMax = 5_000;
+/** Most transactions one mutation names by id. */
+export const selectionMax = 1_000;
+/** Longest name of an account, category, company or file, in UTF-16 units. */
+export const nameLengthMax = 300;
+/** Longest description, counterparty or note, in UTF-16 units. */
+export const textLengthMax = 4_000;

@@ -1,0 +1,116 @@
+import { bigint, boolean, customType, index, integer, jsonb, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+
+/** Sign-in bookkeeping, kept by better-auth. Never published to devices. */
+export const authSchema = pgSchema("auth");
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+/** People who can sign in. */
+export const user = authSchema.table("user", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").notNull().unique(),
+  emailVerified: boolean("email_verified").notNull().default(false),
+  image: text("image"),
+  createdAt: instant("created_at").notNull().defaultNow(),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});
+
+/** Open sign-ins. */
+export const session = authSchema.table(
+  "session",
+  {
+    id: text("id").primaryKey(),
+    expiresAt: instant("expires_at").notNull(),
+    token: text("token").notNull().unique(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+    ipAddress: text("ip_address"),
+    userAgent: text("user_agent"),
+    userId: text("user_id").notNull().references(() => user.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("session_user_id_idx").on(table.userId)],
+);
+
+/** Ways a person signs in: here email and password, hashed. */
+export const credential = authSchema.table(
+  "account",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id").notNull(),
+    providerId: text("provider_id").notNull(),
+    userId: text("user_id").notNull().references(() => user.id, { onDelete: "cascade" }),
+    accessToken: text("access_token"),
+    refreshToken: text("refresh_token"),
+    idToken: text("id_token"),
+    accessTokenExpiresAt: instant("access_token_expires_at"),
+    refreshTokenExpiresAt: instant("refresh_token_expires_at"),
+    scope: text("scope"),
+    password: text("password"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [index("account_user_id_idx").on(table.userId)],
+);
+
+/** Single-use tokens by mail. */
+export const verification = authSchema.table(
+  "verification",
+  {
+    id: text("id").primaryKey(),
+    identifier: text("identifier").notNull(),
+    value: text("value").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [index("verification_identifier_idx").on(table.identifier)],
+);
+
+/** Counters of attempts, shared by all relays. */
+export const rateLimit = authSchema.table("rate_limit", {
+  id: text("id").primaryKey(),
+  key: text("key").notNull().unique(),
+  count: integer("count").notNull(),
+  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
+});
+
+/** The relay's own bookkeeping. Never published to devices. */
+export const relaySchema = pgSchema("relay");
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+
+/** One row: which incarnation of the database this is. A restored backup gets a new generation, and devices start over from it. */
+export const serverGeneration = relaySchema.table("server_generation", {
+  id: integer("id").primaryKey(),
+  generation: text("generation").notNull(),
+});
+
+/** Every mutation ever answered, with its verdict: what makes a retried upload harmless. */
+export const appliedMutation = relaySchema.table(
+  "applied_mutation",
+  {
+    clientId: text("client_id").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    sha256: bytea("sha256").notNull(),
+    /** Null when applied, else the code it was refused with. */
+    rejectionCode: text("rejection_code"),
+    appliedAt: instant("applied_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.seq] })],
+);
+
+/** Committed job requests on their way to the queue: the outbox of `job` rows. */
+export const jobOutbox = relaySchema.table(
+  "job_outbox",
+  {
+    jobId: text("job_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    workspaceId: text("workspace_id").notNull(),
+    kind: text("kind").notNull(),
+    queuedAt: instant("queued_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    detail: jsonb("detail"),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.attempt] }), index("job_outbox_queued_at_idx").on(table.queuedAt)],
+);

@@ -1,0 +1,110 @@
+import { boolean, date, id, instant, integer, json, money, nullable, oneOf, real, text } from "./column.ts";
+import { workspaceTable } from "./table.ts";
+
+/** Bank accounts, cash desks and cards. The balance is what the owner or a statement said on a date; runway starts from it. */
+export const account = workspaceTable("account", {
+  columns: {
+    name: text,
+    currency: text,
+    number: nullable(text),
+    balanceMinor: nullable(money),
+    balanceAsOf: nullable(date),
+    archived: boolean,
+    createdAt: instant,
+  },
+});
+
+/** What money is earned and spent on. `slot` is the colour for life: 1–8, or 0 for "other". */
+export const category = workspaceTable("category", {
+  columns: {
+    name: text,
+    kind: oneOf("income", "expense", "transfer"),
+    parentId: nullable(id),
+    slot: integer,
+    archived: boolean,
+    createdAt: instant,
+  },
+});
+
+/** Conditions that give a category. */
+export const rule = workspaceTable("rule", {
+  columns: { position: integer, conditions: json, categoryId: id, enabled: boolean, createdAt: instant },
+});
+
+/** Whom money comes from and goes to. */
+export const counterparty = workspaceTable("counterparty", {
+  columns: { name: text, taxNumber: nullable(text), accountNumber: nullable(text), createdAt: instant },
+});
+
+/** One imported file. Its rows count only while it is `complete`. */
+export const importFile = workspaceTable("import", {
+  columns: {
+    fileName: text,
+    fileSha256: text,
+    fileBytes: integer,
+    format: text,
+    understanding: json,
+    rowsDeclared: integer,
+    rowsAdded: integer,
+    rowsRefused: integer,
+    status: oneOf("loading", "complete", "undone"),
+    createdBy: nullable(id),
+    createdAt: instant,
+    completedAt: nullable(instant),
+  },
+  deviceIndexes: [["fileSha256"]],
+});
+
+/** How files of one shape are read, as decided before. */
+export const importMapping = workspaceTable("import_mapping", {
+  columns: { fingerprint: text, mapping: json, createdAt: instant },
+  deviceIndexes: [["fingerprint"]],
+});
+
+/**
+ * One movement of money: positive comes in, negative goes out. A split parent stands outside every sum; its children count.
+ * `searchText` is the text of the row normalised in TypeScript, because SQLite folds no Cyrillic.
+ */
+export const transaction = workspaceTable("transaction", {
+  columns: {
+    accountId: id,
+    importId: nullable(id),
+    importLine: nullable(integer),
+    postedOn: date,
+    amountMinor: money,
+    currency: text,
+    description: text,
+    counterpartyName: nullable(text),
+    counterpartyId: nullable(id),
+    categoryId: nullable(id),
+    categorySource: oneOf("none", "file", "rule", "model", "person"),
+    parentId: nullable(id),
+    isSplit: boolean,
+    note: nullable(text),
+    searchText: text,
+    createdAt: instant,
+  },
+  deviceIndexes: [["postedOn", "id"], ["importId"]],
+  serverIndexes: [["workspaceId", "importId"]],
+});
+
+/** How many units of `quote` one unit of `base` was worth on a date; a decimal text, never a float. */
+export const exchangeRate = workspaceTable("exchange_rate", {
+  columns: { base: text, quote: text, onDate: date, rate: text, source: text },
+  deviceIndexes: [["base", "quote", "onDate"]],
+});
+
+/** A payment or receipt known in advance. */
+export const plannedItem = workspaceTable("planned_item", {
+  columns: {
+    name: text,
+    amountMinor: money,
+    currency: text,
+    categoryId: nullable(id),
+    firstOn: date,
+    repeat: oneOf("once", "week", "month", "quarter", "year"),
+    lastOn: nullable(date),
+    likelihood: real,
+    createdAt: instant,
+  },
+});

@@ -1,0 +1,180 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterEach, expect, it } from "vitest";
+import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
+import { freePort } from "../../../deploy/process/free-port.ts";
+import { followShape } from "./testing/replica.ts";
+import { type ShapeServer, startShapeServer } from "./testing/shape-server.ts";
+
+const cleanups: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function shapeServer(...args: Parameters<typeof startShapeServer>): Promise<ShapeServer> {
+  const server = await startShapeServer(...args);
+  cleanups.push(() => server.stop());
+  return server;
+}
+
+it("serves the same handle and offsets after a restart, and what was committed in between", async () => {
+  const server = await shapeServer({ chunkBytesMin: 2_000 });
+  await server.client.query("CREATE TABLE kept (id int PRIMARY KEY, v text)");
+  await server.client.query("INSERT INTO kept SELECT g, repeat('s', 50) FROM generate_series(1, 100) g");
+  const before = followShape(server.url, { table: "kept" });
+  await before.until(() => before.rows.size === 100 && before.stream.isUpToDate);
+  await server.client.query("INSERT INTO kept SELECT g, repeat('l', 50) FROM generate_series(101, 200) g");
+  await before.until(() => before.rows.size === 200 && before.stream.isUpToDate);
+  before.stop();
+  const offset = before.stream.lastOffset;
+  const handle = before.stream.shapeHandle;
+  expect(handle).toBeDefined();
+  await server.service.close();
+  await server.client.query("UPDATE kept SET v = 'later' WHERE id = 1; DELETE FROM kept WHERE id = 2");
+  await server.restart();
+
+  const resumed = followShape(server.url, { table: "kept" }, { offset, ...(handle === undefined ? {} : { handle }), log: "full" });
+  await resumed.until(() => resumed.messages.some((message) => "operation" in message.headers && message.headers.operation === "delete") && resumed.stream.isUpToDate);
+  resumed.stop();
+  expect(resumed.stream.shapeHandle).toBe(handle);
+  expect(resumed.rows.size).toBe(1);
+
+  const anew = followShape(server.url, { table: "kept" });
+  await anew.until(() => anew.rows.get('"public"."kept"/"1"')?.["v"] === "later" && anew.stream.isUpToDate);
+  anew.stop();
+  expect(anew.stream.shapeHandle).toBe(handle);
+  expect([anew.rows.size, anew.faults]).toEqual([199, []]);
+});
+
+it("gives one client every change once, although the connection to Postgres is cut again and again", async () => {
+  const server = await shapeServer();
+  await server.client.query("CREATE TABLE cut (id serial PRIMARY KEY, v int)");
+  const replica = followShape(server.url, { table: "cut" });
+  await replica.until(() => replica.stream.isUpToDate);
+  for (let round = 0; round < 5; round++) {
+    await server.client.query("INSERT INTO cut (v) SELECT g FROM generate_series(1, 200) g");
+    await server.client.query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1 AND active_pid IS NOT NULL", [`slot_${server.database.name}`]);
+    await server.client.query("INSERT INTO cut (v) VALUES (0)");
+  }
+  await replica.until(() => replica.rows.size === 1_005);
+  replica.stop();
+  expect(replica.faults).toEqual([]);
+  const slots = await server.client.query("SELECT count(*)::int AS n FROM pg_replication_slots WHERE database = $1", [server.database.name]);
+  expect(slots.rows).toEqual([{ n: 1 }]);
+});
+
+it("rotates every shape when the slot was dropped behind its back", async () => {
+  const server = await shapeServer();
+  await server.client.query("CREATE TABLE lost (id int PRIMARY KEY)");
+  const replica = followShape(server.url, { table: "lost" });
+  await replica.until(() => replica.stream.isUpToDate);
+  const handle = replica.stream.shapeHandle;
+  const slot = `slot_${server.database.name}`;
+  await server.service.close();
+  await server.client.query("SELECT pg_drop_replication_slot($1)", [slot]);
+  await server.client.query("INSERT INTO lost VALUES (1)");
+  await server.restart();
+  const answer = await fetch(`${server.url}?table=lost&offset=0_inf&handle=${handle}`);
+  expect(answer.status).toBe(409);
+  expect(await answer.text()).toBe('[{"headers":{"control":"must-refetch"}}]');
+  expect(answer.headers.get("electric-handle")).not.toBe(handle);
+  replica.stop();
+  const anew = followShape(server.url, { table: "lost" });
+  await anew.until(() => anew.rows.size === 1);
+  anew.stop();
+});
+
+it("takes snapshots among concurrent writers without a hole or a double", async () => {
+  const server = await shapeServer();
+  await server.client.query("CREATE TABLE busy (id serial PRIMARY KEY, grp int, v int)");
+  await server.client.query("INSERT INTO busy (grp, v) SELECT g % 5, 0 FROM generate_series(1, 2000) g");
+  const pool = new pg.Pool({ connectionString: server.database.url, max: 4 });
+  cleanups.push(() => pool.end());
+  let writing = true;
+  const writer = async (seed: number): Promise<void> => {
+    for (let step = seed; writing; step += 7) {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        await client.query("INSERT INTO busy (grp, v) VALUES ($1, $2)", [step % 5, step]);
+        await client.query("UPDATE busy SET v = v + 1, grp = (grp + 1) % 5 WHERE id = $1", [1 + (step * 31) % 2000]);
+        await client.query("DELETE FROM busy WHERE id = (SELECT max(id) FROM busy WHERE v = $1)", [step - 70]);
+        await client.query(step % 3 === 0 ? "ROLLBACK" : "COMMIT");
+      } finally {
+        client.release();
+      }
+    }
+  };
+  const writers = [1, 2, 3, 4].map(writer);
+  const replicas = [];
+  for (let grp = 0; grp < 5; grp++) {
+    const replica = followShape(server.url, { table: "busy", where: `grp = ${grp}` });
+    await replica.until(() => replica.stream.isUpToDate);
+    replicas.push(replica);
+  }
+  writing = false;
+  await Promise.all(writers);
+  const { rows } = await server.client.query<{ id: number; grp: number; v: number }>("SELECT id, grp, v FROM busy ORDER BY id");
+  for (const [grp, replica] of replicas.entries()) {
+    const expected = rows.filter((row) => row.grp === grp);
+    const current = (): unknown[] => [...replica.rows.values()].sort((a, b) => Number(a["id"]) - Number(b["id"]));
+    await replica.until(() => JSON.stringify(current()) === JSON.stringify(expected));
+    replica.stop();
+    expect(replica.faults).toEqual([]);
+  }
+});
+
+it("loses and doubles nothing when its process is killed in the middle of the stream", async () => {
+  const database = await createTestDatabase();
+  cleanups.push(() => database.drop());
+  const storageDir = mkdtempSync(join(tmpdir(), "shapes-kill-"));
+  cleanups.push(() => rmSync(storageDir, { recursive: true, force: true }));
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  cleanups.push(() => client.end());
+  await client.query("CREATE TABLE survivors (id serial PRIMARY KEY, v int)");
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/v1/shape`;
+  let child: ChildProcess | undefined;
+  const launch = (): void => {
+    child = fork(join(import.meta.dirname, "main.ts"), [], {
+      execArgv: ["--import", "tsx"],
+      stdio: "ignore",
+      env: { ...process.env, DATABASE_URL: database.url, ELECTRIC_PORT: String(port), ELECTRIC_INSECURE: "true", ELECTRIC_STORAGE_DIR: storageDir, ELECTRIC_REPLICATION_STREAM_ID: database.name },
+    });
+  };
+  const kill = async (): Promise<void> => {
+    const dying = child;
+    if (dying === undefined || dying.exitCode !== null) return;
+    const exited = once(dying, "exit");
+    dying.kill("SIGKILL");
+    await exited;
+  };
+  cleanups.push(kill);
+  launch();
+  const backoffOptions = { initialDelay: 20, maxDelay: 200, multiplier: 1.5 };
+  const replica = followShape(url, { table: "survivors" }, { backoffOptions });
+  cleanups.push(() => replica.stop());
+  await replica.until(() => replica.stream.isUpToDate);
+  const handle = replica.stream.shapeHandle;
+  let expected = 0;
+  for (let round = 0; round < 3; round++) {
+    for (let step = 0; step < 20; step++, expected += 5) await client.query("INSERT INTO survivors (v) SELECT g FROM generate_series(1, 5) g");
+    await replica.until(() => replica.rows.size >= expected - 60);
+    await kill();
+    await client.query("INSERT INTO survivors (v) VALUES (-1)");
+    expected += 1;
+    launch();
+  }
+  await replica.until(() => replica.rows.size === expected);
+  expect(replica.faults).toEqual([]);
+  expect(replica.stream.shapeHandle).toBe(handle);
+  const anew = followShape(url, { table: "survivors" });
+  await anew.until(() => anew.rows.size === expected && anew.stream.isUpToDate);
+  anew.stop();
+  expect(anew.faults).toEqual([]);
+});
