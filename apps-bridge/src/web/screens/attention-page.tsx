@@ -34,9 +34,11 @@ export function AttentionPage() {
         <div className="cell">
           {error !== undefined && <ErrorBox error={error} onRetry={retry} />}
           <ul className="notes">
-            {problems.map((problem) => (
-              <Note key={`${problem.code}-${problem.at}`} code={problem.code} at={problem.at} what={undefined} />
-            ))}
+            {problems
+              .filter((problem) => problem.mutation === null)
+              .map((problem) => (
+                <Note key={problem.code} code={problem.code} at={undefined} what={undefined} />
+              ))}
             {rejections.map((rejection) => (
               <Note key={rejection.id} code={rejection.code} at={rejection.at} what={rejection.mutation} />
             ))}
@@ -47,14 +49,14 @@ export function AttentionPage() {
   );
 }
 
-function Note({ code, at, what }: { readonly code: string; readonly at: string; readonly what: string | undefined }) {
+function Note({ code, at, what }: { readonly code: string; readonly at: string | undefined; readonly what: string | undefined }) {
   const { t, f, locale } = useText();
   const entry = errorEntry(isErrorCode(code) ? code : "bridge.internal");
   return (
     <li className="attention">
       <Icon name="alert" className="neg" />
       <span className="t">{entry.meaning[locale]}</span>
-      <span className="amt quiet">{f.instant(at)}</span>
+      {at !== undefined && <span className="amt quiet">{f.instant(at)}</span>}
       <span className="e">
         {entry.cause[locale]} {entry.remedy[locale]} {what !== undefined && <code className="raw">{t("attention.change", { name: what })}</code>}
       </span>
