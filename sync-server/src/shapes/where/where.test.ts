@@ -53,6 +53,7 @@ describe("where clauses", () => {
     ["name IN ('bob', 'ann')", true],
     ["name NOT IN ('bob', NULL)", null],
     ["name IN ('bob', NULL)", null],
+    ["name IN ('ann')", true],
     ["name = NULL", null],
     ["name = other", null],
     ["code >= 'a'", true],
