@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client, Pool } from "pg";
 import { afterEach, expect, it } from "vitest";
 import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
 import { freePort } from "../../../deploy/postgres/index.ts";
@@ -13,7 +13,7 @@ import { type ShapeServer, startShapeServer, testOptions } from "./testing/shape
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 async function shapeServer(...args: Parameters<typeof startShapeServer>): Promise<ShapeServer> {
@@ -136,7 +136,7 @@ it("takes snapshots among concurrent writers without a hole or a double", async 
   const server = await shapeServer();
   await server.client.query("CREATE TABLE busy (id serial PRIMARY KEY, grp int, v int)");
   await server.client.query("INSERT INTO busy (grp, v) SELECT g % 5, 0 FROM generate_series(1, 2000) g");
-  const pool = new pg.Pool({ connectionString: server.database.url, max: 4 });
+  const pool = new Pool({ connectionString: server.database.url, max: 4 });
   cleanups.push(() => pool.end());
   let writing = true;
   const writer = async (seed: number): Promise<void> => {
@@ -165,7 +165,7 @@ it("takes snapshots among concurrent writers without a hole or a double", async 
   const { rows } = await server.client.query<{ id: number; grp: number; v: number }>("SELECT id, grp, v FROM busy ORDER BY id");
   for (const [grp, replica] of replicas.entries()) {
     const expected = rows.filter((row) => row.grp === grp);
-    const current = (): unknown[] => [...replica.rows.values()].sort((a, b) => Number(a["id"]) - Number(b["id"]));
+    const current = (): unknown[] => [...replica.rows.values()].toSorted((a, b) => Number(a["id"]) - Number(b["id"]));
     await replica.until(() => JSON.stringify(current()) === JSON.stringify(expected));
     replica.stop();
     expect(replica.faults).toEqual([]);
@@ -177,7 +177,7 @@ it("loses and doubles nothing when its process is killed in the middle of the st
   cleanups.push(() => database.drop());
   const storageDir = mkdtempSync(join(tmpdir(), "shapes-kill-"));
   cleanups.push(() => rmSync(storageDir, { recursive: true, force: true }));
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new Client({ connectionString: database.url });
   await client.connect();
   cleanups.push(() => client.end());
   await client.query("CREATE TABLE survivors (id serial PRIMARY KEY, v int)");

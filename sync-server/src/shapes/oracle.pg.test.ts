@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { z } from "zod";
 import { type ShapeServer, startShapeServer } from "./testing/shape-server.ts";
 
@@ -124,7 +124,7 @@ it(`keeps ${shapeCount} generated shapes equal to their queries through ${batche
     for (const { clause, shape } of shapes) {
       await shape.catchUp();
       const expected = await server.client.query<Record<string, string>>(`SELECT ${textColumns} FROM facts WHERE ${clause} ORDER BY facts.id`);
-      const actual = [...shape.rows.values()].sort((a, b) => Number(a["id"]) - Number(b["id"]));
+      const actual = [...shape.rows.values()].toSorted((a, b) => Number(a["id"]) - Number(b["id"]));
       expect(actual.map((values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (name === "b" ? value?.slice(0, 1) : value) ?? ""]))), clause).toEqual(
         expected.rows.map((values) => Object.fromEntries(["id", "t", "v", "b", "n", "i", "f", "r", "d", "s", "c", "e", "u", "k"].map((name) => [name, values[name] ?? ""]))),
       );

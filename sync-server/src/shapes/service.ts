@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import pg from "pg";
+import { Pool } from "pg";
 import { canonicalConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
@@ -52,7 +52,7 @@ class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #store: ShapeStore;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
@@ -67,7 +67,7 @@ class RunningShapeService implements ShapeService {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new pg.Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -198,7 +198,7 @@ class RunningShapeService implements ShapeService {
   }
 
   #emit(event: ShapeEvent): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(event);
       } catch (error) {

@@ -122,7 +122,7 @@ export class ShapeStore {
 
   /** Rotates every shape. */
   rotateAll(reason: string): void {
-    for (const shape of [...this.#byKey.values()]) this.rotate(shape, reason);
+    for (const shape of this.#byKey.values()) this.rotate(shape, reason);
   }
 
   /** Compares every table with the catalogue and rotates the shapes of those that changed without a row telling so. */
@@ -170,7 +170,7 @@ export class ShapeStore {
   }
 
   #endAll(): void {
-    for (const shape of [...this.#byKey.values()]) {
+    for (const shape of this.#byKey.values()) {
       this.#forget(shape);
       shape.snapshot.fail(notReady("The service is stopping", snapshotRetrySeconds));
     }
