@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Client, Pool } from "pg";
 import { afterEach, expect, it } from "vitest";
 import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
-import { freePort } from "../../../deploy/postgres/index.ts";
+import { freePort } from "../../../deploy/process/free-port.ts";
 import { followShape } from "./testing/replica.ts";
 import { startShapeService } from "./service.ts";
 import { type ShapeServer, startShapeServer, testOptions } from "./testing/shape-server.ts";

@@ -1,0 +1,238 @@
+import {
+  decodeRecord,
+  rowSchema,
+  SaldoError,
+  sqlName,
+  tableCodec,
+  tables,
+  type BoundValue,
+  type CodecColumn,
+  type JsonValue,
+  type Patch,
+  type Row,
+  type RowStore,
+  type TableCodec,
+  type TableName,
+  type Where,
+} from "@saldo/schema";
+import { sql, type SQL } from "drizzle-orm";
+import type { LocalTransaction, SqlRow } from "../store/local-database.ts";
+import { addMark, type RowEffect } from "./effect.ts";
+import { boundOfJson, imageOfStored, imageOfValue, logicalValue, rowBinders, type RowImage } from "./row-image.ts";
+
+/** Most effects held in memory before they are written out. */
+const effectsInMemoryMax = 5_000;
+/** Rows read at a time by the set forms. */
+const pageRowsMax = 2_000;
+
+/** The rows of a device as one mutation sees them, and what it did to them. */
+export interface DeviceRows extends RowStore {
+  /** Writes the effects not yet written. Returns the import whose rows were written without marks, if any. */
+  finish(): Promise<{ readonly importId: string | null }>;
+}
+
+/**
+ * The row interface of mutations over a device's transaction: changes the visible rows and records, under the mutation's number, its
+ * effects and the server rows they hide. Rows of an import are not recorded one by one: the outbox entry names the import.
+ */
+export function deviceRows(transaction: LocalTransaction, workspaceId: string, seq: number): DeviceRows {
+  const recorder = effectRecorder(transaction, seq);
+  let importId: string | null = null;
+
+  const select = (table: TableName, condition: SQL, tail: SQL = sql``) =>
+    transaction.query(sql`select * from ${sql.identifier(table)} where ${condition} and ${inWorkspace(table, workspaceId)} ${tail}`);
+  const byId = (id: string) => sql`"id" = ${id}`;
+  const matching = <Name extends TableName>(table: Name, where: Where<Name>) => conditionOf(table, where, transaction.dialect);
+
+  /** Calls back with each page of matching rows, in order of their ids. */
+  const eachPage = async (table: TableName, condition: SQL, visit: (rows: readonly SqlRow[]) => Promise<void>) => {
+    let after = "";
+    for (;;) {
+      const page = await select(table, sql`${condition} and "id" > ${after}`, sql`order by "id" limit ${sql.raw(String(pageRowsMax))}`);
+      if (page.length > 0) await visit(page);
+      if (page.length < pageRowsMax) return;
+      after = idOf(page.at(-1));
+    }
+  };
+
+  const change = async (table: TableName, condition: SQL, patch: object) => {
+    const { assignments, image } = patchOf(table, patch, transaction.dialect);
+    let found = 0;
+    if (assignments.length === 0) return (await select(table, condition)).length;
+    await eachPage(table, condition, async (page) => {
+      found += page.length;
+      for (const row of page) await recorder.add({ table, rowId: idOf(row), kind: "patch", patch: image }, row);
+    });
+    if (found === 0) return 0;
+    await transaction.execute(
+      sql`update ${sql.identifier(table)} set ${sql.join(assignments, sql`, `)} where ${condition} and ${inWorkspace(table, workspaceId)}`,
+      [table],
+    );
+    return found;
+  };
+
+  const drop = async (table: TableName, condition: SQL) => {
+    let found = 0;
+    await eachPage(table, condition, async (page) => {
+      found += page.length;
+      for (const row of page) await recorder.add({ table, rowId: idOf(row), kind: "remove", patch: {} }, row);
+    });
+    if (found === 0) return;
+    await transaction.execute(sql`delete from ${sql.identifier(table)} where ${condition} and ${inWorkspace(table, workspaceId)}`, [table]);
+  };
+
+  const write = async <Name extends TableName>(table: Name, rows: readonly Row<Name>[]) => {
+    const codec = tableCodec(tables[table]);
+    const columns = codec.columns.map((column) => column.sql);
+    const written = await transaction.insertRows(table, columns, boundRows(codec, rows, transaction.dialect), "ignore");
+    if (written !== rows.length) throw new SaldoError("mutation.row_exists", { table });
+  };
+
+  return {
+    async get(table, id) {
+      const [row] = await select(table, byId(id));
+      return row && decodeRow(table, row);
+    },
+    async list(table, where) {
+      return (await select(table, matching(table, where))).map((row) => decodeRow(table, row));
+    },
+    async count(table, where) {
+      const condition = sql`${matching(table, where)} and ${inWorkspace(table, workspaceId)}`;
+      const [row] = await transaction.query(sql`select count(*) as "rows" from ${sql.identifier(table)} where ${condition}`);
+      return Number(row?.["rows"] ?? 0);
+    },
+    async insert(table, row) {
+      await write(table, [row]);
+      await recorder.add({ table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) }, null);
+    },
+    async insertMany(table, rows) {
+      const [first] = rows;
+      if (!first) return;
+      await write(table, rows);
+      if ("importId" in first && typeof first.importId === "string") {
+        importId = first.importId;
+        return;
+      }
+      for (const row of rows) await recorder.add({ table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) }, null);
+    },
+    async patch(table, id, patch) {
+      if ((await change(table, byId(id), patch)) === 0) throw new SaldoError("mutation.row_missing", { table });
+    },
+    async patchMany(table, where, patch) {
+      await change(table, matching(table, where), patch);
+    },
+    remove: (table, id) => drop(table, byId(id)),
+    removeMany: (table, where) => drop(table, matching(table, where)),
+    async finish() {
+      await recorder.flush();
+      return { importId };
+    },
+  };
+}
+
+const effectColumns = ["seq", "position", "table_name", "row_id", "kind", "patch"];
+const baseColumns = ["table_name", "row_id", "row"];
+
+/** Collects effects and hidden server rows of one mutation, and writes them in bulk. The first image of a row is the one that stays. */
+function effectRecorder(transaction: LocalTransaction, seq: number) {
+  let position = 0;
+  let effects: BoundValue[][] = [];
+  let bases: BoundValue[][] = [];
+  const flush = async () => {
+    await transaction.insertRows("sync_effect", effectColumns, effects, "fail");
+    await transaction.insertRows("sync_base", baseColumns, bases, "ignore");
+    effects = [];
+    bases = [];
+  };
+  return {
+    flush,
+    async add({ table, rowId, kind, patch }: RowEffect, before: SqlRow | null) {
+      effects.push([seq, position++, table, rowId, kind, JSON.stringify(patch)]);
+      bases.push([table, rowId, before === null ? null : JSON.stringify(imageOfStored(tableCodec(tables[table]), before))]);
+      if (effects.length >= effectsInMemoryMax) await flush();
+    },
+  };
+}
+
+/** A table's rows that belong to the workspace; rows of another do not exist here. */
+function inWorkspace(table: TableName, workspaceId: string): SQL {
+  const column = table === "workspace" ? "id" : "workspaceId";
+  return column in tables[table].columns ? sql`${sql.identifier(sqlName(column))} = ${workspaceId}` : sql`true`;
+}
+
+function conditionOf(table: TableName, where: object, dialect: LocalTransaction["dialect"]): SQL {
+  const codec = tableCodec(tables[table]);
+  const conditions = entriesOf(where).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const column = columnOf(codec, key);
+    const name = sql.identifier(column.sql);
+    return [value === null ? sql`${name} is null` : sql`${name} = ${boundOfJson(column, imageOfValue(logicalValue(value)), dialect)}`];
+  });
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function patchOf(table: TableName, patch: object, dialect: LocalTransaction["dialect"]): { assignments: SQL[]; image: RowImage } {
+  const codec = tableCodec(tables[table]);
+  const image: Record<string, JsonValue> = {};
+  const assignments: SQL[] = [];
+  for (const [key, value] of entriesOf(patch)) {
+    if (value === undefined) continue;
+    const column = columnOf(codec, key);
+    const name = sql.identifier(column.sql);
+    const added = addendOf(column, value);
+    if (added === undefined) {
+      const json = imageOfValue(logicalValue(value));
+      image[key] = json;
+      assignments.push(sql`${name} = ${boundOfJson(column, json, dialect)}`);
+    } else {
+      image[addMark + key] = added;
+      assignments.push(sql`${name} = ${name} + ${added}`);
+    }
+  }
+  return { assignments, image };
+}
+
+const numbers: ReadonlySet<string> = new Set(["integer", "money", "real"]);
+
+function addendOf(column: CodecColumn, value: unknown): number | undefined {
+  if (!numbers.has(column.declaration.type) || typeof value !== "object" || value === null || !("add" in value)) return undefined;
+  return typeof value.add === "number" ? value.add : undefined;
+}
+
+function entriesOf(record: object): [string, unknown][] {
+  return Object.entries(record);
+}
+
+function columnOf(codec: TableCodec, key: string): CodecColumn {
+  const column = codec.byKey.get(key);
+  if (!column) throw new TypeError(`${codec.table} has no column ${key}`);
+  return column;
+}
+
+function boundRows(codec: TableCodec, rows: readonly object[], dialect: LocalTransaction["dialect"]): BoundValue[][] {
+  const binders = rowBinders(codec, dialect);
+  const keys = codec.columns.map((column) => column.key);
+  return rows.map((row) => {
+    const record: Readonly<Record<string, unknown>> = { ...row };
+    return binders.map((bind, index) => bind(record[keys[index] ?? ""]));
+  });
+}
+
+function imageOfRow(table: TableName, row: object): RowImage {
+  const image: Record<string, JsonValue> = {};
+  for (const [key, value] of entriesOf(row)) {
+    columnOf(tableCodec(tables[table]), key);
+    image[key] = imageOfValue(logicalValue(value));
+  }
+  return image;
+}
+
+function decodeRow<Name extends TableName>(table: Name, stored: SqlRow): Row<Name> {
+  return rowSchema(table).parse(decodeRecord(tableCodec(tables[table]), stored));
+}
+
+function idOf(row: SqlRow | undefined): string {
+  const id = row?.["id"];
+  if (typeof id !== "string") throw new TypeError("the row has no id");
+  return id;
+}

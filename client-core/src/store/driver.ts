@@ -1,0 +1,24 @@
+import type { BoundValue, Dialect } from "@saldo/schema";
+import type { OnConflict, SqlRow } from "./local-database.ts";
+
+/** One session of a database: it may hold one transaction at a time. */
+export interface DriverSession {
+  query(text: string, parameters: readonly unknown[]): Promise<SqlRow[]>;
+  /** Returns how many rows were changed. */
+  execute(text: string, parameters: readonly unknown[]): Promise<number>;
+  insertRows(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[], onConflict: OnConflict): Promise<number>;
+  /** Gives the session back; `broken` when its transaction could not be ended. */
+  release(broken: boolean): void;
+}
+
+/** What a product of database has to offer; transactions, order, savepoints and notifications are built on it once, in `open-database.ts`. */
+export interface Driver {
+  readonly dialect: Dialect;
+  /**
+   * Whether reads run beside a running transaction: "parallel" each on a session of its own, "beside" on one second session,
+   * "in-turn" on the only session there is, between transactions.
+   */
+  readonly reads: "parallel" | "beside" | "in-turn";
+  session(purpose: "read" | "write"): Promise<DriverSession>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,177 @@
+import { existsSync } from "node:fs";
+import { SaldoError, type BoundValue } from "@saldo/schema";
+import Database from "better-sqlite3";
+import type { Driver, DriverSession } from "../driver.ts";
+import { insertStatement } from "../insert-statement.ts";
+import type { LocalDatabase, OnConflict, SqlRow } from "../local-database.ts";
+import { openDatabase } from "../open-database.ts";
+import { fromSqliteError } from "./sqlite-errors.ts";
+
+/** Statements kept prepared on one connection; the one unused for longest goes first. */
+const preparedStatementsMax = 200;
+/** How long a statement waits for a reader from outside (a backup, a person with a SQLite shell) to let go. */
+const busyWaitMs = 5_000;
+/** Page cache of one connection. */
+const cacheKibibytes = 65_536;
+/** The write-ahead log is cut back to this after a checkpoint. */
+const walBytesMax = 67_108_864;
+/** Pages (of 4 KiB) the log may grow to before it is copied into the database: an import touches its index pages again and again. */
+const walPagesMax = 16_384;
+
+/** Where the database lives. */
+export interface BetterSqlite3Options {
+  /** A file path, or `:memory:`. */
+  readonly path: string;
+}
+
+/**
+ * Opens a SQLite database for this process alone. A file is in WAL mode: reads run on a second connection and never see a running
+ * transaction; in memory they wait for it. After an unclean end the file is checked whole before it is used.
+ * Throws `store.in_use`, `store.damaged`, `store.cannot_open`.
+ */
+export function openBetterSqlite3({ path }: BetterSqlite3Options): LocalDatabase {
+  try {
+    return openDatabase(path === ":memory:" ? memoryDriver() : fileDriver(path));
+  } catch (error) {
+    throw fromSqliteError(error);
+  }
+}
+
+function memoryDriver(): Driver {
+  const session = sqliteSession(prepareConnection(new Database(":memory:")));
+  return { dialect: "sqlite", reads: "in-turn", session: () => Promise.resolve(session), close: async () => session.close() };
+}
+
+function fileDriver(path: string): Driver {
+  const lock = takeLock(path);
+  try {
+    // SQLite removes the log when the last connection closes: one that is still there was left behind.
+    const endedUnclean = existsSync(`${path}-wal`);
+    const writer = prepareConnection(new Database(path, { timeout: busyWaitMs }));
+    // One read makes SQLite take the log in, so that damage shows here and not on the first screen.
+    writer.prepare("select count(*) from sqlite_schema").get();
+    if (endedUnclean) checkWhole(writer);
+    const reader = prepareConnection(new Database(path, { timeout: busyWaitMs }));
+    reader.pragma("query_only = on");
+    return sessionsDriver(sqliteSession(writer), sqliteSession(reader), lock);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function sessionsDriver(writer: SqliteSession, reader: SqliteSession, lock: Database.Database): Driver {
+  return {
+    dialect: "sqlite",
+    reads: "beside",
+    session: (purpose) => Promise.resolve(purpose === "write" ? writer : reader),
+    async close() {
+      reader.close();
+      writer.close();
+      lock.close();
+    },
+  };
+}
+
+/** An exclusive lock on a file beside the database. The system lets go of it when the process ends, however it ends. */
+function takeLock(path: string): Database.Database {
+  const lock = new Database(`${path}-lock`, { timeout: 0 });
+  try {
+    lock.exec("begin exclusive");
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/**
+ * `synchronous = FULL`: the outbox is the only copy of what a person did offline, so a commit that has returned must outlive a power
+ * cut; it costs one flush a commit, also for an import of any size. Foreign keys are off: rows of several shapes arrive in any order.
+ */
+function prepareConnection(connection: Database.Database): Database.Database {
+  connection.pragma("journal_mode = wal");
+  connection.pragma("synchronous = full");
+  connection.pragma("foreign_keys = off");
+  connection.pragma("temp_store = memory");
+  connection.pragma(`cache_size = ${-cacheKibibytes}`);
+  connection.pragma(`wal_autocheckpoint = ${walPagesMax}`);
+  connection.pragma(`journal_size_limit = ${walBytesMax}`);
+  return connection;
+}
+
+/** Looks at every page: damage that a later query would only meet by chance shows now. */
+function checkWhole(connection: Database.Database): void {
+  if (connection.pragma("quick_check(1)", { simple: true }) !== "ok") throw new SaldoError("store.damaged");
+}
+
+type SqliteSession = DriverSession & { close(): void };
+
+function sqliteSession(connection: Database.Database): SqliteSession {
+  const statements = new Map<string, Database.Statement<unknown[], SqlRow>>();
+
+  const prepared = (text: string): Database.Statement<unknown[], SqlRow> => {
+    const known = statements.get(text);
+    if (known) {
+      statements.delete(text);
+      statements.set(text, known);
+      return known;
+    }
+    const statement = connection.prepare<unknown[], SqlRow>(text);
+    statements.set(text, statement);
+    const oldest = statements.keys().next();
+    if (statements.size > preparedStatementsMax && !oldest.done) statements.delete(oldest.value);
+    return statement;
+  };
+
+  return {
+    query: (text, parameters) => attempt(() => prepared(text).all(...parameters)),
+    execute: (text, parameters) => attempt(() => changesOf(prepared(text), parameters)),
+    insertRows: (table, columns, rows, onConflict) => attempt(() => insertEach(prepared, connection, { table, columns, onConflict }, rows)),
+    release: () => undefined,
+    close: () => {
+      statements.clear();
+      connection.close();
+    },
+  };
+}
+
+async function attempt<Value>(work: () => Value): Promise<Value> {
+  try {
+    return work();
+  } catch (error) {
+    throw fromSqliteError(error);
+  }
+}
+
+function changesOf(statement: Database.Statement<unknown[], SqlRow>, parameters: readonly unknown[]): number {
+  // `… returning` gives rows, and SQLite then tells no number of changes.
+  return statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes;
+}
+
+interface Insert {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly onConflict: OnConflict;
+}
+
+function insertEach(
+  prepared: (text: string) => Database.Statement<unknown[], SqlRow>,
+  connection: Database.Database,
+  { table, columns, onConflict }: Insert,
+  rows: readonly (readonly BoundValue[])[],
+): number {
+  const key = onConflict === "replace" ? keyOf(connection, table) : [];
+  const values = `values (${columns.map(() => "?").join(", ")})`;
+  const statement = prepared(insertStatement({ table, columns, source: values, onConflict, key }));
+  let written = 0;
+  for (const row of rows) written += statement.run(...row).changes;
+  return written;
+}
+
+function keyOf(connection: Database.Database, table: string): string[] {
+  return connection
+    .prepare<[string], string>("select name from pragma_table_info(?) where pk > 0 order by pk")
+    .pluck()
+    .all(table);
+}

@@ -1,0 +1,4 @@
+export { live } from "./live.ts";
+export type { LocalDatabase, LocalTransaction, OnConflict, SqlReader, SqlRow } from "./local-database.ts";
+export { openStore } from "./migrate.ts";
+export { insertTableRows, readRows, type DeviceRow } from "./table-rows.ts";

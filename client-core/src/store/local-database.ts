@@ -1,0 +1,51 @@
+import type { BoundValue, Dialect } from "@saldo/schema";
+import type { SQL } from "drizzle-orm";
+
+/** A row as the driver gives it: SQL column names, driver values. Decode with the schema's codec. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** What an insert does when the key is already there. */
+export type OnConflict = "fail" | "replace" | "ignore";
+
+/** Reading: statements are drizzle `sql` templates in portable SQL, rendered by the driver; every identifier is quoted. */
+export interface SqlReader {
+  readonly dialect: Dialect;
+  /** Runs a statement that returns rows. */
+  query(statement: SQL): Promise<SqlRow[]>;
+}
+
+/**
+ * The inside of a transaction. It is dead once the transaction's function has settled. A statement that failed outside a savepoint
+ * dooms the transaction on every driver, also when its error was caught.
+ */
+export interface LocalTransaction extends SqlReader {
+  /** Runs a statement that changes rows of the named tables; returns how many it changed. */
+  execute(statement: SQL, changes: readonly string[]): Promise<number>;
+  /**
+   * Inserts many rows at the driver's best speed; `columns` are SQL names, values are bound for the dialect (`toBound`).
+   * Returns how many rows were written. "replace" overwrites the named columns of the row with the same key; of two such rows in one
+   * call the last stays.
+   */
+  insertRows(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[], onConflict: OnConflict): Promise<number>;
+  /**
+   * Runs work that may fail alone: what it wrote is rolled back to here when it throws, and the error goes on to the caller.
+   * Savepoints nest, they do not overlap.
+   */
+  savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/**
+ * The database on a device (SQLite or PGlite), or a server's Postgres read with the same code.
+ * Transactions run one after another in the order asked for; reads outside see committed rows only. Inside a transaction or a snapshot
+ * read through what it was given: waiting there for `query`, `snapshot`, `transaction` or `close` of the database itself may wait for ever.
+ * Throws `SaldoError` `store.*` for a broken environment: file damaged, disk full, in use by another process.
+ */
+export interface LocalDatabase extends SqlReader {
+  transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>): Promise<Result>;
+  /** Runs several reads that all see the same committed state. */
+  snapshot<Result>(work: (reader: SqlReader) => Promise<Result>): Promise<Result>;
+  /** Calls back after each commit with the names of the tables it changed. Returns the function that stops it. */
+  onCommit(listener: (changed: ReadonlySet<string>) => void): () => void;
+  /** Closes cleanly; waits for the running transaction. Idempotent. */
+  close(): Promise<void>;
+}
