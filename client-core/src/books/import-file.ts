@@ -167,7 +167,7 @@ function packBatch(run: Run, read: readonly ReadRow[]): MutationArgs<"import.add
     accounts: accounts.values,
     categories: categories.values,
     rowCurrencies: currencies.values.length === 1 ? [] : rowCurrencies,
-    rows: rows.map((row) => [...row]),
+    rows,
     createdAt: run.createdAt,
   };
 }

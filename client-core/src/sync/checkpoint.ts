@@ -1,25 +1,28 @@
-import { sqlName, tables, type TableName } from "@saldo/schema";
+import { sqlName, tables, type BoundValue, type TableName } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
 import { dropEffects, imageOf, refold, touch, updateBases, type TouchedRows } from "./rebase.ts";
 import { writeSetting } from "./settings.ts";
-import { clearStagedBefore, stagedMessages } from "./staging.ts";
+import { clearStagedThrough, stagedMessages } from "./staging.ts";
 import { chunksOf, idList, writeChanges } from "./visible-rows.ts";
 
 /** What one shape brings to a checkpoint. */
 export interface ShapeCheckpoint {
   readonly name: TableName;
   readonly handle: string | null;
-  /** Where its stream goes on after what this checkpoint applies. */
+  /** Where its stream goes on after all that has arrived of it. */
   readonly offset: string;
+  /** True when nothing of it has arrived beyond this checkpoint. */
+  readonly complete: boolean;
   /** True when its messages begin with a snapshot: rows not in it are gone from the server. */
   readonly replace: boolean;
   /** True when the table was empty before the snapshot, so that rows need not be compared. */
   readonly fresh: boolean;
-  /** Messages put aside in the database before this position come first; −1 when there are none. */
-  readonly stagedBefore: number;
+  /** True when messages put aside in the database come first. */
+  readonly staged: boolean;
+  /** Messages held in memory, all with lsn ≤ L. */
   readonly messages: readonly ShapeMessage[];
 }
 
@@ -50,14 +53,17 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
     const touched: TouchedRows = new Map();
     const refetch = new Set<TableName>();
     const confirmedThrough = await confirm(transaction, checkpoint, touched, refetch);
+    const cursors: BoundValue[][] = [];
     let rowsWritten = 0;
     for (const shape of checkpoint.shapes) {
-      const result = await applyShape(transaction, shape, touched);
+      const result = await applyShape(transaction, shape, checkpoint.lsn, touched);
       rowsWritten += result.written;
+      if (result.offset !== undefined) cursors.push([shape.name, shape.handle, result.offset, String(checkpoint.lsn), "live"]);
       if (result.missing > 0) refetch.add(shape.name);
     }
     rowsWritten += await refold(transaction, touched);
-    await keepCursors(transaction, checkpoint);
+    await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
+    await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
     return { rowsWritten, confirmedThrough, refetch };
   });
 }
@@ -87,34 +93,53 @@ async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, to
 }
 
 async function* messagesOf(transaction: LocalTransaction, checkpoint: Checkpoint, name: TableName): AsyncGenerator<ShapeMessage> {
-  for (const shape of checkpoint.shapes) if (shape.name === name) for await (const page of pagesOf(transaction, shape)) yield* page;
+  for (const shape of checkpoint.shapes) if (shape.name === name) for await (const page of pagesOf(transaction, shape, checkpoint.lsn)) yield* page;
 }
 
-async function* pagesOf(transaction: LocalTransaction, shape: ShapeCheckpoint): AsyncGenerator<readonly ShapeMessage[]> {
-  if (shape.stagedBefore >= 0) {
+/** The messages of a shape with lsn ≤ L, in order: first those put aside. */
+async function* pagesOf(transaction: LocalTransaction, shape: ShapeCheckpoint, lsn: bigint): AsyncGenerator<readonly ShapeMessage[]> {
+  if (shape.staged) {
     for await (const page of stagedMessages(transaction, shape.name)) {
-      const due = page.filter((message) => message.staged < shape.stagedBefore);
+      const beyond = page.findIndex((message) => message.lsn > lsn);
+      const due = beyond < 0 ? page : page.slice(0, beyond);
       if (due.length > 0) yield due;
-      if (due.length < page.length) break;
+      if (beyond >= 0) return;
     }
   }
   if (shape.messages.length > 0) yield shape.messages;
 }
 
-async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint, touched: TouchedRows): Promise<{ written: number; missing: number }> {
+interface ShapeResult {
+  readonly written: number;
+  readonly missing: number;
+  /** Where the stream goes on; undefined when nothing was applied. */
+  readonly offset: string | undefined;
+}
+
+async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint, lsn: bigint, touched: TouchedRows): Promise<ShapeResult> {
   let written = 0;
   let missing = 0;
+  let last: ShapeMessage | undefined;
   if (shape.replace && !shape.fresh) await removeAbsent(transaction, shape, touched);
-  for await (const page of pagesOf(transaction, shape)) {
+  for await (const page of pagesOf(transaction, shape, lsn)) {
     const changes = netChanges(page);
     const beneath = await updateBases(transaction, shape.name, changes, touched);
     const result = await writeChanges(transaction, shape.name, beneath.others, shape.fresh);
     written += result.written;
     missing += beneath.missing + result.missing;
+    last = page.at(-1);
   }
-  if (shape.stagedBefore >= 0) await clearStagedBefore(transaction, shape.name, shape.stagedBefore);
-  return { written, missing };
+  if (shape.staged) await clearStagedThrough(transaction, shape.name, shape.complete ? undefined : last);
+  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
 }
+
+function offsetAfter(last: ShapeMessage | undefined, replace: boolean): string | undefined {
+  if (last && last.lsn > 0n) return `${last.lsn}_${last.position}`;
+  return replace ? snapshotEnd : undefined;
+}
+
+/** The offset at the end of a snapshot. */
+const snapshotEnd = "0_inf";
 
 /**
  * Removes rows a new snapshot does not have. Rows of an import that is still leaving this device stay: the server has not seen them yet.
@@ -151,11 +176,4 @@ function notLeaving(importIds: readonly unknown[]): SQL {
   if (importIds.length === 0) return sql`true`;
   const column = sql.identifier(sqlName("importId"));
   return sql`(${column} is null or ${column} not in (${sql.join(importIds.map((id) => sql`${id}`), sql`, `)}))`;
-}
-
-async function keepCursors(transaction: LocalTransaction, checkpoint: Checkpoint): Promise<void> {
-  const lsn = String(checkpoint.lsn);
-  const cursors = checkpoint.shapes.map(({ name, handle, offset }) => [name, handle, offset, lsn, "live"]);
-  await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
-  await writeSetting(transaction, "sync.checkpoint", { lsn, appliedAt: checkpoint.appliedAt });
 }

@@ -5,7 +5,7 @@ import type { Tokens } from "./tokens.ts";
 
 /** Requests to the relay with the present token. */
 export interface Relay {
-  /** As `fetch` on a path of the relay; on 401 once more with a new token. Throws `SaldoError` `sync.unreachable` with no network. */
+  /** As `fetch` on a path of the relay (or one of its whole addresses); on 401 once more with a new token. Throws `SaldoError` `sync.unreachable` with no network. */
   fetch(path: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response>;
   /** The same, for an answer that must be ok: anything else is thrown as the `SaldoError` it tells of. */
   request(path: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response>;
@@ -19,7 +19,7 @@ export function createRelay(ports: Pick<SyncPorts, "serverUrl" | "fetch">, token
     headers.set("authorization", `Bearer ${token}`);
     headers.set(schemaVersionHeader, String(schemaVersion));
     try {
-      return { token, response: await ports.fetch(`${ports.serverUrl}${path}`, { ...init, headers, cache: "no-store", credentials: "omit" }) };
+      return { token, response: await ports.fetch(path.startsWith("/") ? ports.serverUrl + path : path, { ...init, headers, cache: "no-store", credentials: "omit" }) };
     } catch (cause) {
       throw new SaldoError("sync.unreachable", {}, { cause });
     }

@@ -30,9 +30,16 @@ export async function clearStaged(transaction: LocalTransaction, shape?: TableNa
   await transaction.execute(sql`delete from "sync_staged" where ${shape === undefined ? sql`true` : sql`"shape" = ${shape}`}`, ["sync_staged"]);
 }
 
-/** Forgets what a checkpoint has applied: messages of a shape before a position. */
-export async function clearStagedBefore(transaction: LocalTransaction, shape: TableName, position: number): Promise<void> {
-  await transaction.execute(sql`delete from "sync_staged" where "shape" = ${shape} and "position" < ${position}`, ["sync_staged"]);
+/** Forgets what a checkpoint has applied: messages of a shape through `last`, or all of them. */
+export async function clearStagedThrough(transaction: LocalTransaction, shape: TableName, last: ShapeMessage | undefined): Promise<void> {
+  if (last === undefined || isStaged(last)) {
+    const through = last ? sql`"position" <= ${last.staged}` : sql`true`;
+    await transaction.execute(sql`delete from "sync_staged" where "shape" = ${shape} and ${through}`, ["sync_staged"]);
+  }
+}
+
+function isStaged(message: ShapeMessage): message is StagedMessage {
+  return "staged" in message;
 }
 
 /** A message put aside, with the place it was given. */

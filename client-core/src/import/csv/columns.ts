@@ -80,7 +80,7 @@ function contentFit(role: ColumnRole, profile: ColumnProfile): number {
     case "counterparty":
     case "payer":
     case "payee":
-      return share(profile.letters) >= 0.3 && share(profile.dates) < 0.5 ? 0.3 + 0.7 * filledShare : 0;
+      return share(profile.dates) >= 0.5 ? 0 : share(profile.letters) >= 0.3 ? 0.3 + 0.7 * filledShare : 0.1;
     case "otherDate":
     case "otherAmount":
     case "ignored":

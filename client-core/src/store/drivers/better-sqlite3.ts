@@ -15,6 +15,8 @@ const busyWaitMs = 5_000;
 const cacheKibibytes = 65_536;
 /** The write-ahead log is cut back to this after a checkpoint. */
 const walBytesMax = 67_108_864;
+/** Pages (of 4 KiB) the log may grow to before it is copied into the database: an import touches its index pages again and again. */
+const walPagesMax = 16_384;
 
 /** Where the database lives. */
 export interface BetterSqlite3Options {
@@ -93,6 +95,7 @@ function prepareConnection(connection: Database.Database): Database.Database {
   connection.pragma("foreign_keys = off");
   connection.pragma("temp_store = memory");
   connection.pragma(`cache_size = ${-cacheKibibytes}`);
+  connection.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   connection.pragma(`journal_size_limit = ${walBytesMax}`);
   return connection;
 }

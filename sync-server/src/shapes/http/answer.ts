@@ -24,6 +24,8 @@ export interface AnswerContext {
   readonly store: ShapeStore;
   readonly options: ResolvedOptions;
   readonly currentLsn: () => bigint;
+  /** Calls back whenever `currentLsn` moves. */
+  readonly onProgress: (listener: () => void) => () => void;
   readonly serving: () => boolean;
 }
 
@@ -87,16 +89,32 @@ class Answering {
   async #logAnswer(shape: Shape, params: ProtocolParams, after: LogOffset, definition: ShapeDefinition): Promise<Response> {
     const { options } = this.#context;
     const { signal } = this.#request;
-    if (logPiece(shape, after) === undefined) await this.#waitFor(shape, after, options.longPollMs / 2, (piece) => piece !== undefined);
+    if (this.#piece(shape, after) === undefined) await this.#waitUntilKnown(shape, after);
     if (shape.gone) return this.#refetch(definition);
-    if (logPiece(shape, after) === undefined) throw invalidRequest("offset", "out of bounds for this shape");
+    if (this.#piece(shape, after) === undefined) throw invalidRequest("offset", "out of bounds for this shape");
     if (params.sse) {
-      const body = eventStream(shape, after, options, () => this.#upToDate(shape), signal);
+      // One more than the position, which no commit can have (records are aligned), so that the client's next offset lies behind all of it.
+      const upToDateMessage = (): string => this.#upToDate(shape, 1n);
+      const body = eventStream(shape, after, { options, currentLsn: this.#context.currentLsn, upToDateMessage, signal });
       return new Response(body, { headers: { ...this.#headers(shape, params, formatOffset(after), true), "content-type": "text/event-stream", connection: "keep-alive" } });
     }
     if (params.live) await this.#waitFor(shape, after, options.longPollMs, (piece) => piece !== undefined && !isEmpty(piece));
-    const piece = shape.gone ? undefined : logPiece(shape, after);
+    const piece = shape.gone ? undefined : this.#piece(shape, after);
     return piece === undefined ? this.#refetch(definition) : this.#respond(shape, params, piece);
+  }
+
+  #piece(shape: Shape, after: LogOffset): Piece | undefined {
+    return logPiece(shape, after, this.#context.currentLsn());
+  }
+
+  /** After a restart a client may be ahead until Postgres has sent the end again. */
+  async #waitUntilKnown(shape: Shape, after: LogOffset): Promise<void> {
+    const stop = this.#context.onProgress(() => shape.wake());
+    try {
+      await this.#waitFor(shape, after, this.#context.options.longPollMs / 2, (piece) => piece !== undefined);
+    } finally {
+      stop();
+    }
   }
 
   /** Waits until the log after an offset is as wanted, the shape ends, the client leaves, or the time passes. */
@@ -104,15 +122,15 @@ class Answering {
     const { nowMs } = this.#context.options;
     const { signal } = this.#request;
     const endsAtMs = nowMs() + waitMs;
-    for (let leftMs = waitMs; leftMs > 0 && !shape.gone && !signal.aborted && !wanted(logPiece(shape, after)); leftMs = endsAtMs - nowMs()) {
+    for (let leftMs = waitMs; leftMs > 0 && !shape.gone && !signal.aborted && !wanted(this.#piece(shape, after)); leftMs = endsAtMs - nowMs()) {
       await shape.waitForChange(leftMs, signal);
     }
   }
 
-  #upToDate(shape: Shape): string {
+  #upToDate(shape: Shape, beyond = 0n): string {
     const current = this.#context.currentLsn();
     const last = shape.lastOffset.tx;
-    return JSON.stringify({ headers: { control: "up-to-date", global_last_seen_lsn: String(last > current ? last : current) } });
+    return JSON.stringify({ headers: { control: "up-to-date", global_last_seen_lsn: String((last > current ? last : current) + beyond) } });
   }
 
   #headers(shape: Shape, params: ProtocolParams, offset: string, hasData: boolean): Record<string, string> {

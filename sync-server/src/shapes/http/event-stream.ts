@@ -12,11 +12,20 @@ async function messagesOf(piece: Piece): Promise<string> {
   return bytes.toString("utf8").split(",\n").filter((line) => line !== "").map((line) => `data: ${line}\n\n`).join("");
 }
 
+/** What {@link eventStream} works with. */
+export interface EventStreamParts {
+  readonly options: ResolvedOptions;
+  readonly currentLsn: () => bigint;
+  readonly upToDateMessage: () => string;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * A live answer as server-sent events: what is new, then up-to-date, again and again. Closed after the configured time, or when the
  * shape ends (the reconnect is then answered 409).
  */
-export function eventStream(shape: Shape, after: LogOffset, options: ResolvedOptions, upToDateMessage: () => string, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function eventStream(shape: Shape, after: LogOffset, { options, currentLsn, upToDateMessage, signal }: EventStreamParts): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const closed = new AbortController();
   const either = AbortSignal.any([signal, closed.signal]);
@@ -27,7 +36,7 @@ export function eventStream(shape: Shape, after: LogOffset, options: ResolvedOpt
     pull: async (controller) => {
       const quietSinceMs = options.nowMs();
       for (;;) {
-        const piece = shape.gone ? undefined : logPiece(shape, next);
+        const piece = shape.gone ? undefined : logPiece(shape, next, currentLsn());
         if (piece === undefined || either.aborted || options.nowMs() >= endsAtMs) {
           controller.close();
           return;

@@ -31,10 +31,17 @@ export async function snapshotPiece(shape: Shape, requested: RequestedOffset): P
   return { ...chunk, path: shape.snapshot.path, bytes: undefined, offset: `0_${number}`, next: { tx: 0n, op: number }, upToDate: false };
 }
 
-/** The log piece after an offset; `undefined` when the offset lies beyond the log's end. */
-export function logPiece(shape: Shape, after: LogOffset): Piece | undefined {
+/**
+ * The log piece after an offset; `undefined` when the offset lies beyond what is known. Readers of event streams go on from the
+ * position an up-to-date message named, which may lie beyond the shape's own log but not beyond `currentLsn` (plus one).
+ */
+export function logPiece(shape: Shape, after: LogOffset, currentLsn: bigint): Piece | undefined {
   const range = shape.log.read(after);
-  if (range === undefined) return undefined;
+  if (range === undefined) {
+    const { endByte } = shape.log;
+    if (after.tx > currentLsn + 1n) return undefined;
+    return { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, offset: formatOffset(after), next: after, upToDate: true };
+  }
   const { fromByte, toByte, bytes, reachesEnd } = range;
   const next = fromByte === toByte && after.tx === 0n ? snapshotEndOffset : range.last;
   return { path: shape.log.path, fromByte, toByte, bytes, offset: formatOffset(next), next, upToDate: reachesEnd };
