@@ -30,7 +30,7 @@ async function main(args) {
   const passedThrough = args.filter((arg) => arg !== "--deep");
   const everything = passedThrough.every((arg) => arg.startsWith("-"));
   await makeReady({ web: true });
-  if (!installSystemPrograms(everything)) return 1;
+  if (!installSystemPrograms(everything)) throw new Error("Not all of the tests can run.");
   return runVitest(passedThrough, deep);
 }
 

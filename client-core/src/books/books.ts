@@ -2,6 +2,7 @@ import { SaldoError, systemIds, type IdSource, type JsonValue, type MutationArgs
 import { sql } from "drizzle-orm";
 import { recordMutation, type RecordContext } from "../mutations/index.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
+import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
 
 /** The clock and identifiers of a device, passed in. */
 export interface BooksEnvironment {
@@ -37,36 +38,24 @@ export function systemEnvironment(): BooksEnvironment {
   return { nowMs: () => Date.now(), ids: systemIds(), pause: () => new Promise((resolve) => setTimeout(resolve, 0)) };
 }
 
-/** Name of the setting that holds the workspace of this store. */
-const workspaceSetting = "workspaceId";
-/** Name of the setting that holds the person signed in on this store. */
-const userSetting = "userId";
-
 /**
  * Opens the books of a migrated database. A new one gets a workspace of its own, so that everything works before anyone signs in;
  * signing in later binds it to the server's.
  */
 export async function openBooks(database: LocalDatabase, environment: BooksEnvironment, fresh: { readonly currency: string; readonly locale: "en" | "ru" }): Promise<Books> {
   const books = createBooks(database, environment);
-  if ((await books.setting(workspaceSetting)) === null) {
-    const row: Row<"workspace"> = {
-      id: environment.ids.next(),
-      name: fresh.locale === "ru" ? "Моя компания" : "My company",
-      currency: fresh.currency,
-      locale: fresh.locale,
-      plan: "trial",
-      createdAt: books.nowInstant(),
-    };
-    await database.transaction(async (transaction) => {
-      await insertTableRows(transaction, "workspace", [row], "fail");
-      await insertTableRows(transaction, "device_setting", [{ name: workspaceSetting, value: row.id }], "replace");
-    });
-  }
+  const name = fresh.locale === "ru" ? "Моя компания" : "My company";
+  await ensureWorkspace(database, environment.ids, { ...fresh, name, createdAt: books.nowInstant() });
   return books;
 }
 
 function createBooks(database: LocalDatabase, environment: BooksEnvironment): Books {
   const nowInstant = () => new Date(environment.nowMs()).toISOString();
+  const bound = async () => {
+    const workspace = await storeWorkspace(database);
+    if (!workspace) throw new SaldoError("workspace.not_found");
+    return workspace;
+  };
   const books: Books = {
     database,
     ids: environment.ids,
@@ -74,16 +63,14 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment): Bo
     today: () => nowInstant().slice(0, 10),
     pause: environment.pause,
     async workspace() {
-      const id = await books.setting(workspaceSetting);
-      const [row] = await readRows(database, "workspace", sql`where "id" = ${id}`);
+      const { workspaceId } = await bound();
+      const [row] = await readRows(database, "workspace", sql`where "id" = ${workspaceId}`);
       if (!row) throw new SaldoError("workspace.not_found");
       return row;
     },
     async recordContext() {
-      const workspaceId = await books.setting(workspaceSetting);
-      const userId = await books.setting(userSetting);
-      if (typeof workspaceId !== "string") throw new SaldoError("workspace.not_found");
-      return { workspaceId, userId: typeof userId === "string" ? userId : null, recordedAt: nowInstant() };
+      const { workspaceId, userId } = await bound();
+      return { workspaceId, userId, recordedAt: nowInstant() };
     },
     async record(name, args) {
       await recordMutation(database, name, args, await books.recordContext());
