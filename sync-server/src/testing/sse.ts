@@ -1,5 +1,5 @@
 import { notifyAdvance, notifyCheck } from "@saldo/schema";
-import { z } from "zod";
+import type { z } from "zod";
 
 /** One event of a notify stream, as read. */
 export type NotifyEvent = ({ readonly event: "check" } & z.infer<typeof notifyCheck>) | ({ readonly event: "advance" } & z.infer<typeof notifyAdvance>);
