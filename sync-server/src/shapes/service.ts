@@ -45,7 +45,6 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
-const reconcileMs = 60_000;
 const poolConnectionsBesideSnapshots = 4;
 
 class RunningShapeService implements ShapeService {
@@ -104,7 +103,7 @@ class RunningShapeService implements ShapeService {
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
       this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
-    }, reconcileMs);
+    }, this.#options.reconcileMs);
   }
 
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
