@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { sharedRoot } from "./binaries.ts";
 import { type OsUser, reachableBy } from "./os-user.ts";
-import { processStamp } from "./process-table.ts";
+import { processStamp } from "../process/process-table.ts";
 
 const stateFile = z.object({
   password: z.string().min(32),
@@ -61,5 +61,5 @@ function placeCluster(dataDir: string, user: OsUser | undefined): string {
   if (reachableBy(user, dataDir)) return path.join(dataDir, "cluster");
   const clusters = path.join(sharedRoot, "clusters");
   mkdirSync(clusters, { recursive: true, mode: 0o755 });
-  return path.join(clusters, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+  return path.join(clusters, randomBytes(8).toString("hex"));
 }

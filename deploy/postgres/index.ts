@@ -1,2 +1,2 @@
-export { freePort, portIsFree } from "./free-port.ts";
-export { startPostgres, type PostgresOptions, type RunningPostgres } from "./start.ts";
+export { freePort } from "../process/free-port.ts";
+export { startPostgres, type RunningPostgres } from "./start.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processCommand, processStamp } from "./process-table.ts";
+import { processCommand, processStamp } from "../process/process-table.ts";
 
 const stopWaitMsMax = 30_000;
 const stopPollMs = 25;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startPostgres } from "./index.ts";
 import { readPostmasterFile } from "./postmaster.ts";
-import { processStamp } from "./process-table.ts";
+import { processStamp } from "../process/process-table.ts";
 
 const settings = { fsync: "off", shared_buffers: "16MB" };
 
@@ -88,6 +88,22 @@ describe("an embedded Postgres", () => {
     await second.stop();
     expect(second.clusterDir).toBe(first.clusterDir);
   });
+});
+
+it("works in a folder that the server's account cannot enter", async () => {
+  const closed = path.join(dataDir, "home");
+  mkdirSync(path.join(closed, "data"), { recursive: true });
+  chmodSync(closed, 0o700);
+  const first = await startPostgres({ dataDir: path.join(closed, "data"), settings });
+  await firstRow(first.url, "create table kept as select 7 as days");
+  await first.stop();
+  const second = await startPostgres({ dataDir: path.join(closed, "data"), settings });
+  try {
+    expect(await firstRow(second.url, "select days from kept")).toEqual({ days: 7 });
+  } finally {
+    await second.stop();
+    rmSync(second.clusterDir, { recursive: true, force: true });
+  }
 });
 
 describe("after a kill -9 of the process that started it", () => {

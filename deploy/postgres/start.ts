@@ -3,9 +3,10 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } f
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { freePort, portIsFree } from "../process/free-port.ts";
+import { guard } from "../process/guard.ts";
 import { findBinaries, type PostgresBinaries } from "./binaries.ts";
 import { type FolderState, openFolder, save, takeFolder } from "./folder.ts";
-import { freePort, portIsFree } from "./free-port.ts";
 import { initCluster, postgresEnv, superuser } from "./initdb.ts";
 import { chooseOsUser, type OsUser } from "./os-user.ts";
 import { clearOrphan, stopProcess } from "./postmaster.ts";
@@ -96,7 +97,7 @@ async function startServer(
     const url = urlOf(state.password, port);
     if (await becomesReady(child, url)) {
       save(dataDir, { ...state, port });
-      if (options.diesWithUs !== false) guard(child, state.clusterDir, user);
+      if (options.diesWithUs !== false) guard(child, "INT");
       if (options.database !== undefined) await makeDatabase(url("postgres"), options.database);
       return running(child, { url: url(options.database ?? "postgres"), port, version: binaries.version, state, dataDir });
     }
@@ -178,22 +179,6 @@ async function makeDatabase(adminUrl: string, name: string): Promise<void> {
   }
 }
 
-/** A shell that waits for our end on a pipe and then stops the server: also when we are killed and can do nothing ourselves. */
-function guard(child: ChildProcess, clusterDir: string, user: OsUser | undefined): void {
-  if (process.platform === "win32" || child.pid === undefined) return;
-  const script = 'cat >/dev/null; read -r pid < "$1/postmaster.pid" && [ "$pid" = "$2" ] && kill -INT "$pid"';
-  const watcher = spawn("/bin/sh", ["-c", script, "sh", clusterDir, String(child.pid)], {
-    stdio: ["pipe", "ignore", "ignore"],
-    cwd: "/",
-    detached: true,
-    ...(user && { uid: user.uid, gid: user.gid }),
-  });
-  watcher.on("error", () => undefined);
-  watcher.stdin?.on("error", () => undefined);
-  child.once("exit", () => watcher.stdin?.end());
-  watcher.unref();
-}
-
 function running(
   child: ChildProcess,
   server: { url: string; port: number; version: string; state: FolderState; dataDir: string },
@@ -203,11 +188,8 @@ function running(
     else child.once("exit", () => resolve());
   });
   const pid = child.pid ?? -1;
-  const onExit = () => child.kill("SIGINT");
-  process.once("exit", onExit);
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    process.off("exit", onExit);
     if (child.exitCode === null && child.signalCode === null) await stopProcess(pid);
     await exited;
     save(server.dataDir, { ...server.state, port: server.port, owner: undefined });

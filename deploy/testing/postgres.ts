@@ -1,4 +1,3 @@
-/// <reference path="./global-setup.ts" />
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../postgres/index.ts";
+import { freePort } from "../process/free-port.ts";
 
 const startAttemptsMax = 3;
 const readyPollMs = 20;

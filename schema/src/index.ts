@@ -35,7 +35,7 @@ export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { freeSlot } from "./mutations/books.ts";
 export type { ImportRow } from "./mutations/import.ts";
 export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
-export { importBatchRowsMax, importRowsMax, nameLengthMax, selectionMax, textLengthMax } from "./mutations/limits.ts";
+export { importBatchRowsMax, importNamesMax, importRowsMax, nameLengthMax, selectionMax, textLengthMax } from "./mutations/limits.ts";
 export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";
 export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";

@@ -37,6 +37,13 @@ export const authErrors = errorGroup({
     cause: { en: "Several sign-ins failed in a short time.", ru: "Несколько неудачных входов подряд." },
     remedy: { en: "Wait a minute and try again.", ru: "Подождите минуту и попробуйте снова." },
   },
+  "auth.origin_refused": {
+    httpStatus: 403,
+    retryable: false,
+    meaning: { en: "This site may not talk to the server.", ru: "Этому сайту нельзя обращаться к серверу." },
+    cause: { en: "The page was opened from an address the server does not know as its own.", ru: "Страница открыта с адреса, который сервер не считает своим." },
+    remedy: { en: "Open the app at the server's own address, or add this one to SALDO_TRUSTED_ORIGINS.", ru: "Откройте приложение по адресу сервера или добавьте этот адрес в SALDO_TRUSTED_ORIGINS." },
+  },
   "workspace.not_found": {
     httpStatus: 404,
     retryable: false,

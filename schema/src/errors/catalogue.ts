@@ -1,4 +1,6 @@
 import { authErrors } from "./auth.ts";
+import { booksErrors } from "./books.ts";
+import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { importErrors } from "./import.ts";
@@ -12,11 +14,13 @@ import { syncErrors } from "./sync.ts";
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...booksErrors,
   ...mutationErrors,
   ...storeErrors,
   ...syncErrors,
   ...relayErrors,
   ...jobErrors,
+  ...bridgeErrors,
   ...cliErrors,
 };
 

@@ -1,4 +1,57 @@
 import { errorGroup } from "./entry.ts";
 
-/** Codes of the cli part. */
-export const cliErrors = errorGroup({});
+const usage = { httpStatus: 400, retryable: false } as const;
+
+/** Codes of the command line. */
+export const cliErrors = errorGroup({
+  "cli.wrong_usage": {
+    ...usage,
+    meaning: { en: "The command was not understood.", ru: "Команда не понята." },
+    cause: { en: "An argument or option is missing, unknown or not of its form.", ru: "Аргумент или параметр пропущен, неизвестен или не того вида." },
+    remedy: { en: "See the command's --help.", ru: "Посмотрите --help этой команды." },
+  },
+  "cli.file_unreadable": {
+    ...usage,
+    meaning: { en: "The file cannot be read.", ru: "Файл не удаётся прочитать." },
+    cause: { en: "It does not exist, is a folder, or you may not read it.", ru: "Его нет, это папка, или нет права на чтение." },
+    remedy: { en: "Check the path.", ru: "Проверьте путь." },
+  },
+  "cli.file_too_large": {
+    ...usage,
+    httpStatus: 413,
+    meaning: { en: "The file is too large.", ru: "Файл слишком велик." },
+    cause: { en: "One file may have 256 MB.", ru: "Один файл может занимать 256 МБ." },
+    remedy: { en: "Export a shorter period, or several files.", ru: "Выгрузите период покороче или несколько файлов." },
+  },
+  "cli.store_missing": {
+    ...usage,
+    meaning: { en: "There are no books in this folder.", ru: "В этой папке нет учёта." },
+    cause: { en: "Nothing was imported or synced into it yet.", ru: "В неё ещё ничего не импортировали и не синхронизировали." },
+    remedy: { en: "Run saldo import or saldo sync with this --store first.", ru: "Сначала выполните saldo import или saldo sync с этой --store." },
+  },
+  "cli.password_missing": {
+    ...usage,
+    meaning: { en: "A password is needed.", ru: "Нужен пароль." },
+    cause: { en: "There is no open session for this store, and no password was given.", ru: "Для этой папки нет открытого сеанса, и пароль не указан." },
+    remedy: { en: "Set SALDO_PASSWORD, use --password-stdin, or run in a terminal to be asked.", ru: "Задайте SALDO_PASSWORD, используйте --password-stdin или запустите в терминале." },
+  },
+  "cli.several_workspaces": {
+    ...usage,
+    meaning: { en: "You belong to several companies.", ru: "Вы состоите в нескольких компаниях." },
+    cause: { en: "It is not clear which one this store is for.", ru: "Неясно, для какой из них эта папка." },
+    remedy: { en: "Name it with --workspace.", ru: "Укажите её в --workspace." },
+  },
+  "cli.interrupted": {
+    ...usage,
+    meaning: { en: "Stopped; nothing was half-written.", ru: "Остановлено; ничего не записано наполовину." },
+    cause: { en: "The command was interrupted.", ru: "Команду прервали." },
+    remedy: { en: "Run it again when ready.", ru: "Запустите снова, когда будете готовы." },
+  },
+  "cli.unexpected": {
+    httpStatus: 500,
+    retryable: false,
+    meaning: { en: "Something went wrong that should not have.", ru: "Случилось то, чего не должно было." },
+    cause: { en: "This is a fault of Saldo.", ru: "Это ошибка Saldo." },
+    remedy: { en: "Run again with SALDO_DEBUG=1 and report what it prints.", ru: "Запустите с SALDO_DEBUG=1 и сообщите, что напечатано." },
+  },
+});

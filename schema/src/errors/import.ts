@@ -1,12 +1,98 @@
-import { errorGroup } from "./entry.ts";
+import { errorGroup, type ErrorEntry } from "./entry.ts";
+
+const otherDownload = {
+  en: "In your bank, choose the CSV download and drop that file.",
+  ru: "Выберите в банке выгрузку в CSV и перетащите этот файл.",
+};
+
+/** A file we recognised as something that is not delimited text. */
+function notTable(en: string, ru: string, remedy: ErrorEntry["remedy"] = otherDownload): ErrorEntry {
+  return {
+    httpStatus: 422,
+    retryable: false,
+    meaning: { en: `The file is ${en}, not a table of transactions.`, ru: `Файл — ${ru}, а не таблица операций.` },
+    cause: { en: "Its first bytes say so, whatever its name ends with.", ru: "Об этом говорят его первые байты, каким бы ни было имя." },
+    remedy,
+  };
+}
+
+/** A file that breaks a rule or a limit of reading. */
+function unreadable(meaning: ErrorEntry["meaning"], cause: ErrorEntry["cause"], remedy: ErrorEntry["remedy"]): ErrorEntry {
+  return { httpStatus: 422, retryable: false, meaning, cause, remedy };
+}
 
 /** Codes of reading files. */
 export const importErrors = errorGroup({
-  "import.empty_file": {
-    httpStatus: 422,
-    retryable: false,
-    meaning: { en: "The file is empty.", ru: "Файл пуст." },
-    cause: { en: "It has no bytes, or only white space.", ru: "В нём нет данных или только пробелы." },
-    remedy: { en: "Download the statement again and drop the new file.", ru: "Скачайте выписку заново и перетащите новый файл." },
-  },
+  "import.empty_file": unreadable(
+    { en: "The file is empty.", ru: "Файл пуст." },
+    { en: "It has no bytes, or only white space.", ru: "В нём нет данных или только пробелы." },
+    { en: "Download the statement again and drop the new file.", ru: "Скачайте выписку заново и перетащите новый файл." },
+  ),
+  "import.is_image": notTable("a picture", "картинка"),
+  "import.is_pdf": notTable("a PDF document", "документ PDF"),
+  "import.is_archive": notTable("an archive", "архив", { en: "Unpack it and drop the statement inside.", ru: "Распакуйте его и перетащите выписку изнутри." }),
+  "import.is_workbook": notTable("a spreadsheet workbook", "книга электронных таблиц", {
+    en: "Open it and save the sheet as CSV.",
+    ru: "Откройте её и сохраните лист как CSV.",
+  }),
+  "import.is_web_page": notTable("a web page", "веб-страница", {
+    en: "The download was probably a sign-in page: sign in to the bank and download again as CSV.",
+    ru: "Вероятно, скачалась страница входа: войдите в банк и скачайте CSV ещё раз.",
+  }),
+  "import.is_bank_exchange": notTable(
+    "a bank exchange format (1C text, OFX, QIF, MT940 or CAMT)",
+    "формат банковского обмена (текст 1С, OFX, QIF, MT940 или CAMT)",
+  ),
+  "import.is_structured_text": notTable("structured text (XML, JSON or RTF)", "структурированный текст (XML, JSON или RTF)"),
+  "import.is_binary": notTable("binary data of an unknown kind", "двоичные данные неизвестного вида"),
+  "import.file_too_large": unreadable(
+    { en: "The file is larger than we read.", ru: "Файл больше, чем мы читаем." },
+    { en: "It has more bytes than the limit in the detail.", ru: "В нём больше байтов, чем предел в подробностях." },
+    { en: "Download a shorter period.", ru: "Скачайте выписку за меньший срок." },
+  ),
+  "import.too_many_rows": unreadable(
+    { en: "The file has more rows than we read.", ru: "В файле больше строк, чем мы читаем." },
+    { en: "It has more records than the limit in the detail.", ru: "В нём больше записей, чем предел в подробностях." },
+    { en: "Download a shorter period.", ru: "Скачайте выписку за меньший срок." },
+  ),
+  "import.nul_bytes": unreadable(
+    { en: "The file holds NUL bytes.", ru: "В файле есть нулевые байты." },
+    { en: "It was damaged on the way, or it is not text.", ru: "Он повреждён по дороге или это не текст." },
+    { en: "Download it again; the detail names the first such line.", ru: "Скачайте его снова; первая такая строка названа в подробностях." },
+  ),
+  "import.unclosed_quote": unreadable(
+    { en: "A quotation mark is opened and never closed.", ru: "Кавычка открыта и не закрыта." },
+    { en: "The file was cut off, or a cell begins with a stray quotation mark.", ru: "Файл обрезан, или ячейка начинается с лишней кавычки." },
+    { en: "Mend the line named in the detail, or download the file again.", ru: "Исправьте строку из подробностей или скачайте файл снова." },
+  ),
+  "import.too_many_columns": unreadable(
+    { en: "A line has more columns than we read.", ru: "В строке больше столбцов, чем мы читаем." },
+    { en: "It has more cells than the limit in the detail.", ru: "В ней больше ячеек, чем предел в подробностях." },
+    { en: "Remove the extra columns, or download the file again.", ru: "Уберите лишние столбцы или скачайте файл снова." },
+  ),
+  "import.cell_too_long": unreadable(
+    { en: "A cell is longer than we read.", ru: "Ячейка длиннее, чем мы читаем." },
+    { en: "It has more characters than the limit in the detail.", ru: "В ней больше знаков, чем предел в подробностях." },
+    { en: "Shorten the cell on the line named in the detail.", ru: "Сократите ячейку в строке из подробностей." },
+  ),
+  "import.line_too_long": unreadable(
+    { en: "A line is longer than we read.", ru: "Строка длиннее, чем мы читаем." },
+    { en: "It has more characters than the limit in the detail; often the file has lost its line breaks.", ru: "В ней больше знаков, чем предел в подробностях; часто файл потерял переводы строк." },
+    { en: "Download the file again.", ru: "Скачайте файл снова." },
+  ),
+  "import.no_table": unreadable(
+    { en: "We found no table in the file.", ru: "Мы не нашли в файле таблицы." },
+    { en: "No delimiter splits its lines into columns.", ru: "Ни один разделитель не делит его строки на столбцы." },
+    otherDownload,
+  ),
+  "import.no_date_column": unreadable(
+    { en: "We found no column with dates.", ru: "Мы не нашли столбца с датами." },
+    { en: "The file may be a summary, not a list of transactions.", ru: "Возможно, это сводка, а не список операций." },
+    { en: "Say which column holds the date, or download the list of transactions.", ru: "Укажите столбец с датой или скачайте список операций." },
+  ),
+  "import.no_amount_column": unreadable(
+    { en: "We found no column with amounts.", ru: "Мы не нашли столбца с суммами." },
+    { en: "The file may be a summary, not a list of transactions.", ru: "Возможно, это сводка, а не список операций." },
+    { en: "Say which column holds the amount, or download the list of transactions.", ru: "Укажите столбец с суммой или скачайте список операций." },
+  ),
 });

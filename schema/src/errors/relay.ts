@@ -72,4 +72,25 @@ export const relayErrors = errorGroup({
     cause: { en: "It is starting, stopping or its database is away.", ru: "Он запускается, останавливается, или недоступна его база." },
     remedy: { en: "Nothing to do: the device tries again by itself.", ru: "Делать ничего не нужно: устройство повторит само." },
   },
+  "relay.internal": {
+    httpStatus: 500,
+    retryable: true,
+    meaning: { en: "Something broke on the server.", ru: "На сервере что-то сломалось." },
+    cause: { en: "A fault of ours; it was recorded under the request's number.", ru: "Это наша ошибка; она записана под номером запроса." },
+    remedy: { en: "Try again later; nothing on this device is lost.", ru: "Повторите позже; на устройстве ничего не пропало." },
+  },
+  "relay.invalid_config": {
+    httpStatus: 500,
+    retryable: false,
+    meaning: { en: "The server cannot start with these settings.", ru: "Сервер не может запуститься с такими настройками." },
+    cause: { en: "A setting is missing or not of the right form.", ru: "Настройка пропущена или записана неверно." },
+    remedy: { en: "Correct the settings named and start again.", ru: "Исправьте названные настройки и запустите снова." },
+  },
+  "relay.database_unusable": {
+    httpStatus: 503,
+    retryable: false,
+    meaning: { en: "The server cannot use its database.", ru: "Сервер не может работать со своей базой." },
+    cause: { en: "The database is away, refuses the sign-in or is not prepared for replication.", ru: "База недоступна, не пускает или не готова к репликации." },
+    remedy: { en: "Check DATABASE_URL, and that Postgres runs with wal_level=logical.", ru: "Проверьте DATABASE_URL и что Postgres запущен с wal_level=logical." },
+  },
 });

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import type { JsonValue } from "../json.ts";
 import { minor } from "../money.ts";
 import { nameLengthMax, textLengthMax } from "./limits.ts";
+
+const json: z.ZodType<JsonValue> = z.json();
 
 /** zod types of the fields mutations share. */
 export const field = {
@@ -12,5 +15,6 @@ export const field = {
   instant: z.iso.datetime({ precision: 3 }),
   money: z.int().transform(minor),
   count: z.int().min(0),
+  json,
   locale: z.enum(["en", "ru"]),
 };

@@ -13,7 +13,7 @@ import type { RowStore } from "./row-store.ts";
  * One row of a batch, positional to keep batches small: id, line in the file, posting date, minor units, index into `accounts`,
  * index into `categories` (−1: none), description, counterparty name.
  */
-export type ImportRow = readonly [
+export type ImportRow = [
   id: string,
   line: number,
   postedOn: string,
@@ -35,7 +35,33 @@ const importRow = z.tuple([
   field.text.nullable(),
 ]);
 
-/** Opens an import: its file and how it was understood, with the accounts and categories its rows need (made where they do not exist yet). */
+const accountOfFile = z.strictObject({ id: field.id, name: field.name, currency: field.currency, number: field.name.nullable() });
+const categoryOfFile = z.strictObject({ id: field.id, name: field.name, kind: z.enum(["income", "expense", "transfer"]) });
+
+interface FileNames {
+  readonly accounts: readonly z.infer<typeof accountOfFile>[];
+  readonly categories: readonly z.infer<typeof categoryOfFile>[];
+  readonly createdAt: string;
+}
+
+/** Makes the accounts and categories a file names where they do not exist yet. */
+async function ensureNames(rows: RowStore, names: FileNames, workspaceId: string): Promise<void> {
+  const { createdAt } = names;
+  for (const account of names.accounts) {
+    if (await rows.get("account", account.id)) continue;
+    await rows.insert("account", { ...account, workspaceId, balanceMinor: null, balanceAsOf: null, archived: false, createdAt });
+  }
+  if (names.categories.length === 0) return;
+  const known = await rows.list("category", {});
+  for (const category of names.categories) {
+    if (known.some((other) => other.id === category.id)) continue;
+    const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: freeSlot(known), archived: false, createdAt };
+    await rows.insert("category", row);
+    known.push(row);
+  }
+}
+
+/** Opens an import: its file and how it was understood, with the accounts and categories already known to be needed. */
 export const importBegin = defineMutation({
   name: "import.begin",
   version: 1,
@@ -46,24 +72,13 @@ export const importBegin = defineMutation({
     fileSha256: z.string().regex(/^[0-9a-f]{64}$/),
     fileBytes: field.count,
     format: field.name,
-    understanding: z.json(),
-    accounts: z.array(z.strictObject({ id: field.id, name: field.name, currency: field.currency, number: field.name.nullable() })).max(importNamesMax),
-    categories: z.array(z.strictObject({ id: field.id, name: field.name, kind: z.enum(["income", "expense", "transfer"]) })).max(importNamesMax),
+    understanding: field.json,
+    accounts: z.array(accountOfFile).max(importNamesMax),
+    categories: z.array(categoryOfFile).max(importNamesMax),
     createdAt: field.instant,
   }),
   async run(rows, args, { workspaceId, userId }) {
-    const { createdAt } = args;
-    for (const account of args.accounts) {
-      if (await rows.get("account", account.id)) continue;
-      await rows.insert("account", { ...account, workspaceId, balanceMinor: null, balanceAsOf: null, archived: false, createdAt });
-    }
-    const known = await rows.list("category", {});
-    for (const category of args.categories) {
-      if (known.some((other) => other.id === category.id)) continue;
-      const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: freeSlot(known), archived: false, createdAt };
-      await rows.insert("category", row);
-      known.push(row);
-    }
+    await ensureNames(rows, args, workspaceId);
     await rows.insert("import", {
       id: args.importId,
       workspaceId,
@@ -77,9 +92,26 @@ export const importBegin = defineMutation({
       rowsRefused: 0,
       status: "loading",
       createdBy: userId,
-      createdAt,
+      createdAt: args.createdAt,
       completedAt: null,
     });
+  },
+});
+
+/** Adds accounts and categories met further down the file, before the rows that need them. */
+export const importAddNames = defineMutation({
+  name: "import.addNames",
+  version: 1,
+  permission: "edit",
+  args: z.strictObject({
+    importId: field.id,
+    accounts: z.array(accountOfFile).max(importNamesMax),
+    categories: z.array(categoryOfFile).max(importNamesMax),
+    createdAt: field.instant,
+  }),
+  async run(rows, args, { workspaceId }) {
+    await requireLoading(rows, args.importId);
+    await ensureNames(rows, args, workspaceId);
   },
 });
 

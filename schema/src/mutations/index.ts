@@ -8,7 +8,7 @@ import {
   transactionSetNote,
   workspaceUpdate,
 } from "./books.ts";
-import { importAddRows, importBegin, importComplete, importUndo } from "./import.ts";
+import { importAddNames, importAddRows, importBegin, importComplete, importUndo } from "./import.ts";
 import { jobCancel, jobRequest } from "./jobs.ts";
 
 /** Every mutation, by name. */
@@ -22,6 +22,7 @@ export const mutations = {
   [transactionSetNote.name]: transactionSetNote,
   [rejectionResolve.name]: rejectionResolve,
   [importBegin.name]: importBegin,
+  [importAddNames.name]: importAddNames,
   [importAddRows.name]: importAddRows,
   [importComplete.name]: importComplete,
   [importUndo.name]: importUndo,

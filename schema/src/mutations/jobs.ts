@@ -12,7 +12,7 @@ export const jobRequest = defineMutation({
   args: z.strictObject({
     jobId: field.id,
     kind: z.enum(["analyze_report", "generate_forecast", "export_pdf", "sync_integration", "send_notification"]),
-    parameters: z.json(),
+    parameters: field.json,
     requestedAt: field.instant,
   }),
   async run(rows, { jobId, kind, parameters, requestedAt }, { workspaceId, userId }) {

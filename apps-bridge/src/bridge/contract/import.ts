@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { long, read, write } from "../methods.ts";
+import { accountingDate, currencyCode, done, instant, minorAmount, none, rowId } from "./money.ts";
+
+/** The largest file an import takes. */
+export const importFileBytesMax = 256 * 1024 * 1024;
+
+/** What a column of the file may hold. */
+export const columnRole = z.enum([
+  "date",
+  "otherDate",
+  "amount",
+  "otherAmount",
+  "debit",
+  "credit",
+  "direction",
+  "balance",
+  "fee",
+  "currency",
+  "description",
+  "counterparty",
+  "payer",
+  "payee",
+  "account",
+  "category",
+  "status",
+  "ignored",
+]);
+/** See {@link columnRole}. */
+export type ColumnRole = z.output<typeof columnRole>;
+
+/** A sentence the core says in both languages. */
+const sentence = z.object({ en: z.string(), ru: z.string() });
+
+const previewColumn = z.object({
+  index: z.int().nonnegative(),
+  header: z.string(),
+  role: columnRole,
+  /** 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  reason: sentence,
+});
+
+const readRow = z.object({
+  date: accountingDate,
+  amountMinor: minorAmount,
+  currency: currencyCode,
+  counterparty: z.string().nullable(),
+  description: z.string(),
+  account: z.string().nullable(),
+  category: z.string().nullable(),
+});
+
+const previewRow = z.object({
+  line: z.int().positive(),
+  raw: z.array(z.string()),
+  read: readRow.nullable(),
+  /** `skipped` is a line that is no transaction: a total, a repeated header. */
+  state: z.enum(["new", "refused", "skipped"]),
+  /** Why it is not new. */
+  reason: sentence.nullable(),
+});
+
+const refusedLine = z.object({ line: z.int().positive(), column: z.string().nullable(), raw: z.string(), reason: sentence });
+
+/** What was understood of a file, before anything is kept. */
+export const importPreviewSchema = z.object({
+  previewId: z.string(),
+  fileName: z.string(),
+  format: z.string(),
+  encoding: z.string(),
+  /** The character itself; null when the format has none. */
+  delimiter: z.string().nullable(),
+  /** 1-based; null when the file has no header. */
+  headerLine: z.int().positive().nullable(),
+  accountName: z.string().nullable(),
+  dateFrom: accountingDate.nullable(),
+  dateTo: accountingDate.nullable(),
+  columns: z.array(previewColumn),
+  /** The first rows, raw beside read. */
+  rows: z.array(previewRow).max(20),
+  /** They add up to the lines that hold text. */
+  counts: z.object({ total: z.int(), new: z.int(), refused: z.int(), skipped: z.int() }),
+  /** Name of the import that already brought this very file. */
+  sameFile: z.object({ importId: rowId, importedAt: instant }).nullable(),
+  /** One a currency, of the readable rows. */
+  sums: z.array(
+    z.object({
+      currency: currencyCode,
+      inMinor: minorAmount,
+      outMinor: minorAmount,
+    }),
+  ),
+  /** The first refused lines, raw. */
+  refusedLines: z.array(refusedLine).max(100),
+  /** What the file leaves open; the choice made for the person stands until they make another. */
+  questions: z.array(
+    z.object({ id: z.string(), text: sentence, choices: z.array(z.object({ id: z.string(), label: sentence })), chosen: z.string() }),
+  ),
+  /** What is needed and was not found; while any is listed the file cannot be committed. */
+  missing: z.array(z.enum(["date", "amount"])),
+});
+/** See {@link importPreviewSchema}. */
+export type ImportPreview = z.output<typeof importPreviewSchema>;
+
+/** How far a long import has come. */
+export const importProgressSchema = z.object({
+  phase: z.enum(["reading", "recognising", "checking", "saving"]),
+  done: z.int().nonnegative(),
+  /** Null while it is not known. */
+  total: z.int().nonnegative().nullable(),
+});
+/** See {@link importProgressSchema}. */
+export type ImportProgress = z.output<typeof importProgressSchema>;
+
+/** Corrections of what was understood. */
+export const importOverridesSchema = z.object({
+  roles: z.array(z.object({ index: z.int().nonnegative(), role: columnRole })).optional(),
+  answers: z.array(z.object({ questionId: z.string(), choiceId: z.string() })).optional(),
+});
+
+const importEntry = z.object({
+  importId: rowId,
+  fileName: z.string(),
+  importedAt: instant,
+  rowsAdded: z.int(),
+  rowsRefused: z.int(),
+  dateFrom: accountingDate.nullable(),
+  dateTo: accountingDate.nullable(),
+  state: z.enum(["loading", "complete", "undone"]),
+});
+/** An import as the history lists it. */
+export type ImportEntry = z.output<typeof importEntry>;
+
+/** Reading a file, keeping it, taking it back. */
+export const importMethods = {
+  "import.preview": long(
+    z.object({
+      fileName: z.string().max(400),
+      bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= importFileBytesMax),
+      overrides: importOverridesSchema.optional(),
+    }),
+    importPreviewSchema,
+    importProgressSchema,
+  ),
+  "import.commit": long(
+    z.object({ previewId: z.string(), overrides: importOverridesSchema.optional() }),
+    z.object({ importId: rowId, rowsAdded: z.int().nonnegative() }),
+    importProgressSchema,
+  ),
+  "import.history": read(none, z.object({ imports: z.array(importEntry) })),
+  "import.undo": write(z.object({ importId: rowId }), done),
+};

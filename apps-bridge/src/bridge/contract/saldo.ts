@@ -1,0 +1,19 @@
+import { defineMethods } from "../methods.ts";
+import { dashboardMethods } from "./dashboard.ts";
+import { forecastMethods } from "./forecast.ts";
+import { importMethods } from "./import.ts";
+import { sessionMethods } from "./session.ts";
+import { syncMethods } from "./sync.ts";
+import { transactionMethods } from "./transactions.ts";
+
+/** Everything a screen may ask the core. */
+export const saldoMethods = defineMethods({
+  ...sessionMethods,
+  ...importMethods,
+  ...dashboardMethods,
+  ...transactionMethods,
+  ...forecastMethods,
+  ...syncMethods,
+});
+/** See {@link saldoMethods}. */
+export type SaldoMethods = typeof saldoMethods;

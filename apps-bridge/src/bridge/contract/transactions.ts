@@ -1,0 +1,83 @@
+import { selectionMax } from "@saldo/schema";
+import { z } from "zod";
+import { read, watch, write } from "../methods.ts";
+import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
+
+/** The most rows one page of a list holds. */
+export const transactionPageRowsMax = 500;
+
+/** Which transactions are meant; every field narrows. */
+export const transactionFilterSchema = z.object({
+  from: accountingDate.optional(),
+  to: accountingDate.optional(),
+  /** Null: those without a category. */
+  categoryId: rowId.nullable().optional(),
+  accountId: rowId.optional(),
+  direction: z.enum(["in", "out"]).optional(),
+  /** Exactly the rows that the dashboard's figure is made of: transfers and unfinished imports stay out. */
+  measure: z.enum(["revenue", "expenses", "profit"]).optional(),
+  search: z.string().max(200).optional(),
+  currency: currencyCode.optional(),
+});
+/** See {@link transactionFilterSchema}. */
+export type TransactionFilter = z.output<typeof transactionFilterSchema>;
+
+const transactionRow = z.object({
+  id: rowId,
+  postedOn: accountingDate,
+  amountMinor: minorAmount,
+  currency: currencyCode,
+  counterparty: z.string(),
+  description: z.string(),
+  categoryId: rowId.nullable(),
+  accountId: rowId.nullable(),
+});
+/** One transaction as a list shows it. */
+export type TransactionRow = z.output<typeof transactionRow>;
+
+const category = z.object({
+  id: rowId,
+  name: z.string(),
+  kind: z.enum(["income", "expense", "transfer"]),
+  slot: z.int().min(0).max(8),
+});
+/** A category as a list shows it. */
+export type Category = z.output<typeof category>;
+
+const account = z.object({
+  id: rowId,
+  name: z.string(),
+  currency: currencyCode,
+  balance: z.object({ minor: minorAmount, asOf: accountingDate }).nullable(),
+});
+/** An account as a list shows it. */
+export type Account = z.output<typeof account>;
+
+/** Rows, their categories and accounts. */
+export const transactionMethods = {
+  "transactions.list": read(
+    z.object({
+      filter: transactionFilterSchema,
+      /** Of the page before; null for the first. */
+      cursor: z.string().nullable(),
+      limit: z.int().min(1).max(transactionPageRowsMax),
+    }),
+    z.object({
+      rows: z.array(transactionRow),
+      nextCursor: z.string().nullable(),
+      /** Of the whole filter, not of the page: a drill-down's foot proves by them that it adds up. */
+      totalCount: z.int().nonnegative(),
+      /** Money in and money out, both positive, one entry a currency. */
+      totals: z.array(z.object({ currency: currencyCode, inMinor: minorAmount, outMinor: minorAmount })),
+    }),
+  ),
+  /** Tells that a list may have changed; the number only grows. */
+  "transactions.watch": watch(none, z.object({ version: z.int() })),
+  "transactions.recategorise": write(
+    z.object({ ids: z.array(rowId).min(1).max(selectionMax), categoryId: rowId.nullable() }),
+    z.object({ changed: z.int().nonnegative() }),
+  ),
+  "categories.list": read(none, z.object({ categories: z.array(category) })),
+  "accounts.list": read(none, z.object({ accounts: z.array(account) })),
+  "account.setBalance": write(z.object({ accountId: rowId, balanceMinor: minorAmount, asOf: accountingDate }), done),
+};

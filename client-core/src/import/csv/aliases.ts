@@ -1,0 +1,123 @@
+import type { ColumnRole } from "../model.ts";
+import { plainWords } from "../values/words.ts";
+
+/**
+ * Header names by role as banks, wallets and accounting programs write them, best first: with two matches the earlier wins.
+ * Written in the plain form of `plainWords`: lower case, no accents, no punctuation.
+ */
+const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
+  date: [
+    "transaction date", "date", "posted date", "posting date", "booking date", "post date", "operation date", "date posted", "completed date", "completed on", "date completed", "paid date", "payment date", "date paid",
+    "дата операции", "дата совершения операции", "дата проводки", "дата транзакции", "дата проведения", "дата", "дата списания", "дата поступления", "дата платежа", "дата обработки", "дата обработки операции", "дата документа", "дата и время",
+    "buchungstag", "buchungsdatum", "datum", "belegdatum", "boekingsdatum", "transactiedatum", "data", "data operazione", "data contabile", "data operacji", "data transakcji", "data ksiegowania",
+    "fecha", "fecha operacion", "f operacion", "fecha contable", "date operation", "date de l operation", "date de comptabilisation", "date comptable", "data lancamento", "data mov", "dato", "bokforingsdag", "bokforingsdatum", "transaktionsdatum", "as of date", "asofdate", "date time", "datetime", "timestamp", "created utc", "created", "created on", "day", "when", "effective date", "invoice date", "started date", "date started", "finished on",
+    "wertstellung", "valuta", "valutadatum", "value date", "дата валютирования",
+  ],
+  otherDate: ["value date", "wertstellung", "valutadatum", "valuta date", "started date", "due date", "available on utc", "available on", "дата валютирования", "дата документа", "data valuta", "fecha valor", "date valeur", "rentedatum"],
+  amount: [
+    "amount in account currency", "сумма платежа", "сумма в валюте счета", "сумма в валюте карты", "amount", "сумма", "сумма операции", "transaction amount", "betrag", "umsatz", "betrag eur", "net amount", "net", "paid amount", "payment amount", "amount paid",
+    "bedrag", "montant", "importe", "importo", "kwota", "kwota operacji", "valor", "belopp", "belob", "castka", "osszeg", "сумма транзакции", "сумма в рублях", "сумма руб", "сумма документа", "billing amount", "settlement amount", "value", "sum", "transaction value",
+    "invoice amount", "line amount", "line value", "invoice line value", "amount net", "gross amount", "gross", "total amount", "sale amount", "amt", "source amount after fees", "source amount", "price", "cost", "total", "итого", "сумма в валюте операции", "original amount", "spend", "expenditure", "amount gbp", "amount usd", "amount eur",
+  ],
+  otherAmount: ["original amount", "orig amount", "foreign amount", "local amount", "transaction amount in foreign currency", "amount foreign currency", "exchange rate", "kurs", "курс", "кэшбэк", "cashback", "бонусы", "бонусы включая кэшбэк", "округление на инвесткопилку", "сумма операции с округлением", "vat", "vat amount", "ндс", "tax", "quantity", "qty", "unit price", "target amount after fees", "zero day float", "converted amount", "sales tax", "shipping and handling amount", "compensation amount", "сумма ндс", "mcc"],
+  debit: [
+    "debit", "debit amount", "withdrawal", "withdrawals", "withdrawal amount", "withdrawal amt", "withdrawals dr", "money out", "paid out", "amount out", "out", "outflow", "payments", "spent", "expense", "expenses", "debits", "amount debit", "debit gbp", "debit usd", "debit eur",
+    "расход", "расходы", "списание", "списано", "дебет", "сумма по дебету", "по дебету", "сумма дебет", "дебет сумма", "сумма списания", "обороты дебет", "оборот дебет", "дебет rub", "дебет руб", "сумма расхода", "расход руб",
+    "soll", "lastschrift", "ausgaben", "ausgang", "belastung", "belastungen", "belastung in chf", "debet", "af", "debit montant", "debito", "montant debit", "cargo", "cargos", "debe", "uscite", "uscita", "dare", "addebiti", "addebito", "obciazenia", "wydatki", "saidas", "debitos",
+  ],
+  credit: [
+    "credit", "credit amount", "deposit", "deposits", "deposit amount", "deposit amt", "deposits cr", "money in", "paid in", "amount in", "in", "inflow", "receipts", "received", "income", "credits", "amount credit", "credit gbp", "credit usd", "credit eur",
+    "приход", "приходы", "доход", "поступление", "поступления", "поступило", "зачисление", "зачислено", "кредит", "сумма по кредиту", "по кредиту", "сумма кредит", "кредит сумма", "сумма поступления", "сумма зачисления", "обороты кредит", "оборот кредит", "кредит rub", "кредит руб", "сумма прихода", "приход руб",
+    "haben", "gutschrift", "einnahmen", "eingang", "gutschriften", "gutschrift in chf", "bij", "credito", "montant credit", "abono", "abonos", "haber", "entrate", "entrata", "avere", "accrediti", "accredito", "uznania", "wplywy", "entradas", "creditos",
+  ],
+  direction: [
+    "cr dr", "dr cr", "debit credit", "credit debit", "d c", "c d", "d k", "income expense", "expense income", "credit debit indicator", "debit credit indicator", "debit credit code", "cd indicator", "indicator", "direction", "balance impact", "sign", "flow", "in out", "transaction type", "entry type", "type",
+    "приход расход", "расход приход", "дебет кредит", "дт кт", "тип операции", "направление", "вид движения", "тип", "вид операции", "признак", "поступление списание",
+    "soll haben", "soll haben kennzeichen", "s h", "af bij", "bij af", "umsatzart", "sens", "signo", "segno", "strona", "details",
+  ],
+  balance: [
+    "balance", "running balance", "account balance", "closing balance", "available balance", "balance after", "new balance", "ledger balance", "current balance", "total balance",
+    "остаток", "баланс", "остаток на счете", "остаток после операции", "исходящий остаток", "сальдо", "остаток средств",
+    "saldo", "kontostand", "saldo nach buchung", "saldo na mutatie", "saldo po operacji", "solde", "saldo contabile", "saldo disponibile", "resulting balance",
+  ],
+  fee: ["fee", "fees", "transaction fee", "fee amount", "source fee amount", "комиссия", "сумма комиссии", "gebuhr", "gebuhren", "commission", "commissione", "charges", "total fees"],
+  currency: [
+    "currency", "currency code", "ccy", "валюта платежа", "валюта счета", "валюта", "валюта операции", "код валюты", "wahrung", "waehrung", "devise", "moneda", "divisa", "munt", "muntsoort", "waluta", "valuta", "moeda", "mena", "devizanem", "account currency", "transaction currency", "source currency", "iso currency", "cur", "curr", "payment currency", "balance transaction currency", "reporting currency",
+  ],
+  description: [
+    "description", "transaction description", "payment description", "narrative", "details", "transaction details", "payment details", "memo", "note", "notes", "purpose", "reason", "particulars", "desc", "label", "item", "remarks", "comment", "comments", "text", "message", "subject", "reference text", "statement descriptor", "payment reference",
+    "назначение платежа", "основание платежа", "основание", "описание", "описание операции", "назначение", "содержание", "содержание операции", "комментарий", "детали операции", "детали платежа", "детали", "примечание", "операция",
+    "verwendungszweck", "vwz", "buchungstext", "buchungsdetails", "beschreibung", "omschrijving", "mededelingen", "mededeling", "libelle", "libelle operation", "libelle simplifie", "concepto", "descripcion", "observaciones", "causale", "descrizione", "descrizione operazione", "opis", "opis operacji", "opis transakcji", "tytul", "tytulem", "descricao", "historico", "tekst", "beskrivning", "beskrivelse", "popis", "kozlemeny", "reference", "transaction", "type of transaction",
+  ],
+  counterparty: [
+    "counterparty", "counterparty name", "counter party", "merchant", "merchant name", "supplier name", "supplier", "vendor", "vendor name", "customer", "customer name", "beneficiary", "partner name", "partner", "name", "contact", "contact name", "party", "client", "client name", "company", "creditor", "creditor name", "business partner", "target name", "paid to", "merchant description",
+    "контрагент", "наименование контрагента", "название контрагента", "корреспондент", "наименование корреспондента", "поставщик", "покупатель", "клиент", "наименование", "имя контрагента", "торговая точка", "получатель плательщик", "плательщик получатель", "кому от кого", "партнер",
+    "auftraggeber empfanger", "beguenstigter zahlungspflichtiger", "begunstigter zahlungspflichtiger", "name zahlungsbeteiligter", "zahlungsbeteiligter", "empfanger auftraggeber", "gegenpartei", "naam omschrijving", "naam tegenpartij", "tegenpartij", "naam", "beneficiario", "ordenante", "tiers", "nom", "controparte", "kontrahent", "nadawca odbiorca", "dane kontrahenta", "motpart", "protistrana", "contraparte", "partnernev",
+  ],
+  payer: ["payer", "payer name", "remitter", "sender", "from", "source name", "плательщик", "наименование плательщика", "отправитель", "auftraggeber", "zahlungspflichtiger", "zahler", "nadawca"],
+  payee: ["payee", "payee name", "recipient", "receiver", "to", "beneficiary name", "получатель", "наименование получателя", "empfanger", "zahlungsempfanger", "begunstigter", "beguenstigter", "odbiorca", "destinataire"],
+  account: [
+    "account number", "account", "account name", "account no", "account id", "own account", "bank account", "source account", "wallet", "card number", "card no", "card", "card last four digits", "payment account", "mode", "payment method", "payment mode", "from account",
+    "номер счета", "счет", "расчетный счет", "лицевой счет", "номер карты", "карта", "счет карта", "наш счет",
+    "auftragskonto", "kontonummer", "konto", "iban auftragskonto", "bezeichnung auftragskonto", "rekening", "rekeningnummer", "iban", "compte", "numero de compte", "cuenta", "conto", "rachunek", "numer rachunku", "conta", "ucet",
+  ],
+  category: [
+    "category", "category name", "expense type", "expenses type", "expense category", "expenditure category", "expenditure type", "spend category", "budget category", "parent category", "purpose of spend", "merchant category", "transaction category", "account category",
+    "категория", "статья", "статья расходов", "статья ддс", "статья движения денежных средств", "категория операции", "вид расхода", "вид расходов",
+    "kategorie", "categorie", "categoria", "kategoria", "hauptkategorie", "catetgory", "subj description", "subjective description", "group description", "account description", "class", "subjective", "nominal", "nominal description", "expense area", "cost centre name", "cost center name", "service area", "directorate", "department", "split", "subcategory", "подкатегория", "unterkategorie", "account", "счет",
+  ],
+  status: ["status", "state", "transaction status", "payment status", "статус", "статус операции", "состояние", "zustand", "buchungsstatus", "estado", "stato", "statut"],
+};
+
+/** How a header matches the roles it could have: 1 for the best exact alias, less for later ones, about 0.7 when the alias is only part of it. */
+export function rolesByName(name: string): ReadonlyMap<ColumnRole, number> {
+  const plain = plainWords(name).replace(/ (?:\d{1,2}|eur|usd|gbp|rub|chf|руб)$/, "");
+  const scores = new Map<ColumnRole, number>();
+  if (plain === "") return scores;
+  const padded = ` ${plain} `;
+  for (const [role, names] of aliasEntries) {
+    const exact = names.indexOf(plain);
+    if (exact >= 0) {
+      scores.set(role, 1 - exact * 0.0015);
+      continue;
+    }
+    // A longer alias inside says more than a short one.
+    let best = 0;
+    names.forEach((alias, place) => {
+      if (alias.length < 4 || !padded.includes(` ${alias} `)) return;
+      best = Math.max(best, 0.6 + 0.2 * (alias.length / plain.length) - place * 0.0005);
+    });
+    // Compound headers written as one word, such as `paiddate` or `Transaktionsbetrag`.
+    if (best === 0) for (const alias of names) if (alias.length >= 5 && !plain.includes(" ") && (plain.startsWith(alias) || plain.endsWith(alias))) best = 0.55;
+    if (best > 0) scores.set(role, best);
+  }
+  return scores;
+}
+
+const aliasEntries = Object.entries(aliases).flatMap(([role, names]): [ColumnRole, readonly string[]][] => (isRole(role) ? [[role, names]] : []));
+
+function isRole(role: string): role is ColumnRole {
+  return Object.hasOwn(aliases, role);
+}
+
+/** True when a header cell is a name some role knows. */
+export function isKnownHeader(name: string): boolean {
+  return rolesByName(name).size > 0;
+}
+
+/** Whether headers speak of paying suppliers: "strong" words belong to such lists alone, "weak" ones also to bank statements. */
+export function speaksOfSpending(names: readonly string[]): "strong" | "weak" | "no" {
+  const plain = names.map(plainWords);
+  if (plain.some((name) => strongSpending.test(name))) return "strong";
+  return plain.some((name) => weakSpending.test(name)) ? "weak" : "no";
+}
+
+/** True when headers speak of money coming in from customers. */
+export function speaksOfSales(names: readonly string[]): boolean {
+  return names.some((name) => sales.test(plainWords(name)));
+}
+
+const strongSpending =
+  /(?:^| )(?:suppliers?|vendors?|expenditure|expenses?|spend|spending|procurement|creditors?|поставщик|поставщика|расходы?|расхода|закупк[аи]|lieferant|fournisseur|proveedor|fornitore|ausgaben|depenses?|gastos?)(?: |$)/;
+const weakSpending = /(?:^| )(?:paid|payee|beneficiary|invoices?|payments?|purchases?|cost|spent|оплачено|получатель|оплата|merchant)(?: |$)/;
+const sales = /(?:^| )(?:customers?|sales?|revenue|orders?|income|receipts?|clients?|покупатель|выручка|продажа|продажи|заказ|доходы?|kunde|ventas?)(?: |$)/;

@@ -1,0 +1,105 @@
+import type { Decision, SignConvention, UnderstoodColumn } from "../model.ts";
+import { plainWords } from "../values/words.ts";
+import { speaksOfSales, speaksOfSpending } from "./aliases.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** Amounts as a convention signs them, record by record. */
+function signedBy(convention: SignConvention, entry: Evidence["chain"][number]): number {
+  switch (convention) {
+    case "signed":
+    case "income_list":
+      return entry.amount;
+    case "signed_inverted":
+    case "expense_list":
+      return -entry.amount;
+    case "debit_credit":
+      return entry.credit - entry.debit;
+    case "debit_credit_inverted":
+      return entry.debit - entry.credit;
+    case "debit_credit_signed":
+      return entry.credit + entry.debit;
+    case "direction_column":
+      return entry.direction === "out" ? -entry.amount : entry.direction === "in" ? entry.amount : 0;
+    default:
+      return assertNever(convention);
+  }
+}
+
+/** The share of neighbouring records whose balances differ by the amount, in the better of both file orders. */
+function chainShare(evidence: Evidence, convention: SignConvention): { share: number; steps: number } {
+  const { chain } = evidence;
+  let [forward, back, steps] = [0, 0, 0];
+  for (let at = 1; at < chain.length; at += 1) {
+    const before = chain[at - 1];
+    const after = chain[at];
+    if (before === undefined || after === undefined || Number.isNaN(before.balance) || Number.isNaN(after.balance)) continue;
+    const delta = after.balance - before.balance;
+    if (delta === 0) continue;
+    steps += 1;
+    if (delta === signedBy(convention, after)) forward += 1;
+    if (-delta === signedBy(convention, before)) back += 1;
+  }
+  return { share: steps === 0 ? 0 : Math.max(forward, back) / steps, steps };
+}
+
+/** Decides how amounts get their sign. The balance column, where there is one, is asked first: it cannot be argued with. */
+export function decideSign(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> {
+  const has = (role: string): boolean => columns.some((column) => column.role === role);
+  const byPair = has("debit") || has("credit");
+  const usual: readonly SignConvention[] = byPair
+    ? ["debit_credit", "debit_credit_inverted", "debit_credit_signed"]
+    : has("direction") ? ["signed", "direction_column", "signed_inverted"] : ["signed", "signed_inverted"];
+  for (const value of usual) {
+    const { share, steps } = chainShare(evidence, value);
+    if (steps >= 2 && share >= 0.9) {
+      return { value, confidence: steps >= 4 ? 0.99 : 0.9, reason: { code: "sign_balances", params: { steps, share: Math.round(share * 100) } } };
+    }
+  }
+  if (byPair) return decidePair(evidence, columns);
+  return (has("direction") ? decideByDirection(evidence, columns) : undefined) ?? decideSingle(evidence, columns);
+}
+
+function decidePair(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> {
+  const { debitPositive, debitNegative } = evidence.signs;
+  if (debitNegative > debitPositive * 4) return { value: "debit_credit_signed", confidence: 0.95, reason: { code: "sign_debits_negative", params: { debits: debitNegative } } };
+  const names = columns.filter((column) => column.role === "debit" || column.role === "credit").map((column) => plainWords(column.name));
+  // The bare words turn round between a bank's books and one's own ledger; "money in", "расход", "withdrawals" do not.
+  const bookWords = names.every((name) => /^(?:debit|credit|дебет|кредит|debe|haber|dare|avere|soll|haben)$/.test(name));
+  return { value: "debit_credit", confidence: bookWords ? 0.85 : 0.97, reason: { code: "sign_two_columns", params: { names: names.join(" / ") } } };
+}
+
+function decideByDirection(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> | undefined {
+  const { negative, agrees, disagrees } = evidence.signs;
+  const name = columns.find((column) => column.role === "direction")?.name ?? "";
+  if (agrees + disagrees === 0) return undefined;
+  if (negative > 0 && agrees >= (agrees + disagrees) * 0.95) return { value: "signed", confidence: 0.99, reason: { code: "sign_agrees_with_word", params: { name, agrees } } };
+  const mostlyPlain = negative <= (agrees + disagrees) * 0.1;
+  return { value: "direction_column", confidence: mostlyPlain ? 0.97 : 0.6, reason: { code: "sign_by_word", params: { name, negative } } };
+}
+
+function decideSingle(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> {
+  const { positive, negative } = evidence.signs;
+  const all = positive + negative;
+  const share = all === 0 ? 0 : negative / all;
+  const names = columns.map((column) => column.name);
+  const spending = speaksOfSpending(names);
+  const selling = speaksOfSales(names);
+  const hasBalance = columns.some((column) => column.role === "balance");
+  const params = { positive, negative };
+  const decided = (value: SignConvention, confidence: number, code: string): Decision<SignConvention> => ({ value, confidence, reason: { code, params } });
+  if (all === 0) return decided("signed", 0.3, "sign_no_amounts");
+  if (share === 1) return spending === "strong" && !hasBalance ? decided("signed", 0.85, "sign_all_negative") : decided("signed", 0.95, "sign_all_negative");
+  if (spending === "strong" && !selling && !hasBalance && share < 0.35) return decided("expense_list", share === 0 ? 0.92 : 0.88, "sign_supplier_list");
+  if (share === 0) {
+    if (selling && spending === "no") return decided("income_list", 0.85, "sign_sales_list");
+    if (spending !== "no") return decided("expense_list", selling ? 0.5 : spending === "strong" ? 0.8 : 0.65, "sign_payments_list");
+    return decided("signed", 0.4, "sign_all_positive");
+  }
+  if (names.some((name) => /^card ?member$/.test(plainWords(name))) && share < 0.5 && !hasBalance) return decided("signed_inverted", 0.85, "sign_card_statement");
+  if (share >= 0.15) return decided("signed", share >= 0.25 ? 0.97 : 0.85, "sign_as_written");
+  return decided("signed", hasBalance ? 0.8 : 0.6, "sign_few_negative");
+}
+
+function assertNever(value: never): never {
+  throw new Error(`unhandled sign convention ${String(value)}`);
+}

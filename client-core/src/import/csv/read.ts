@@ -1,0 +1,38 @@
+import { SaldoError } from "@saldo/schema";
+import { importLimits } from "../limits.ts";
+import type { ReadBatch, Understanding } from "../model.ts";
+import { TextPieces } from "../text/pieces.ts";
+import { RecordReader, type Dialect } from "./records.ts";
+import { createRowReader, newSink } from "./rows.ts";
+
+/** The dialect an understanding names. */
+export function dialectOf(understanding: Pick<Understanding, "delimiter" | "quote">): Dialect {
+  const quote = understanding.quote.value;
+  return { delimiter: understanding.delimiter.value, quote: quote === "none" ? "" : quote };
+}
+
+/**
+ * Reads the rows of a file batch by batch, holding one piece of text and one batch at a time. Every record after the header is in
+ * exactly one list of a batch or counted as blank. Throws `import.no_date_column` or `import.no_amount_column` when the
+ * understanding lacks one, and the limit and quote errors of `RecordReader`.
+ */
+export function* readCsvRows(bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows?: number } = {}): Generator<ReadBatch, void, void> {
+  if (understanding.missing.includes("date")) throw new SaldoError("import.no_date_column");
+  if (understanding.missing.includes("amount")) throw new SaldoError("import.no_amount_column");
+  const batchRows = options.batchRows ?? importLimits.batchRowsDefault;
+  const pieces = new TextPieces(bytes, understanding.encoding.value, understanding.bomBytes);
+  const records = new RecordReader(pieces, dialectOf(understanding));
+  const readRecord = createRowReader(understanding);
+  let sink = newSink();
+  let inBatch = 0;
+  for (let cells = records.next(); cells !== undefined; cells = records.next()) {
+    if (records.line < understanding.dataLine) continue;
+    readRecord(cells, records.line, sink);
+    inBatch += 1;
+    if (inBatch < batchRows) continue;
+    yield { ...sink, bytesRead: pieces.bytesRead };
+    sink = newSink();
+    inBatch = 0;
+  }
+  if (inBatch > 0) yield { ...sink, bytesRead: bytes.length };
+}

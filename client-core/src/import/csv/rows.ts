@@ -1,0 +1,228 @@
+import { currencyExponent, minor, type Minor } from "@saldo/schema";
+import type { ReadRow, Refusal, RefusalCode, SkippedLine, SkipCode, Understanding } from "../model.ts";
+import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts";
+import { currencyOfMark } from "../values/currency.ts";
+import { createDateText, dateProblem, readDate } from "../values/date.ts";
+import { directionOf, isBalanceText, isNotCompleted, isTotalText, type Direction } from "../values/direction.ts";
+import { trimmed } from "../values/words.ts";
+
+/** Where records go: each into exactly one list, or counted as blank. */
+export interface RowSink {
+  readonly rows: ReadRow[];
+  readonly refused: Refusal[];
+  readonly skipped: SkippedLine[];
+  blankLines: number;
+}
+
+/** An empty sink. */
+export function newSink(): RowSink {
+  return { rows: [], refused: [], skipped: [], blankLines: 0 };
+}
+
+/** Amounts and problems of one record, before its text is read. */
+type Signed = { readonly amountMinor: Minor; readonly currency: string } | { readonly refused: RefusalCode; readonly column: number };
+
+const internedMax = 10_000;
+const summaryHint = /balan|остат|saldo|solde|tota|итог|всего|оборот|bestand|summe|kontostand/i;
+const strictTotal = /^(?:(?:grand|sub)?[\s-]*totals?|итого(?: за .*)?|всего|zwischensumme|summe|gesamt(?:summe)?|somme|totale|razem)\s*:?$/i;
+
+/** Makes the function that reads one record by what was understood; it keeps caches, so make one for each file. */
+export function createRowReader(understanding: Understanding): (cells: readonly string[], line: number, sink: RowSink) => void {
+  const columns = understanding.columns;
+  const first = (role: string): number => columns.find((column) => column.role === role)?.index ?? -1;
+  const descriptionIndexes = columns.filter((column) => column.role === "description").map((column) => column.index);
+  const at = {
+    date: first("date"), status: first("status"), counterparty: first("counterparty"), payer: first("payer"), payee: first("payee"),
+    account: first("account"), category: first("category"),
+  };
+  const order = understanding.dateOrder.value;
+  const names = columns.map((column) => column.name);
+  const dateText = createDateText();
+  const readSigned = createAmountReader(understanding);
+  const intern = createIntern();
+  const refusedStatus = createCache(isNotCompleted);
+  const textAt = (cells: readonly string[], index: number): string | null => {
+    const raw = cells[index];
+    if (raw === undefined || raw === "") return null;
+    const text = trimmed(raw);
+    return text === "" || text === "#N/A" ? null : text;
+  };
+  const shared = (cells: readonly string[], index: number): string | null => {
+    const text = textAt(cells, index);
+    return text === null ? null : intern(text);
+  };
+  const describe = (cells: readonly string[]): string => {
+    if (descriptionIndexes.length === 1) return textAt(cells, descriptionIndexes[0] ?? -1) ?? "";
+    let text = "";
+    for (const index of descriptionIndexes) {
+      const part = textAt(cells, index);
+      if (part !== null) text = text === "" ? part : `${text} ${part}`;
+    }
+    return text;
+  };
+  const refuse = (cells: readonly string[], line: number, sink: RowSink, code: RefusalCode, column: number): void => {
+    const skip = whyNoTransaction(cells, names, at.date, code);
+    if (skip === "blank") sink.blankLines += 1;
+    else if (skip !== undefined) sink.skipped.push({ line, reasonCode: skip });
+    else {
+      const isShort = cells.length < names.length && cells.length <= Math.max(column, at.date) + 1;
+      sink.refused.push({ line, reasonCode: isShort ? "too_few_cells" : code, column: columnName(names, column) });
+    }
+  };
+
+  return (cells, line, sink) => {
+    if (at.status >= 0 && refusedStatus(cells[at.status] ?? "")) {
+      sink.skipped.push({ line, reasonCode: "not_completed" });
+      return undefined;
+    }
+    const packed = readDate(cells[at.date] ?? "", order);
+    if (packed < 0) return refuse(cells, line, sink, dateRefusal(packed), at.date);
+    const signed = readSigned(cells);
+    if ("refused" in signed) return refuse(cells, line, sink, signed.refused, signed.column);
+    const description = describe(cells);
+    const counterparty = shared(cells, at.counterparty) ?? shared(cells, signed.amountMinor < 0 ? (at.payee >= 0 ? at.payee : at.payer) : at.payer >= 0 ? at.payer : at.payee);
+    const summary = summaryKind(description === "" ? (counterparty ?? "") : description);
+    if (summary !== undefined) {
+      sink.skipped.push({ line, reasonCode: summary });
+      return undefined;
+    }
+    sink.rows.push({
+      line,
+      postedOn: dateText(packed),
+      amountMinor: signed.amountMinor,
+      currency: signed.currency,
+      description: description.includes("\n") || description.includes("\r") ? description.replace(/\s*[\r\n]+\s*/g, " ") : description,
+      counterparty,
+      account: shared(cells, at.account) ?? understanding.account,
+      category: shared(cells, at.category),
+    });
+    return undefined;
+  };
+}
+
+function columnName(names: readonly string[], index: number): string {
+  const name = names[index] ?? "";
+  return name === "" ? `#${index + 1}` : name;
+}
+
+function dateRefusal(packed: number): RefusalCode {
+  if (packed === dateProblem.missing) return "date_missing";
+  if (packed === dateProblem.impossible) return "date_impossible";
+  return packed === dateProblem.outOfRange ? "date_out_of_range" : "date_unreadable";
+}
+
+/** A line of totals or balances that carries a date and an amount like a transaction. */
+function summaryKind(text: string): SkipCode | undefined {
+  if (text.length > 60 || !summaryHint.test(text)) return undefined;
+  if (strictTotal.test(text)) return "total";
+  return isBalanceText(text) && /^\S+(?:\s+\S+){0,4}$/.test(text) && !/transfer|перевод|adjust|due/i.test(text) ? "balance_line" : undefined;
+}
+
+/** Why a record that could not be read is no transaction at all, or `undefined` when it should have been one. */
+function whyNoTransaction(cells: readonly string[], names: readonly string[], dateIndex: number, code: RefusalCode): SkipCode | "blank" | undefined {
+  const filled = cells.filter((cell) => trimmed(cell) !== "");
+  if (filled.length === 0) return "blank";
+  const same = names.filter((name, index) => name !== "" && name === trimmed(cells[index] ?? "")).length;
+  if (same >= 2 && same >= filled.length * 0.6) return "repeated_header";
+  if (filled.length >= 3 && cells.every((cell, index) => trimmed(cell) === String(index + 1) || trimmed(cell) === "")) return "column_numbers";
+  const dateFilled = trimmed(cells[dateIndex] ?? "") !== "";
+  const dateHasDigits = /\d/.test(cells[dateIndex] ?? "");
+  const firstTwo = filled.slice(0, 2);
+  if (code.startsWith("date_") && firstTwo.some(isTotalText)) return "total";
+  if ((code.startsWith("date_") || code === "amount_missing") && filled.slice(0, 4).some((cell) => cell.length <= 60 && isBalanceText(cell))) return "balance_line";
+  if (code === "date_missing" && filled.length <= Math.max(1, names.length * 0.34) && !filled.some(hasAmountShape)) return "note";
+  if (code === "date_unreadable" && dateFilled && !dateHasDigits && filled.length === 1) return "note";
+  return filled.length === 1 && !dateHasDigits && !filled.some(hasAmountShape) ? "note" : undefined;
+}
+
+function hasAmountShape(cell: string): boolean {
+  return readAmount(cell, "unknown", "EUR").ok;
+}
+
+/** Reads amount and currency of a record under the file's sign convention. */
+function createAmountReader(understanding: Understanding): (cells: readonly string[]) => Signed {
+  const first = (role: string): number => understanding.columns.find((column) => column.role === role)?.index ?? -1;
+  const at = { amount: first("amount"), debit: first("debit"), credit: first("credit"), direction: first("direction"), currency: first("currency") };
+  const fileCurrency = understanding.currency.value;
+  const sign = understanding.sign.value;
+  const byPair = sign === "debit_credit" || sign === "debit_credit_inverted" || sign === "debit_credit_signed";
+  const currencyOf = createCache((text: string) => currencyOfMark(trimmed(text)));
+  const flowOf = createCache(directionOf);
+  const decimalCode = (index: number): number => {
+    const style = understanding.decimals[index] ?? "unknown";
+    return style === "," ? 44 : style === "mixed" ? -1 : 46;
+  };
+  const codes = { amount: decimalCode(at.amount), debit: decimalCode(at.debit), credit: decimalCode(at.credit) };
+  const rowCurrency = (cells: readonly string[]): string | undefined => {
+    const cell = at.currency < 0 ? "" : (cells[at.currency] ?? "");
+    return cell === "" || trimmed(cell) === "" ? fileCurrency : currencyOf(cell);
+  };
+  const read = (text: string, index: number, code: number, currency: string): AmountReading => {
+    const quick = code < 0 ? Number.NaN : quickMinor(text, code, currencyExponent(currency));
+    if (!Number.isNaN(quick)) return { ok: true, amountMinor: minor(quick), currency: null, direction: null };
+    return readAmount(text, understanding.decimals[index] ?? "unknown", currency);
+  };
+
+  return (cells) => {
+    const named = rowCurrency(cells);
+    if (named === undefined) return { refused: "currency_unknown", column: at.currency };
+    if (byPair) {
+      const debit = read(cells[at.debit] ?? "", at.debit, codes.debit, named);
+      const credit = read(cells[at.credit] ?? "", at.credit, codes.credit, named);
+      return joinPair(debit, credit, at, sign, named);
+    }
+    const amount = read(cells[at.amount] ?? "", at.amount, codes.amount, named);
+    if (!amount.ok) return { refused: amountRefusal(amount.problem), column: at.amount };
+    const currency = at.currency >= 0 ? named : (amount.currency ?? named);
+    let value: number = amount.amountMinor;
+    if (amount.direction !== null) value = amount.direction === "out" ? -Math.abs(value) : Math.abs(value);
+    else if (sign === "direction_column") {
+      const flow: Direction | undefined = flowOf(cells[at.direction] ?? "");
+      if (flow === undefined || flow === "neutral") return { refused: "direction_unknown", column: at.direction };
+      if (flow === "out") value = -value;
+    } else if (sign === "expense_list" || sign === "signed_inverted") value = -value;
+    return { amountMinor: minor(value), currency };
+  };
+}
+
+function joinPair(debit: AmountReading, credit: AmountReading, at: { readonly debit: number; readonly credit: number }, sign: string, rowCurrency: string): Signed {
+  if (!debit.ok && debit.problem !== "missing") return { refused: amountRefusal(debit.problem), column: at.debit };
+  if (!credit.ok && credit.problem !== "missing") return { refused: amountRefusal(credit.problem), column: at.credit };
+  if (!debit.ok && !credit.ok) return { refused: "amount_missing", column: at.debit >= 0 ? at.debit : at.credit };
+  const out = debit.ok ? debit.amountMinor : 0;
+  const income = credit.ok ? credit.amountMinor : 0;
+  if (out !== 0 && income !== 0) return { refused: "both_debit_and_credit", column: at.debit };
+  const value = sign === "debit_credit_signed" ? income + out : sign === "debit_credit_inverted" ? out - income : income - out;
+  const mark = out !== 0 && debit.ok ? debit.currency : credit.ok ? credit.currency : null;
+  return { amountMinor: minor(value), currency: mark ?? rowCurrency };
+}
+
+function amountRefusal(problem: "missing" | "unreadable" | "ambiguous" | "too_large"): RefusalCode {
+  return `amount_${problem}`;
+}
+
+/** Equal texts become one string that does not keep the piece of the file it was cut from. Bounded; starts anew when full. */
+function createIntern(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= internedMax) known.clear();
+    const own = ` ${text}`.slice(1);
+    known.set(own, own);
+    return own;
+  };
+}
+
+function createCache<Value>(compute: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    if (text.length > 40) return compute(text);
+    const found = known.get(text);
+    if (found !== undefined) return found.value;
+    if (known.size >= internedMax) known.clear();
+    const value = compute(text);
+    known.set(text, { value });
+    return value;
+  };
+}

@@ -1,0 +1,82 @@
+import { SaldoError, type ErrorCode } from "@saldo/schema";
+
+/** Kinds of file told by their first bytes; `delimited_text` is what is left. */
+export type FileKind =
+  | "delimited_text"
+  | "empty"
+  | "png" | "jpeg" | "gif" | "webp" | "bmp" | "tiff"
+  | "pdf"
+  | "zip" | "gzip" | "rar" | "7z"
+  | "xlsx" | "ods" | "xls"
+  | "html"
+  | "xml" | "json" | "rtf"
+  | "ofx" | "qif" | "mt940" | "camt" | "1c_exchange"
+  | "sqlite" | "executable";
+
+const refusalByKind: Readonly<Record<Exclude<FileKind, "delimited_text">, ErrorCode>> = {
+  empty: "import.empty_file",
+  png: "import.is_image", jpeg: "import.is_image", gif: "import.is_image", webp: "import.is_image", bmp: "import.is_image", tiff: "import.is_image",
+  pdf: "import.is_pdf",
+  zip: "import.is_archive", gzip: "import.is_archive", rar: "import.is_archive", "7z": "import.is_archive",
+  xlsx: "import.is_workbook", ods: "import.is_workbook", xls: "import.is_workbook",
+  html: "import.is_web_page",
+  xml: "import.is_structured_text", json: "import.is_structured_text", rtf: "import.is_structured_text",
+  ofx: "import.is_bank_exchange", qif: "import.is_bank_exchange", mt940: "import.is_bank_exchange", camt: "import.is_bank_exchange",
+  "1c_exchange": "import.is_bank_exchange",
+  sqlite: "import.is_binary", executable: "import.is_binary",
+};
+
+const signatures: readonly (readonly [FileKind, string, number?])[] = [
+  ["png", "89504e47"], ["jpeg", "ffd8ff"], ["gif", "47494638"], ["webp", "57454250", 8], ["tiff", "49492a00"], ["tiff", "4d4d002a"],
+  ["pdf", "255044462d"], ["gzip", "1f8b"], ["rar", "526172211a"], ["7z", "377abcaf271c"], ["xls", "d0cf11e0a1b11ae1"],
+  ["xls", "0908100000060500"], ["sqlite", "53514c69746520666f726d6174"], ["executable", "7f454c46"],
+];
+
+/** The kind of a file told from its bytes, never from its name. */
+export function recogniseFile(bytes: Uint8Array): FileKind {
+  if (bytes.length === 0) return "empty";
+  for (const [kind, hex, offset = 0] of signatures) if (startsWithHex(bytes, hex, offset)) return kind;
+  if (startsWithHex(bytes, "424d", 0) && bytes.subarray(0, 32).includes(0)) return "bmp";
+  if (startsWithHex(bytes, "4d5a", 0) && bytes.subarray(0, 32).includes(0)) return "executable";
+  if (startsWithHex(bytes, "504b0304", 0) || startsWithHex(bytes, "504b0506", 0)) return zipKind(bytes);
+  return textKind(latinHead(bytes));
+}
+
+/** Throws the catalogue error of what the file is, unless it may be delimited text. */
+export function requireDelimitedText(bytes: Uint8Array): void {
+  const kind = recogniseFile(bytes);
+  if (kind !== "delimited_text") throw new SaldoError(refusalByKind[kind], { found: kind });
+}
+
+function startsWithHex(bytes: Uint8Array, hex: string, offset: number): boolean {
+  for (let at = 0; at < hex.length / 2; at += 1) {
+    if (bytes[offset + at] !== Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16)) return false;
+  }
+  return true;
+}
+
+/** The first characters as Latin-1 with NULs and byte order marks dropped: enough for signatures in any encoding. */
+function latinHead(bytes: Uint8Array): string {
+  let head = "";
+  for (const byte of bytes.subarray(0, 4096)) if (byte !== 0 && byte !== 0xff && byte !== 0xfe) head += String.fromCharCode(byte);
+  return head.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
+}
+
+function zipKind(bytes: Uint8Array): FileKind {
+  const head = latinHead(bytes);
+  if (/opendocument\.spreadsheet/.test(head)) return "ods";
+  const tail = latinHead(bytes.subarray(Math.max(0, bytes.length - 4096)));
+  return /xl\/|\[Content_Types\]\.xml/.test(head) || /xl\/workbook|xl\/worksheets/.test(tail) ? "xlsx" : "zip";
+}
+
+function textKind(head: string): FileKind {
+  if (/^1CClientBankExchange/.test(head)) return "1c_exchange";
+  if (/^OFXHEADER|<OFX>|<\?OFX/i.test(head)) return "ofx";
+  if (/^!(?:Type|Account|Option|Clear)\b/i.test(head)) return "qif";
+  if (/^(?:\{1:F01|:20:)/.test(head) || /^[^\n]{0,60}\r?\n?(?:[^\n]{0,60}\r?\n){0,4}:20:[^\n]*\r?\n(?:[^\n]*\r?\n)?:25:/.test(head)) return "mt940";
+  if (/^(?:<!doctype html|<html|<head|<body|<table|<!--)/i.test(head) || (/^<\?xml/.test(head) && /<html/i.test(head))) return "html";
+  if (/^<(?:\?xml|[A-Za-z][\w:]*[\s>])/.test(head)) return /camt\.05[234]|BkToCstmr/.test(head) ? "camt" : "xml";
+  if (/^\{\\rtf/.test(head)) return "rtf";
+  if (/^(?:\{\s*"|\[\s*[[{"\d]|\[\s*\])/.test(head)) return "json";
+  return "delimited_text";
+}

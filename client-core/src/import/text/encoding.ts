@@ -1,0 +1,97 @@
+import { SaldoError } from "@saldo/schema";
+import type { Decision, TextEncoding } from "../model.ts";
+import { surveyBytes, type ByteSurvey } from "./survey.ts";
+
+/** The encoding of a file and the length of its byte order mark. */
+export interface EncodingChoice {
+  readonly encoding: Decision<TextEncoding>;
+  readonly bomBytes: number;
+}
+
+/**
+ * Decides the encoding from all bytes of a file. Throws `import.empty_file` when there is only white space,
+ * `import.nul_bytes` (with the line) or `import.is_binary` when it cannot be text.
+ */
+export function chooseEncoding(bytes: Uint8Array, answer: TextEncoding | undefined): EncodingChoice {
+  const marked = byMark(bytes);
+  const content = bytes.subarray(marked?.bomBytes ?? 0);
+  const survey = surveyBytes(content);
+  if (!survey.hasText) {
+    if (survey.controls + survey.nulEven + survey.nulOdd > 0 && marked === undefined) throw new SaldoError("import.is_binary", { found: "binary" });
+    throw new SaldoError("import.empty_file");
+  }
+  const choice = marked ?? utf16WithoutMark(content, survey) ?? singleByteOrUtf8(content, survey);
+  const chosen = answer === undefined ? choice : { ...choice, encoding: { value: answer, confidence: 1, reason: { code: "you_said", params: {} } } };
+  if (!chosen.encoding.value.startsWith("utf-16")) requireText(content, survey);
+  return chosen;
+}
+
+function byMark(bytes: Uint8Array): EncodingChoice | undefined {
+  const [first, second, third] = bytes;
+  const marked = (value: TextEncoding, bomBytes: number): EncodingChoice => ({
+    encoding: { value, confidence: 1, reason: { code: "encoding_mark", params: { encoding: value } } },
+    bomBytes,
+  });
+  if (first === 0xef && second === 0xbb && third === 0xbf) return marked("utf-8", 3);
+  if (first === 0xff && second === 0xfe) return marked("utf-16le", 2);
+  if (first === 0xfe && second === 0xff) return marked("utf-16be", 2);
+  return undefined;
+}
+
+/** Delimiters, digits and line ends of a UTF-16 table have a NUL on one side; Cyrillic text has 0x04 there, so a tenth is enough. */
+function utf16WithoutMark(bytes: Uint8Array, survey: ByteSurvey): EncodingChoice | undefined {
+  const pairs = bytes.length / 2;
+  const less = Math.min(survey.nulEven, survey.nulOdd);
+  const more = Math.max(survey.nulEven, survey.nulOdd);
+  if (bytes.length % 2 !== 0 || more < pairs * 0.1 || less > more * 0.02) return undefined;
+  const value: TextEncoding = survey.nulOdd > survey.nulEven ? "utf-16le" : "utf-16be";
+  return { encoding: { value, confidence: 0.95, reason: { code: "encoding_nul_pattern", params: { encoding: value } } }, bomBytes: 0 };
+}
+
+function singleByteOrUtf8(bytes: Uint8Array, survey: ByteSurvey): EncodingChoice {
+  const decided = (value: TextEncoding, confidence: number, code: string): EncodingChoice => ({
+    encoding: { value, confidence, reason: { code, params: { encoding: value } } },
+    bomBytes: 0,
+  });
+  if (survey.utf8Errors === 0) {
+    return survey.utf8Sequences === 0 ? decided("utf-8", 1, "encoding_ascii") : decided("utf-8", 0.99, "encoding_valid_utf8");
+  }
+  // A file cut in the middle of a letter, or one damaged cell, is still UTF-8.
+  if (survey.utf8Sequences > survey.utf8Errors * 20 || onlyTailBroken(bytes, survey)) return decided("utf-8", 0.8, "encoding_mostly_utf8");
+  return chooseSingleByte(survey, decided);
+}
+
+function onlyTailBroken(bytes: Uint8Array, survey: ByteSurvey): boolean {
+  if (survey.utf8Sequences === 0 || survey.utf8Errors > 3) return false;
+  return surveyBytes(bytes.subarray(0, Math.max(0, bytes.length - 3))).utf8Errors === 0;
+}
+
+/** Russian words are whole runs of high bytes; western letters with accents stand alone among ASCII letters. */
+function chooseSingleByte(survey: ByteSurvey, decided: (value: TextEncoding, confidence: number, code: string) => EncodingChoice): EncodingChoice {
+  const count = (from: number, to: number): number => survey.highCounts.subarray(from - 0x80, to - 0x80 + 1).reduce((sum, n) => sum + n, 0);
+  const besideLetters = survey.highBesideHigh + survey.highBesideLetter;
+  const inRuns = besideLetters === 0 ? 0 : survey.highBesideHigh / besideLetters;
+  if (count(0x80, 0xff) === sharedMarks(survey)) return decided("windows-1252", 0.95, "encoding_same_marks");
+  if (inRuns < 0.5 && survey.highBesideLetter > 0) return decided("windows-1252", inRuns < 0.2 ? 0.95 : 0.8, "encoding_lone_accents");
+  if (inRuns < 0.5) return decided("windows-1252", 0.7, "encoding_few_high_bytes");
+  // Letters only one of them has there: 0x80–0x9F and 0xA1–0xAF in cp866 (0xA0 is a no-break space in the other), 0xC0–0xDF and 0xF0–0xFF in windows-1251.
+  const only866 = count(0x80, 0x9f) + count(0xa1, 0xaf);
+  const only1251 = count(0xc0, 0xdf) + count(0xf0, 0xff);
+  const [value, own, other]: [TextEncoding, number, number] = only866 > only1251 ? ["ibm866", only866, only1251] : ["windows-1251", only1251, only866];
+  return decided(value, other < own * 0.1 ? 0.97 : other < own * 0.4 ? 0.8 : 0.6, "encoding_russian_runs");
+}
+
+/** Bytes that mean the same in windows-1251 and windows-1252: no-break space, quotation marks, dashes, §, ©, ®, °, ±, ·. */
+function sharedMarks(survey: ByteSurvey): number {
+  const marks = [0x82, 0x84, 0x85, 0x86, 0x87, 0x89, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9b, 0xa0, 0xa4, 0xa6, 0xa7, 0xa9, 0xab, 0xac, 0xad, 0xae, 0xb0, 0xb1, 0xb5, 0xb6, 0xb7, 0xbb];
+  return marks.reduce((sum, mark) => sum + (survey.highCounts[mark - 0x80] ?? 0), 0);
+}
+
+function requireText(bytes: Uint8Array, survey: ByteSurvey): void {
+  const odd = survey.nulEven + survey.nulOdd + survey.controls;
+  if (odd > Math.max(8, bytes.length * 0.01)) throw new SaldoError("import.is_binary", { found: "binary" });
+  if (survey.firstNul < 0) return;
+  let line = 1;
+  for (let at = 0; at < survey.firstNul; at += 1) if (bytes[at] === 10) line += 1;
+  throw new SaldoError("import.nul_bytes", { line, count: survey.nulEven + survey.nulOdd });
+}

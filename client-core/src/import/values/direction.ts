@@ -1,0 +1,66 @@
+import { plainWords } from "./words.ts";
+
+/** Which way money went, as a word of a direction column says; `neutral` moves nothing. */
+export type Direction = "in" | "out" | "neutral";
+
+const words: Readonly<Record<Direction, readonly string[]>> = {
+  in: [
+    "cr", "c", "credit", "credits", "credited", "in", "income", "incoming", "inflow", "deposit", "deposits", "received", "receipt", "money in", "paid in", "transfer in", "plus", "+",
+    "приход", "поступление", "зачисление", "пополнение", "доход", "кредит", "кт", "к", "входящий", "входящая", "вх",
+    "haben", "h", "gutschrift", "eingang", "zugang", "einnahme", "einnahmen", "bij", "entrata", "entrate", "avere", "accredito",
+    "abono", "ingreso", "haber", "recette", "receita", "credito", "uznanie", "wplyw",
+  ],
+  out: [
+    "dr", "db", "d", "debit", "debits", "debited", "out", "expense", "expenses", "outgoing", "outflow", "withdrawal", "withdrawals", "spent", "spend", "sent", "cost",
+    "money out", "paid out", "transfer out", "minus", "-",
+    "расход", "списание", "дебет", "дт", "д", "исходящий", "исходящая", "исх", "выплата",
+    "soll", "s", "lastschrift", "ausgang", "abgang", "belastung", "ausgabe", "ausgaben", "af", "uscita", "uscite", "dare", "addebito",
+    "cargo", "gasto", "debe", "depense", "despesa", "debito", "obciazenie", "wydatek",
+  ],
+  neutral: ["neutral", "none", "internal"],
+};
+
+const directionByWord = new Map<string, Direction>();
+for (const direction of ["in", "out", "neutral"] as const) for (const word of words[direction]) directionByWord.set(word, direction);
+directionByWord.set("revenue", "in");
+
+/** The direction a cell names, or `undefined` when it is no such word. */
+export function directionOf(text: string): Direction | undefined {
+  const clean = text.trim();
+  return directionByWord.get(clean) ?? directionByWord.get(plainWords(clean));
+}
+
+const notCompleted = new Set([
+  "failed", "declined", "reverted", "cancelled", "canceled", "pending", "rejected", "denied", "expired", "voided", "void", "removed", "refused", "on hold", "authorised", "authorized",
+  "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "abgelehnt", "storniert",
+]);
+const completed = new Set([
+  "ok", "completed", "complete", "cleared", "posted", "booked", "settled", "success", "successful", "succeeded", "done", "paid", "processed", "reconciled", "executed",
+  "исполнен", "исполнена", "исполнено", "проведен", "проведена", "проведено", "выполнен", "выполнена", "успешно", "завершен", "завершена", "завершено", "gebucht", "обработано",
+]);
+
+/** True when a status cell says that no money moved. */
+export function isNotCompleted(text: string): boolean {
+  return notCompleted.has(plainWords(text));
+}
+
+/** True when a cell is one of the words of a status column. */
+export function isStatusWord(text: string): boolean {
+  const word = plainWords(text);
+  return completed.has(word) || notCompleted.has(word);
+}
+
+const totalWords =
+  /^(?:(?:grand |sub ?)?totals?|итого|всего|итог|обороты?|оборот за|gesamt|gesamtsumme|summe|zwischensumme|somme|sous total|totale|totaal|razem|suma|сумма операций|количество операций|number of transactions|records?|rows)(?: |$)/;
+const balanceWords =
+  /(?:^| )(?:(?:opening|closing|starting|ending|beginning|start|end|brought forward|carried forward|previous|current|available|ledger) balance|balance (?:brought|carried) forward|balance (?:b|c) ?(?:f|d)|(?:входящий|исходящий|начальный|конечный) (?:остаток|баланс)|остаток на|saldo(?: (?:am|vom|per|iniciale?|final|anterior|initial))|anfangssaldo|endsaldo|anfangsbestand|endbestand|kontostand|solde (?:initial|final|au)|saldo$)/;
+
+/** True when a cell begins like a line of totals. */
+export function isTotalText(text: string): boolean {
+  return totalWords.test(plainWords(text));
+}
+
+/** True when a cell speaks of an opening or closing balance. */
+export function isBalanceText(text: string): boolean {
+  return balanceWords.test(plainWords(text));
+}

@@ -1,0 +1,3 @@
+// accepts
+export * from "@saldo/client-core";
+export * from "@saldo/schema";

@@ -1,0 +1,3 @@
+// accepts
+export { readFileSync } from "node:fs";
+export * from "../../deploy/testing/postgres.ts";

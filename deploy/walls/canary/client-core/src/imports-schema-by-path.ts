@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-imports)
+export * from "../../schema/src/index.ts";

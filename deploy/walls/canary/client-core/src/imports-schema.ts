@@ -1,0 +1,2 @@
+// accepts
+export * from "@saldo/schema";

@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-imports)
+export * from "@saldo/sync-server";

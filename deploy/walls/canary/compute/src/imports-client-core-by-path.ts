@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-imports)
+export * from "../../client-core/src/index.ts";

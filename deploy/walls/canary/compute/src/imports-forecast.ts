@@ -1,0 +1,3 @@
+// accepts
+export * from "@saldo/client-core/forecast";
+export * from "@saldo/schema";

@@ -1,0 +1,2 @@
+// rejects: typescript(no-explicit-any)
+export const anything: any = 1;

@@ -1,0 +1,2 @@
+// rejects: typescript(no-non-null-assertion)
+export const first = (list: number[]): number => list[0]!;

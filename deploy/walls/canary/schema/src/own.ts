@@ -1,0 +1,2 @@
+// accepts
+export const answer = 42;

@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-properties)
+export const home = process.env;

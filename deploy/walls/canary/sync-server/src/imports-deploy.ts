@@ -1,0 +1,2 @@
+// rejects: eslint(no-restricted-imports)
+export * from "../../deploy/postgres/index.ts";

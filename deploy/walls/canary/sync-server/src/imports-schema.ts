@@ -1,0 +1,3 @@
+// accepts
+export * from "@saldo/schema/server";
+export { readFileSync } from "node:fs";

@@ -1,0 +1,90 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { SaldoError } from "@saldo/schema";
+import { z } from "zod";
+
+const ed25519PrivateKey = z.string().transform((pem, context): KeyObject => {
+  try {
+    const key = createPrivateKey(pem.replaceAll("\\n", "\n"));
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // Told below, without the text of the key.
+  }
+  context.addIssue({ code: "custom", message: "not an Ed25519 private key in PKCS8 PEM" });
+  return z.NEVER;
+});
+
+const origin = z.url().transform((text) => new URL(text).origin);
+const originList = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== "")).pipe(z.array(origin));
+
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  SALDO_HOST: z.string().min(1).default("127.0.0.1"),
+  SALDO_PORT: z.coerce.number().int().min(0).max(65_535).default(4040),
+  SALDO_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  SALDO_TRUSTED_ORIGINS: originList.default([]),
+  SALDO_TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  SALDO_AUTH_SECRET: z.string().min(32),
+  SALDO_TOKEN_PRIVATE_KEY: ed25519PrivateKey,
+  SALDO_STORAGE_DIR: z.string().min(1),
+  SALDO_REPLICATION_SLOT: z.string().regex(/^[a-z0-9_]{1,63}$/).default("saldo_shapes"),
+  SALDO_WEB_DIR: z.string().min(1).optional(),
+  SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+/** Settings of the relay process, parsed once and frozen. */
+export interface RelayConfig {
+  readonly databaseUrl: string;
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where browsers reach the relay; its origin is always trusted, and https makes cookies secure. */
+  readonly publicUrl: string;
+  /** Other exact origins that may call, beside the public one. */
+  readonly trustedOrigins: readonly string[];
+  /** How many proxies in front append to `x-forwarded-for`; 0 takes the socket's address. */
+  readonly trustedProxyHops: number;
+  /** Signs session cookies; at least 32 characters. */
+  readonly authSecret: string;
+  /** Ed25519; signs sync tokens. */
+  readonly tokenPrivateKey: KeyObject;
+  /** Folder of shape logs and files. */
+  readonly storageDir: string;
+  /** The shape service's replication slot; one per database, and its name is of the whole Postgres server. */
+  readonly replicationSlot: string;
+  /** Folder of the built web app, when this process serves it. */
+  readonly webDir: string | null;
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+}
+
+/** Reads the settings from environment variables. Throws `SaldoError` `relay.invalid_config` naming the variables at fault, never their values. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): RelayConfig {
+  const parsed = environment.safeParse(variables);
+  if (!parsed.success) {
+    const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))];
+    throw new SaldoError("relay.invalid_config", { settings: names.join(", ") });
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    databaseUrl: env.DATABASE_URL,
+    host: env.SALDO_HOST,
+    port: env.SALDO_PORT,
+    publicUrl: env.SALDO_PUBLIC_URL,
+    trustedOrigins: env.SALDO_TRUSTED_ORIGINS,
+    trustedProxyHops: env.SALDO_TRUSTED_PROXY_HOPS,
+    authSecret: env.SALDO_AUTH_SECRET,
+    tokenPrivateKey: env.SALDO_TOKEN_PRIVATE_KEY,
+    storageDir: env.SALDO_STORAGE_DIR,
+    replicationSlot: env.SALDO_REPLICATION_SLOT,
+    webDir: env.SALDO_WEB_DIR ?? null,
+    logLevel: env.SALDO_LOG_LEVEL,
+  });
+}
+
+/** The settings as they may be printed: secrets and the database's password masked. */
+export function maskedConfig(config: RelayConfig): Readonly<Record<string, string | number | readonly string[] | null>> {
+  const database = new URL(config.databaseUrl);
+  if (database.password !== "") database.password = "***";
+  database.search = "";
+  return { ...config, databaseUrl: database.href, authSecret: "***", tokenPrivateKey: "***" };
+}

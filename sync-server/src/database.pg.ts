@@ -1,0 +1,65 @@
+import { SaldoError } from "@saldo/schema";
+import pg from "pg";
+import { errorCode } from "./http/errors.ts";
+
+/** Most connections the relay's own work holds at once (replication has its own). */
+const connectionsMax = 20;
+const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 60_000;
+const idleInTransactionTimeoutMs = 60_000;
+const attemptsMax = 5;
+const retryDelayMsMax = 200;
+
+/** SQLSTATEs after which the same transaction may succeed: serialization failure, deadlock, unique race. */
+const retryableStates = new Set(["40001", "40P01", "23505"]);
+
+/** A pool of connections of the relay. `onIdleError` hears of connections lost while idle. */
+export function openPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    application_name: "saldo-relay",
+  });
+  pool.on("error", onIdleError);
+  return pool;
+}
+
+/**
+ * Runs work in one transaction; whatever it throws rolls all of it back. A transaction that lost a race is run again, whole, a few times
+ * after a random pause; `random` gives numbers in [0, 1).
+ */
+export async function inTransaction<Result>(pool: pg.Pool, random: () => number, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      if (error instanceof SaldoError || attempt === attemptsMax || !retryableStates.has(errorCode(error) ?? "")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, random() * retryDelayMsMax));
+    }
+  }
+}
+
+async function once<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken = false;
+  // A connection that dies between two statements says so here; the statement in flight rejects by itself.
+  const onLost = () => {
+    broken = true;
+  };
+  client.on("error", onLost);
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(onLost);
+    throw error;
+  } finally {
+    client.off("error", onLost);
+    client.release(broken);
+  }
+}

@@ -1,0 +1,44 @@
+import { isErrorCode, SaldoError, type ErrorCode, type UploadAnswer, type UploadMutation } from "@saldo/schema";
+import type { Queryable } from "./pg-row-store.ts";
+
+/** One mutation's verdict. */
+export type Verdict = UploadAnswer["verdicts"][number];
+
+/** One line of the ledger. */
+export interface LedgerEntry {
+  readonly seq: number;
+  readonly sha256: string;
+  readonly rejectionCode: ErrorCode | null;
+}
+
+/**
+ * Verdicts given before to mutations that come again. Throws `SaldoError` `relay.sequence_reused` when a number stands for another body now.
+ */
+export async function recalledVerdicts(connection: Queryable, clientId: string, again: readonly UploadMutation[]): Promise<Verdict[]> {
+  if (again.length === 0) return [];
+  const found = await connection.query<{ seq: string; sha256: string; rejection_code: string | null }>(
+    "select seq, encode(sha256, 'hex') as sha256, rejection_code from relay.applied_mutation where client_id = $1 and seq between $2 and $3",
+    [clientId, again[0]?.seq, again.at(-1)?.seq],
+  );
+  const bySeq = new Map(found.rows.map((row) => [Number(row.seq), row]));
+  return again.map(({ seq, sha256 }) => {
+    const entry = bySeq.get(seq);
+    if (entry?.sha256 !== sha256) throw new SaldoError("relay.sequence_reused", { seq });
+    return verdictOf(seq, entry.rejection_code);
+  });
+}
+
+/** Writes verdicts down, in the transaction that gave them. */
+export async function writeLedger(connection: Queryable, clientId: string, entries: readonly LedgerEntry[]): Promise<void> {
+  await connection.query(
+    `insert into relay.applied_mutation (client_id, seq, sha256, rejection_code)
+     select $1, seq, decode(sha256, 'hex'), code from unnest($2::bigint[], $3::text[], $4::text[]) as entry (seq, sha256, code)`,
+    [clientId, entries.map((entry) => entry.seq), entries.map((entry) => entry.sha256), entries.map((entry) => entry.rejectionCode)],
+  );
+}
+
+/** A verdict as the answer tells it. */
+export function verdictOf(seq: number, rejectionCode: string | null): Verdict {
+  if (rejectionCode === null) return { seq, outcome: "applied" };
+  return { seq, outcome: "rejected", code: isErrorCode(rejectionCode) ? rejectionCode : "mutation.unknown" };
+}

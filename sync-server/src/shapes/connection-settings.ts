@@ -1,0 +1,17 @@
+import type { ClientConfig } from "pg";
+
+/** Session settings under which Postgres renders values; snapshots and replication must agree on them. */
+const renderSettings = ["DateStyle=ISO,DMY", "TimeZone=UTC", "IntervalStyle=iso_8601", "bytea_output=hex", "extra_float_digits=1", "statement_timeout=0", "idle_in_transaction_session_timeout=0"];
+
+const connectTimeoutMs = 10_000;
+
+/** Connection configuration with the canonical rendering. */
+export function canonicalConnection(databaseUrl: string, applicationName: string): ClientConfig {
+  return {
+    connectionString: databaseUrl,
+    application_name: applicationName,
+    options: renderSettings.map((setting) => `-c ${setting}`).join(" "),
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+  };
+}

@@ -1,0 +1,287 @@
+import { ftruncateSync, readSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { compareOffsets, type LogOffset } from "../offset.ts";
+import type { OpenFiles } from "./open-files.ts";
+import { type ChunkEnd, recoverLog, type RecoveredLog } from "./recover.ts";
+import { decodeEntry, encodeEntry, entryBytes, type SegmentEntry } from "./segment-entry.ts";
+
+/** Bytes `[fromByte, toByte)` of a log file: whole messages, each followed by `,\n`. */
+export interface LogRange {
+  readonly fromByte: number;
+  readonly toByte: number;
+  /** Offset of the last message in the range (the requested one when the range is empty). */
+  readonly last: LogOffset;
+  /** True when the range reaches the end of what is visible. */
+  readonly reachesEnd: boolean;
+  /** The bytes, when they are still in memory. */
+  readonly bytes: Buffer | undefined;
+}
+
+interface Mark {
+  readonly segments: number;
+  readonly endByte: number;
+  readonly last: LogOffset | undefined;
+}
+
+const unwrittenBytesMax = 1024 * 1024;
+const tailBytesMax = 256 * 1024;
+const separator = ",\n";
+const closing = `}}${separator}`;
+const closingLast = `,"last":true}}${separator}`;
+
+/**
+ * The append-only log of one shape: `log.json` holds messages ready to be served, `log.idx` says where segments end.
+ *
+ *   begin -> append* -> commit -> write -> publish        (then `sync` makes it durable)
+ *                    \-> discard
+ *
+ * Readers see whole transactions only, from `publish` on. The same transactions give the same bytes, so a tail lost in a
+ * crash comes back identical when Postgres sends it again.
+ */
+export class ShapeLog {
+  readonly path: string;
+  readonly #indexPath: string;
+  readonly #chunkBytesMin: number;
+  readonly #files: OpenFiles;
+  readonly #chunkEnds: ChunkEnd[];
+  #visible: Mark;
+  #committed: Mark;
+  /** End of all closed segments, written or not. */
+  #closed: { segments: number; endByte: number };
+  #written: { segments: number; endByte: number };
+  #syncedBytes = 0;
+  #unwritten: Buffer[] = [];
+  #unwrittenBytes = 0;
+  #entries: Buffer[] = [];
+  #tx: bigint | undefined;
+  #held: { readonly op: number; readonly head: string } | undefined;
+  #texts: string[] = [];
+  #textBytes = 0;
+  #firstOp = 0;
+  #lastOp = 0;
+  #tail: { readonly after: LogOffset | undefined; readonly fromByte: number; readonly bytes: Buffer } | undefined;
+
+  private constructor(dir: string, chunkBytesMin: number, files: OpenFiles, recovered: RecoveredLog) {
+    this.path = join(dir, "log.json");
+    this.#indexPath = join(dir, "log.idx");
+    this.#chunkBytesMin = chunkBytesMin;
+    this.#files = files;
+    this.#chunkEnds = recovered.chunkEnds;
+    const { segments, endByte, last } = recovered;
+    this.#visible = this.#committed = { segments, endByte, last };
+    this.#closed = { segments, endByte };
+    this.#written = { segments, endByte };
+  }
+
+  /** Opens the log in `dir`, cutting off a torn tail. A chunk is closed once it holds `chunkBytesMin` bytes. */
+  static async open(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<ShapeLog> {
+    return new ShapeLog(dir, chunkBytesMin, files, await recoverLog(join(dir, "log.json"), join(dir, "log.idx")));
+  }
+
+  /** Offset of the last visible message. */
+  get last(): LogOffset | undefined {
+    return this.#visible.last;
+  }
+
+  /** Visible bytes. */
+  get endByte(): number {
+    return this.#visible.endByte;
+  }
+
+  /** True when transaction `tx` is already in the log: Postgres is sending it again. */
+  holds(tx: bigint): boolean {
+    return this.#committed.last !== undefined && this.#committed.last.tx >= tx;
+  }
+
+  /** Starts a transaction with commit LSN `tx`. */
+  begin(tx: bigint): void {
+    this.#tx = tx;
+  }
+
+  /** Adds a message; `head` is its JSON without the two closing braces. */
+  append(op: number, head: string): void {
+    if (this.#held !== undefined) this.#add(this.#held.op, this.#held.head + closing);
+    this.#held = { op, head };
+  }
+
+  /** Ends the transaction: marks its last message. False when it had none. */
+  commit(): boolean {
+    const held = this.#held;
+    const tx = this.#tx;
+    this.#held = undefined;
+    if (held !== undefined && tx !== undefined) {
+      this.#add(held.op, held.head + closingLast, true);
+      this.#committed = { ...this.#closed, last: { tx, op: held.op } };
+    }
+    this.#tx = undefined;
+    return held !== undefined;
+  }
+
+  /** Forgets everything after the last commit. */
+  discard(): void {
+    this.#held = undefined;
+    this.#tx = undefined;
+    this.#texts = [];
+    this.#textBytes = 0;
+    if (this.#closed.segments === this.#committed.segments) return;
+    this.write();
+    this.#tail = undefined;
+    const { segments, endByte } = this.#committed;
+    this.#closed = { segments, endByte };
+    this.#written = { segments, endByte };
+    while ((this.#chunkEnds.at(-1)?.endByte ?? 0) > endByte) this.#chunkEnds.pop();
+    ftruncateSync(this.#files.descriptor(this.#indexPath), segments * entryBytes);
+    ftruncateSync(this.#files.descriptor(this.path), endByte);
+  }
+
+  /** Hands closed segments to the operating system. */
+  write(): void {
+    if (this.#entries.length === 0) return;
+    const bytes = this.#unwritten.length === 1 && this.#unwritten[0] !== undefined ? this.#unwritten[0] : Buffer.concat(this.#unwritten);
+    const entries = Buffer.concat(this.#entries);
+    writeFully(this.#files.descriptor(this.path), bytes, this.#written.endByte);
+    writeFully(this.#files.descriptor(this.#indexPath), entries, this.#written.segments * entryBytes);
+    const keepsTail = bytes.length <= tailBytesMax && this.#written.endByte === this.#visible.endByte;
+    this.#tail = keepsTail ? { after: this.#visible.last, fromByte: this.#written.endByte, bytes } : undefined;
+    this.#written = { segments: this.#written.segments + this.#entries.length, endByte: this.#written.endByte + bytes.length };
+    this.#unwritten = [];
+    this.#unwrittenBytes = 0;
+    this.#entries = [];
+  }
+
+  /** Makes committed transactions visible to readers; they must have been written. */
+  publish(): void {
+    this.#visible = this.#committed;
+  }
+
+  /** Waits until all that is visible now is on disk. */
+  async sync(): Promise<void> {
+    const { endByte } = this.#visible;
+    for (const path of [this.path, this.#indexPath]) {
+      const handle = await open(path, "r+");
+      try {
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+    }
+    this.#syncedBytes = Math.max(this.#syncedBytes, endByte);
+  }
+
+  /** What follows `after`, up to the end of its chunk; `undefined` when `after` lies beyond the end. */
+  read(after: LogOffset): LogRange | undefined {
+    const visible = this.#visible;
+    const nothing: LogRange = { fromByte: visible.endByte, toByte: visible.endByte, last: after, reachesEnd: true, bytes: undefined };
+    if (visible.last === undefined) return after.tx === 0n ? nothing : undefined;
+    const toEnd = compareOffsets(after, visible.last);
+    if (toEnd === 0) return nothing;
+    if (toEnd > 0) return undefined;
+    const chunk = this.#chunkAfter(after);
+    const end = chunk ?? visible;
+    const range = (fromByte: number): LogRange => ({
+      fromByte,
+      toByte: end.endByte,
+      last: end.last ?? after,
+      reachesEnd: end.endByte === visible.endByte,
+      bytes: this.#fromTail(fromByte, end.endByte),
+    });
+    const tail = this.#tail;
+    const isTail = tail !== undefined && tail.fromByte < end.endByte && (tail.after === undefined ? after.tx === 0n : compareOffsets(tail.after, after) === 0);
+    return range(isTail ? tail.fromByte : this.#startAfter(after, end.segments));
+  }
+
+  /** Closes the files. */
+  close(): void {
+    this.#files.close(this.path);
+    this.#files.close(this.#indexPath);
+  }
+
+  #add(op: number, text: string, endsTransaction = false): void {
+    if (this.#texts.length === 0) this.#firstOp = op;
+    this.#lastOp = op;
+    this.#texts.push(text);
+    this.#textBytes += Buffer.byteLength(text);
+    const chunkBytes = this.#closed.endByte + this.#textBytes - (this.#chunkEnds.at(-1)?.endByte ?? 0);
+    const endsChunk = chunkBytes >= this.#chunkBytesMin;
+    if (endsTransaction || endsChunk || this.#textBytes >= unwrittenBytesMax) this.#closeSegment(endsTransaction, endsChunk);
+    if (this.#unwrittenBytes >= unwrittenBytesMax) this.write();
+  }
+
+  #closeSegment(endsTransaction: boolean, endsChunk: boolean): void {
+    const bytes = Buffer.from(this.#texts.join(""));
+    const last = { tx: this.#tx ?? 0n, op: this.#lastOp };
+    const endByte = this.#closed.endByte + bytes.length;
+    const segments = this.#closed.segments + 1;
+    const entry: SegmentEntry = { last, firstOp: this.#firstOp, endByte, syncedBytes: this.#syncedBytes, endsTransaction, endsChunk, checksum: crc32(bytes) };
+    this.#unwritten.push(bytes);
+    this.#unwrittenBytes += bytes.length;
+    this.#entries.push(encodeEntry(entry));
+    if (endsChunk) this.#chunkEnds.push({ last, endByte, segments });
+    this.#closed = { segments, endByte };
+    this.#texts = [];
+    this.#textBytes = 0;
+  }
+
+  /** First visible chunk end behind `after`. */
+  #chunkAfter(after: LogOffset): ChunkEnd | undefined {
+    let [low, high] = [0, this.#chunkEnds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const end = this.#chunkEnds[middle];
+      if (end !== undefined && compareOffsets(end.last, after) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#chunkEnds[low];
+    return found !== undefined && found.endByte <= this.#visible.endByte ? found : undefined;
+  }
+
+  #fromTail(fromByte: number, toByte: number): Buffer | undefined {
+    const tail = this.#tail;
+    if (tail === undefined || fromByte < tail.fromByte || toByte > tail.fromByte + tail.bytes.length) return undefined;
+    return tail.bytes.subarray(fromByte - tail.fromByte, toByte - tail.fromByte);
+  }
+
+  #entryAt(segment: number): SegmentEntry | undefined {
+    if (segment < 0) return undefined;
+    const bytes = Buffer.alloc(entryBytes);
+    readSync(this.#files.descriptor(this.#indexPath), bytes, 0, entryBytes, segment * entryBytes);
+    return decodeEntry(bytes, 0);
+  }
+
+  /** Byte where the first message behind `after` starts, by binary search over the index file. */
+  #startAfter(after: LogOffset, segments: number): number {
+    let [low, high] = [0, segments];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const entry = this.#entryAt(middle);
+      if (entry === undefined) throw new Error("a shape log's index is damaged");
+      if (compareOffsets(entry.last, after) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    const start = this.#entryAt(low - 1)?.endByte ?? 0;
+    const entry = this.#entryAt(low);
+    if (entry === undefined || entry.last.tx !== after.tx || entry.firstOp > after.op) return start;
+    return start + this.#bytesUpTo(start, entry.endByte, after.op);
+  }
+
+  /** Bytes of a segment's messages up to operation `op`; messages are lines, and say their own position. */
+  #bytesUpTo(start: number, end: number, op: number): number {
+    const bytes = Buffer.alloc(end - start);
+    readSync(this.#files.descriptor(this.path), bytes, 0, bytes.length, start);
+    let skipped = 0;
+    for (;;) {
+      const lineEnd = bytes.indexOf("\n", skipped);
+      if (lineEnd < 0) return skipped;
+      const line = bytes.toString("utf8", skipped, lineEnd);
+      const position = /"op_position":(\d+)(?:,"[a-z_]+":(?:true|"(?:[^"\\]|\\.)*"))*\}\},$/.exec(line)?.[1];
+      if (position === undefined || Number(position) > op) return skipped;
+      skipped = lineEnd + 1;
+    }
+  }
+}
+
+function writeFully(descriptor: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+}

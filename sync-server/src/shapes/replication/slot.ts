@@ -1,0 +1,53 @@
+import { escapeLiteral, type Client } from "pg";
+import { z } from "zod";
+import { quoteIdentifier } from "../identifiers.ts";
+import { parseLsn } from "../offset.ts";
+import type { Position } from "./position-file.ts";
+
+const slotRow = z.object({ plugin: z.string().nullable(), database: z.string().nullable(), confirmed: z.string().nullable(), status: z.string().nullable() });
+
+/** Where the slot stands, and whether the shape logs may go on from it. */
+export interface SlotState {
+  readonly cluster: string;
+  /** Everything committed before this was confirmed earlier and is not sent again. */
+  readonly confirmedLsn: bigint;
+  /** Why the logs cannot be continued: changes may be missing. */
+  readonly gap: "new slot" | "slot lost" | "slot moved" | "other cluster" | undefined;
+}
+
+async function clusterOf(client: Client): Promise<string> {
+  const { rows } = await client.query("IDENTIFY_SYSTEM");
+  const [system] = z.tuple([z.object({ systemid: z.string(), timeline: z.coerce.string() })]).parse(rows);
+  return `${system.systemid}/${system.timeline}`;
+}
+
+async function readSlot(client: Client, slotName: string): Promise<z.infer<typeof slotRow> | undefined> {
+  const sql = `SELECT plugin, database, confirmed_flush_lsn::text AS confirmed, wal_status AS status FROM pg_replication_slots WHERE slot_name = ${escapeLiteral(slotName)}`;
+  return z.array(slotRow).parse((await client.query(sql)).rows)[0];
+}
+
+/**
+ * Makes sure publication and slot exist (the publication first: a slot cannot decode what lies before it), and compares the slot
+ * with the position this storage directory knows. A lost slot is dropped and made anew.
+ */
+export async function ensureSlot(client: Client, slotName: string, publication: string, position: Position | undefined): Promise<SlotState> {
+  const cluster = await clusterOf(client);
+  const published = await client.query(`SELECT FROM pg_publication WHERE pubname = ${escapeLiteral(publication)}`);
+  if (published.rowCount === 0) await client.query(`CREATE PUBLICATION ${quoteIdentifier(publication)}`);
+  let slot = await readSlot(client, slotName);
+  const unusable = slot !== undefined && (slot.status === "lost" || slot.confirmed === null || published.rowCount === 0);
+  if (unusable) {
+    await client.query(`SELECT pg_drop_replication_slot(${escapeLiteral(slotName)})`);
+    slot = undefined;
+  }
+  const made = slot === undefined;
+  if (made) {
+    await client.query(`SELECT pg_create_logical_replication_slot(${escapeLiteral(slotName)}, 'pgoutput')`);
+    slot = await readSlot(client, slotName);
+  }
+  if (slot?.confirmed == null || slot.plugin !== "pgoutput") throw new Error(`replication slot ${slotName} is not a pgoutput slot of this database`);
+  const confirmedLsn = parseLsn(slot.confirmed);
+  const gap = unusable ? "slot lost" : made ? "new slot" : position === undefined || confirmedLsn > position.ackedLsn ? "slot moved" : undefined;
+  const otherCluster = position !== undefined && (position.cluster !== cluster || position.slot !== slotName);
+  return { cluster, confirmedLsn, gap: otherCluster ? "other cluster" : gap };
+}

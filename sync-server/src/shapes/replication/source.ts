@@ -1,0 +1,211 @@
+import { Client, type ClientConfig, escapeLiteral } from "pg";
+import { z } from "zod";
+import { canonicalConnection } from "../connection-settings.ts";
+import { quoteIdentifier } from "../identifiers.ts";
+import type { ShapeServiceLog } from "../options.ts";
+import type { Position } from "./position-file.ts";
+import { ensureSlot, type SlotState } from "./slot.ts";
+import { ReplicationStream, readStreamMessage, statusUpdate } from "./wire.ts";
+
+/** Who receives the stream. All calls but `attached` are synchronous. */
+export interface StreamReceiver {
+  /** The slot is ours and about to stream; earlier partial transactions are void. */
+  attached(slot: SlotState): Promise<void>;
+  /** The position of the storage directory, read again for every connection. */
+  position(): Promise<Position | undefined>;
+  /** One pgoutput message; the bytes may be overwritten once the stream goes on. */
+  data(bytes: Buffer): void;
+  /** Every transaction that committed before `walEnd` has been sent. */
+  progressed(walEnd: bigint): void;
+  /** The connection was lost. */
+  detached(): void;
+}
+
+/** Settings of {@link ReplicationSource}. */
+export interface SourceOptions {
+  readonly databaseUrl: string;
+  readonly slotName: string;
+  readonly publicationName: string;
+  readonly log: ShapeServiceLog;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+}
+
+const heartbeatMs = 5_000;
+const silenceMsMax = 15_000;
+const retryDelayMs = 100;
+const retryDelayMsMax = 5_000;
+const lockRetryMs = 500;
+const endWaitMs = 2_000;
+
+interface Link {
+  readonly client: Client;
+  /** Settles when the link is over. */
+  readonly over: Promise<Error>;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * The connection to Postgres' logical replication: one owner for each slot (advisory lock), reconnecting for ever.
+ *
+ *   connecting --> locking --> checking slot --> streaming
+ *       ^             |              |               |
+ *       '--- backoff with full jitter, on any error, silence or end ---'
+ */
+export class ReplicationSource {
+  readonly #options: SourceOptions;
+  readonly #receiver: StreamReceiver;
+  readonly #stopped = new AbortController();
+  #link: Link | undefined;
+  #lastHeardMs = 0;
+  #ackedLsn = 0n;
+  #running: Promise<void> | undefined;
+
+  constructor(options: SourceOptions, receiver: StreamReceiver) {
+    this.#options = options;
+    this.#receiver = receiver;
+  }
+
+  /** Starts connecting; returns at once. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Tells Postgres that everything before `lsn` is safe here. */
+  acknowledge(lsn: bigint): void {
+    if (lsn > this.#ackedLsn) this.#ackedLsn = lsn;
+    this.#sendStatus(false);
+  }
+
+  /** Stops reading from the socket until `resume`. */
+  pause(): void {
+    this.#link?.client.connection.stream.pause();
+  }
+
+  resume(): void {
+    this.#link?.client.connection.stream.resume();
+  }
+
+  /** Cuts the connection, to start again from what was acknowledged. */
+  restart(reason: Error): void {
+    this.#link?.fail(reason);
+  }
+
+  /** Cuts the connection for good and releases the slot. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#link?.fail(new Error("stopped"));
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#stopped.signal.aborted; ) {
+      let streamed = false;
+      try {
+        const error = await this.#connectAndStream(() => (streamed = true));
+        if (!this.#stopped.signal.aborted) this.#options.log.warn({ reason: error.message }, "replication stream ended");
+      } catch (error) {
+        if (!this.#stopped.signal.aborted) this.#options.log.warn({ reason: error instanceof Error ? error.message : String(error) }, "replication did not start");
+      }
+      failures = streamed ? 0 : failures + 1;
+      await this.#pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)));
+    }
+  }
+
+  async #connectAndStream(onStreaming: () => void): Promise<Error> {
+    const link = this.#openLink();
+    try {
+      await Promise.race([link.client.connect(), link.over.then((error) => Promise.reject(error))]);
+      if (!(await this.#lock(link))) return new Error("stopped");
+      const { slotName, publicationName } = this.#options;
+      const slot = await ensureSlot(link.client, slotName, publicationName, await this.#receiver.position());
+      this.#ackedLsn = slot.confirmedLsn;
+      await this.#receiver.attached(slot);
+      this.#stream(link);
+      onStreaming();
+      return await link.over;
+    } finally {
+      this.#link = undefined;
+      await this.#closeLink(link);
+      this.#receiver.detached();
+    }
+  }
+
+  #openLink(): Link {
+    const config: ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName), replication: "database" };
+    const client = new Client(config);
+    let fail: (error: Error) => void = () => undefined;
+    const over = new Promise<Error>((resolve) => (fail = resolve));
+    client.on("error", fail);
+    client.on("end", () => fail(new Error("connection closed")));
+    this.#link = { client, over, fail };
+    return this.#link;
+  }
+
+  /** One writer for each slot: the lock lives as long as the connection. False when stopped meanwhile. */
+  async #lock(link: Link): Promise<boolean> {
+    const sql = `SELECT pg_try_advisory_lock(hashtext('shape service'), hashtext(${escapeLiteral(this.#options.slotName)})) AS locked`;
+    for (;;) {
+      const { rows } = await link.client.query(sql);
+      if (z.tuple([z.object({ locked: z.boolean() })]).parse(rows)[0].locked) return true;
+      await this.#pauseFor(lockRetryMs * (0.5 + this.#options.random() / 2));
+      if (this.#stopped.signal.aborted) return false;
+    }
+  }
+
+  #stream(link: Link): void {
+    const { slotName, publicationName } = this.#options;
+    const names = quoteIdentifier(publicationName).replaceAll("'", "''");
+    const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
+    this.#lastHeardMs = this.#options.nowMs();
+    const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
+    link.over.finally(() => clearInterval(heartbeat));
+    link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(chunk), link.fail));
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#lastHeardMs = this.#options.nowMs();
+    const message = readStreamMessage(chunk);
+    if (message?.kind === "data") this.#receiver.data(message.bytes);
+    else if (message?.kind === "keepalive") {
+      this.#receiver.progressed(message.walEnd);
+      if (message.replyRequested) this.#sendStatus(false);
+    }
+  }
+
+  /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
+  #beat(link: Link): void {
+    if (this.#options.nowMs() - this.#lastHeardMs > silenceMsMax && !link.client.connection.stream.isPaused()) {
+      link.fail(new Error("the server is silent"));
+      return;
+    }
+    this.#sendStatus(true);
+  }
+
+  #sendStatus(requestReply: boolean): void {
+    const stream = this.#link?.client.connection.stream;
+    if (stream?.writable === true) stream.write(statusUpdate(this.#ackedLsn, this.#options.nowMs(), requestReply));
+  }
+
+  async #closeLink(link: Link): Promise<void> {
+    const { stream } = link.client.connection;
+    const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
+    if (stream.destroyed) return;
+    stream.destroy();
+    await Promise.race([closed, this.#pauseFor(endWaitMs)]);
+  }
+
+  #pauseFor(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { signal } = this.#stopped;
+      const finish = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, delayMs);
+      signal.addEventListener("abort", finish, { once: true });
+      if (signal.aborted) finish();
+    });
+  }
+}

@@ -1,0 +1,202 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { schemaHeader } from "./catalog/schema-header.ts";
+import type { Table } from "./catalog/table.ts";
+import { definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
+import { invalidRequest } from "./refusal.ts";
+import type { ShapeLog } from "./log/shape-log.ts";
+import type { LogOffset } from "./offset.ts";
+import type { RoutedShape } from "./routing/change-router.ts";
+import { RowEncoder } from "./routing/row-encoder.ts";
+import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
+import { bindWhere } from "./where/bind.ts";
+import { compileWhere, equalityKey, type EqualityKey, type Predicate } from "./where/compile.ts";
+import type { BoundWhere } from "./where/expression.ts";
+import { parseWhere } from "./where/parse.ts";
+
+/** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
+export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
+  if (names === null) return table.columns.map((_, index) => index);
+  for (const name of names) {
+    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
+  }
+  const missing = table.columns.find((column) => column.pkIndex >= 0 && !names.includes(column.name));
+  if (missing !== undefined) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.name}`);
+  return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
+}
+
+/** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */
+export function bindDefinition(definition: ShapeDefinition, table: Table): BoundWhere | undefined {
+  return definition.where === null ? undefined : bindWhere(parseWhere(definition.where, definition.params), table);
+}
+
+/** Everything a shape is made of. */
+export interface ShapeParts {
+  readonly definition: ShapeDefinition;
+  readonly handle: string;
+  readonly dir: string;
+  readonly table: Table;
+  readonly where: BoundWhere | undefined;
+  /** The where clause's constants as Postgres rendered them. */
+  readonly constants: readonly (string | null)[];
+  readonly snapshot: SnapshotFile;
+  readonly log: ShapeLog;
+}
+
+/**
+ * One shape: definition, snapshot, log, and who waits for it.
+ *
+ *   registered --sees(snapshot)--> logging --snapshot complete--> persisted
+ *        \______________________________\____________________________\--> gone (rotated: 409)
+ */
+export class Shape implements RoutedShape {
+  readonly key: ShapeKey;
+  readonly definition: ShapeDefinition;
+  readonly handle: string;
+  readonly dir: string;
+  readonly table: Table;
+  readonly where: BoundWhere | undefined;
+  readonly constants: readonly (string | null)[];
+  readonly snapshot: SnapshotFile;
+  readonly log: ShapeLog;
+  readonly predicate: Predicate | undefined;
+  readonly equality: EqualityKey | undefined;
+  readonly encoder: RowEncoder;
+  readonly full: boolean;
+  readonly selected: readonly number[];
+  readonly schema: string;
+  /** Wakes whoever waits for the snapshot's visibility to be known. */
+  readonly visibilityKnown: Promise<void>;
+  #settleVisibility: () => void = () => undefined;
+  #visibility: SnapshotVisibility | undefined;
+  #gone = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(parts: ShapeParts) {
+    this.key = definitionKey(parts.definition);
+    this.definition = parts.definition;
+    this.handle = parts.handle;
+    this.dir = parts.dir;
+    this.table = parts.table;
+    this.where = parts.where;
+    this.constants = parts.constants;
+    this.snapshot = parts.snapshot;
+    this.log = parts.log;
+    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
+    this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
+    this.selected = selectColumns(parts.table, parts.definition.columns);
+    this.encoder = new RowEncoder(parts.table, this.selected);
+    this.full = parts.definition.replica === "full";
+    this.schema = schemaHeader(parts.table, this.selected);
+    this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
+  }
+
+  /** What the snapshot saw, once it is known. */
+  get visibility(): SnapshotVisibility | undefined {
+    return this.#visibility;
+  }
+
+  /** True once the shape was rotated or the service closed. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Records what the snapshot saw; changes waiting to be routed go on. */
+  sees(visibility: SnapshotVisibility): void {
+    this.#visibility = visibility;
+    this.#settleVisibility();
+  }
+
+  /** True when the transaction must not be logged: the snapshot has it, or the log has it already. */
+  covers(xid: number, commitLsn: bigint): "snapshot" | "log" | undefined {
+    if (this.#visibility !== undefined && isInSnapshot(this.#visibility, xid, commitLsn)) return "snapshot";
+    return this.log.holds(commitLsn) ? "log" : undefined;
+  }
+
+  /** The shape's latest offset, `0_inf` before its first transaction. */
+  get lastOffset(): LogOffset {
+    return this.log.last ?? { tx: 0n, op: Infinity };
+  }
+
+  /** Ends the shape: waiting requests wake up and see that it is gone. */
+  end(): void {
+    this.#gone = true;
+    this.#settleVisibility();
+    this.wake();
+  }
+
+  /** Wakes waiting requests. */
+  wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Waits for new log entries, the shape's end, `signal` or the time to pass, whichever is first. */
+  waitForChange(waitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", finish);
+        this.#waiting.delete(finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, waitMs);
+      signal.addEventListener("abort", finish, { once: true });
+      this.#waiting.add(finish);
+      if (signal.aborted || this.#gone) finish();
+    });
+  }
+
+  /** True when someone waits for this shape. */
+  get watched(): boolean {
+    return this.#waiting.size > 0;
+  }
+}
+
+const decimal = z.string().regex(/^\d+$/);
+
+/** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
+export const shapeRecord = z.object({
+  version: z.literal(1),
+  handle: z.string(),
+  definition: z.object({
+    table: z.object({ schema: z.string(), name: z.string() }),
+    where: z.string().nullable(),
+    params: z.array(z.string()),
+    columns: z.array(z.string()).nullable(),
+    replica: z.enum(["default", "full"]),
+    log: z.enum(["full", "changes_only"]),
+  }),
+  table: z.object({
+    oid: z.number(),
+    schema: z.string(),
+    name: z.string(),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        typeOid: z.number(),
+        typeMod: z.number(),
+        typeName: z.string(),
+        typeSql: z.string(),
+        typeKind: z.enum(["base", "enum", "domain", "composite", "other"]),
+        dims: z.number(),
+        notNull: z.boolean(),
+        pkIndex: z.number(),
+        collationDeterministic: z.boolean(),
+        collationBytewise: z.boolean(),
+      }),
+    ),
+  }),
+  constants: z.array(z.string().nullable()),
+  snapshot: z.object({ text: z.string(), lsn: decimal, chunkEnds: z.array(z.number()) }),
+});
+
+/** Parsed form of a shape's record file. */
+export type ShapeRecord = z.infer<typeof shapeRecord>;
+
+/** Where the record of a shape lies. */
+export function recordPath(dir: string): string {
+  return join(dir, "shape.json");
+}

@@ -1,0 +1,122 @@
+import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const bufferBytes = 256 * 1024;
+const dataSync = promisify(fdatasync);
+
+/** Bytes of one snapshot chunk: whole messages, each followed by `,\n`. */
+export interface SnapshotChunk {
+  readonly fromByte: number;
+  readonly toByte: number;
+}
+
+/**
+ * The snapshot of a shape on disk: messages as Postgres rendered them, in chunks that can be read while later ones are written.
+ *
+ *   writing --row--> writing --finish--> complete
+ *      \--fail--> failed (readers get the error)
+ */
+export class SnapshotFile {
+  readonly path: string;
+  readonly #chunkBytesMin: number;
+  readonly #chunkEnds: number[];
+  #state: "writing" | "complete" | { readonly error: Error };
+  #descriptor: number | undefined;
+  #buffer = Buffer.alloc(0);
+  #buffered = 0;
+  #bytes = 0;
+  #waiting: (() => void)[] = [];
+
+  private constructor(dir: string, chunkBytesMin: number, chunkEnds: readonly number[], state: "writing" | "complete") {
+    this.path = join(dir, "snapshot.json");
+    this.#chunkBytesMin = chunkBytesMin;
+    this.#chunkEnds = [...chunkEnds];
+    this.#state = state;
+  }
+
+  /** A new file; a chunk is closed once it holds `chunkBytesMin` bytes. Nothing is written to disk before the first row. */
+  static writing(dir: string, chunkBytesMin: number): SnapshotFile {
+    return new SnapshotFile(dir, chunkBytesMin, [], "writing");
+  }
+
+  /** A file finished earlier. */
+  static complete(dir: string, chunkEnds: readonly number[]): SnapshotFile {
+    return new SnapshotFile(dir, 0, chunkEnds, "complete");
+  }
+
+  get chunkEnds(): readonly number[] {
+    return this.#chunkEnds;
+  }
+
+  /** Appends one rendered message. */
+  row(message: Buffer): void {
+    if (this.#buffer.length === 0) this.#buffer = Buffer.alloc(bufferBytes);
+    if (this.#buffered + message.length + 2 > this.#buffer.length) this.#flush();
+    if (message.length + 2 > this.#buffer.length) {
+      this.#write(message, message.length);
+    } else {
+      this.#buffered += message.copy(this.#buffer, this.#buffered);
+    }
+    this.#buffered += this.#buffer.write(",\n", this.#buffered, "latin1");
+    const end = this.#bytes + this.#buffered;
+    if (end - (this.#chunkEnds.at(-1) ?? 0) >= this.#chunkBytesMin) this.#closeChunk();
+  }
+
+  /** Appends the last message and makes the file durable. */
+  async finish(endMessage: string): Promise<void> {
+    this.row(Buffer.from(endMessage));
+    if ((this.#chunkEnds.at(-1) ?? 0) < this.#bytes + this.#buffered) this.#closeChunk();
+    if (this.#descriptor !== undefined) {
+      await dataSync(this.#descriptor);
+      closeSync(this.#descriptor);
+    }
+    this.#descriptor = undefined;
+    this.#buffer = Buffer.alloc(0);
+    this.#state = "complete";
+    this.#wake();
+  }
+
+  /** Gives up; readers waiting for a chunk get `error`. */
+  fail(error: Error): void {
+    if (this.#state !== "writing") return;
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#state = { error };
+    this.#wake();
+  }
+
+  /** Chunk number `index`, waiting for it to be written; `undefined` when the snapshot has fewer. Throws when the snapshot failed. */
+  async chunk(index: number): Promise<SnapshotChunk | undefined> {
+    for (;;) {
+      const toByte = this.#chunkEnds[index];
+      if (toByte !== undefined) return { fromByte: index === 0 ? 0 : (this.#chunkEnds[index - 1] ?? 0), toByte };
+      if (this.#state === "complete") return undefined;
+      if (this.#state !== "writing") throw this.#state.error;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #closeChunk(): void {
+    this.#flush();
+    this.#chunkEnds.push(this.#bytes);
+    this.#wake();
+  }
+
+  #flush(): void {
+    this.#write(this.#buffer, this.#buffered);
+    this.#buffered = 0;
+  }
+
+  #write(bytes: Buffer, length: number): void {
+    this.#descriptor ??= openSync(this.path, "w", 0o600);
+    for (let done = 0; done < length; ) done += writeSync(this.#descriptor, bytes, done, length - done, this.#bytes + done);
+    this.#bytes += length;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

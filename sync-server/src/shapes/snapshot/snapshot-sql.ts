@@ -1,0 +1,62 @@
+import { escapeLiteral } from "pg";
+import { type Column, keyColumns, type Table } from "../catalog/table.ts";
+import { quoteIdentifier, quoteTable } from "../identifiers.ts";
+import { keyPrefix } from "../routing/row-encoder.ts";
+
+/** Postgres allows 100 arguments to a function. */
+const concatArgumentsMax = 90;
+
+function concat(parts: readonly string[]): string {
+  if (parts.length <= concatArgumentsMax) return `concat(${parts.join(", ")})`;
+  const groups: string[] = [];
+  for (let at = 0; at < parts.length; at += concatArgumentsMax) groups.push(concat(parts.slice(at, at + concatArgumentsMax)));
+  return concat(groups);
+}
+
+const plainText: ReadonlySet<string> = new Set(["text", "varchar"]);
+/** Types whose cast to text is their output form, which is what replication sends. */
+const castIsOutput: ReadonlySet<string> = new Set(["int2", "int4", "int8", "numeric", "float4", "float8", "uuid", "date", "time", "timestamp", "timestamptz", "json", "jsonb", "bytea", "interval"]);
+
+/** The column's output text; null stays null unless `concat` had to render it. */
+function textOf(column: Column): { readonly sql: string; readonly strict: boolean } {
+  const name = quoteIdentifier(column.name);
+  if (column.dims === 0 && column.typeKind === "base") {
+    if (plainText.has(column.typeName)) return { sql: name, strict: true };
+    if (castIsOutput.has(column.typeName)) return { sql: `${name}::text`, strict: true };
+  }
+  return { sql: `concat(${name})`, strict: false };
+}
+
+function isNull(column: Column): string {
+  return column.typeKind === "composite" ? `${quoteIdentifier(column.name)} IS NOT DISTINCT FROM NULL` : `${quoteIdentifier(column.name)} IS NULL`;
+}
+
+function jsonValue(column: Column): string {
+  const { sql, strict } = textOf(column);
+  if (strict) return column.notNull ? `to_json(${sql})` : `coalesce(to_json(${sql})::text, 'null')`;
+  return `CASE WHEN ${isNull(column)} THEN 'null' ELSE to_json(${sql})::text END`;
+}
+
+function keyParts(table: Table): string[] {
+  return keyColumns(table).flatMap((index) => {
+    const column = table.columns[index];
+    if (column === undefined) return [];
+    const value = `concat('/"', replace(${textOf(column).sql}, '/', '//'), '"')`;
+    return [column.notNull ? value : `CASE WHEN ${isNull(column)} THEN '/_' ELSE ${value} END`];
+  });
+}
+
+/**
+ * The query that renders every row of a shape as a finished insert message, in one text column.
+ * Keys and values are byte-identical to those built from the replication stream.
+ */
+export function snapshotSql(table: Table, selected: readonly number[], where: string | undefined): string {
+  const parts: string[] = [escapeLiteral('{"key":'), `to_json(${concat([escapeLiteral(keyPrefix(table)), ...keyParts(table)])})`];
+  selected.forEach((index, position) => {
+    const column = table.columns[index];
+    if (column === undefined) return;
+    parts.push(escapeLiteral(`${position === 0 ? ',"value":{' : ","}${JSON.stringify(column.name)}:`), jsonValue(column));
+  });
+  parts.push(escapeLiteral(`},"headers":{"operation":"insert","relation":${JSON.stringify([table.schema, table.name])}}}`));
+  return `SELECT ${concat(parts)} FROM ONLY ${quoteTable(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
+}
