@@ -23,3 +23,4 @@ export type {
   Understanding,
   UnderstoodColumn,
 } from "./model.ts";
+export { sayReason, sayRefusal, saySkip, type Language } from "./words/reasons.ts";

@@ -13,11 +13,16 @@ export interface EncodingChoice {
  * `import.nul_bytes` (with the line) or `import.is_binary` when it cannot be text.
  */
 export function chooseEncoding(bytes: Uint8Array, answer: TextEncoding | undefined): EncodingChoice {
-  const survey = surveyBytes(bytes);
-  if (!survey.hasText) throw new SaldoError("import.empty_file");
-  const choice = byMark(bytes) ?? utf16WithoutMark(bytes, survey) ?? singleByteOrUtf8(bytes, survey);
+  const marked = byMark(bytes);
+  const content = bytes.subarray(marked?.bomBytes ?? 0);
+  const survey = surveyBytes(content);
+  if (!survey.hasText) {
+    if (survey.controls + survey.nulEven + survey.nulOdd > 0 && marked === undefined) throw new SaldoError("import.is_binary", { found: "binary" });
+    throw new SaldoError("import.empty_file");
+  }
+  const choice = marked ?? utf16WithoutMark(content, survey) ?? singleByteOrUtf8(content, survey);
   const chosen = answer === undefined ? choice : { ...choice, encoding: { value: answer, confidence: 1, reason: { code: "you_said", params: {} } } };
-  if (!chosen.encoding.value.startsWith("utf-16")) requireText(bytes, survey);
+  if (!chosen.encoding.value.startsWith("utf-16")) requireText(content, survey);
   return chosen;
 }
 
