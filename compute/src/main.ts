@@ -2,7 +2,8 @@ import { SaldoError } from "@saldo/schema";
 import { pino } from "pino";
 import { maskedConfig, readConfig } from "./config.ts";
 import { describeFault, openPool, untilReady } from "./database.pg.ts";
-import { startWorker, type RunningWorker } from "./worker.ts";
+import { queueTimings } from "./queue/bullmq-queue.ts";
+import { jobHandlers, startWorker, type RunningWorker } from "./worker.ts";
 
 /** Longest stop: above what work under way may take, below the patience of whoever stops us. */
 const stopMsMax = 7_500;
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   let worker: RunningWorker | undefined;
   try {
     await untilReady(pool, { log, random, signal: stopping });
-    worker = await startWorker({ ...config, pool, nowMs: Date.now, random, log });
+    worker = await startWorker({ ...config, pool, handlers: jobHandlers, timings: queueTimings, nowMs: Date.now, random, log });
     log.info("ready");
     await aborted(stopping);
   } catch (error) {

@@ -8,6 +8,7 @@ import { listenForRequests } from "./dispatch/listen.pg.ts";
 import { createTurns } from "./dispatch/turns.ts";
 import { forecastJob } from "./forecast/forecast-job.ts";
 import { runEntry, type JobHandler } from "./jobs/run-job.ts";
+import type { QueueTimings } from "./queue/bullmq-queue.ts";
 import { openQueue } from "./queue/open-queue.ts";
 
 /** How often committed requests are looked for when nobody says that there are any. */
@@ -17,7 +18,8 @@ const sweepIntervalMs = 30_000;
 /** How long work under way may take when asked to stop; below the patience of whoever stops us. */
 const drainMsMax = 6_000;
 
-const handlers: Readonly<Record<JobKind, JobHandler>> = { generate_forecast: forecastJob };
+/** The work of every registered kind. */
+export const jobHandlers: Readonly<Record<JobKind, JobHandler>> = { generate_forecast: forecastJob };
 
 /** What a worker is given. */
 export interface WorkerParts {
@@ -26,6 +28,8 @@ export interface WorkerParts {
   readonly redisUrl: string | null;
   readonly concurrency: number;
   readonly pool: pg.Pool;
+  readonly handlers: Readonly<Record<JobKind, JobHandler>>;
+  readonly timings: QueueTimings;
   readonly nowMs: () => number;
   /** Numbers in [0, 1), for pauses. */
   readonly random: () => number;
@@ -40,7 +44,7 @@ export interface RunningWorker {
 
 /** Starts dispatching requests and working on them. The database must be ready. Throws when the queue's store cannot be used. */
 export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
-  const { pool, nowMs, random, log } = parts;
+  const { pool, handlers, nowMs, random, log } = parts;
   const queue = await openQueue(parts);
   const run = { pool, database: openPostgres(pool), handlers, nowMs, log };
   try {

@@ -2,7 +2,7 @@ import { SaldoError } from "@saldo/schema";
 import { createPostgresBackend, createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { openBullmqQueue, queueTimings, type QueueTimings } from "./bullmq-queue.ts";
+import { openBullmqQueue, type QueueTimings } from "./bullmq-queue.ts";
 import type { JobQueue } from "./job-queue.ts";
 
 /** Postgres schema of the queue's own tables. It is never published. */
@@ -21,7 +21,7 @@ export interface QueuePlace {
   readonly log: Logger;
   /** Numbers in [0, 1), for pauses between reconnections. */
   readonly random: () => number;
-  readonly timings?: QueueTimings;
+  readonly timings: QueueTimings;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function openQueue(place: QueuePlace): Promise<JobQueue> {
   return place.redisUrl === null ? openOnPostgres(place) : openOnRedis(place, place.redisUrl);
 }
 
-function openOnPostgres({ databaseUrl, log, timings = queueTimings }: QueuePlace): JobQueue {
+function openOnPostgres({ databaseUrl, log, timings }: QueuePlace): JobQueue {
   const connection = {
     connectionString: databaseUrl,
     schema: queueSchema,
@@ -43,7 +43,7 @@ function openOnPostgres({ databaseUrl, log, timings = queueTimings }: QueuePlace
   return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, timings, log);
 }
 
-async function openOnRedis({ log, random, timings = queueTimings }: QueuePlace, url: string): Promise<JobQueue> {
+async function openOnRedis({ log, random, timings }: QueuePlace, url: string): Promise<JobQueue> {
   await assertKeepsEverything(url);
   const retryStrategy = (times: number) => Math.ceil(random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
   const connections = {
