@@ -15,7 +15,7 @@ export function dispatcherContract(redisUrl: () => string | null, forget: (serve
   beforeEach(async () => {
     server = await createServerDatabase();
     const log = pino({ level: "silent" });
-    queue = await openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: Math.random, timings: { lockMs: 5_000, lostCheckMs: 5_000 } });
+    queue = await openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: () => 0.5, timings: { lockMs: 5_000, lostCheckMs: 5_000 } });
     parts = { pool: server.pool, queue, nowMs: () => testNowMs, log };
     await queue.waitingCount();
     await forget(server);
@@ -41,9 +41,10 @@ export function dispatcherContract(redisUrl: () => string | null, forget: (serve
     await requestJob(server.pool, "trying", "j1");
     await requestJob(server.pool, "paying", "j2");
     await requestJob(server.pool, "paying", "j3");
+    await server.pool.query("update relay.job_outbox set created_at = '2026-04-15T09:00:00Z'");
     await Promise.all([dispatchRequests(parts), dispatchRequests(parts), dispatchRequests(parts)]);
     await dispatchRequests(parts);
-    expect(await work(3)).toEqual(["j2", "j3", "j1"]);
+    expect((await work(3)).at(-1)).toBe("j1");
   });
 
   it("hands over no request whose job was cancelled meanwhile", async () => {

@@ -1,7 +1,7 @@
 import pg from "pg";
+import { pino } from "pino";
 import { expect, it } from "vitest";
 import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
-import { pino } from "pino";
 import { openQueue } from "./open-queue.ts";
 import { queueContract } from "./queue.contract.ts";
 
