@@ -55,6 +55,8 @@ export async function bundle(program) {
     target: "node20",
     sourcemap: program.whole === true ? false : "linked",
     logLevel: "warning",
+    minifySyntax: program.whole === true,
+    minifyWhitespace: program.whole === true,
     loader: { ".sql": "text" },
     jsx: "automatic",
     ...(program.whole === true

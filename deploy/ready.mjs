@@ -14,19 +14,31 @@ export function checkNode() {
   process.exit(1);
 }
 
-/** Runs npm when what is installed differs from the lock file. Compares contents, because a checkout gives files new times. */
+/**
+ * Runs npm when what is installed differs from the lock file. Compares contents, because a checkout gives files new times.
+ * Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry need not have all of them.
+ */
 export function installPackages() {
   const missing = missingPackage();
   if (missing === undefined) return;
   process.stderr.write(`Installing npm packages (${missing})…\n`);
-  const how = existsSync(path.join(root, "node_modules")) ? "install" : "ci";
   const npm = process.env.npm_execpath;
-  const flags = [how, "--no-audit", "--no-fund", "--loglevel=error"];
-  const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"] };
+  const flags = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...headersOfNode() } };
   const result = npm === undefined ? spawnSync("npm", flags, { ...options, shell: process.platform === "win32" }) : spawnSync(process.execPath, [npm, ...flags], options);
   if (result.status === 0) return;
-  process.stderr.write(`npm ${how} failed: run it by hand to see why.\n`);
+  process.stderr.write(`npm install failed: run it by hand to see why.\n`);
   process.exit(1);
+}
+
+/**
+ * Points the compiling of native packages at the headers that came with Node, when they did: then a machine that reaches a
+ * package registry and nothing else can compile what has no ready binary for it.
+ */
+function headersOfNode() {
+  const prefix = path.resolve(path.dirname(process.execPath), "..");
+  if (process.env.npm_config_nodedir || !existsSync(path.join(prefix, "include", "node", "node.h"))) return {};
+  return { npm_config_nodedir: prefix, npm_package_config_node_gyp_nodedir: prefix };
 }
 
 /** Checks Node, installs packages and builds what is stale. */
@@ -52,3 +64,5 @@ function missingPackage() {
   }
   return undefined;
 }
+
+if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === path.join(root, "deploy", "ready.mjs")) await makeReady({ programs: false });

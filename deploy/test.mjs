@@ -30,7 +30,7 @@ async function main(args) {
   const passedThrough = args.filter((arg) => arg !== "--deep");
   const everything = passedThrough.every((arg) => arg.startsWith("-"));
   await makeReady({ web: true });
-  if (!installSystemPrograms(everything)) return 1;
+  if (!installSystemPrograms(everything)) throw new Error("Not all of the tests can run.");
   return runVitest(passedThrough, deep);
 }
 
@@ -87,4 +87,11 @@ function count(report, status) {
   return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.stdout.write("\n0 passed, 1 failed\n");
+    process.exitCode = 1;
+  },
+);

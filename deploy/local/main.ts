@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parentOf, processCommand, processStamp } from "../process/process-table.ts";
 import { type LocalOptions, readOptions, UsageError, usage } from "./options.ts";
 import { startSaldo } from "./supervise.ts";
 
@@ -48,11 +49,20 @@ async function runUntil(asked: AbortSignal, options: LocalOptions): Promise<void
 function askedToStop(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
-  if (process.env["npm_lifecycle_event"] !== undefined) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && controller.abort(), parentPollMs).unref();
-  }
+  const starters = startersOfOurs();
+  setInterval(() => {
+    if (starters.some(({ pid, stamp }) => processStamp(pid) !== stamp)) controller.abort();
+  }, parentPollMs).unref();
   return controller.signal;
+}
+
+/** The npm that started us, and the shell it put between; none when we were started without npm. */
+function startersOfOurs(): { pid: number; stamp: string | undefined }[] {
+  const script = process.env["npm_lifecycle_script"];
+  if (script === undefined || process.platform === "win32") return [];
+  const shellBetween = processCommand(process.ppid).includes(` -c ${script}`);
+  const pids = [process.ppid, shellBetween ? parentOf(process.ppid) : undefined].filter((pid) => pid !== undefined);
+  return pids.map((pid) => ({ pid, stamp: processStamp(pid) }));
 }
 
 main().then(

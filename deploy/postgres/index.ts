@@ -1,1 +1,2 @@
+export { freePort } from "../process/free-port.ts";
 export { startPostgres, type RunningPostgres } from "./start.ts";

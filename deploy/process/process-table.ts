@@ -26,17 +26,29 @@ export function processCommand(pid: number): string {
   }
 }
 
+/** The parent's number of a living process; undefined when it cannot be read. */
+export function parentOf(pid: number): number | undefined {
+  const text = existsSync("/proc/self/stat") ? procFields(pid)?.[1] : ps(pid, "ppid");
+  const parent = Number.parseInt(text ?? "", 10);
+  return Number.isInteger(parent) ? parent : undefined;
+}
+
 function stampOfProc(pid: number): string | undefined {
+  const fields = procFields(pid);
+  return fields?.[0] === "Z" || fields?.[0] === "X" ? undefined : fields?.[19];
+}
+
+/** The fields of /proc/PID/stat from the third (state) on: the second is a name and may hold spaces. */
+function procFields(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // field 3 (state) and on: a name may hold spaces
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;
   }
 }
 
-function ps(pid: number, column: "lstart" | "command"): string | undefined {
+function ps(pid: number, column: "lstart" | "command" | "ppid"): string | undefined {
   try {
     return execFileSync("ps", ["-o", `${column}=`, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || undefined;
   } catch {

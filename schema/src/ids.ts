@@ -6,9 +6,36 @@ export interface IdSource {
   next(): string;
 }
 
-/** An {@link IdSource} over the platform's clock and cryptographic randomness. */
+/** Random bytes drawn from the platform at a time: one call serves this many ids. */
+const randomPoolBytes = 4_096;
+const idRandomBytes = 16;
+/** Ids of one millisecond start their counter below this, so that it cannot overflow its 32 bits. */
+const counterStartMax = 0x7fff_ffff;
+
+/** An {@link IdSource} over the platform's clock and cryptographic randomness; ids of one source only grow, also within a millisecond. */
 export function systemIds(): IdSource {
-  return { next: () => v7() };
+  const pool = new Uint8Array(randomPoolBytes);
+  let used = randomPoolBytes;
+  let lastMs = 0;
+  let counter = 0;
+  return {
+    next() {
+      if (used === randomPoolBytes) {
+        crypto.getRandomValues(pool);
+        used = 0;
+      }
+      const random = pool.slice(used, used + idRandomBytes);
+      used += idRandomBytes;
+      const nowMs = Date.now();
+      if (nowMs > lastMs) {
+        lastMs = nowMs;
+        counter = new DataView(random.buffer).getUint32(0) & counterStartMax;
+      } else {
+        counter++;
+      }
+      return v7({ msecs: lastMs, seq: counter, random });
+    },
+  };
 }
 
 /** An {@link IdSource} that repeats itself for a seed: for tests and replays. `nowMs` is asked for each id. */

@@ -26,6 +26,7 @@ const environment = z.object({
   SALDO_AUTH_SECRET: z.string().min(32),
   SALDO_TOKEN_PRIVATE_KEY: ed25519PrivateKey,
   SALDO_STORAGE_DIR: z.string().min(1),
+  SALDO_REPLICATION_SLOT: z.string().regex(/^[a-z0-9_]{1,63}$/).default("saldo_shapes"),
   SALDO_WEB_DIR: z.string().min(1).optional(),
   SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
@@ -49,6 +50,8 @@ export interface RelayConfig {
   readonly tokenPrivateKey: KeyObject;
   /** Folder of shape logs and files. */
   readonly storageDir: string;
+  /** The shape service's replication slot; one per database, and its name is of the whole Postgres server. */
+  readonly replicationSlot: string;
   /** Folder of the built web app, when this process serves it. */
   readonly webDir: string | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -72,6 +75,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     authSecret: env.SALDO_AUTH_SECRET,
     tokenPrivateKey: env.SALDO_TOKEN_PRIVATE_KEY,
     storageDir: env.SALDO_STORAGE_DIR,
+    replicationSlot: env.SALDO_REPLICATION_SLOT,
     webDir: env.SALDO_WEB_DIR ?? null,
     logLevel: env.SALDO_LOG_LEVEL,
   });

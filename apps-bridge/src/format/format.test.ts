@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { axisLabels, moneyScale } from "./axis.ts";
 import { changeOf } from "./change.ts";
 import { formatDate, formatDateShort, formatInstant, formatMonth, formatMonthAxis } from "./date.ts";
 import { formatMoney, formatMoneyShort, typedDecimal } from "./money.ts";
@@ -100,4 +101,19 @@ describe("dates", () => {
     expect(formatInstant("ru", "2026-11-22T11:02:00Z", "Europe/Moscow")).toBe("22 ноября, 14:02");
     expect(formatInstant("en", "2026-11-22T11:02:00Z", "Europe/Moscow")).toBe("22 Nov, 14:02");
   });
+});
+
+test("an axis has one scale and says its unit once", () => {
+  const ru = axisLabels("ru", "RUB", 600_000_000);
+  expect([0, 200_000_000, 600_000_000].map(ru)).toEqual(["0", "2", "6\u00a0млн"]);
+  const en = axisLabels("en", "USD", 100_000_000);
+  expect([-50_000_000, 0, 50_000_000, 100_000_000].map(en)).toEqual(["−0.5", "0", "0.5", "1M"]);
+  expect(axisLabels("ru", "JPY", 500)(500)).toBe("500");
+});
+
+test("a strip of figures names its scale once", () => {
+  const strip = moneyScale("ru", "RUB", 60_600_000);
+  expect([strip.name, strip.label(13_930_000), strip.label(-2_800_000)]).toEqual(["тыс.\u00a0₽", "139", "−28"]);
+  expect(moneyScale("en", "USD", 514_000_000).name).toBe("$M");
+  expect(moneyScale("en", "USD", 514_000_000).label(513_870_000)).toBe("5.14");
 });

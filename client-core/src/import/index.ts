@@ -1,4 +1,5 @@
 export { understandCsv } from "./csv/understand.ts";
+export { readRawLines } from "./csv/raw-lines.ts";
 export { readCsvRows } from "./csv/read.ts";
 export { recogniseFile, type FileKind } from "./format/recognise.ts";
 export { askBelowConfidence, importLimits } from "./limits.ts";
@@ -23,3 +24,4 @@ export type {
   Understanding,
   UnderstoodColumn,
 } from "./model.ts";
+export { sayReason, sayRefusal, saySkip, type Language } from "./words/reasons.ts";

@@ -20,8 +20,11 @@ import type { LocalTransaction, OnConflict, SqlReader } from "./local-database.t
 /** A whole row of a table only devices have. */
 export type DeviceRow<Name extends DeviceTableName> = RowOf<(typeof deviceTables)[Name]>;
 
-/** Rows bound and written at once, so that the bound copies of a large insert are not all in memory. */
-const boundRowsMax = 5_000;
+/**
+ * Rows bound and written at once, so that the bound copies of a large insert are not all in memory. SQLite takes them one by one, and
+ * few at a time die young; Postgres takes as many as one statement carries.
+ */
+const boundRowsMax = { sqlite: 250, postgres: 5_000 } as const;
 
 type LooseRow = Readonly<Record<string, LogicalValue>>;
 
@@ -60,9 +63,10 @@ export async function insertTableRows(
   const codec = codecOf(name);
   const columns = codec.columns.map((column) => column.sql);
   const bind = binderOf(codec, transaction.dialect);
+  const batchRows = boundRowsMax[transaction.dialect];
   let written = 0;
-  for (let start = 0; start < rows.length; start += boundRowsMax) {
-    const bound = rows.slice(start, start + boundRowsMax).map(bind);
+  for (let start = 0; start < rows.length; start += batchRows) {
+    const bound = rows.slice(start, start + batchRows).map(bind);
     written += await transaction.insertRows(name, columns, bound, onConflict);
   }
   return written;
@@ -72,16 +76,20 @@ function codecOf(name: TableName | DeviceTableName): TableCodec {
   return tableCodec(isTableName(name) ? tables[name] : deviceTables[name]);
 }
 
-/** Only booleans and JSON change on their way in; every other value is bound as it is. */
+/** Only booleans and JSON change on their way in; text and numbers, the bulk, are bound as they are. */
 function binderOf(codec: TableCodec, dialect: Dialect): (row: LooseRow) => BoundValue[] {
-  const columns = codec.columns.map(({ key, declaration: { type } }) => ({ key, type, asIs: type !== "json" && type !== "boolean" }));
-  return (row) => {
-    const bound: BoundValue[] = [];
-    for (const { key, type, asIs } of columns) {
-      const value = row[key];
-      if (value === undefined) throw new TypeError(`a row of ${codec.table} lacks ${key}`);
-      bound.push(asIs && (typeof value === "string" || typeof value === "number") ? value : toBound(type, value, dialect));
-    }
-    return bound;
+  const { columns } = codec;
+  const keys = columns.map((column) => column.key);
+  const asIs = columns.map(({ declaration: { type } }) => type !== "json" && type !== "boolean");
+  const bindOther = (value: LogicalValue | undefined, index: number): BoundValue => {
+    const column = columns[index];
+    if (column === undefined || value === undefined) throw new TypeError(`a row of ${codec.table} lacks ${column?.key}`);
+    return toBound(column.declaration.type, value, dialect);
   };
+  return (row) =>
+    keys.map((key, index) => {
+      const value = row[key];
+      if (value === null) return value;
+      return asIs[index] === true && (typeof value === "string" || typeof value === "number") ? value : bindOther(value, index);
+    });
 }

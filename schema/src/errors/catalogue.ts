@@ -1,4 +1,5 @@
 import { authErrors } from "./auth.ts";
+import { booksErrors } from "./books.ts";
 import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
@@ -13,6 +14,7 @@ import { syncErrors } from "./sync.ts";
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...booksErrors,
   ...mutationErrors,
   ...storeErrors,
   ...syncErrors,

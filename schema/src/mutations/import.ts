@@ -13,7 +13,7 @@ import type { RowStore } from "./row-store.ts";
  * One row of a batch, positional to keep batches small: id, line in the file, posting date, minor units, index into `accounts`,
  * index into `categories` (−1: none), description, counterparty name.
  */
-export type ImportRow = readonly [
+export type ImportRow = [
   id: string,
   line: number,
   postedOn: string,

@@ -7,14 +7,15 @@ const unavailableStates = /^(?:08|53|55P03|57|40|25P03)/;
 const unavailableCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"]);
 
 /** The answer to an error: the catalogue's status, code and remedy; never a stack, an SQL text or a value. */
-export function errorResponse(error: SaldoError, headers: Readonly<Record<string, string>> = {}): Response {
+export function errorResponse(error: SaldoError): Response {
   const retryAfterSeconds = error.detail["retryAfterSeconds"];
   return Response.json(errorBody(error), {
     status: errorEntry(error.code).httpStatus,
     headers: {
       "cache-control": "no-store",
       ...(typeof retryAfterSeconds === "number" ? { "retry-after": String(retryAfterSeconds) } : {}),
-      ...headers,
+      // What is left of the body is not read: the connection cannot carry another request.
+      ...(error.code === "relay.too_large" ? { connection: "close" } : {}),
     },
   });
 }

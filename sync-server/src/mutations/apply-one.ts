@@ -5,6 +5,7 @@ import {
   SaldoError,
   type ErrorCode,
   type JsonValue,
+  type Permission,
   type Role,
   type RowStore,
   type UploadMutation,
@@ -18,28 +19,34 @@ export type Applied = { readonly outcome: "applied" } | { readonly outcome: "rej
 /** Two runs at most: the second sees what another device committed while the first was on its way. */
 const runsMax = 2;
 
-/**
- * Runs one mutation inside the caller's transaction, between savepoints: a refusal leaves nothing of it. `text` is its body, null when the
- * body could not be read. Throws what is neither a refusal nor the mutation's own fault.
- */
-export async function applyOne(
-  connection: Queryable,
-  context: ServerMutationContext,
-  role: Role,
-  mutation: Pick<UploadMutation, "name" | "version">,
-  text: string | null,
-): Promise<Applied> {
+/** A mutation read and checked as far as it can be without the database. */
+export type Prepared =
+  | { readonly ok: true; readonly args: JsonValue; readonly permission: Permission; run(rows: RowStore, context: ServerMutationContext): Promise<void> }
+  | { readonly ok: false; readonly args: JsonValue; readonly code: ErrorCode };
+
+/** Reads a mutation's body; `text` is null when there is none to read. */
+export function prepare(mutation: Pick<UploadMutation, "name" | "version">, text: string | null): Prepared {
   const parsed = parseArguments(text);
-  if (parsed === undefined) return { outcome: "rejected", code: "mutation.invalid_arguments", args: null };
-  const refuse = (code: ErrorCode): Applied => ({ outcome: "rejected", code, args: parsed.args });
-  if (!isMutationName(mutation.name) || mutations[mutation.name].version !== mutation.version) return refuse("mutation.unknown");
+  if (parsed === undefined) return { ok: false, args: null, code: "mutation.invalid_arguments" };
+  const { args } = parsed;
+  if (!isMutationName(mutation.name)) return { ok: false, args, code: "mutation.unknown" };
   const declared = mutations[mutation.name];
-  if (!isPermitted(role, declared.permission)) return refuse("mutation.not_permitted");
-  const bound = bind(declared, parsed.args);
-  if (bound === undefined) return refuse("mutation.invalid_arguments");
+  if (declared.version !== mutation.version) return { ok: false, args, code: "mutation.unknown" };
+  const run = bind(declared, args);
+  return run === undefined ? { ok: false, args, code: "mutation.invalid_arguments" } : { ok: true, args, permission: declared.permission, run };
+}
+
+/**
+ * Runs one mutation inside the caller's transaction, between savepoints: a refusal leaves nothing of it.
+ * Throws what is neither a refusal nor the mutation's own fault.
+ */
+export async function applyOne(connection: Queryable, context: ServerMutationContext, role: Role, prepared: Prepared): Promise<Applied> {
+  const refuse = (code: ErrorCode): Applied => ({ outcome: "rejected", code, args: prepared.args });
+  if (!prepared.ok) return refuse(prepared.code);
+  if (!isPermitted(role, prepared.permission)) return refuse("mutation.not_permitted");
   const rows = createPgRowStore(connection, context);
   for (let run = 1; ; run++) {
-    const code = await attempt(connection, () => bound(rows, context));
+    const code = await attempt(connection, () => prepared.run(rows, context));
     if (code === undefined) return { outcome: "applied" };
     if (code !== "mutation.row_exists" || run === runsMax) return refuse(code);
   }

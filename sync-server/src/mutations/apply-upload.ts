@@ -2,7 +2,7 @@ import { SaldoError, type Role, type Upload, type UploadAnswer, type UploadMutat
 import type pg from "pg";
 import { z } from "zod";
 import { inTransaction } from "../database.pg.ts";
-import { applyOne } from "./apply-one.ts";
+import { applyOne, prepare, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
 import { recalledVerdicts, verdictOf, writeLedger, type LedgerEntry, type Verdict } from "./ledger.pg.ts";
 import type { Queryable, ServerMutationContext } from "./pg-row-store.ts";
@@ -75,8 +75,8 @@ async function applyFresh(
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly txid: number }> {
   const entries: LedgerEntry[] = [];
   const rejections: Rejection[] = [];
-  for await (const { mutation, text } of withTexts(fresh)) {
-    const result = await applyOne(connection, context, role, mutation, text);
+  for await (const { mutation, prepared } of readAhead(fresh)) {
+    const result = await applyOne(connection, context, role, prepared);
     const rejectionCode = result.outcome === "rejected" ? result.code : null;
     entries.push({ seq: mutation.seq, sha256: mutation.sha256, rejectionCode });
     if (result.outcome === "rejected") rejections.push({ seq: mutation.seq, mutation: mutation.name, code: result.code, args: result.args });
@@ -88,19 +88,20 @@ async function applyFresh(
   return { verdicts: entries.map((entry) => verdictOf(entry.seq, entry.rejectionCode)), txid: Number(xact.rows[0]?.txid) };
 }
 
-/** Each mutation with its text; the next body inflates on another thread while the database works on this one. */
-async function* withTexts(fresh: readonly UploadMutation[]): AsyncGenerator<{ readonly mutation: UploadMutation; readonly text: string | null }> {
+/** Each mutation, read; the next one inflates on another thread and is checked while the database works on this one. */
+async function* readAhead(fresh: readonly UploadMutation[]): AsyncGenerator<{ readonly mutation: UploadMutation; readonly prepared: Prepared }> {
   const budget: InflateBudget = { remainingBytes: uploadInflatedBytesMax };
   let ahead = startReading(fresh[0], budget);
   for (const [index, mutation] of fresh.entries()) {
-    const reading = ahead;
+    const prepared = await ahead;
     ahead = startReading(fresh[index + 1], budget);
-    yield { mutation, text: await reading };
+    if (prepared) yield { mutation, prepared };
   }
 }
 
-function startReading(mutation: UploadMutation | undefined, budget: InflateBudget): Promise<string | null> {
-  const reading = mutation === undefined ? Promise.resolve(null) : bodyText(mutation, budget);
+function startReading(mutation: UploadMutation | undefined, budget: InflateBudget): Promise<Prepared | undefined> {
+  if (mutation === undefined) return Promise.resolve(undefined);
+  const reading = bodyText(mutation, budget).then((text) => prepare(mutation, text));
   // Awaited in its turn; until then a failure must not count as unhandled.
   reading.catch(() => undefined);
   return reading;

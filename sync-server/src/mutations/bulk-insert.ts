@@ -1,4 +1,4 @@
-import { toBound, type BoundValue } from "@saldo/schema";
+import { toBound, type BoundValue, type LogicalType } from "@saldo/schema";
 import { asLogical } from "./logical.ts";
 import { parameterType, quoted, type TableSql } from "./table-sql.ts";
 
@@ -16,16 +16,10 @@ export function bulkInsert(sql: TableSql, rows: readonly Readonly<Record<string,
   const values: unknown[] = [];
   const arrays: string[] = [];
   const arrayNames: string[] = [];
-  const selected = sql.codec.columns.map((column, index) => {
-    const { type } = column.declaration;
-    const bound = rows.map((row) => toBound(type, asLogical(row[column.key]), "postgres"));
-    const [first = null] = bound;
-    if (!(first instanceof Uint8Array) && bound.every((value) => value === first)) {
-      values.push(first);
-      return `$${values.length}::${parameterType(type)}`;
-    }
-    values.push(type === "bytes" ? bound : arrayText(bound));
-    arrays.push(`$${values.length}::${parameterType(type)}[]`);
+  const selected = sql.codec.columns.map(({ key, declaration: { type } }, index) => {
+    const column = columnValues(rows, key, type);
+    if (column.constant) return `$${values.push(column.value)}::${parameterType(type)}`;
+    arrays.push(`$${values.push(type === "bytes" ? column.values : arrayText(column.values))}::${parameterType(type)}[]`);
     arrayNames.push(`c${index}`);
     return `c${index}`;
   });
@@ -34,20 +28,26 @@ export function bulkInsert(sql: TableSql, rows: readonly Readonly<Record<string,
   return { text: `insert into ${sql.table} (${sql.columns}) select ${selected.join(", ")} from ${source} on conflict do nothing`, values };
 }
 
-const mustQuote = /[\\"]/;
+type ColumnValues = { readonly constant: true; readonly value: BoundValue } | { readonly constant: false; readonly values: readonly BoundValue[] };
+
+function columnValues(rows: readonly Readonly<Record<string, unknown>>[], key: string, type: LogicalType): ColumnValues {
+  const first = rows[0]?.[key];
+  // Structured values are equal by content, which is not worth asking.
+  const comparable = typeof first !== "object" || first === null;
+  if (comparable && rows.every((row) => row[key] === first)) return { constant: true, value: toBound(type, asLogical(first), "postgres") };
+  return { constant: false, values: rows.map((row) => toBound(type, asLogical(row[key]), "postgres")) };
+}
+
 const escaped = /[\\"]/g;
 
 /** A Postgres array literal. Built by hand because batches are large and the driver's own escapes each element twice. */
 function arrayText(values: readonly BoundValue[]): string {
-  let text = "{";
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? null;
-    if (index > 0) text += ",";
-    if (value === null) text += "NULL";
-    else if (typeof value === "string") text += mustQuote.test(value) ? `"${value.replace(escaped, "\\$&")}"` : `"${value}"`;
-    else text += String(value);
-  }
-  return `${text}}`;
+  const parts = values.map((value) => {
+    if (value === null) return "NULL";
+    if (typeof value !== "string") return String(value);
+    return value.includes('"') || value.includes("\\") ? `"${value.replace(escaped, "\\$&")}"` : `"${value}"`;
+  });
+  return `{${parts.join(",")}}`;
 }
 
 /** One statement that inserts one row; a key that exists is left alone. */

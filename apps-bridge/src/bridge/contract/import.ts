@@ -3,29 +3,34 @@ import { long, read, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, instant, minorAmount, none, rowId } from "./money.ts";
 
 /** The largest file an import takes. */
-export const importFileBytesMax = 64 * 1024 * 1024;
+export const importFileBytesMax = 256 * 1024 * 1024;
 
-/** What a column of the file may mean. */
+/** What a column of the file may hold. */
 export const columnRole = z.enum([
   "date",
+  "otherDate",
   "amount",
-  "credit",
+  "otherAmount",
   "debit",
+  "credit",
   "direction",
-  "currency",
-  "counterparty",
-  "description",
   "balance",
-  "reference",
+  "fee",
+  "currency",
+  "description",
+  "counterparty",
+  "payer",
+  "payee",
   "account",
   "category",
+  "status",
   "ignored",
 ]);
 /** See {@link columnRole}. */
 export type ColumnRole = z.output<typeof columnRole>;
 
-/** A text of the catalogues with what to put in it: never a ready sentence. */
-const phrase = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) });
+/** A sentence the core says in both languages. */
+const sentence = z.object({ en: z.string(), ru: z.string() });
 
 const previewColumn = z.object({
   index: z.int().nonnegative(),
@@ -33,26 +38,30 @@ const previewColumn = z.object({
   role: columnRole,
   /** 0 to 1. */
   confidence: z.number().min(0).max(1),
-  reason: phrase.nullable(),
+  reason: sentence,
 });
 
 const readRow = z.object({
   date: accountingDate,
   amountMinor: minorAmount,
   currency: currencyCode,
-  counterparty: z.string(),
+  counterparty: z.string().nullable(),
   description: z.string(),
-  categoryName: z.string().nullable(),
+  account: z.string().nullable(),
+  category: z.string().nullable(),
 });
 
 const previewRow = z.object({
   line: z.int().positive(),
   raw: z.array(z.string()),
   read: readRow.nullable(),
-  state: z.enum(["new", "already_there", "refused"]),
+  /** `skipped` is a line that is no transaction: a total, a repeated header. */
+  state: z.enum(["new", "refused", "skipped"]),
+  /** Why it is not new. */
+  reason: sentence.nullable(),
 });
 
-const refusedLine = z.object({ line: z.int().positive(), raw: z.string(), reason: phrase });
+const refusedLine = z.object({ line: z.int().positive(), column: z.string().nullable(), raw: z.string(), reason: sentence });
 
 /** What was understood of a file, before anything is kept. */
 export const importPreviewSchema = z.object({
@@ -70,25 +79,26 @@ export const importPreviewSchema = z.object({
   columns: z.array(previewColumn),
   /** The first rows, raw beside read. */
   rows: z.array(previewRow).max(20),
-  counts: z.object({ total: z.int(), new: z.int(), alreadyThere: z.int(), refused: z.int() }),
+  /** They add up to the lines that hold text. */
+  counts: z.object({ total: z.int(), new: z.int(), refused: z.int(), skipped: z.int() }),
+  /** Name of the import that already brought this very file. */
+  sameFile: z.object({ importId: rowId, importedAt: instant }).nullable(),
   /** One a currency, of the readable rows. */
   sums: z.array(
     z.object({
       currency: currencyCode,
       inMinor: minorAmount,
       outMinor: minorAmount,
-      openingMinor: minorAmount.nullable(),
-      closingMinor: minorAmount.nullable(),
-      /** True when opening + in − out = closing; null when the file does not say. */
-      agrees: z.boolean().nullable(),
     }),
   ),
   /** The first refused lines, raw. */
   refusedLines: z.array(refusedLine).max(100),
-  /** What the file leaves open; each choice is a set of mapping overrides. */
+  /** What the file leaves open; the choice made for the person stands until they make another. */
   questions: z.array(
-    z.object({ id: z.string(), text: phrase, choices: z.array(z.object({ id: z.string(), label: phrase })), chosen: z.string().nullable() }),
+    z.object({ id: z.string(), text: sentence, choices: z.array(z.object({ id: z.string(), label: sentence })), chosen: z.string() }),
   ),
+  /** What is needed and was not found; while any is listed the file cannot be committed. */
+  missing: z.array(z.enum(["date", "amount"])),
 });
 /** See {@link importPreviewSchema}. */
 export type ImportPreview = z.output<typeof importPreviewSchema>;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { done, instant, none, rowId } from "./money.ts";
 
-const problem = z.object({ code: z.string(), at: instant, detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) });
+/** Something to know or decide; `mutation` names the refused change when it is one. */
+const problem = z.object({ code: z.string(), mutation: z.string().nullable() });
 
 /** How far this device and the server agree. */
 export const syncStateSchema = z.object({

@@ -14,6 +14,8 @@ export const transactionFilterSchema = z.object({
   categoryId: rowId.nullable().optional(),
   accountId: rowId.optional(),
   direction: z.enum(["in", "out"]).optional(),
+  /** Exactly the rows that the dashboard's figure is made of: transfers and unfinished imports stay out. */
+  measure: z.enum(["revenue", "expenses", "profit"]).optional(),
   search: z.string().max(200).optional(),
   currency: currencyCode.optional(),
 });
@@ -65,6 +67,7 @@ export const transactionMethods = {
       nextCursor: z.string().nullable(),
       /** Of the whole filter, not of the page: a drill-down's foot proves by them that it adds up. */
       totalCount: z.int().nonnegative(),
+      /** Money in and money out, both positive, one entry a currency. */
       totals: z.array(z.object({ currency: currencyCode, inMinor: minorAmount, outMinor: minorAmount })),
     }),
   ),

@@ -33,10 +33,26 @@ export function assignRoles(
     const best = bestOf(free, role, names, chosen);
     if (best !== undefined) chosen.set(best.index, best);
   }
+  addSecondBestDescription(chosen, names, profiles, said);
   dropLonelyPair(chosen, said);
   addByContent(chosen, profiles, said);
   addDescriptionParts(chosen, names, profiles, said);
   return profiles.map((profile) => describe(profile, names[profile.index] ?? "", chosen.get(profile.index), said[profile.index]));
+}
+
+const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
+  currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте)(?: |$)/,
+  counterparty: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
+  payer: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
+  payee: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
+  description: /(?:^| )(?:id|number|code|date|номер|код|дата|amount|currency)(?: |$)/,
+  category: /(?:^| )(?:number|iban|id|no|номер|bic)(?: |$)/,
+  account: /(?:^| )(?:дебет|кредит|debit|credit|получателя|плательщика|контрагента|корреспондента|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
+};
+
+/** A word in the name that says the column holds something else of that thing: the account of the payee, the id of the transaction. */
+function isNameOfOther(role: ColumnRole, plainName: string): boolean {
+  return otherNames[role]?.test(plainName) ?? false;
 }
 
 /** Roles whose name is much worse than the best one of the column are no candidates: "Account name" is an account, not a name. */
@@ -44,7 +60,7 @@ function candidatesOf(name: string, profile: ColumnProfile): Candidate[] {
   const found: Candidate[] = [];
   for (const [role, byName] of rolesByName(name)) {
     const fit = contentFit(role, profile);
-    if (fit <= 0 || (role === "direction" && fit < 1 && (byName < 0.97 || plainWords(name) === "type"))) continue;
+    if (fit <= 0 || isNameOfOther(role, plainWords(name)) || (role === "direction" && fit < 1 && (byName < 0.97 || plainWords(name) === "type"))) continue;
     found.push({ index: profile.index, role, byName, score: byName * 0.75 + fit * 0.25 });
   }
   const bestName = Math.max(0, ...found.map((candidate) => candidate.byName));
@@ -73,14 +89,14 @@ function contentFit(role: ColumnRole, profile: ColumnProfile): number {
     case "status":
       return share(profile.statuses) >= 0.5 && profile.distinct.size <= 12 ? 1 : 0;
     case "account":
-      return looksLikeLedgerAccount(profile) || isMoneyColumn(profile) ? 0 : (profile.distinct.size <= Math.max(3, profile.filled * 0.2) ? 1 : 0.4) * filledShare;
+      return looksLikeLedgerAccount(profile) || isMoneyColumn(profile) ? 0 : (profile.distinct.size <= Math.max(3, profile.filled * 0.2) ? 1 : profile.filled >= 10 ? 0 : 0.4) * filledShare;
     case "category":
       return share(profile.letters) >= 0.6 ? categoryVariety(profile) * (0.4 + 0.6 * filledShare) : 0;
     case "description":
     case "counterparty":
     case "payer":
     case "payee":
-      return share(profile.letters) >= 0.3 && share(profile.dates) < 0.5 ? 0.3 + 0.7 * filledShare : 0;
+      return share(profile.dates) >= 0.5 ? 0 : share(profile.letters) >= 0.3 ? 0.3 + 0.7 * filledShare : 0.1;
     case "otherDate":
     case "otherAmount":
     case "ignored":
@@ -134,7 +150,16 @@ function currencyAffinity(index: number, names: readonly string[], chosen: Reado
 /** Where gross, fee and net stand side by side the net is what moved on the account. */
 function netBonus(index: number, names: readonly string[]): number {
   const plain = names.map(plainWords);
-  return plain[index] === "net" && plain.some((name) => name === "fee" || name === "fees") && plain.includes("gross") ? 0.3 : 0;
+  return plain[index] === "net" && plain.some((name) => name === "fee" || name === "fees") && (plain.includes("gross") || plain.includes("amount")) ? 0.3 : 0;
+}
+
+/** Where no column is a description, the kind of transaction or the product says most. */
+function addSecondBestDescription(chosen: Map<number, Candidate>, names: readonly string[], profiles: readonly ColumnProfile[], said: Readonly<Record<number, ColumnRole>>): void {
+  if ([...chosen.values()].some((candidate) => candidate.role === "description") || Object.values(said).includes("description")) return;
+  const found = profiles.find(
+    ({ index, filled, letters }) => filled > 0 && letters > filled * 0.5 && !chosen.has(index) && said[index] === undefined && /^(?:type|transaction type|product|umsatzart|вид операции|тип операции|mutatiesoort)$/.test(plainWords(names[index] ?? "")),
+  );
+  if (found !== undefined) chosen.set(found.index, { index: found.index, role: "description", byName: 0.6, score: 0.6 });
 }
 
 /** A debit or credit name alone beside a plain amount column is not a pair. */
@@ -163,7 +188,7 @@ function addByContent(chosen: Map<number, Candidate>, profiles: readonly ColumnP
   }
   if (!has("date") || (!has("amount") && !has("debit") && !has("credit"))) return;
   if (!has("direction")) take("direction", (profile) => (profile.distinct.size === 2 ? shareOf(profile, profile.directions) : 0), 0.95);
-  if (!has("currency")) take("currency", (profile) => (shareOf(profile, profile.letters) > 0.9 ? shareOf(profile, profile.currencies) : 0) * (profile.filled / profile.records), 0.95);
+  if (!has("currency")) take("currency", (profile) => (profile.distinct.size <= 10 && [...profile.distinct].every((cell) => /^[A-Z]{3}$/.test(cell)) ? shareOf(profile, profile.currencies) : 0) * (profile.filled / profile.records), 0.95);
   if (!has("description") && !has("counterparty")) {
     take("description", (profile) => shareOf(profile, profile.letters) * Math.min(1, profile.chars / profile.filled / 40) * (0.5 + 0.5 * (profile.distinct.size / Math.min(500, profile.filled))), 0.05);
   }

@@ -71,14 +71,14 @@ export function createRowReader(understanding: Understanding): (cells: readonly 
   };
 
   return (cells, line, sink) => {
-    const packed = readDate(cells[at.date] ?? "", order);
-    if (packed < 0) return refuse(cells, line, sink, dateRefusal(packed), at.date);
-    const signed = readSigned(cells);
-    if ("refused" in signed) return refuse(cells, line, sink, signed.refused, signed.column);
     if (at.status >= 0 && refusedStatus(cells[at.status] ?? "")) {
       sink.skipped.push({ line, reasonCode: "not_completed" });
       return undefined;
     }
+    const packed = readDate(cells[at.date] ?? "", order);
+    if (packed < 0) return refuse(cells, line, sink, dateRefusal(packed), at.date);
+    const signed = readSigned(cells);
+    if ("refused" in signed) return refuse(cells, line, sink, signed.refused, signed.column);
     const description = describe(cells);
     const counterparty = shared(cells, at.counterparty) ?? shared(cells, signed.amountMinor < 0 ? (at.payee >= 0 ? at.payee : at.payer) : at.payer >= 0 ? at.payer : at.payee);
     const summary = summaryKind(description === "" ? (counterparty ?? "") : description);

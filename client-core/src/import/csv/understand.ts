@@ -12,7 +12,7 @@ import { decideSign } from "./decide-sign.ts";
 import { chooseDialect, recordsOf, type DialectChoice, type LinedRecord } from "./dialect.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, usualWidth, type TableStart } from "./header.ts";
-import { profileColumns } from "./profile.ts";
+import { isDateLike, profileColumns } from "./profile.ts";
 import { RecordReader } from "./records.ts";
 import { createRowReader, newSink } from "./rows.ts";
 import { questionsAbout } from "./questions.ts";
@@ -147,7 +147,8 @@ function accountInPreamble(preamble: readonly LinedRecord[]): string | null {
   for (const { cells } of preamble) {
     const text = cells.map((cell) => cell.trim()).filter((cell) => cell !== "").join(" ");
     const match = /(?:account|сч[её]т|konto|iban|compte|cuenta|conto|rachunek|карт[аы])[^\d]{0,40}?([A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[\d*xX•][\d*xX•\- ]{2,28}\d)/i.exec(text);
-    if (match?.[1] !== undefined) return match[1].replace(/\s+/g, "");
+    const account = match?.[1]?.replace(/\s+/g, "");
+    if (account !== undefined && account.replace(/\D/g, "").length >= 3 && !isDateLike(account) && !isDateLike(account.slice(0, 10))) return account;
   }
   return null;
 }

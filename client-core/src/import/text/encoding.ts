@@ -13,11 +13,16 @@ export interface EncodingChoice {
  * `import.nul_bytes` (with the line) or `import.is_binary` when it cannot be text.
  */
 export function chooseEncoding(bytes: Uint8Array, answer: TextEncoding | undefined): EncodingChoice {
-  const survey = surveyBytes(bytes);
-  if (!survey.hasText) throw new SaldoError("import.empty_file");
-  const choice = byMark(bytes) ?? utf16WithoutMark(bytes, survey) ?? singleByteOrUtf8(bytes, survey);
+  const marked = byMark(bytes);
+  const content = bytes.subarray(marked?.bomBytes ?? 0);
+  const survey = surveyBytes(content);
+  if (!survey.hasText) {
+    if (survey.controls + survey.nulEven + survey.nulOdd > 0 && marked === undefined) throw new SaldoError("import.is_binary", { found: "binary" });
+    throw new SaldoError("import.empty_file");
+  }
+  const choice = marked ?? utf16WithoutMark(content, survey) ?? singleByteOrUtf8(content, survey);
   const chosen = answer === undefined ? choice : { ...choice, encoding: { value: answer, confidence: 1, reason: { code: "you_said", params: {} } } };
-  if (!chosen.encoding.value.startsWith("utf-16")) requireText(bytes, survey);
+  if (!chosen.encoding.value.startsWith("utf-16")) requireText(content, survey);
   return chosen;
 }
 
@@ -64,15 +69,22 @@ function onlyTailBroken(bytes: Uint8Array, survey: ByteSurvey): boolean {
 /** Russian words are whole runs of high bytes; western letters with accents stand alone among ASCII letters. */
 function chooseSingleByte(survey: ByteSurvey, decided: (value: TextEncoding, confidence: number, code: string) => EncodingChoice): EncodingChoice {
   const count = (from: number, to: number): number => survey.highCounts.subarray(from - 0x80, to - 0x80 + 1).reduce((sum, n) => sum + n, 0);
-  const high = count(0x80, 0xff);
-  const inRuns = survey.highBesideHigh / high;
+  const besideLetters = survey.highBesideHigh + survey.highBesideLetter;
+  const inRuns = besideLetters === 0 ? 0 : survey.highBesideHigh / besideLetters;
+  if (count(0x80, 0xff) === sharedMarks(survey)) return decided("windows-1252", 0.95, "encoding_same_marks");
   if (inRuns < 0.5 && survey.highBesideLetter > 0) return decided("windows-1252", inRuns < 0.2 ? 0.95 : 0.8, "encoding_lone_accents");
   if (inRuns < 0.5) return decided("windows-1252", 0.7, "encoding_few_high_bytes");
-  // Letters of cp866 are 0x80–0xAF and 0xE0–0xEF; those of windows-1251 are 0xC0–0xFF.
-  const letters866 = count(0x80, 0xaf) + count(0xe0, 0xef);
-  const letters1251 = count(0xc0, 0xff) + count(0xa8, 0xa8) + count(0xb8, 0xb8);
-  if (letters866 > letters1251) return decided("ibm866", letters866 > high * 0.9 ? 0.95 : 0.7, "encoding_russian_runs");
-  return decided("windows-1251", letters1251 > high * 0.7 ? 0.97 : 0.7, "encoding_russian_runs");
+  // Letters only one of them has there: 0x80–0x9F and 0xA1–0xAF in cp866 (0xA0 is a no-break space in the other), 0xC0–0xDF and 0xF0–0xFF in windows-1251.
+  const only866 = count(0x80, 0x9f) + count(0xa1, 0xaf);
+  const only1251 = count(0xc0, 0xdf) + count(0xf0, 0xff);
+  const [value, own, other]: [TextEncoding, number, number] = only866 > only1251 ? ["ibm866", only866, only1251] : ["windows-1251", only1251, only866];
+  return decided(value, other < own * 0.1 ? 0.97 : other < own * 0.4 ? 0.8 : 0.6, "encoding_russian_runs");
+}
+
+/** Bytes that mean the same in windows-1251 and windows-1252: no-break space, quotation marks, dashes, §, ©, ®, °, ±, ·. */
+function sharedMarks(survey: ByteSurvey): number {
+  const marks = [0x82, 0x84, 0x85, 0x86, 0x87, 0x89, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9b, 0xa0, 0xa4, 0xa6, 0xa7, 0xa9, 0xab, 0xac, 0xad, 0xae, 0xb0, 0xb1, 0xb5, 0xb6, 0xb7, 0xbb];
+  return marks.reduce((sum, mark) => sum + (survey.highCounts[mark - 0x80] ?? 0), 0);
 }
 
 function requireText(bytes: Uint8Array, survey: ByteSurvey): void {

@@ -25,7 +25,7 @@ export function surveyBytes(bytes: Uint8Array): ByteSurvey {
   let nulEven = 0, nulOdd = 0, firstNul = -1, controls = 0, hasText = false;
   const length = bytes.length;
   const alignedStart = (4 - (bytes.byteOffset & 3)) & 3;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + alignedStart, Math.max(0, (length - alignedStart) >> 2));
+  const words = length < 8 ? new Uint32Array(0) : new Uint32Array(bytes.buffer, bytes.byteOffset + alignedStart, (length - alignedStart) >> 2);
   let at = 0;
   while (at < length) {
     if (hasText && ((at - alignedStart) & 3) === 0 && at >= alignedStart) {

@@ -79,8 +79,9 @@ const lockTimeoutMs = 5_000;
  * Makes the publication carry the whole old and new rows of a table. Waits for writers of the table, so that no change of a
  * transaction in flight is missed. Throws `RequestRefused`: 503 when the table stays locked, 400 when the role may not alter it.
  */
-export async function publishTable(pool: Pool, inspected: InspectedTable, publication: string): Promise<void> {
-  if (inspected.published && inspected.identityFull) return;
+export async function publishTable(pool: Pool, table: TableName, publication: string): Promise<void> {
+  const inspected = await inspectTable(pool, table, publication);
+  if (inspected === undefined || (inspected.published && inspected.identityFull)) return;
   const name = quoteTable(inspected.table);
   const client = await pool.connect();
   try {

@@ -16,8 +16,9 @@ export interface SlotState {
 }
 
 async function clusterOf(client: Client): Promise<string> {
-  const { rows } = await client.query("SELECT system_identifier::text || '/' || timeline_id AS cluster FROM pg_control_system(), pg_control_checkpoint()");
-  return z.tuple([z.object({ cluster: z.string() })]).parse(rows)[0].cluster;
+  const { rows } = await client.query("IDENTIFY_SYSTEM");
+  const [system] = z.tuple([z.object({ systemid: z.string(), timeline: z.coerce.string() })]).parse(rows);
+  return `${system.systemid}/${system.timeline}`;
 }
 
 async function readSlot(client: Client, slotName: string): Promise<z.infer<typeof slotRow> | undefined> {

@@ -1,0 +1,69 @@
+import { formatMinorDecimal } from "@saldo/schema";
+import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
+import { computeDashboard, readBookRange, totalTransactions } from "@saldo/client-core/reports";
+import { openStore } from "@saldo/client-core/store";
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { dashboardText } from "../dashboard-text.ts";
+import type { Progress } from "../progress.ts";
+import type { FreshBooks } from "../store-folder.ts";
+import { printJson, tableText, type Terminal } from "../terminal.ts";
+import { readInputFile } from "./input-file.ts";
+
+/** Imports one file into memory and tells everything that was understood of it, with the dashboard of the whole file. Nothing is kept. */
+export async function analyze(terminal: Terminal, progress: Progress, path: string, options: { readonly json: boolean; readonly fresh: FreshBooks }): Promise<void> {
+  const file = await readInputFile(path);
+  const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
+  try {
+    const books = await openBooks(database, systemEnvironment(), options.fresh);
+    const summary = await importFile(books, file, {
+      onProgress: ({ bytesRead, bytesTotal }) => progress.update("Reading", bytesRead, bytesTotal),
+    });
+    progress.end();
+    const { id: workspaceId } = await books.workspace();
+    const { totals } = await totalTransactions(database, { workspaceId });
+    const range = await readBookRange(database, workspaceId);
+    const dashboard = await computeDashboard(database, { workspaceId, month: "all", today: books.today() });
+    const { understanding } = summary;
+    const result = {
+      file: { name: file.name, bytes: file.bytes.byteLength },
+      format: understanding.format,
+      encoding: understanding.encoding.value,
+      delimiter: understanding.delimiter.value,
+      headerLine: understanding.headerLine.value,
+      mapping: Object.fromEntries(understanding.columns.filter((column) => column.role !== "ignored").map((column) => [column.role, column.name])),
+      columns: understanding.columns.map(({ index, name, role, confidence, reason }) => ({ index, name, role, confidence, reason: reason.code })),
+      dateOrder: understanding.dateOrder.value,
+      decimal: understanding.decimalStyle.value,
+      sign: understanding.sign.value,
+      questions: understanding.questions.map(({ code, chosen, options: choices, confidence }) => ({ code, chosen, options: choices, confidence })),
+      rowsRead: summary.rowsAdded,
+      rowsRefused: summary.refusedCount,
+      refused: summary.refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column })),
+      skipped: summary.skipped.map(({ line, reasonCode }) => ({ line, reason: reasonCode })),
+      sums: totals.map(({ currency, inMinor, outMinor, count }) => ({
+        currency,
+        rows: count,
+        in: formatMinorDecimal(inMinor, currency),
+        out: formatMinorDecimal(outMinor, currency),
+        inMinor,
+        outMinor,
+      })),
+      firstDate: range?.first ?? null,
+      lastDate: range?.last ?? null,
+      dashboard,
+    };
+    if (options.json) return printJson(terminal, result);
+    terminal.stdout.write(
+      `${tableText([
+        ["File", `${result.file.name}, ${result.format}, ${result.encoding}, delimiter ${JSON.stringify(result.delimiter)}`],
+        ["Header", result.headerLine === null ? "none" : `line ${result.headerLine}`],
+        ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
+        ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
+        ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
+        ...result.refused.slice(0, 10).map((refusal) => [`Line ${refusal.line}`, refusal.reason]),
+      ])}\n${dashboardText(dashboard)}`,
+    );
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { importFile } from "@saldo/client-core/books";
+import { computeDashboard, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
+import { formatMinorDecimal, SaldoError } from "@saldo/schema";
+import { dashboardText } from "../dashboard-text.ts";
+import type { Progress } from "../progress.ts";
+import { withBooks, type FreshBooks } from "../store-folder.ts";
+import { printJson, tableText, type Terminal } from "../terminal.ts";
+import { readInputFile } from "./input-file.ts";
+
+/** What every command on a store is given. */
+export interface StoreOptions {
+  readonly store: string;
+  readonly json: boolean;
+  readonly fresh: FreshBooks;
+}
+
+/** Imports a file into the books of a store, which is made when there is none. Ctrl-C takes back what was added so far. */
+export async function importIntoStore(
+  terminal: Terminal,
+  progress: Progress,
+  path: string,
+  options: StoreOptions & { readonly again: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  const file = await readInputFile(path);
+  await withBooks(options.store, { create: true, fresh: options.fresh }, async (books) => {
+    const summary = await importFile(books, file, {
+      again: options.again,
+      signal: options.signal,
+      onProgress: ({ bytesRead, bytesTotal }) => progress.update("Importing", bytesRead, bytesTotal),
+    });
+    progress.end();
+    const refused = summary.refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column }));
+    if (options.json) {
+      return printJson(terminal, { importId: summary.importId, rowsAdded: summary.rowsAdded, rowsRefused: summary.refusedCount, refused });
+    }
+    terminal.stdout.write(`${file.name}: ${summary.rowsAdded} rows added, ${summary.refusedCount} refused\n`);
+    for (const { line, reason } of refused.slice(0, 20)) terminal.stdout.write(`  line ${line}: ${reason}\n`);
+  });
+}
+
+/** Prints the dashboard of a store: the last month with data, a named month, or `all`. */
+export async function reportDashboard(terminal: Terminal, options: StoreOptions & { readonly month?: string; readonly currency?: string }): Promise<void> {
+  await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
+    const report = await computeDashboard(books.database, {
+      workspaceId: (await books.recordContext()).workspaceId,
+      today: books.today(),
+      ...(options.month === undefined ? {} : { month: options.month }),
+      ...(options.currency === undefined ? {} : { currency: options.currency }),
+    });
+    if (options.json) return printJson(terminal, report);
+    terminal.stdout.write(dashboardText(report));
+  });
+}
+
+/** Lists transactions of a store, newest first, with the totals of the whole filter. */
+export async function listStoreTransactions(
+  terminal: Terminal,
+  options: StoreOptions & { readonly filter: Omit<TransactionFilter, "workspaceId">; readonly limit: number },
+): Promise<void> {
+  await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
+    const { workspaceId } = await books.recordContext();
+    const filter = { ...options.filter, workspaceId };
+    const { page, foot, categories } = await books.database.snapshot(async (reader) => ({
+      page: await listTransactions(reader, filter, null, options.limit),
+      foot: await totalTransactions(reader, filter),
+      categories: new Map((await listCategories(reader, workspaceId)).map((category) => [category.id, category.name])),
+    }));
+    if (options.json) {
+      const named = page.rows.map((row) => ({ ...row, category: row.categoryId === null ? null : (categories.get(row.categoryId) ?? null) }));
+      return printJson(terminal, { rows: named, totalCount: foot.count, totals: foot.totals });
+    }
+    const rows = page.rows.map((row) => [row.postedOn, formatMinorDecimal(row.amountMinor, row.currency), row.currency, row.counterpartyName ?? "", row.description]);
+    terminal.stdout.write(tableText([["Date", "Amount", "", "Counterparty", "Description"], ...rows], [1]));
+    terminal.stdout.write(`${page.rows.length} of ${foot.count}\n`);
+  });
+}
+
+/** Parses a count option. Throws `SaldoError` `cli.wrong_usage`. */
+export function parseCount(text: string, name: string, max: number): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > max) throw new SaldoError("cli.wrong_usage", { option: name, max });
+  return count;
+}

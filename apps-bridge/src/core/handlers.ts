@@ -1,0 +1,21 @@
+import type { SaldoMethods } from "../bridge/contract/saldo.ts";
+import type { Handlers } from "../bridge/server.ts";
+import type { Core } from "./core.ts";
+import { dashboardHandlers } from "./dashboard.ts";
+import { forecastHandlers } from "./forecast.ts";
+import { importHandlers } from "./import.ts";
+import { sessionHandlers } from "./session.ts";
+import { syncHandlers } from "./sync.ts";
+import { transactionHandlers } from "./transactions.ts";
+
+/** Everything a screen may ask, answered by a core. */
+export function coreHandlers(core: Core): Handlers<SaldoMethods> {
+  return {
+    ...sessionHandlers(core),
+    ...importHandlers(core),
+    ...dashboardHandlers(core),
+    ...transactionHandlers(core),
+    ...forecastHandlers(core),
+    ...syncHandlers(core),
+  };
+}

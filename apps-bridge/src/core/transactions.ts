@@ -1,0 +1,71 @@
+import { listAccounts, listCategories, listTransactions, totalTransactions } from "@saldo/client-core/reports";
+import { minor } from "@saldo/schema";
+import type { Core } from "./core.ts";
+import { readBooks, watchBooks } from "./live-books.ts";
+import type { HandlersOf } from "./part.ts";
+
+/** Rows, their categories and accounts. */
+export function transactionHandlers(core: Core): HandlersOf<"transactions" | "categories" | "accounts" | "account"> {
+  return {
+    "transactions.list": ({ filter, cursor, limit }) =>
+      readBooks(core, async ({ reader, workspaceId }) => {
+        const wanted = { ...withoutUndefined(filter), workspaceId };
+        const page = await listTransactions(reader, wanted, cursor, limit);
+        const { count, totals } = await totalTransactions(reader, wanted);
+        return {
+          rows: page.rows.map((row) => ({
+            id: row.id,
+            postedOn: row.postedOn,
+            amountMinor: row.amountMinor,
+            currency: row.currency,
+            counterparty: row.counterpartyName ?? "",
+            description: row.description,
+            categoryId: row.categoryId,
+            accountId: row.accountId,
+          })),
+          nextCursor: page.nextCursor,
+          totalCount: count,
+          totals: totals.map(({ currency, inMinor, outMinor }) => ({ currency, inMinor, outMinor })),
+        };
+      }),
+    "transactions.watch": (_params, context) => {
+      let version = 0;
+      return Promise.resolve(watchBooks(core, ["transaction", "import", "category", "account"], () => Promise.resolve({ version: ++version }), context));
+    },
+    async "transactions.recategorise"({ ids, categoryId }) {
+      await core.opened().books.record("transaction.recategorise", { ids, categoryId });
+      return { changed: ids.length };
+    },
+    "categories.list": () =>
+      readBooks(core, async ({ reader, workspaceId }) => ({
+        categories: (await listCategories(reader, workspaceId)).filter((row) => !row.archived).map(({ id, name, kind, slot }) => ({ id, name, kind, slot })),
+      })),
+    "accounts.list": () =>
+      readBooks(core, async ({ reader, workspaceId }) => ({
+        accounts: (await listAccounts(reader, workspaceId))
+          .filter((row) => !row.archived)
+          .map(({ id, name, currency, balanceMinor, balanceAsOf }) => ({
+            id,
+            name,
+            currency,
+            balance: balanceMinor === null || balanceAsOf === null ? null : { minor: balanceMinor, asOf: balanceAsOf },
+          })),
+      })),
+    async "account.setBalance"({ accountId, balanceMinor, asOf }) {
+      await core.opened().books.record("account.setBalance", { accountId, balanceMinor: minor(balanceMinor), asOf });
+      return null;
+    },
+  };
+}
+
+type Defined<Shape> = { [Key in keyof Shape]: Exclude<Shape[Key], undefined> };
+
+/** The fields that were given: an absent filter and one that says nothing are the same. */
+function withoutUndefined<Shape extends object>(shape: Shape): Partial<Defined<Shape>> {
+  const given: Partial<Defined<Shape>> = {};
+  for (const key in shape) {
+    const value = shape[key];
+    if (value !== undefined) Object.assign(given, { [key]: value });
+  }
+  return given;
+}

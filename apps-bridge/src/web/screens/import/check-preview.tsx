@@ -1,0 +1,160 @@
+import type { ImportPreview } from "../../../bridge/contract/import.ts";
+import { useText } from "../../i18n/preferences.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { ErrorLine } from "../../parts/state-box.tsx";
+import { useImport, type ImportState } from "../../state/import-flow.tsx";
+import { Questions } from "./questions.tsx";
+import { PreviewTable } from "./preview-table.tsx";
+import { Steps } from "./steps.tsx";
+
+/** What was read, beside the file as it is, before anything is kept. */
+export function CheckPreview({ state }: { readonly state: Extract<ImportState, { step: "check" }> }) {
+  const { t, f } = useText();
+  const flow = useImport();
+  const { preview, rereading } = state;
+  const blocked = preview.missing.length > 0 || preview.counts.new === 0;
+  return (
+    <div aria-busy={rereading}>
+      <header className="page-head">
+        <div>
+          <h1>{t("import.checkTitle")}</h1>
+          <p>
+            <b>{preview.fileName}</b> · {describe(preview, t, f)}
+          </p>
+        </div>
+        <span className="end">
+          <button type="button" className="btn ghost" onClick={flow.reset}>
+            {t("import.another")}
+          </button>
+        </span>
+      </header>
+      <Steps here={2} />
+      <div className="row g-side">
+        <div className="side-main">
+          <Counts preview={preview} />
+          {preview.sameFile !== null && (
+            <p className="notice">
+              <Icon name="alert" /> {t("import.sameFile", { when: f.instant(preview.sameFile.importedAt) })}
+            </p>
+          )}
+          <PreviewTable preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
+        </div>
+        <aside className="side">
+          <Sums preview={preview} />
+          <Questions preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
+          <Refused preview={preview} />
+        </aside>
+      </div>
+      <div className="action-bar">
+        <span className="muted">{blocked ? t("import.cannotCommit") : t("import.canUndo")}</span>
+        <ErrorLine error={state.error} />
+        <span className="end">
+          <button type="button" className="btn" onClick={flow.reset}>
+            {t("action.back")}
+          </button>
+          <button type="button" className="btn primary" disabled={blocked || rereading} onClick={flow.commit}>
+            {t("import.commit", { count: preview.counts.new })}
+          </button>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+type Tools = ReturnType<typeof useText>;
+
+function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string {
+  const range = preview.dateFrom === null || preview.dateTo === null ? [] : [`${f.dateShort(preview.dateFrom, true)} – ${f.dateShort(preview.dateTo, true)}`];
+  const delimiter = preview.delimiter === null ? [] : [t("import.delimiter", { name: delimiterWord(preview.delimiter) })];
+  const account = preview.accountName === null ? [] : [t("import.into", { account: preview.accountName })];
+  return [t("import.rows", { count: preview.counts.total }), ...range, preview.encoding.toUpperCase(), ...delimiter, ...account].join(" · ");
+}
+
+function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "other" {
+  const words = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" } as const;
+  return Object.entries(words).find(([mark]) => mark === delimiter)?.[1] ?? "other";
+}
+
+function Counts({ preview }: { readonly preview: ImportPreview }) {
+  const { t, f } = useText();
+  const { counts } = preview;
+  const sum = `${f.number(counts.new)} + ${f.number(counts.skipped)} + ${f.number(counts.refused)} = ${f.number(counts.total)}`;
+  return (
+    <div className="tri">
+      <div>
+        <p className="fig pos">{f.number(counts.new)}</p>
+        <p className="muted">{t("import.new", { count: counts.new })}</p>
+      </div>
+      <div>
+        <p className="fig quiet">{f.number(counts.skipped)}</p>
+        <p className="muted">{t("import.skipped", { count: counts.skipped })}</p>
+      </div>
+      <div>
+        <p className={`fig ${counts.refused > 0 ? "warn" : "quiet"}`}>{f.number(counts.refused)}</p>
+        <p className="muted">{t("import.refused", { count: counts.refused })}</p>
+      </div>
+      <div>
+        <p className="say">{t("import.countsAdd", { sum })}</p>
+        <p className="say conf-key">
+          <span className="conf ok">{t("confidence.sure")}</span> <span className="conf mid">{t("confidence.check")}</span>{" "}
+          <span className="conf low">{t("confidence.unsure")}</span>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Sums({ preview }: { readonly preview: ImportPreview }) {
+  const { t, f } = useText();
+  return (
+    <section className="cell" aria-labelledby="sums-h">
+      <div className="h">
+        <h2 id="sums-h">{t("import.sumsTitle")}</h2>
+      </div>
+      {preview.sums.map(({ currency, inMinor, outMinor }) => (
+        <table className="ledger" key={currency} aria-label={currency}>
+          <tbody>
+            <tr>
+              <td>{t("import.sumIn")}</td>
+              <td>{f.money(inMinor, currency, { sign: "change", fraction: "full" })}</td>
+            </tr>
+            <tr>
+              <td>{t("import.sumOut")}</td>
+              <td>{f.money(-outMinor, currency, { fraction: "full" })}</td>
+            </tr>
+            <tr className="ledger-total">
+              <td>{t("import.sumNet")}</td>
+              <td>{f.money(inMinor - outMinor, currency, { sign: "change", fraction: "full" })}</td>
+            </tr>
+          </tbody>
+        </table>
+      ))}
+      <p className="say">{t("import.sumsHint")}</p>
+    </section>
+  );
+}
+
+function Refused({ preview }: { readonly preview: ImportPreview }) {
+  const { t, locale } = useText();
+  const { refusedLines, counts } = preview;
+  if (counts.refused === 0) return null;
+  return (
+    <section className="cell" aria-labelledby="refused-h">
+      <div className="h">
+        <h2 id="refused-h">{t("import.refusedTitle", { count: counts.refused })}</h2>
+      </div>
+      <p className="say">{t("import.refusedLead")}</p>
+      <div className="refused-list">
+        {refusedLines.map((line) => (
+          <div className="look" key={line.line}>
+            <p>
+              <b>{t("import.line", { line: line.line })}</b> {line.reason[locale]}
+            </p>
+            <span className="raw">{line.raw}</span>
+          </div>
+        ))}
+      </div>
+      {counts.refused > refusedLines.length && <p className="say">{t("import.refusedMore", { count: counts.refused - refusedLines.length })}</p>}
+    </section>
+  );
+}

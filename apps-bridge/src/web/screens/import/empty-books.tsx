@@ -1,0 +1,44 @@
+import { useText } from "../../i18n/preferences.tsx";
+import { Toolbar } from "../toolbar.tsx";
+import { ChooseFile } from "./drop-zone.tsx";
+
+/** The first screen of books that hold nothing yet. */
+export function EmptyBooks() {
+  const { t } = useText();
+  return (
+    <>
+      <Toolbar />
+      <main className="sheet" id="main">
+        <div className="empty">
+          <h1>{t("empty.title")}</h1>
+          <p className="muted">{t("empty.lead")}</p>
+          <DropBox />
+          <ol className="empty-steps">
+            {([1, 2, 3] as const).map((step) => (
+              <li key={step}>
+                <span className="step" aria-hidden="true">
+                  {step}
+                </span>
+                <span>{t(`empty.step${step}`)}</span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      </main>
+    </>
+  );
+}
+
+/** The dashed place for a file. */
+export function DropBox() {
+  const { t } = useText();
+  return (
+    <div className="state drop-box">
+      <h2>{t("import.dropTitle")}</h2>
+      <p>{t("import.dropLead")}</p>
+      <div className="acts">
+        <ChooseFile />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { addMonths, type DashboardReport } from "@saldo/schema";
+import { useEffect } from "react";
+import { useText } from "../../i18n/preferences.tsx";
+import { ErrorBox } from "../../parts/state-box.tsx";
+import { useWatch } from "../../state/bridge.tsx";
+import { navigate, useRoute, withQuery } from "../../state/route.tsx";
+import { EmptyBooks } from "../import/empty-books.tsx";
+import { isTyping } from "../shell.tsx";
+import { Toolbar } from "../toolbar.tsx";
+import { CategoryBars } from "./category-bars.tsx";
+import { Hero } from "./hero.tsx";
+import { KpiCards } from "./kpi-cards.tsx";
+import { MonthTable } from "./month-table.tsx";
+import { NetOutlook } from "./net-outlook.tsx";
+import { OverviewSkeleton } from "./overview-skeleton.tsx";
+import { PeriodPicker, within } from "./period-picker.tsx";
+import { RevenueSection } from "./revenue-section.tsx";
+import { Risks } from "./risks.tsx";
+
+/** The first screen: cash and runway, the month's figures, where it goes, what is at risk. */
+export function Overview() {
+  const route = useRoute();
+  const asked = route.query.get("month");
+  const periodMonth = asked !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? asked : undefined;
+  const { value, error, retry } = useWatch("dashboard.watch", periodMonth === undefined ? {} : { periodMonth });
+  if (error !== undefined) {
+    return (
+      <>
+        <Toolbar />
+        <main className="sheet" id="main">
+          <div className="cell">
+            <ErrorBox error={error} onRetry={retry} />
+          </div>
+        </main>
+      </>
+    );
+  }
+  if (value === undefined) return <OverviewSkeleton />;
+  if (value.kind === "empty") return <EmptyBooks />;
+  return <Report report={value.report} months={value.months} />;
+}
+
+function Report({ report, months }: { readonly report: DashboardReport; readonly months: { readonly first: string; readonly last: string } }) {
+  const { t, f } = useText();
+  const route = useRoute();
+  const month = report.period.from.slice(0, 7);
+  const goTo = (next: string): void => navigate(withQuery(route, { month: next }), "replace");
+  useArrowsTurnMonths(month, months, goTo);
+  return (
+    <>
+      <Toolbar>
+        <PeriodPicker month={month} months={months} onChange={goTo} />
+        {report.period.partial && <span className="pill wait">{t("period.partial", { date: f.date(report.period.dataThrough ?? report.period.to, false) })}</span>}
+      </Toolbar>
+      <main className="sheet" id="main">
+        <h1 className="sr">{t("overview.title", { month: f.month(month) })}</h1>
+        <div className="row g-hero">
+          <Hero report={report} />
+          <NetOutlook report={report} />
+        </div>
+        <div className="row g-main">
+          <div className="stack-fill">
+            <KpiCards report={report} />
+            <div className="row g-two">
+              <RevenueSection report={report} />
+              <CategoryBars report={report} />
+            </div>
+          </div>
+          <Risks report={report} />
+        </div>
+        <MonthTable report={report} />
+        <OtherCurrencies report={report} />
+      </main>
+    </>
+  );
+}
+
+function OtherCurrencies({ report }: { readonly report: DashboardReport }) {
+  const { t, f } = useText();
+  if (report.otherCurrencies.length === 0) return null;
+  return (
+    <div className="row cell say">
+      {report.otherCurrencies.map((other) => (
+        <p key={other.currency}>
+          {t("overview.otherCurrency", {
+            currency: other.currency,
+            count: other.transactionCount,
+            revenue: f.money(other.revenueMinor, other.currency),
+            expenses: f.money(other.expensesMinor, other.currency),
+          })}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** ← and → outside of fields turn the months. */
+function useArrowsTurnMonths(month: string, months: { readonly first: string; readonly last: string }, goTo: (month: string) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+      const next = step === 0 ? undefined : within(addMonths(month, step), months);
+      if (next !== undefined) goTo(next);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+}
+

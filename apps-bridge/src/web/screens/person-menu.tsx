@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from "react";
+import { useText } from "../i18n/preferences.tsx";
+import { useAction, useCore } from "../state/bridge.tsx";
+import { LanguageSwitch } from "./theme-button.tsx";
+
+/** Who is signed in, the language, and the way out. */
+export function PersonMenu({ email }: { readonly email: string }) {
+  const { t } = useText();
+  const core = useCore();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const signOut = useAction(async () => {
+    await core.call("session.signOut", {});
+  });
+  useEffect(() => {
+    if (!open) return;
+    const onPointer = (event: PointerEvent): void => {
+      if (event.target instanceof Node && box.current?.contains(event.target) !== true) setOpen(false);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") setOpen(false);
+    };
+    window.addEventListener("pointerdown", onPointer);
+    window.addEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("pointerdown", onPointer);
+      window.removeEventListener("keydown", onKey);
+    };
+  }, [open]);
+  return (
+    <div className="person" ref={box}>
+      <button type="button" className="avatar" aria-haspopup="true" aria-expanded={open} aria-label={t("person.menu", { email })} onClick={() => setOpen(!open)}>
+        {email.slice(0, 2).toUpperCase()}
+      </button>
+      {open && (
+        <div className="pop person-pop">
+          <p className="person-email">{email}</p>
+          <LanguageSwitch />
+          <button type="button" className="btn" disabled={signOut.running} onClick={() => signOut.start()}>
+            {t("session.signOut")}
+          </button>
+          <p className="say">{t("session.signOutKeeps")}</p>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useMemo, useState } from "react";
+import { useText } from "../../i18n/preferences.tsx";
+import { ErrorBox, ErrorLine, Skeleton } from "../../parts/state-box.tsx";
+import { useRead, useTransactionsVersion } from "../../state/bridge.tsx";
+import { useRoute } from "../../state/route.tsx";
+import { drillDownOfQuery, filterOfQuery } from "../../state/transaction-query.ts";
+import { isTyping } from "../shell.tsx";
+import { Toolbar } from "../toolbar.tsx";
+import { Filters } from "./filters.tsx";
+import { ListFoot } from "./list-foot.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
+import { TransactionList } from "./transaction-list.tsx";
+import { useTransactionPages } from "./transaction-pages.ts";
+import { useRecategorise } from "./use-recategorise.ts";
+
+/** Every row, searched and narrowed by the address of the page; categories are given here. */
+export function TransactionsPage() {
+  const { t } = useText();
+  const route = useRoute();
+  const filter = useMemo(() => filterOfQuery(route.query), [route.query]);
+  const drill = useMemo(() => drillDownOfQuery(route.query), [route.query]);
+  const version = useTransactionsVersion();
+  const { pages, error, more, retry } = useTransactionPages(filter, version);
+  const categories = useRead("categories.list", {}, version).value?.categories ?? [];
+  const accounts = useRead("accounts.list", {}, version).value?.accounts ?? [];
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const recategorise = useRecategorise();
+  useEffect(() => setSelected(new Set()), [filter]);
+  useEscape(() => setSelected(new Set()));
+  const chosen = pages?.rows.filter((row) => selected.has(row.id)) ?? [];
+  return (
+    <>
+      <Toolbar />
+      <main className="sheet list-sheet" id="main">
+        <h1 className="sr">{t("nav.transactions")}</h1>
+        <Filters filter={filter} drill={drill} categories={categories} accounts={accounts} />
+        {error !== undefined ? (
+          <div className="cell">
+            <ErrorBox error={error} onRetry={retry} />
+          </div>
+        ) : pages === undefined ? (
+          <div className="cell skeleton-cell" aria-busy="true">
+            {[0, 1, 2, 3, 4, 5].map((line) => (
+              <Skeleton key={line} width="100%" height={18} />
+            ))}
+          </div>
+        ) : (
+          <>
+            <TransactionList
+              pages={pages}
+              categories={categories}
+              accounts={accounts}
+              selected={selected}
+              onSelect={setSelected}
+              onMore={more}
+              onCategory={(row, category) => recategorise.start([row], category?.id ?? null, category?.name ?? t("category.none"))}
+            />
+            <ErrorLine error={recategorise.error} />
+            {chosen.length > 0 ? (
+              <SelectionBar
+                rows={chosen}
+                categories={categories}
+                running={recategorise.running}
+                onCategory={(category) => {
+                  recategorise.start(chosen, category?.id ?? null, category?.name ?? t("category.none"));
+                  setSelected(new Set());
+                }}
+                onClear={() => setSelected(new Set())}
+              />
+            ) : (
+              <ListFoot pages={pages} drill={drill} />
+            )}
+          </>
+        )}
+      </main>
+    </>
+  );
+}
+
+/** Esc outside of a field. */
+function useEscape(run: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !isTyping(event.target)) run();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+}

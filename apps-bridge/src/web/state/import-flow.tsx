@@ -1,0 +1,131 @@
+import type { SaldoError } from "@saldo/schema";
+import { createContext, use, useMemo, useReducer, useRef, type ReactNode } from "react";
+import type { z } from "zod";
+import type { importOverridesSchema, ImportPreview, ImportProgress } from "../../bridge/contract/import.ts";
+import { saldoErrorOf, useCore } from "./bridge.tsx";
+import { navigate } from "./route.tsx";
+
+/** Corrections a person made of what was understood. */
+export type ImportOverrides = z.input<typeof importOverridesSchema>;
+
+/**
+ * An import from the file to the books. It lives above the pages: turning them does not stop it.
+ *
+ *   idle --file--> reading --understood--> check --add--> saving --kept--> done --file--> reading
+ *                     |  \--cannot--> failed               |  \--cannot--> check (with the error)
+ *                     cancel -> idle                       cancel -> check
+ */
+export type ImportState =
+  | { readonly step: "idle" }
+  | { readonly step: "reading"; readonly file: File; readonly progress: ImportProgress | undefined }
+  | { readonly step: "failed"; readonly file: File; readonly error: SaldoError }
+  | {
+      readonly step: "check";
+      readonly file: File;
+      readonly preview: ImportPreview;
+      readonly overrides: ImportOverrides;
+      readonly rereading: boolean;
+      readonly error: SaldoError | undefined;
+    }
+  | { readonly step: "saving"; readonly file: File; readonly preview: ImportPreview; readonly overrides: ImportOverrides; readonly progress: ImportProgress | undefined }
+  | { readonly step: "done"; readonly preview: ImportPreview; readonly importId: string; readonly rowsAdded: number };
+
+interface ImportFlow {
+  readonly state: ImportState;
+  /** Reads a file; whatever was on the way is given up. */
+  open(file: File): void;
+  /** Reads the same file again with corrections. */
+  correct(overrides: ImportOverrides): void;
+  /** Keeps the rows. */
+  commit(): void;
+  /** Stops what is running. */
+  cancel(): void;
+  /** Back to the beginning. */
+  reset(): void;
+}
+
+const ImportContext = createContext<ImportFlow | undefined>(undefined);
+
+type Update = ImportState | ((state: ImportState) => ImportState);
+
+/** Gives the import to what is inside. `onAdded` hears of rows that were kept. */
+export function ImportProvider({ children, onAdded }: { readonly children: ReactNode; readonly onAdded: (importId: string, rowsAdded: number) => void }) {
+  const core = useCore();
+  const [state, update] = useReducer((now: ImportState, next: Update) => (typeof next === "function" ? next(now) : next), { step: "idle" });
+  const running = useRef<AbortController>(undefined);
+
+  const flow = useMemo<ImportFlow>(() => {
+    const begin = (): AbortController => {
+      running.current?.abort();
+      running.current = new AbortController();
+      return running.current;
+    };
+    const read = async (file: File, overrides: ImportOverrides, before: ImportState): Promise<void> => {
+      const { signal } = begin();
+      try {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const preview = await core.call(
+          "import.preview",
+          { fileName: file.name, bytes, overrides },
+          { signal, onProgress: (progress) => update((now) => (now.step === "reading" && !signal.aborted ? { ...now, progress } : now)) },
+        );
+        if (!signal.aborted) update({ step: "check", file, preview, overrides, rereading: false, error: undefined });
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const error = saldoErrorOf(thrown);
+        update(before.step === "check" ? { ...before, error } : { step: "failed", file, error });
+      }
+    };
+    const save = async (check: Extract<ImportState, { step: "check" }>): Promise<void> => {
+      const { signal } = begin();
+      const { file, preview, overrides } = check;
+      update({ step: "saving", file, preview, overrides, progress: undefined });
+      try {
+        const { importId, rowsAdded } = await core.call(
+          "import.commit",
+          { previewId: preview.previewId, overrides },
+          { signal, onProgress: (progress) => update((now) => (now.step === "saving" ? { ...now, progress } : now)) },
+        );
+        update({ step: "done", preview, importId, rowsAdded });
+        onAdded(importId, rowsAdded);
+      } catch (thrown) {
+        const error = saldoErrorOf(thrown);
+        update({ ...check, error: error.code === "bridge.cancelled" ? undefined : error });
+      }
+    };
+    return {
+      state,
+      open(file) {
+        navigate("/import");
+        const reading: ImportState = { step: "reading", file, progress: undefined };
+        update(reading);
+        void read(file, {}, reading);
+      },
+      correct(overrides) {
+        if (state.step !== "check") return;
+        update({ ...state, overrides, rereading: true });
+        void read(state.file, overrides, state);
+      },
+      commit() {
+        if (state.step === "check") void save(state);
+      },
+      cancel() {
+        running.current?.abort();
+        if (state.step === "reading") update({ step: "idle" });
+      },
+      reset() {
+        running.current?.abort();
+        update({ step: "idle" });
+      },
+    };
+  }, [core, state, onAdded]);
+
+  return <ImportContext value={flow}>{children}</ImportContext>;
+}
+
+/** The import. Throws outside of its provider. */
+export function useImport(): ImportFlow {
+  const flow = use(ImportContext);
+  if (flow === undefined) throw new Error("no import around this component");
+  return flow;
+}

@@ -1,0 +1,65 @@
+import type { TransactionFilter } from "../../bridge/contract/transactions.ts";
+
+/** The figure a list was opened from, which its rows must add up to. */
+export interface DrillDown {
+  /** The figure, in minor units, as its report showed it. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly measure: "revenue" | "expenses" | "profit";
+  /** Name of the category it belongs to, when it is one's. */
+  readonly name: string | undefined;
+}
+
+/** A list's narrowing as the address has it; anything that is not a date or a known word is left out. */
+export function filterOfQuery(query: URLSearchParams): TransactionFilter {
+  const date = (name: string): string | undefined => matching(query.get(name), /^\d{4}-\d{2}-\d{2}$/);
+  const category = query.get("category");
+  const filter = {
+    from: date("from"),
+    to: date("to"),
+    categoryId: category === "none" ? null : matching(category, /^.{1,64}$/),
+    accountId: matching(query.get("account"), /^.{1,64}$/),
+    direction: oneOf(query.get("direction"), ["in", "out"] as const),
+    measure: oneOf(query.get("measure"), ["revenue", "expenses", "profit"] as const),
+    search: query.get("q")?.slice(0, 200) || undefined,
+    currency: matching(query.get("currency"), /^[A-Z]{3}$/),
+  };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+/** The figure a list was opened from, when the address names one. */
+export function drillDownOfQuery(query: URLSearchParams): DrillDown | undefined {
+  const measure = oneOf(query.get("measure"), ["revenue", "expenses", "profit"] as const);
+  const currency = matching(query.get("currency"), /^[A-Z]{3}$/);
+  const amount = matching(query.get("adds"), /^-?\d{1,16}$/);
+  if (measure === undefined || currency === undefined || amount === undefined) return undefined;
+  return { amountMinor: Number(amount), currency, measure, name: query.get("of") ?? undefined };
+}
+
+/** The address of the rows a report's figure is made of. */
+export function drillDownHref(drill: DrillDown & { readonly from: string; readonly to: string; readonly categoryId?: string | null }): string {
+  const query = new URLSearchParams({
+    from: drill.from,
+    to: drill.to,
+    measure: drill.measure,
+    currency: drill.currency,
+    adds: String(drill.amountMinor),
+  });
+  if (drill.categoryId !== undefined) query.set("category", drill.categoryId ?? "none");
+  if (drill.name !== undefined) query.set("of", drill.name);
+  return `/transactions?${query.toString()}`;
+}
+
+/** How far the listed rows are from the figure: zero means that it adds up. Expenses are written as positive figures. */
+export function drillDownDifference(drill: DrillDown, totals: { readonly inMinor: number; readonly outMinor: number }): number {
+  const net = totals.inMinor - totals.outMinor;
+  return (drill.measure === "expenses" ? -net : net) - drill.amountMinor;
+}
+
+function matching(text: string | null, pattern: RegExp): string | undefined {
+  return text !== null && pattern.test(text) ? text : undefined;
+}
+
+function oneOf<const Word extends string>(text: string | null, words: readonly Word[]): Word | undefined {
+  return words.find((word) => word === text);
+}

@@ -1,0 +1,90 @@
+import { SaldoError, systemIds, type IdSource, type JsonValue, type MutationArgs, type MutationName, type Row } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { recordMutation, type RecordContext } from "../mutations/index.ts";
+import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
+import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
+
+/** The clock and identifiers of a device, passed in. */
+export interface BooksEnvironment {
+  readonly nowMs: () => number;
+  readonly ids: IdSource;
+  /** Gives the event loop a turn, so that progress shows and a cancel is heard. */
+  readonly pause: () => Promise<void>;
+}
+
+/** One company's books on this device: the database, and the only way to change it. */
+export interface Books {
+  readonly database: LocalDatabase;
+  readonly ids: IdSource;
+  /** ISO 8601, UTC, milliseconds. */
+  nowInstant(): string;
+  /** Today's date in UTC, YYYY-MM-DD. */
+  today(): string;
+  pause(): Promise<void>;
+  /** The company, as this device knows it. */
+  workspace(): Promise<Row<"workspace">>;
+  /** Runs a mutation at once and records it for the server, in one local transaction. Throws `SaldoError` `mutation.*` when refused. */
+  record<Name extends MutationName>(name: Name, args: MutationArgs<Name>): Promise<void>;
+  /** Who records a mutation now, for those who record in bulk. */
+  recordContext(): Promise<RecordContext>;
+  /** A fact this device keeps about itself; null when it keeps none of this name. */
+  setting(name: string): Promise<JsonValue>;
+  /** Keeps a fact; null forgets it. */
+  saveSetting(name: string, value: JsonValue): Promise<void>;
+}
+
+/** The platform's clock and randomness. */
+export function systemEnvironment(): BooksEnvironment {
+  return { nowMs: () => Date.now(), ids: systemIds(), pause: () => new Promise((resolve) => setTimeout(resolve, 0)) };
+}
+
+/**
+ * Opens the books of a migrated database. A new one gets a workspace of its own, so that everything works before anyone signs in;
+ * signing in later binds it to the server's.
+ */
+export async function openBooks(database: LocalDatabase, environment: BooksEnvironment, fresh: { readonly currency: string; readonly locale: "en" | "ru" }): Promise<Books> {
+  const books = createBooks(database, environment);
+  const name = fresh.locale === "ru" ? "Моя компания" : "My company";
+  await ensureWorkspace(database, environment.ids, { ...fresh, name, createdAt: books.nowInstant() });
+  return books;
+}
+
+function createBooks(database: LocalDatabase, environment: BooksEnvironment): Books {
+  const nowInstant = () => new Date(environment.nowMs()).toISOString();
+  const bound = async () => {
+    const workspace = await storeWorkspace(database);
+    if (!workspace) throw new SaldoError("workspace.not_found");
+    return workspace;
+  };
+  const books: Books = {
+    database,
+    ids: environment.ids,
+    nowInstant,
+    today: () => nowInstant().slice(0, 10),
+    pause: environment.pause,
+    async workspace() {
+      const { workspaceId } = await bound();
+      const [row] = await readRows(database, "workspace", sql`where "id" = ${workspaceId}`);
+      if (!row) throw new SaldoError("workspace.not_found");
+      return row;
+    },
+    async recordContext() {
+      const { workspaceId, userId } = await bound();
+      return { workspaceId, userId, recordedAt: nowInstant() };
+    },
+    async record(name, args) {
+      await recordMutation(database, name, args, await books.recordContext());
+    },
+    async setting(name) {
+      const [row] = await readRows(database, "device_setting", sql`where "name" = ${name}`);
+      return row?.value ?? null;
+    },
+    async saveSetting(name, value) {
+      await database.transaction(async (transaction) => {
+        if (value === null) await transaction.execute(sql`delete from "device_setting" where "name" = ${name}`, ["device_setting"]);
+        else await insertTableRows(transaction, "device_setting", [{ name, value }], "replace");
+      });
+    },
+  };
+  return books;
+}

@@ -1,0 +1,92 @@
+import { seededIds, SaldoError } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore, type LocalDatabase } from "../store/index.ts";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { openBooks, type Books, type BooksEnvironment } from "./books.ts";
+import { importFile, undoUnfinishedImport } from "./import-file.ts";
+
+const nowMs = Date.UTC(2026, 10, 23, 12);
+const environment: BooksEnvironment = { nowMs: () => nowMs, ids: seededIds(1, () => nowMs), pause: () => Promise.resolve() };
+
+let database: LocalDatabase;
+let books: Books;
+
+beforeEach(async () => {
+  database = await openStore(openBetterSqlite3({ path: ":memory:" }));
+  books = await openBooks(database, environment, { currency: "RUB", locale: "ru" });
+});
+afterEach(() => database.close());
+
+function csv(text: string) {
+  return { name: "выписка.csv", bytes: new TextEncoder().encode(text) };
+}
+
+const statement = csv(
+  ["Дата;Назначение;Контрагент;Категория;Сумма", "01.10.2026;Возмещение;Эквайринг;Выручка;148320,40", "31.10.2026;Аренда;ИП Ларин;Аренда;-156000,00", "32.10.2026;Ошибка;?;Аренда;-1,00"].join("\n"),
+);
+
+async function count(table: string): Promise<number> {
+  const [row] = await database.query(sql`select count(*) as "n" from ${sql.identifier(table)}`);
+  return Number(row?.["n"]);
+}
+
+describe("importing a file", () => {
+  it("adds its rows with accounts and categories, and tells what it refused by line", async () => {
+    const summary = await importFile(books, statement);
+    expect(summary).toMatchObject({ rowsAdded: 2, refusedCount: 1, refused: [{ line: 4, reasonCode: "date_impossible" }] });
+    const rows = await database.query(
+      sql`select t."posted_on", t."amount_minor", t."currency", c."name" as "category", a."name" as "account" from "transaction" t join "category" c on c."id" = t."category_id" join "account" a on a."id" = t."account_id" order by t."posted_on"`,
+    );
+    expect(rows).toEqual([
+      { posted_on: "2026-10-01", amount_minor: 14_832_040, currency: "RUB", category: "Выручка", account: "Основной счёт" },
+      { posted_on: "2026-10-31", amount_minor: -15_600_000, currency: "RUB", category: "Аренда", account: "Основной счёт" },
+    ]);
+    expect(await database.query(sql`select "status", "rows_added", "rows_refused" from "import"`)).toEqual([{ status: "complete", rows_added: 2, rows_refused: 1 }]);
+  });
+
+  it("refuses the same bytes again, unless told to", async () => {
+    await importFile(books, statement);
+    await expect(importFile(books, statement)).rejects.toThrow("import.already_there");
+    await importFile(books, statement, { again: true });
+    expect(await count("transaction")).toBe(4);
+  });
+
+  it("leaves nothing that counts when it is cancelled on the way", async () => {
+    const lines = Array.from({ length: 12_000 }, (_, index) => `2026-10-${String((index % 28) + 1).padStart(2, "0")},row ${index},-1.00`);
+    const file = csv(["date,description,amount", ...lines].join("\n"));
+    const abort = new AbortController();
+    const running = importFile(books, file, { signal: abort.signal, onProgress: () => abort.abort() });
+    await expect(running).rejects.toThrow("import.cancelled");
+    expect(await count("transaction")).toBe(0);
+    expect(await database.query(sql`select "status" from "import"`)).toEqual([{ status: "undone" }]);
+  });
+
+  it.each([
+    ["an empty file", new Uint8Array(), "import.empty_file"],
+    ["a picture named .csv", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13), "import.is_image"],
+    ["a table without amounts", new TextEncoder().encode("name,city\nA,B\nC,D\n"), "import.no_"],
+  ])("writes nothing for %s", async (_, bytes, code) => {
+    await expect(importFile(books, { name: "x.csv", bytes })).rejects.toThrow(code);
+    await expect(importFile(books, { name: "x.csv", bytes })).rejects.toThrow(SaldoError);
+    expect([await count("import"), await count("sync_outbox"), await count("transaction")]).toEqual([0, 0, 0]);
+  });
+
+  it("is undone at the next start when the process died before the end", async () => {
+    await books.saveSetting("unfinishedImport", "dead");
+    await books.record("import.begin", {
+      importId: "dead",
+      fileName: "a.csv",
+      fileSha256: "0".repeat(64),
+      fileBytes: 1,
+      format: "csv",
+      understanding: {},
+      accounts: [],
+      categories: [],
+      createdAt: books.nowInstant(),
+    });
+    await undoUnfinishedImport(books);
+    expect(await database.query(sql`select "status" from "import"`)).toEqual([{ status: "undone" }]);
+    expect(await books.setting("unfinishedImport")).toBeNull();
+  });
+});

@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { sqliteMigrations, systemIds } from "@saldo/schema";
+import Database from "better-sqlite3";
+import { sql } from "drizzle-orm";
+import { inferSchema, initParser } from "udsv";
+import { shown, withinTimes, type Bench } from "../../../deploy/bench/bench.ts";
+import { openStore } from "../store/index.ts";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { openBooks, systemEnvironment } from "./books.ts";
+import { importFile } from "./import-file.ts";
+
+const rowCount = 500_000;
+const rounds = 3;
+
+/**
+ * 500,000 rows from bytes to committed rows with indexes and outbox, beside the least anyone must do: `udsv` parses the text and a
+ * prepared statement inserts the same columns of the same table with the same indexes, in one transaction. Medians of interleaved rounds.
+ */
+const bench: Bench = async ({ now, note, folder, repository }) => {
+  const generator = path.join(repository, "..", "shared", "tools", "gen-ledger.mjs");
+  if (!existsSync(generator)) throw new Error("the ledger generator ../shared/tools/gen-ledger.mjs is absent");
+  const file = path.join(folder, "ledger.csv");
+  execFileSync(process.execPath, [generator, String(rowCount), file], { stdio: "ignore" });
+  const ours: number[] = [];
+  const whole: number[] = [];
+  const lean: number[] = [];
+  let storeBytes = 0;
+  for (let round = 0; round < rounds; round++) {
+    note(`round ${round + 1} of ${rounds}`);
+    const store = path.join(folder, `ours-${round}.db`);
+    ours.push(await timed(now, () => importInto(store, file)));
+    storeBytes = statSync(store).size;
+    whole.push(await timed(now, () => plainInsert(path.join(folder, `whole-${round}.db`), file, "all")));
+    lean.push(await timed(now, () => plainInsert(path.join(folder, `lean-${round}.db`), file, "file")));
+  }
+  return [
+    withinTimes("import 500,000 rows, same columns", median(ours), "s", median(whole), 2.5),
+    withinTimes("import 500,000 rows, against the file's own six columns alone", median(ours), "s", median(lean), 2.5),
+    shown("rows per second", Math.round(rowCount / median(ours)), "rows/s"),
+    shown("database with outbox", Math.round(storeBytes / 1e6), "MB"),
+    shown("peak memory", Math.round(process.resourceUsage().maxRSS / 1024), "MB"),
+  ];
+};
+
+export default bench;
+
+async function timed(now: () => number, work: () => Promise<void> | void): Promise<number> {
+  const from = now();
+  await work();
+  return (now() - from) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Number((sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(3));
+}
+
+async function importInto(store: string, file: string): Promise<void> {
+  const database = await openStore(openBetterSqlite3({ path: store }));
+  const books = await openBooks(database, systemEnvironment(), { currency: "USD", locale: "en" });
+  const summary = await importFile(books, { name: "ledger.csv", bytes: new Uint8Array(readFileSync(file)) });
+  const [row] = await database.query(sql`select count(*) as "n" from "transaction"`);
+  if (summary.rowsAdded !== rowCount || row?.["n"] !== rowCount) throw new Error(`${summary.rowsAdded} rows of ${rowCount}`);
+  await database.close();
+}
+
+function plainInsert(store: string, file: string, columns: "all" | "file"): void {
+  const database = new Database(store);
+  database.pragma("journal_mode = wal");
+  database.pragma("synchronous = normal");
+  const text = readFileSync(file, "utf8");
+  const schema = inferSchema(text);
+  const parsed: readonly (readonly string[])[] = initParser(schema).stringArrs(text);
+  if (columns === "all") {
+    for (const migration of sqliteMigrations) for (const statement of migration.statements) database.exec(statement);
+    const ids = systemIds();
+    const insert = database.prepare(`insert into "transaction" values (${Array.from({ length: 18 }, () => "?").join(",")})`);
+    database.transaction(() => {
+      let line = 1;
+      for (const [date, description, amount, category, counterparty, account] of parsed) {
+        insert.run(ids.next(), "w", account, "i", ++line, date, Math.round(Number(amount) * 100), "USD", description, counterparty, null, category, "file", null, 0, null, `${description} ${counterparty}`.toLowerCase(), "2026-11-23T00:00:00.000Z");
+      }
+    })();
+  } else {
+    database.exec("create table t (id integer primary key, d text, x text, a integer, c text, p text, n text)");
+    database.exec("create index t_d on t (d, id); create index t_c on t (c)");
+    const insert = database.prepare("insert into t (d, x, a, c, p, n) values (?, ?, ?, ?, ?, ?)");
+    database.transaction(() => {
+      for (const [date, description, amount, category, counterparty, account] of parsed) {
+        insert.run(date, description, Math.round(Number(amount) * 100), category, counterparty, account);
+      }
+    })();
+  }
+  database.close();
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { readCsvRows, understandCsv, type ImportHints } from "./index.ts";
+
+/** A made-up file in the layout of a real export, and what it says: `date amount currency counterparty|account|category`. */
+interface Export {
+  readonly lines: readonly string[];
+  readonly rows: readonly string[];
+  readonly others?: readonly string[];
+  readonly questions?: readonly string[];
+  readonly hints?: ImportHints;
+  readonly encoding?: "windows-1251" | "utf-16le";
+}
+
+const exports: Readonly<Record<string, Export>> = {
+  "checking account, details column beside signed amounts and balances": {
+    lines: ["Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #", 'DEBIT,10/13/2023,"SHOP*T12",-45.10,DEBIT_CARD,1200.50,,', 'CREDIT,10/12/2023,"DEPOSIT",500.00,ACH_CREDIT,1245.60,,', 'DEBIT,10/02/2023,"RENT",-45.10,DEBIT_CARD,745.60,,'],
+    rows: ["2023-10-13 -4510 USD ||", "2023-10-12 50000 USD ||", "2023-10-02 -4510 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "card statement where purchases are positive": {
+    lines: ["Date,Description,Card Member,Account #,Amount", "10/13/2023,BOOKS,J DOE,-11001,45.10", "10/14/2023,TAXI,J DOE,-11001,12.10", "10/15/2023,PAYMENT - THANK YOU,J DOE,-11001,-57.20", "10/16/2023,TAXI,J DOE,-11001,12.10"],
+    rows: ["2023-10-13 -4510 USD |J DOE|", "2023-10-14 -1210 USD |J DOE|", "2023-10-15 5720 USD |J DOE|", "2023-10-16 -1210 USD |J DOE|"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "British statement with debit and credit columns, newest first": {
+    lines: ["Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit Amount,Balance", "13/10/2023,DD,'30-00-00,12345678,RATES,45.10,,954.90", "12/10/2023,FPI,'30-00-00,12345678,CLIENT,,500.00,1000.00", "02/10/2023,FPI,'30-00-00,12345678,CLIENT,,500.00,500.00"],
+    rows: ["2023-10-13 -4510 GBP |12345678|", "2023-10-12 50000 GBP |12345678|", "2023-10-02 50000 GBP |12345678|"],
+    hints: { defaultCurrency: "GBP" },
+  },
+  "wallet with states: what was reverted is passed over": {
+    lines: ["Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance", "CARD_PAYMENT,Current,2023-10-13 10:00:00,2023-10-14 11:00:00,Grocer,-10.00,0.00,GBP,COMPLETED,90.00", "TOPUP,Current,2023-10-12 10:00:00,2023-10-12 11:00:00,Top-up,100.00,0.00,GBP,COMPLETED,100.00", "CARD_PAYMENT,Current,2023-10-15 10:00:00,,Taxi,-10.00,0.00,GBP,REVERTED,"],
+    rows: ["2023-10-14 -1000 GBP ||", "2023-10-12 10000 GBP ||"],
+    others: ["4 not_completed"],
+  },
+  "multi-currency account with payer and payee": {
+    lines: ["ID,Date,Amount,Currency,Description,Payment Reference,Running Balance,Exchange Rate,Payer Name,Payee Name,Payee Account Number,Note", "T-1,13-10-2023,-45.10,EUR,Sent money,,954.90,,,Werk GmbH,DE89,", "T-2,12-10-2023,1000.00,EUR,Received,INV1,1000.00,,Kunde AG,,,"],
+    rows: ["2023-10-13 -4510 EUR Werk GmbH||", "2023-10-12 100000 EUR Kunde AG||"],
+  },
+  "the header's currency is the account's, the original one is not": {
+    lines: ['"Booking Date","Value Date","Partner Name","Partner Iban",Type,"Payment Reference","Account Name","Amount (EUR)","Original Amount","Original Currency","Exchange Rate"', "2023-10-13,2023-10-13,Cafe,,Presentment,,Main,-12.5,-14,USD,0.89", "2023-10-12,2023-10-12,Kunde,DE89370400440532013000,Credit Transfer,Invoice,Main,100.0,,,"],
+    rows: ["2023-10-13 -1250 EUR Cafe|Main|", "2023-10-12 10000 EUR Kunde|Main|"],
+  },
+  "German statement: preamble, debits with their minus, closing balance": {
+    lines: ["Umsätze Girokonto;;;Kundennummer: 123 1234567", "12.09.2023 - 13.10.2023", "Letzter Kontostand;;;;5.000,00;EUR", "Buchungstag;Wert;Umsatzart;Begünstigter / Auftraggeber;Verwendungszweck;Soll;Haben;Währung", "10.10.2023;10.10.2023;SEPA-Lastschrift;Stadtwerke;Strom;-1.234,56;;EUR", "09.10.2023;09.10.2023;SEPA-Gutschrift;Kunde GmbH;Rechnung 1;;2.000,00;EUR", "Kontostand;13.10.2023;;;5.000,00;EUR"],
+    rows: ["2023-10-10 -123456 EUR Stadtwerke|1231234567|", "2023-10-09 200000 EUR Kunde GmbH|1231234567|"],
+    others: ["7 balance_line"],
+  },
+  "payment service: net is what moves, pending is passed over, balance impact agrees": {
+    lines: ['"Date","Time","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","Transaction ID","Balance","Balance Impact"', '"10/13/2023","10:00:00","Bob","Payment","Completed","USD","100.00","-3.20","96.80","b@x","T1","96.80","Credit"', '"10/14/2023","10:00:00","","Withdrawal","Completed","USD","-1,050.00","0.00","-1,050.00","","T2","-953.20","Debit"', '"10/14/2023","10:00:00","","Payment","Pending","USD","-1.00","0.00","-1.00","","T3","-953.20","Memo"'],
+    rows: ["2023-10-13 9680 USD Bob||", "2023-10-14 -105000 USD ||"],
+    others: ["4 not_completed"],
+  },
+  "Dutch statement with Af/Bij": {
+    lines: ['"Datum","Naam / Omschrijving","Rekening","Tegenrekening","Code","Af Bij","Bedrag (EUR)","Mutatiesoort","Mededelingen"', '"20231013","Winkel","NL00BANK01","","BA","Af","12,50","Betaalautomaat","x"', '"20231012","Klant","NL00BANK01","NL11","OV","Bij","1000,00","Overschrijving","inv"'],
+    rows: ["2023-10-13 -1250 EUR Winkel|NL00BANK01|", "2023-10-12 100000 EUR Klant|NL00BANK01|"],
+  },
+  "Russian bank statement in windows-1251: preamble with the account, totals, balances": {
+    encoding: "windows-1251",
+    lines: ["Выписка по счету 40702810500000012345", "за период с 01.10.2023 по 31.10.2023", "", "Дата проводки;Счет Дебет;Счет Кредит;Сумма по дебету;Сумма по кредиту;№ документа;Банк (БИК и наименование);Назначение платежа", "13.10.2023;40702810500000012345;40702810600000054321;1 234,56;;12;044525225;Оплата по счету 5", "12.10.2023;40702810600000054321;40702810500000012345;;50 000,00;13;044525225;Поступление за услуги", "Итого оборотов;;;1 234,56;50 000,00;;;", "Исходящий остаток;;;;100,00;;;"],
+    rows: ["2023-10-13 -123456 RUB |40702810500000012345|", "2023-10-12 5000000 RUB |40702810500000012345|"],
+    others: ["7 total", "8 balance_line"],
+  },
+  "Russian statement in UTF-16, payer and payee by direction": {
+    encoding: "utf-16le",
+    lines: ["Дата и время\tПлательщик\tПолучатель\tНазначение\tСписание\tЗачисление\tВалюта", "13.10.2023 10:05\tООО Мы\tООО Ромашка\tОплата\t1 234.56\t\tRUB", "12.10.2023 10:05\tООО Клиент\tООО Мы\tПоступление\t\t50 000.00\tRUB"],
+    rows: ["2023-10-13 -123456 RUB ООО Ромашка||", "2023-10-12 5000000 RUB ООО Клиент||"],
+  },
+  "two-line header and a line of column numbers": {
+    lines: ["Дата;Номер;Сумма;;Назначение", ";;Дебет;Кредит;", "1;2;3;4;5", "13.10.2023;1;10,00;;Оплата", "14.10.2023;2;;20,00;Приход"],
+    rows: ["2023-10-13 -1000 RUB ||", "2023-10-14 2000 RUB ||"],
+    others: ["3 column_numbers"],
+    hints: { defaultCurrency: "RUB" },
+  },
+  "operation date as DD.MM.YY and the old rouble code": {
+    lines: ["Тип счёта;Номер счета;Валюта;Дата операции;Референс проводки;Описание операции;Приход;Расход;", "Текущий счёт;40817810105330012345;RUR;13.10.23;CRD_1;Покупка;0;1 234,56;", "Текущий счёт;40817810105330012345;RUR;12.10.23;CRD_2;Зарплата;50 000,00;0;"],
+    rows: ["2023-10-13 -123456 RUB |40817810105330012345|", "2023-10-12 5000000 RUB |40817810105330012345|"],
+  },
+  "no header at all": {
+    lines: ['"10/13/2023","-45.10","*","","PURCHASE"', '"10/12/2023","500.00","*","","DEPOSIT"', '"10/02/2023","-7.00","*","","FEE"'],
+    rows: ["2023-10-13 -4510 USD ||", "2023-10-12 50000 USD ||", "2023-10-02 -700 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "a summary above the table and an opening balance inside it": {
+    lines: ["Description,,Summary Amt.", 'Beginning balance as of 10/01/2023,,"1,000.00"', 'Total credits,,"500.00"', "", "Date,Description,Amount,Running Bal.", '10/01/2023,Beginning balance as of 10/01/2023,,"1,000.00"', '10/13/2023,"SHOP","-45.10","954.90"', '10/14/2023,"DEP","500.00","1,454.90"'],
+    rows: ["2023-10-13 -4510 USD ||", "2023-10-14 50000 USD ||"],
+    others: ["6 balance_line"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "list of sales": {
+    lines: ["Order Date,Order No,Customer,Product,Total", "13/10/2023,1,Bob,Cup,12.50", "14/10/2023,2,Al,Cup,13.50"],
+    rows: ["2023-10-13 1250 GBP Bob||", "2023-10-14 1350 GBP Al||"],
+    hints: { defaultCurrency: "GBP" },
+  },
+  "list of supplier payments with a refund": {
+    lines: ["Supplier Name,Invoice Date,Net Amount,Expense Type", "Bricks Ltd,13/10/2023,1250.00,Works", "Paper Ltd,14/10/2023,-13.50,Office", "Paper Ltd,15/10/2023,20,Office", "Paper Ltd,16/10/2023,21,Office"],
+    rows: ["2023-10-13 -125000 GBP Bricks Ltd||Works", "2023-10-14 1350 GBP Paper Ltd||Office", "2023-10-15 -2000 GBP Paper Ltd||Office", "2023-10-16 -2100 GBP Paper Ltd||Office"],
+    hints: { defaultCurrency: "GBP" },
+  },
+  "decimal comma cut in two by the delimiter is asked about": {
+    lines: ["Date,Text,Amount", "13.10.2023,Coffee,-12,50", "14.10.2023,Tea,-3,20"],
+    rows: ["2023-10-13 -1200 EUR ||", "2023-10-14 -300 EUR ||"],
+    questions: ["amount_split"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "dates that fit both orders are asked about": {
+    lines: ["Date,Description,Amount", "03/04/2023,Coffee,-12.50", "05/02/2023,Tea,-3.20"],
+    rows: ["2023-04-03 -1250 EUR ||", "2023-02-05 -320 EUR ||"],
+    questions: ["date_order"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "the answer of the person ends the question": {
+    lines: ["Date,Description,Amount", "03/04/2023,Coffee,-12.50", "05/02/2023,Tea,-3.20"],
+    rows: ["2023-03-04 -1250 EUR ||", "2023-05-02 -320 EUR ||"],
+    hints: { defaultCurrency: "EUR", answers: { dateOrder: "MDY" } },
+  },
+  "positive amounts without a word are asked about": {
+    lines: ["Date,Description,Amount", "13/04/2023,Coffee,12.50", "15/02/2023,Tea,3.20"],
+    rows: ["2023-04-13 1250 EUR ||", "2023-02-15 320 EUR ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "three digits after the mark and nothing to tell are asked about": {
+    lines: ["Date;Description;Amount", "13/04/2023;Coffee;-1,250", "15/02/2023;Tea;3,200"],
+    rows: ["2023-04-13 -125000 EUR ||", "2023-02-15 320000 EUR ||"],
+    questions: ["decimal"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "each unreadable row is refused by its line": {
+    lines: ["Date,Description,Amount", "13/04/2023,Coffee,-12.50", "31/02/2023,Tea,3.20", ",Milk,1.00", '14/04/2023,"two', 'lines",', "15/04/2023,Sugar,21 6З0.00", "", "16/04/2023,Water,12 34.00", "Total,,-12.50", "17/04/2023,Salt,99999999999999999", "18/04/2023,Cream,1.00"],
+    rows: ["2023-04-13 -1250 EUR ||", "2023-04-18 100 EUR ||"],
+    others: ["3 date_impossible", "4 date_missing", "5 amount_missing", "7 amount_unreadable", "9 amount_unreadable", "10 total", "11 amount_too_large"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "yen have no minor unit and three-digit currencies have three": {
+    lines: ["Date,Description,Amount,Currency", "2023-04-13,A,-1250,JPY", "2023-04-14,B,1.250,KWD", "2023-04-15,C,0.125,KWD"],
+    rows: ["2023-04-13 -1250 JPY ||", "2023-04-14 1250 KWD ||", "2023-04-15 125 KWD ||"],
+  },
+};
+
+function encode(text: string, encoding: Export["encoding"]): Uint8Array {
+  if (encoding === undefined) return new TextEncoder().encode(text);
+  if (encoding === "utf-16le") return Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0) & 255, character.charCodeAt(0) >> 8]));
+  const byteOf = new Map(Array.from({ length: 256 }, (_, byte) => [new TextDecoder(encoding).decode(new Uint8Array([byte])), byte]));
+  return Uint8Array.from([...text].map((character) => byteOf.get(character) ?? 63));
+}
+
+describe("layouts of usual exports", () => {
+  test.each(Object.entries(exports))("%s", (_, { lines, rows, others = [], questions = [], hints = {}, encoding }) => {
+    const bytes = encode(lines.join("\r\n"), encoding);
+    const understanding = understandCsv(bytes, hints);
+    const batches = [...readCsvRows(bytes, understanding)];
+    const read = batches.flatMap((batch) => batch.rows);
+    expect(read.map((row) => `${row.postedOn} ${row.amountMinor} ${row.currency} ${row.counterparty ?? ""}|${row.account ?? ""}|${row.category ?? ""}`)).toEqual(rows);
+    const passed = batches.flatMap((batch) => [...batch.refused, ...batch.skipped]).toSorted((a, b) => a.line - b.line);
+    expect(passed.map((line) => `${line.line} ${line.reasonCode}`)).toEqual(others);
+    expect(understanding.questions.map((question) => question.code)).toEqual(questions);
+  });
+
+  test("an understanding survives JSON and reads the same rows", () => {
+    const bytes = encode(exports["no header at all"]?.lines.join("\n") ?? "", undefined);
+    const understanding = understandCsv(bytes);
+    const revived: typeof understanding = JSON.parse(JSON.stringify(understanding));
+    expect([...readCsvRows(bytes, revived)]).toEqual([...readCsvRows(bytes, understanding)]);
+  });
+});

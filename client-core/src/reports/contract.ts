@@ -1,0 +1,123 @@
+import { dashboardReport, lastDay, type DashboardReport } from "@saldo/schema";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { insertTableRows, openStore, type LocalDatabase } from "../store/index.ts";
+import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
+import { computeDashboard, listTransactions, monthlyTotals, totalTransactions, type DashboardRequest, type TransactionFilter } from "./index.ts";
+import { recomputedDashboard, type PlainBooks } from "./recomputed.ts";
+
+/** Books of different lengths: across a leap day, ending on a month's last days, of a few days only, and empty. */
+const recipes: readonly (BooksRecipe & { readonly title: string; readonly months: readonly string[]; readonly today: string })[] = [
+  { title: "two years across a leap day", seed: 10, from: "2023-03-01", days: 700, rows: 2_400, months: ["all", "2024-02", "2024-03", "2023-12", "2023-03", "2025-01", "2025-02", "2026-01"], today: "2025-01-31" },
+  { title: "a year that ends on a weekend", seed: 13, from: "2025-06-01", days: 363, rows: 900, months: ["all", "2026-05", "2026-04"], today: "2026-06-03" },
+  { title: "March up to the 30th, compared with all of February", seed: 3, from: "2025-12-01", days: 120, rows: 400, months: ["all", "2026-03", "2026-02"], today: "2026-03-30" },
+  { title: "five days", seed: 5, from: "2024-02-25", days: 5, rows: 40, months: ["all", "2024-02"], today: "2024-02-29" },
+  { title: "no rows", seed: 1, from: "2024-02-25", days: 5, rows: 0, months: ["2024-02"], today: "2024-02-29" },
+];
+const currencies = ["RUB", "USD", "JPY"] as const;
+
+/** The reports hold against a recomputation by plain loops, whatever the driver. `open` gives an empty database. */
+export function describeReports(driver: string, open: () => Promise<LocalDatabase>): void {
+  describe.each(recipes)(`reports on ${driver}: $title (seed $seed)`, (recipe) => {
+    const books = generatedBooks(recipe);
+    let database: LocalDatabase;
+    beforeAll(async () => {
+      database = await openStore(await open());
+      await writeBooks(database, books);
+    });
+    afterAll(() => database.close());
+    const today = recipe.today;
+    const dashboardOf = (currency: string, month: string) => database.snapshot((reader) => computeDashboard(reader, { workspaceId, currency, month, today }));
+
+    const hasRows = (currency: string) => books.transactions.some((row) => row.currency === currency);
+    const asked = recipe.months.flatMap((month) => currencies.map((currency) => ({ month, currency })));
+    it.each(asked.filter(({ month, currency }) => month !== "all" || hasRows(currency)))("dashboard of $month in $currency", async ({ month, currency }) => {
+      const report = dashboardReport.parse(await dashboardOf(currency, month));
+      const { topRisks, ...figures } = report;
+      expect(figures).toEqual(recomputedDashboard(books, { workspaceId, currency, month, today }));
+      expect(topRisks).toEqual(await risksOnReference(books, { workspaceId, currency, month, today }));
+      const shares = report.categoryBreakdown.map((row) => row.shareBasisPoints);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBe(shares.length === 0 ? 0 : 10_000);
+    });
+
+    it.each(recipe.months)("rows behind each figure of %s add up to it", async (month) => {
+      const report = await dashboardOf("RUB", month);
+      await expectDrillDown(database, report);
+    });
+
+    it("monthly totals are those of the months' dashboards", async () => {
+      const { months, currency } = await monthlyTotals(database, { workspaceId, today });
+      expect(currency).toBe("RUB");
+      for (const { month, revenueMinor, expensesMinor, complete } of months) {
+        const plain = recomputedDashboard(books, { workspaceId, currency, month, today });
+        expect({ month, revenueMinor, expensesMinor, complete }).toEqual({
+          month,
+          revenueMinor: plain.revenue.currentMinor,
+          expensesMinor: plain.expenses.currentMinor,
+          complete: !plain.period.partial,
+        });
+      }
+    });
+
+    it("pages give every row once, newest first", async () => {
+      const filter: TransactionFilter = { workspaceId };
+      const ids: string[] = [];
+      for (let cursor: string | null = null; ; ) {
+        const page = await listTransactions(database, filter, cursor, 97);
+        ids.push(...page.rows.map((row) => `${row.postedOn} ${row.id}`));
+        cursor = page.nextCursor;
+        if (cursor === null) break;
+      }
+      expect(ids).toEqual(ids.toSorted().toReversed());
+      expect(new Set(ids).size).toBe((await totalTransactions(database, filter)).count);
+    });
+
+    it("search finds what its words are in", async () => {
+      const hits = (await totalTransactions(database, { workspaceId, search: " За  МЕД" })).count;
+      const plain = await totalTransactions(database, { workspaceId });
+      const { rows } = await listTransactions(database, { workspaceId, search: "100%" }, null, 500);
+      expect(rows.every((row) => row.description.includes("100%"))).toBe(true);
+      expect(hits).toBeLessThanOrEqual(plain.count);
+      expect(hits > 0).toBe(books.transactions.length > 0);
+    });
+  });
+}
+
+/** Writes generated books in one transaction. */
+export async function writeBooks(database: LocalDatabase, books: PlainBooks): Promise<void> {
+  await database.transaction(async (tx) => {
+    await insertTableRows(tx, "workspace", books.workspaces, "fail");
+    await insertTableRows(tx, "account", books.accounts, "fail");
+    await insertTableRows(tx, "category", books.categories, "fail");
+    await insertTableRows(tx, "import", books.imports, "fail");
+    await insertTableRows(tx, "transaction", books.transactions, "fail");
+  });
+}
+
+/** The risks as SQLite in memory gives them: every driver names the same ones. */
+async function risksOnReference(books: PlainBooks, request: DashboardRequest): Promise<DashboardReport["topRisks"]> {
+  const reference = await openStore(openBetterSqlite3({ path: ":memory:" }));
+  await writeBooks(reference, books);
+  const { topRisks } = await reference.snapshot((reader) => computeDashboard(reader, request));
+  await reference.close();
+  return topRisks;
+}
+
+async function expectDrillDown(database: LocalDatabase, report: DashboardReport): Promise<void> {
+  const { from, to } = report.period;
+  const filter: TransactionFilter = { workspaceId, currency: report.currency, from, to };
+  const totalsFor = async (narrower: Partial<TransactionFilter>) => {
+    const { count, totals } = await totalTransactions(database, { ...filter, ...narrower });
+    return { count, inMinor: totals[0]?.inMinor ?? 0, outMinor: totals[0]?.outMinor ?? 0 };
+  };
+  expect((await totalsFor({})).count).toBe(report.transactionCount);
+  expect((await totalsFor({ direction: "in", excludeTransfers: true })).inMinor).toBe(report.revenue.currentMinor);
+  expect((await totalsFor({ direction: "out", excludeTransfers: true })).outMinor).toBe(report.expenses.currentMinor);
+  for (const { categoryId, amountMinor } of report.categoryBreakdown) {
+    expect((await totalsFor({ direction: "out", categoryId })).outMinor).toBe(amountMinor);
+  }
+  for (const { month, revenueMinor, expensesMinor } of report.revenueTrend) {
+    const sums = await totalsFor({ from: `${month}-01`, to: lastDay(month), excludeTransfers: true });
+    expect(sums).toMatchObject({ inMinor: revenueMinor, outMinor: expensesMinor });
+  }
+}

@@ -1,0 +1,12 @@
+export { readBookRange } from "./books.ts";
+export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
+export { listAccounts, listCategories, listImports, readImportDates } from "./lists.ts";
+export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
+export type { PeriodChoice } from "./period.ts";
+export {
+  listTransactions,
+  totalTransactions,
+  transactionPageRowsMax,
+  type CurrencyTotal,
+  type TransactionFilter,
+} from "./transactions.ts";

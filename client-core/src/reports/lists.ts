@@ -1,0 +1,26 @@
+import type { Row } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { readRows, type SqlReader } from "../store/index.ts";
+
+/** All categories of a workspace by name, archived ones too. */
+export function listCategories(reader: SqlReader, workspaceId: string): Promise<Row<"category">[]> {
+  return readRows(reader, "category", sql`where "workspace_id" = ${workspaceId} order by "name", "id"`);
+}
+
+/** All accounts of a workspace by name, archived ones too. */
+export function listAccounts(reader: SqlReader, workspaceId: string): Promise<Row<"account">[]> {
+  return readRows(reader, "account", sql`where "workspace_id" = ${workspaceId} order by "name", "id"`);
+}
+
+/** All imports of a workspace, newest first, loading and undone ones too. */
+export function listImports(reader: SqlReader, workspaceId: string): Promise<Row<"import">[]> {
+  return readRows(reader, "import", sql`where "workspace_id" = ${workspaceId} order by "created_at" desc, "id" desc`);
+}
+
+/** First and last posting date of each import that has rows. */
+export async function readImportDates(reader: SqlReader, workspaceId: string): Promise<ReadonlyMap<string, { readonly first: string; readonly last: string }>> {
+  const rows = await reader.query(sql`
+    select "import_id", min("posted_on") as "first", max("posted_on") as "last" from "transaction"
+    where "workspace_id" = ${workspaceId} and "import_id" is not null group by "import_id"`);
+  return new Map(rows.map((row) => [String(row["import_id"]), { first: String(row["first"]), last: String(row["last"]) }]));
+}

@@ -1,0 +1,100 @@
+import { minorFromDatabase, searchTextOf, type Minor, type Row } from "@saldo/schema";
+import { sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { readRows, type SqlReader } from "../store/index.ts";
+import { countAll, countedRows, notTransfers, sumIn, sumOut } from "./counted-rows.ts";
+
+/** Most rows one page holds. */
+export const transactionPageRowsMax = 500;
+
+/** Which of the rows that count are meant; every field narrows. */
+export interface TransactionFilter {
+  readonly workspaceId: string;
+  /** First posting date, included. */
+  readonly from?: string;
+  /** Last posting date, included. */
+  readonly to?: string;
+  /** Null: those without a category. */
+  readonly categoryId?: string | null;
+  readonly accountId?: string;
+  readonly importId?: string;
+  readonly direction?: "in" | "out";
+  /** Words as a person typed them; a row matches when it has the whole text, in any case, ё as е. */
+  readonly search?: string;
+  readonly currency?: string;
+  /** Leaves transfers between own accounts out, as revenue and expenses do. */
+  readonly excludeTransfers?: boolean;
+}
+
+/** Money of the filter's rows in one currency; `outMinor` is a positive amount. */
+export interface CurrencyTotal {
+  readonly currency: string;
+  readonly inMinor: Minor;
+  readonly outMinor: Minor;
+  readonly count: number;
+}
+
+/**
+ * One page of transactions, newest first (by posting date, then id). `cursor` is the `nextCursor` of the page before, null for the first.
+ * Throws `RangeError` when the limit is not 1 to {@link transactionPageRowsMax} or the cursor is not one of ours.
+ */
+export async function listTransactions(
+  reader: SqlReader,
+  filter: TransactionFilter,
+  cursor: string | null,
+  limit: number,
+): Promise<{ readonly rows: Row<"transaction">[]; readonly nextCursor: string | null }> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > transactionPageRowsMax) throw new RangeError("the page limit is out of range");
+  const after = cursor === null ? sql`` : sql` and ("transaction"."posted_on", "transaction"."id") < (${sql.join(positionOf(cursor), sql`, `)})`;
+  const order = sql`order by "transaction"."posted_on" desc, "transaction"."id" desc limit ${limit + 1}`;
+  const found = await readRows(reader, "transaction", sql`where ${matching(filter)}${after} ${order}`);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, nextCursor: last && found.length > limit ? `${last.postedOn} ${last.id}` : null };
+}
+
+function positionOf(cursor: string): SQL[] {
+  const match = /^(\d{4}-\d{2}-\d{2}) (\S{1,64})$/.exec(cursor);
+  if (!match) throw new RangeError("not a cursor of a page");
+  return [sql`${match[1]}`, sql`${match[2]}`];
+}
+
+const totalRow = z.object({
+  currency: z.string(),
+  in_minor: z.unknown().transform(minorFromDatabase),
+  out_minor: z.unknown().transform(minorFromDatabase),
+  row_count: z.unknown().transform(minorFromDatabase),
+});
+
+/** Count and sums by currency of everything a filter matches: the foot of a drill-down, equal to the figure it was opened from. */
+export async function totalTransactions(
+  reader: SqlReader,
+  filter: TransactionFilter,
+): Promise<{ readonly count: number; readonly totals: readonly CurrencyTotal[] }> {
+  const rows = await reader.query(sql`
+    select "transaction"."currency", ${sumIn} as "in_minor", ${sumOut} as "out_minor", ${countAll} as "row_count"
+    from "transaction" where ${matching(filter)} group by "transaction"."currency" order by "transaction"."currency"`);
+  const totals = rows
+    .map((row) => totalRow.parse(row))
+    .map((row) => ({ currency: row.currency, inMinor: row.in_minor, outMinor: row.out_minor, count: row.row_count }));
+  return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
+}
+
+function matching(filter: TransactionFilter): SQL {
+  const { workspaceId, from, to, categoryId, accountId, importId, direction, search, currency, excludeTransfers } = filter;
+  const words = search === undefined ? "" : searchTextOf(search, null);
+  const conditions = [
+    countedRows(workspaceId),
+    from !== undefined && sql`"transaction"."posted_on" >= ${from}`,
+    to !== undefined && sql`"transaction"."posted_on" <= ${to}`,
+    categoryId !== undefined && (categoryId === null ? sql`"transaction"."category_id" is null` : sql`"transaction"."category_id" = ${categoryId}`),
+    accountId !== undefined && sql`"transaction"."account_id" = ${accountId}`,
+    importId !== undefined && sql`"transaction"."import_id" = ${importId}`,
+    direction === "in" && sql`"transaction"."amount_minor" > 0`,
+    direction === "out" && sql`"transaction"."amount_minor" < 0`,
+    currency !== undefined && sql`"transaction"."currency" = ${currency}`,
+    words !== "" && sql`"transaction"."search_text" like ${`%${words.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`,
+    excludeTransfers === true && notTransfers(workspaceId),
+  ];
+  return sql.join(conditions.filter((condition) => condition !== false), sql` and `);
+}

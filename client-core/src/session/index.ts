@@ -1,0 +1,1 @@
+export { signIn, signOut, signUp, type OpenedSession, type SessionKind, type SignInRequest, type SignUpRequest } from "./session.ts";

@@ -1,0 +1,118 @@
+import type { TableName } from "@saldo/schema";
+
+/**
+ * What has arrived of what the notify stream announced: decides which shapes must be asked and up to where a checkpoint may go.
+ *
+ *     notify: advance(prev, L, shapes) ─► L is queued; its shapes are due at L
+ *             check(L), or prev unseen ─► L is queued; every shape is due at L
+ *     shape:  up-to-date through P     ─► at P; no longer due when P ≥ its L
+ *     shape:  must-refetch             ─► in its snapshot; nothing may be applied
+ *             snapshot finished        ─► when it was the last: a check is needed, and only an L announced after it may be applied
+ *
+ * A checkpoint goes to the last L of the queue whose own and earlier shapes have all arrived.
+ */
+export interface Arrivals {
+  /** The stream says what changed after `prev`; with `lsn` no further than before, it names shapes whose log began anew. */
+  advance(prev: bigint, lsn: bigint, shapes: readonly string[]): void;
+  /** The stream does not know what changed: every shape is asked. */
+  check(lsn: bigint): void;
+  /** A shape is complete through an LSN. */
+  arrived(shape: TableName, through: bigint): void;
+  /** A shape begins a snapshot anew. */
+  snapshotStarted(shape: TableName): void;
+  /** A shape's snapshot is complete. Returns true when a check has to be asked for now. */
+  snapshotFinished(shape: TableName): boolean;
+  /** True while the server has something of the shape that has not arrived. */
+  isDue(shape: TableName): boolean;
+  /** True while some shape is in its snapshot. */
+  inSnapshot(): boolean;
+  /** Where a checkpoint may go now; undefined when nowhere new. */
+  target(): bigint | undefined;
+  /** A checkpoint was applied. */
+  applied(lsn: bigint): void;
+  /** The last L announced; undefined before the first. */
+  announced(): bigint | undefined;
+  /** True when the stream was heard in this session and all it announced is applied. */
+  isCaughtUp(): boolean;
+}
+
+/** Most announcements kept apart; beyond that the two newest become one. */
+const announcementsMax = 1_000;
+
+interface Announcement {
+  lsn: bigint;
+  readonly shapes: Set<TableName>;
+}
+
+/** Makes {@link Arrivals} for shapes that were at `at` when the last checkpoint was applied; those not in it begin with a snapshot. */
+export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<TableName>, lastApplied: bigint | undefined): Arrivals {
+  const known: ReadonlySet<string> = new Set(shapes);
+  const through = new Map<TableName, bigint>();
+  const dueAt = new Map<TableName, bigint>();
+  /** Shapes whose log began anew on the server: asked whatever they have arrived at. */
+  const rotated = new Set<TableName>();
+  const snapshots = new Set(shapes.filter((shape) => !at.has(shape)));
+  const queue: Announcement[] = [];
+  let announced = lastApplied;
+  let checkNeeded = snapshots.size > 0;
+  let position = lastApplied ?? -1n;
+  let heard = false;
+
+  const isShape = (name: string): name is TableName => known.has(name);
+
+  const announce = (lsn: bigint, named: readonly TableName[]) => {
+    announced = lsn;
+    heard = true;
+    for (const shape of named) dueAt.set(shape, lsn);
+    const last = queue.at(-1);
+    if (last && queue.length >= announcementsMax) {
+      last.lsn = lsn;
+      for (const shape of named) last.shapes.add(shape);
+    } else queue.push({ lsn, shapes: new Set(named) });
+  };
+  const check = (lsn: bigint) => {
+    if (snapshots.size === 0) checkNeeded = false;
+    announce(lsn, shapes);
+  };
+  const hasArrived = (shape: TableName, lsn: bigint) => (through.get(shape) ?? -1n) >= lsn;
+
+  return {
+    check,
+    advance(prev, lsn, names) {
+      if (announced === undefined || prev > announced) check(lsn);
+      else if (lsn > announced) announce(lsn, names.filter(isShape));
+      else for (const shape of names.filter(isShape)) rotated.add(shape);
+      heard = true;
+    },
+    arrived(shape, lsn) {
+      rotated.delete(shape);
+      if (lsn > (through.get(shape) ?? -1n)) through.set(shape, lsn);
+    },
+    snapshotStarted(shape) {
+      rotated.delete(shape);
+      snapshots.add(shape);
+      checkNeeded = true;
+    },
+    snapshotFinished(shape) {
+      snapshots.delete(shape);
+      return snapshots.size === 0 && checkNeeded;
+    },
+    isDue: (shape) => rotated.has(shape) || !hasArrived(shape, dueAt.get(shape) ?? -1n),
+    inSnapshot: () => snapshots.size > 0,
+    target() {
+      if (snapshots.size > 0 || checkNeeded) return undefined;
+      let lsn: bigint | undefined;
+      for (const announcement of queue) {
+        if ([...announcement.shapes].some((shape) => !hasArrived(shape, announcement.lsn))) break;
+        lsn = announcement.lsn;
+      }
+      return lsn;
+    },
+    applied(lsn) {
+      position = lsn;
+      while (queue[0] && queue[0].lsn <= lsn) queue.shift();
+    },
+    announced: () => announced,
+    isCaughtUp: () => heard && snapshots.size === 0 && !checkNeeded && queue.length === 0 && position === announced,
+  };
+}

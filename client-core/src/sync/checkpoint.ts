@@ -1,0 +1,179 @@
+import { sqlName, tables, type BoundValue, type TableName } from "@saldo/schema";
+import { sql, type SQL } from "drizzle-orm";
+import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
+import type { ShapeMessage } from "./message.ts";
+import { netChanges } from "./net-change.ts";
+import { dropEffects, imageOf, refold, touch, updateBases, type TouchedRows } from "./rebase.ts";
+import { writeSetting } from "./settings.ts";
+import { clearStagedThrough, stagedMessages } from "./staging.ts";
+import { chunksOf, idList, writeChanges } from "./visible-rows.ts";
+
+/** What one shape brings to a checkpoint. */
+export interface ShapeCheckpoint {
+  readonly name: TableName;
+  readonly handle: string | null;
+  /** Where its stream goes on after all that has arrived of it. */
+  readonly offset: string;
+  /** True when nothing of it has arrived beyond this checkpoint. */
+  readonly complete: boolean;
+  /** True when its messages begin with a snapshot: rows not in it are gone from the server. */
+  readonly replace: boolean;
+  /** True when the table was empty before the snapshot, so that rows need not be compared. */
+  readonly fresh: boolean;
+  /** True when messages put aside in the database come first. */
+  readonly staged: boolean;
+  /** Messages held in memory, all with lsn ≤ L. */
+  readonly messages: readonly ShapeMessage[];
+}
+
+/** A checkpoint: exactly the messages with lsn ≤ L of all shapes. */
+export interface Checkpoint {
+  readonly lsn: bigint;
+  readonly clientId: string;
+  /** Instant by the device's clock. */
+  readonly appliedAt: string;
+  readonly shapes: readonly ShapeCheckpoint[];
+}
+
+/** What applying a checkpoint did. */
+export interface CheckpointResult {
+  readonly rowsWritten: number;
+  /** Last own mutation the server had answered at this checkpoint; undefined when it did not say. */
+  readonly confirmedThrough: number | undefined;
+  /** Shapes that must be fetched again: a change came for a row that is not here, or a bulk batch was refused. */
+  readonly refetch: ReadonlySet<TableName>;
+}
+
+/**
+ * Applies a checkpoint in one local transaction together with the cursors: own mutations the server has answered leave the pending ones,
+ * server rows change beneath what is still pending, and only visible rows that differ are written.
+ */
+export async function applyCheckpoint(database: LocalDatabase, checkpoint: Checkpoint): Promise<CheckpointResult> {
+  return database.transaction(async (transaction) => {
+    const touched: TouchedRows = new Map();
+    const refetch = new Set<TableName>();
+    const confirmedThrough = await confirm(transaction, checkpoint, touched, refetch);
+    const cursors: BoundValue[][] = [];
+    let rowsWritten = 0;
+    for (const shape of checkpoint.shapes) {
+      const result = await applyShape(transaction, shape, checkpoint.lsn, touched);
+      rowsWritten += result.written;
+      if (result.offset !== undefined) cursors.push([shape.name, shape.handle, result.offset, String(checkpoint.lsn), "live"]);
+      if (result.missing > 0) refetch.add(shape.name);
+    }
+    rowsWritten += await refold(transaction, touched);
+    await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
+    await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
+    return { rowsWritten, confirmedThrough, refetch };
+  });
+}
+
+/** Takes answered mutations out of the pending ones. Refused ones are told by their rejection rows, which arrive in the same checkpoint. */
+async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, touched: TouchedRows, refetch: Set<TableName>): Promise<number | undefined> {
+  let lastSeq: number | undefined;
+  for await (const { rowId, operation, value } of messagesOf(transaction, checkpoint, "client")) {
+    if (rowId === checkpoint.clientId && operation !== "delete" && value["last_seq"] !== undefined) lastSeq = Number(value["last_seq"]);
+  }
+  if (lastSeq !== undefined) {
+    await dropEffects(transaction, lastSeq, touched);
+    await transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed' where "status" = 'pending' and "seq" <= ${lastSeq}`, ["sync_outbox"]);
+  }
+  const refused: number[] = [];
+  for await (const { operation, value } of messagesOf(transaction, checkpoint, "rejection")) {
+    if (operation === "insert" && value["client_id"] === checkpoint.clientId) refused.push(Number(value["seq"]));
+  }
+  for (const seqs of chunksOf(refused)) {
+    const list = sql`(${sql.join(seqs.map((seq) => sql`${seq}`), sql`, `)})`;
+    const bulk = await transaction.query(sql`select 1 as "one" from "sync_outbox" where "seq" in ${list} and "status" = 'confirmed' and "import_id" is not null limit 1`);
+    // Rows of a refused bulk batch carry no marks; what the server holds is the only list of those that stay.
+    if (bulk.length > 0) refetch.add("transaction");
+    await transaction.execute(sql`update "sync_outbox" set "status" = 'rejected' where "seq" in ${list} and "status" = 'confirmed'`, ["sync_outbox"]);
+  }
+  return lastSeq;
+}
+
+async function* messagesOf(transaction: LocalTransaction, checkpoint: Checkpoint, name: TableName): AsyncGenerator<ShapeMessage> {
+  for (const shape of checkpoint.shapes) if (shape.name === name) for await (const page of pagesOf(transaction, shape, checkpoint.lsn)) yield* page;
+}
+
+/** The messages of a shape with lsn ≤ L, in order: first those put aside. */
+async function* pagesOf(transaction: LocalTransaction, shape: ShapeCheckpoint, lsn: bigint): AsyncGenerator<readonly ShapeMessage[]> {
+  if (shape.staged) {
+    for await (const page of stagedMessages(transaction, shape.name)) {
+      const beyond = page.findIndex((message) => message.lsn > lsn);
+      const due = beyond < 0 ? page : page.slice(0, beyond);
+      if (due.length > 0) yield due;
+      if (beyond >= 0) return;
+    }
+  }
+  if (shape.messages.length > 0) yield shape.messages;
+}
+
+interface ShapeResult {
+  readonly written: number;
+  readonly missing: number;
+  /** Where the stream goes on; undefined when nothing was applied. */
+  readonly offset: string | undefined;
+}
+
+async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint, lsn: bigint, touched: TouchedRows): Promise<ShapeResult> {
+  let written = 0;
+  let missing = 0;
+  let last: ShapeMessage | undefined;
+  if (shape.replace && !shape.fresh) await removeAbsent(transaction, shape, touched);
+  for await (const page of pagesOf(transaction, shape, lsn)) {
+    const changes = netChanges(page);
+    const beneath = await updateBases(transaction, shape.name, changes, touched);
+    const result = await writeChanges(transaction, shape.name, beneath.others, shape.fresh);
+    written += result.written;
+    missing += beneath.missing + result.missing;
+    last = page.at(-1);
+  }
+  if (shape.staged) await clearStagedThrough(transaction, shape.name, shape.complete ? undefined : last);
+  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
+}
+
+function offsetAfter(last: ShapeMessage | undefined, replace: boolean): string | undefined {
+  if (last && last.lsn > 0n) return `${last.lsn}_${last.position}`;
+  return replace ? snapshotEnd : undefined;
+}
+
+/** The offset at the end of a snapshot. */
+const snapshotEnd = "0_inf";
+
+/**
+ * Removes rows a new snapshot does not have. Rows of an import that is still leaving this device stay: the server has not seen them yet.
+ * Beneath pending effects only the base goes; the fold decides what remains to be seen.
+ */
+async function removeAbsent(transaction: LocalTransaction, shape: ShapeCheckpoint, touched: TouchedRows): Promise<void> {
+  const name = sql.identifier(shape.name);
+  const snapshot = sql`(select "row_id" from "sync_staged" where "shape" = ${shape.name})`;
+  const hidden = sql`(select "row_id" from "sync_base" where "table_name" = ${shape.name})`;
+  const leaving = new Set<unknown>();
+  if ("importId" in tables[shape.name].columns) {
+    const rows = await transaction.query(sql`select distinct "import_id" from "sync_outbox" where "status" = 'pending' and "import_id" is not null`);
+    for (const row of rows) leaving.add(row["import_id"]);
+  }
+  await transaction.execute(
+    sql`delete from ${name} where "id" not in ${snapshot} and "id" not in ${hidden} and ${notLeaving([...leaving])}`,
+    [shape.name],
+  );
+  const bases = await transaction.query(
+    sql`select "row_id", "row" from "sync_base" where "table_name" = ${shape.name} and "row" is not null and "row_id" not in ${snapshot}`,
+  );
+  const gone: string[] = [];
+  for (const row of bases) {
+    if (typeof row["row_id"] !== "string" || leaving.has(imageOf(row["row"])?.["importId"])) continue;
+    gone.push(row["row_id"]);
+    touch(touched, shape.name, row["row_id"]);
+  }
+  for (const ids of chunksOf(gone)) {
+    await transaction.execute(sql`update "sync_base" set "row" = null where "table_name" = ${shape.name} and "row_id" in ${idList(ids)}`, ["sync_base"]);
+  }
+}
+
+function notLeaving(importIds: readonly unknown[]): SQL {
+  if (importIds.length === 0) return sql`true`;
+  const column = sql.identifier(sqlName("importId"));
+  return sql`(${column} is null or ${column} not in (${sql.join(importIds.map((id) => sql`${id}`), sql`, `)}))`;
+}

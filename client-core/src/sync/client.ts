@@ -1,0 +1,215 @@
+import { isErrorCode, SaldoError } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { createBackoff } from "./backoff.ts";
+import { outboxState, pruneOutbox } from "./outbox.ts";
+import type { SyncPorts } from "./ports.ts";
+import { createRelay } from "./relay.ts";
+import { runSession, type Session } from "./session.ts";
+import { readSetting } from "./settings.ts";
+import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
+import { createTokens, type TokenSource } from "./tokens.ts";
+
+/** What a sync client is made of. */
+export interface SyncClientOptions extends SyncPorts {
+  readonly tokenSource: TokenSource;
+  /** The workspace a store that was never synced is bound to; the person's first when left out. */
+  readonly workspaceId?: string;
+}
+
+/** How far a sync has come. */
+export interface SyncProgress {
+  readonly pendingChanges: number;
+  /** Messages received since the start. */
+  readonly messagesReceived: number;
+}
+
+/** The device's side of sync. */
+export interface SyncClient {
+  /** Begins to sync and goes on until stopped. Idempotent; after a sign-in it begins anew. */
+  start(): void;
+  /** Ends all requests; what is recorded stays. Resolves when nothing runs any more. */
+  stop(): Promise<void>;
+  /** Tries at once instead of waiting: for when the network or the screen is back. */
+  now(): void;
+  status(): SyncStatus;
+  /** Calls back on every change of the status. Returns the function that stops it. */
+  onStatus(listener: (status: SyncStatus) => void): () => void;
+  /**
+   * Sends all that is pending, receives up to a checkpoint that includes it, and stops. Throws the `SaldoError` that prevents it
+   * (`sync.unreachable`, `auth.required`, `workspace.not_found`, …); `sync.stopped` when the signal aborts.
+   */
+  syncOnce(options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: SyncProgress) => void }): Promise<SyncStatus>;
+}
+
+/** Most problems a status lists. */
+const problemsMax = 100;
+
+/** Makes the sync client of a store. It does nothing until started. */
+export function createSyncClient(options: SyncClientOptions): SyncClient {
+  const tokens = createTokens(options.tokenSource, options.clock);
+  const relay = createRelay(options, tokens);
+  const backoff = createBackoff(options.clock, options.random);
+  const listeners = new Set<(status: SyncStatus) => void>();
+  let connection: ConnectionState = "stopped";
+  let session: Session | undefined;
+  let failure: SaldoError | undefined;
+  let messagesReceived = 0;
+  let current = statusOf({ connection, pendingChanges: 0, isCaughtUp: false, lastSyncedAt: null, problems: [] });
+  let running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+
+  const refresh = coalesced(async () => {
+    const { pending } = await outboxState(options.database);
+    const checkpoint = await readSetting(options.database, "sync.checkpoint");
+    const problems = await openProblems(options);
+    if (failure && connection === "refused") problems.unshift({ code: failure.code });
+    const isCaughtUp = session?.download.isCaughtUp() ?? false;
+    const next = statusOf({ connection, pendingChanges: pending, isCaughtUp, lastSyncedAt: checkpoint?.appliedAt ?? null, problems });
+    if (JSON.stringify(next) === JSON.stringify(current)) return;
+    current = next;
+    for (const listener of listeners) listener(next);
+  });
+
+  const happen = (event: ConnectionEvent, cause?: SaldoError) => {
+    const next = transitions[connection][event];
+    if (next !== connection) options.log("info", "sync.connection", { from: connection, to: next, ...(cause ? { code: cause.code } : {}) });
+    connection = next;
+    failure = cause;
+    refresh();
+  };
+
+  const runUntilStopped = async (signal: AbortSignal) => {
+    const unsubscribe = options.database.onCommit((changed) => {
+      if (!changed.has("sync_outbox") && !changed.has("rejection")) return;
+      session?.uploader.kick();
+      refresh();
+    });
+    try {
+      await pruneOutbox(options.database, options.clock.nowMs());
+      while (!signal.aborted) {
+        try {
+          await runSession({ ports: options, relay, tokens, workspaceId: options.workspaceId, signal, events });
+        } catch (error) {
+          if (signal.aborted) break;
+          const cause = asFailure(error);
+          options.log(cause.retryable ? "warn" : "error", "sync.session_ended", { code: cause.code });
+          if (!cause.retryable) return happen(cause.code === "auth.required" ? "session_over" : "refused", cause);
+          happen("lost", cause);
+          await backoff.wait(signal);
+          happen("retry");
+        } finally {
+          session = undefined;
+        }
+      }
+    } finally {
+      unsubscribe();
+    }
+  };
+
+  const events = {
+    opened(opened: Session) {
+      session = opened;
+    },
+    connected(isConnected: boolean, cause?: SaldoError) {
+      if (isConnected) backoff.reset();
+      happen(isConnected ? "connected" : "lost", cause);
+    },
+    received(messages: number) {
+      messagesReceived += messages;
+      if (messages > 0) refresh();
+    },
+    checkpoint: () => refresh(),
+    uploaded: () => refresh(),
+    uploadFailed: (cause: SaldoError) => happen("lost", cause),
+  };
+
+  const client: SyncClient = {
+    start() {
+      if (running && connection !== "signed_out" && connection !== "refused") return;
+      const before = running?.done ?? Promise.resolve();
+      const stop = new AbortController();
+      happen("start");
+      const done = before.then(() => runUntilStopped(stop.signal)).catch((error: unknown) => happen("refused", asFailure(error)));
+      running = { stop, done };
+    },
+    async stop() {
+      running?.stop.abort(new SaldoError("sync.stopped"));
+      await running?.done;
+      running = undefined;
+      happen("stop");
+      await refresh.settled();
+    },
+    now() {
+      backoff.wake();
+      session?.uploader.wake();
+      session?.download.wake();
+    },
+    status: () => current,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async syncOnce({ signal, onProgress } = {}) {
+      messagesReceived = 0;
+      try {
+        return await new Promise<SyncStatus>((resolve, reject) => {
+          const look = () => {
+            onProgress?.({ pendingChanges: current.pendingChanges, messagesReceived });
+            if (failure && connection !== "running" && connection !== "connecting") return reject(failure);
+            const isDone = connection === "running" && current.pendingChanges === 0 && session?.download.isCaughtUp() === true;
+            if (isDone && (current.state === "saved" || current.state === "needs_attention")) resolve(current);
+          };
+          refresh.after(look);
+          signal?.addEventListener("abort", () => reject(new SaldoError("sync.stopped")), { once: true });
+          if (signal?.aborted) reject(new SaldoError("sync.stopped"));
+          else client.start();
+        });
+      } finally {
+        refresh.after(undefined);
+        await client.stop();
+      }
+    },
+  };
+  return client;
+}
+
+async function openProblems({ database }: SyncPorts): Promise<SyncProblem[]> {
+  const rows = await database.query(
+    sql`select "id", "code", "mutation" from "rejection" where "status" = 'open' order by "id" limit ${sql.raw(String(problemsMax))}`,
+  );
+  return rows.map(({ id, code, mutation }) => ({
+    code: isErrorCode(code) ? code : "mutation.unknown",
+    rejectionId: String(id),
+    mutation: String(mutation),
+  }));
+}
+
+/** A failure of the environment keeps its code; a bug in what ran is not hidden behind a retry. */
+function asFailure(error: unknown): SaldoError {
+  return error instanceof SaldoError ? error : new SaldoError("sync.unexpected_answer", { what: "session" }, { cause: error });
+}
+
+/** Runs a task once at a time, and once more when asked for while it ran; `after` is called each time it has run. */
+function coalesced(task: () => Promise<void>) {
+  let running: Promise<void> | undefined;
+  let again = false;
+  let listener: (() => void) | undefined;
+  const run = async () => {
+    do {
+      again = false;
+      // A store that is closing has no status to tell.
+      await task().catch(() => undefined);
+      listener?.();
+    } while (again);
+    running = undefined;
+  };
+  const ask = () => {
+    again = true;
+    running ??= run();
+  };
+  return Object.assign(ask, {
+    after: (next: (() => void) | undefined) => {
+      listener = next;
+    },
+    settled: () => running ?? Promise.resolve(),
+  });
+}

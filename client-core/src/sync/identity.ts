@@ -1,0 +1,72 @@
+import { clientAnswer, SaldoError } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import type { LocalDatabase } from "../store/local-database.ts";
+import { outboxState, renumberOutbox } from "./outbox.ts";
+import type { SyncPorts } from "./ports.ts";
+import type { Relay } from "./relay.ts";
+import { clearSetting, readSetting, writeSetting } from "./settings.ts";
+
+/** This store as the server knows it now. */
+export interface Identity {
+  readonly clientId: string;
+  readonly generation: string;
+  /** Last mutation of this client the server applied. */
+  readonly lastSeq: number;
+}
+
+/**
+ * Registers this store with the relay and settles who it is. A client id stands for one store, one generation of the server's database
+ * and one workspace; it is left for a new one, and what is unconfirmed is numbered anew, when:
+ *
+ * | seen                                              | means                             | sent again                       |
+ * |---------------------------------------------------|-----------------------------------|----------------------------------|
+ * | another generation                                | server restored from a backup     | pending, and confirmed it lost   |
+ * | the server applied more than was recorded here    | store restored from an older copy | pending                          |
+ * | the server applied less than it had confirmed     | server lost what it acknowledged  | pending, and confirmed it lost   |
+ */
+export async function register(ports: SyncPorts, relay: Relay, workspaceId: string, signal: AbortSignal): Promise<Identity> {
+  const known = await readSetting(ports.database, "sync.client");
+  const clientId = known?.clientId ?? ports.ids.next();
+  if (!known) await keep(ports.database, clientId, null);
+  const answer = await put(relay, clientId, workspaceId, signal);
+  const outbox = await outboxState(ports.database);
+  const restoredServer = (known?.generation ?? answer.generation) !== answer.generation || answer.lastSeq < outbox.lastConfirmed;
+  const restoredStore = answer.lastSeq > outbox.lastRecorded;
+  if (!restoredServer && !restoredStore) {
+    await keep(ports.database, clientId, answer.generation);
+    return { clientId, ...answer };
+  }
+  ports.log("warn", "sync.identity_renewed", { restoredServer, restoredStore });
+  await renewIdentity(ports, restoredServer ? { replayAfter: answer.lastSeq } : { replayAfter: null });
+  return register(ports, relay, workspaceId, signal);
+}
+
+/**
+ * Takes a new client id and numbers the outbox from 1 again, in one transaction. With `replayAfter` (a restored server) all shapes are
+ * fetched again, because the server's rows went back.
+ */
+export async function renewIdentity(ports: Pick<SyncPorts, "database" | "ids">, { replayAfter }: { readonly replayAfter: number | null }): Promise<void> {
+  await ports.database.transaction(async (transaction) => {
+    await renumberOutbox(transaction, replayAfter);
+    const scope = replayAfter === null ? sql`"name" = 'client'` : sql`true`;
+    await transaction.execute(sql`delete from "sync_shape" where ${scope}`, ["sync_shape"]);
+    if (replayAfter !== null) await clearSetting(transaction, "sync.checkpoint");
+    await writeSetting(transaction, "sync.client", { clientId: ports.ids.next(), generation: null });
+  });
+}
+
+async function keep(database: LocalDatabase, clientId: string, generation: string | null): Promise<void> {
+  await database.transaction((transaction) => writeSetting(transaction, "sync.client", { clientId, generation }));
+}
+
+async function put(relay: Relay, clientId: string, workspaceId: string, signal: AbortSignal): Promise<{ generation: string; lastSeq: number }> {
+  const response = await relay.request(`/v1/clients/${encodeURIComponent(clientId)}`, {
+    method: "PUT",
+    signal,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ workspaceId }),
+  });
+  const parsed = clientAnswer.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new SaldoError("sync.unexpected_answer", { what: "client" });
+  return parsed.data;
+}

@@ -1,0 +1,47 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { LocalTransaction, SqlReader } from "../store/local-database.ts";
+
+/** The company this store holds, and, once it was signed in, whose and where. */
+const workspaceSetting = z.object({
+  workspaceId: z.string(),
+  userId: z.string().nullable(),
+  /** Null until the store was first bound to a server. */
+  serverUrl: z.string().nullable(),
+});
+
+/** This store as the server knows it. `generation` is null until the server has answered the registration. */
+const clientSetting = z.object({ clientId: z.string(), generation: z.string().nullable() });
+
+/** The last checkpoint applied: a decimal LSN, and the instant by this device's clock. */
+const checkpointSetting = z.object({ lsn: z.string(), appliedAt: z.string() });
+
+/** Settings sync keeps about this store. */
+export interface SyncSettings {
+  "sync.workspace": z.infer<typeof workspaceSetting>;
+  "sync.client": z.infer<typeof clientSetting>;
+  "sync.checkpoint": z.infer<typeof checkpointSetting>;
+}
+
+const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[Name]> } = {
+  "sync.workspace": workspaceSetting,
+  "sync.client": clientSetting,
+  "sync.checkpoint": checkpointSetting,
+};
+
+/** Reads one setting; undefined when it was never written. */
+export async function readSetting<Name extends keyof SyncSettings>(reader: SqlReader, name: Name): Promise<SyncSettings[Name] | undefined> {
+  const [row] = await reader.query(sql`select "value" from "device_setting" where "name" = ${name}`);
+  if (typeof row?.["value"] !== "string") return undefined;
+  return settings[name].parse(JSON.parse(row["value"]));
+}
+
+/** Writes one setting inside the caller's transaction. */
+export async function writeSetting<Name extends keyof SyncSettings>(transaction: LocalTransaction, name: Name, value: SyncSettings[Name]): Promise<void> {
+  await transaction.insertRows("device_setting", ["name", "value"], [[name, JSON.stringify(value)]], "replace");
+}
+
+/** Forgets one setting inside the caller's transaction. */
+export async function clearSetting(transaction: LocalTransaction, name: keyof SyncSettings): Promise<void> {
+  await transaction.execute(sql`delete from "device_setting" where "name" = ${name}`, ["device_setting"]);
+}

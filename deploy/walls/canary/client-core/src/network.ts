@@ -1,2 +1,0 @@
-// rejects: eslint(no-restricted-globals)
-export const ask = (url: string): Promise<Response> => fetch(url);

@@ -1,0 +1,40 @@
+import { errorGroup } from "./entry.ts";
+
+const refused = { httpStatus: 422, retryable: false } as const;
+
+/** Codes of putting a file that was read into the books. */
+export const booksErrors = errorGroup({
+  "import.no_rows": {
+    ...refused,
+    meaning: { en: "No transaction could be read from the file.", ru: "Из файла не удалось прочитать ни одной операции." },
+    cause: { en: "Every row was refused, or there are none.", ru: "Все строки отклонены, или их нет." },
+    remedy: { en: "Check that it is a statement with dates and amounts.", ru: "Проверьте, что это выписка с датами и суммами." },
+  },
+  "import.already_there": {
+    ...refused,
+    httpStatus: 409,
+    meaning: { en: "This very file is already in the books.", ru: "Этот самый файл уже есть в учёте." },
+    cause: { en: "It was imported before and not undone.", ru: "Его уже импортировали и не отменяли." },
+    remedy: { en: "Undo the earlier import first, or import it again on purpose.", ru: "Сначала отмените прежний импорт или импортируйте повторно намеренно." },
+  },
+  "import.too_many_names": {
+    ...refused,
+    meaning: { en: "The file names too many accounts and categories.", ru: "В файле слишком много счетов и категорий." },
+    cause: { en: "A column of texts was probably taken for the category or the account.", ru: "Вероятно, за категорию или счёт принят столбец с текстами." },
+    remedy: { en: "Correct the mapping of the columns.", ru: "Исправьте назначение столбцов." },
+  },
+  "import.preview_gone": {
+    ...refused,
+    httpStatus: 410,
+    meaning: { en: "The file that was checked is no longer at hand.", ru: "Проверенный файл больше не под рукой." },
+    cause: { en: "Another file was dropped since, or the app was restarted.", ru: "С тех пор перетащили другой файл или приложение перезапустилось." },
+    remedy: { en: "Drop the file again.", ru: "Перетащите файл снова." },
+  },
+  "import.cancelled": {
+    ...refused,
+    httpStatus: 499,
+    meaning: { en: "The import was stopped; nothing of it was kept.", ru: "Импорт остановлен; ничего из него не сохранено." },
+    cause: { en: "Someone stopped it.", ru: "Его остановили." },
+    remedy: { en: "Import the file again when ready.", ru: "Импортируйте файл снова, когда будете готовы." },
+  },
+});

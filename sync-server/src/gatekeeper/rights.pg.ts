@@ -1,0 +1,49 @@
+import type { ShapeDeclaration } from "@saldo/schema";
+import type pg from "pg";
+import type { DeviceScope } from "./registry.ts";
+
+/** How long a right once seen is believed. */
+export const rightsCacheMs = 2_000;
+const rightsCacheEntriesMax = 20_000;
+
+/** Who may read what. `fresh` asks the database whatever the cache says. */
+export interface Rights {
+  mayRead(kind: ShapeDeclaration["scopeKind"], scopeId: string, userId: string, options?: { readonly fresh: boolean }): Promise<boolean>;
+  /** True when the device is this person's copy of this workspace, and the person is a member of it. */
+  ownsDevice(scope: DeviceScope): Promise<boolean>;
+}
+
+/** Rights out of Postgres, cached for {@link rightsCacheMs}; whoever hears of a change asks `fresh`, which replaces what was cached. A scope that is missing and one that is foreign take the same way. */
+export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
+  const cache = new Map<string, { readonly allowed: boolean; readonly untilMs: number }>();
+  const exists = async (text: string, values: readonly string[]) => ((await pool.query(text, [...values])).rowCount ?? 0) > 0;
+
+  const ask: Readonly<Record<ShapeDeclaration["scopeKind"], (scopeId: string, userId: string) => Promise<boolean>>> = {
+    workspace: (scopeId, userId) => exists("select 1 from member where workspace_id = $1 and user_id = $2", [scopeId, userId]),
+    user: async (scopeId, userId) => scopeId === userId,
+    device: (scopeId, userId) => exists("select 1 from client where id = $1 and user_id = $2", [scopeId, userId]),
+  };
+
+  return {
+    async mayRead(kind, scopeId, userId, options) {
+      const key = JSON.stringify([kind, scopeId, userId]);
+      const known = cache.get(key);
+      if (known && !options?.fresh && known.untilMs > nowMs()) return known.allowed;
+      const allowed = await ask[kind](scopeId, userId);
+      cache.delete(key);
+      cache.set(key, { allowed, untilMs: nowMs() + rightsCacheMs });
+      if (cache.size > rightsCacheEntriesMax) for (const oldest of cache.keys()) {
+        cache.delete(oldest);
+        break;
+      }
+      return allowed;
+    },
+    ownsDevice({ workspaceId, userId, clientId }) {
+      return exists(
+        `select 1 from client c join member m on m.workspace_id = c.workspace_id and m.user_id = c.user_id
+         where c.id = $1 and c.workspace_id = $2 and c.user_id = $3`,
+        [clientId, workspaceId, userId],
+      );
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { SaldoError } from "@saldo/schema";
+import { drizzle } from "drizzle-orm/node-postgres";
+import type pg from "pg";
+import type { Logger } from "pino";
+import { createAuthority } from "./auth/authority.ts";
+import { createAttemptLimiter } from "./auth/rate-limit.pg.ts";
+import { authRoutes, sessionOf } from "./auth/routes.ts";
+import { bearerToken, createSyncTokens } from "./auth/sync-token.ts";
+import { clientRoutes } from "./clients/routes.ts";
+import type { RelayConfig } from "./config.ts";
+import { openPool } from "./database.pg.ts";
+import { createRights } from "./gatekeeper/rights.pg.ts";
+import { gatekeeperRoutes } from "./gatekeeper/routes.ts";
+import type { ShapeSource } from "./gatekeeper/shape-source.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { createApp, type AppParts } from "./http/app.ts";
+import { describeFault } from "./http/errors.ts";
+import { migrate } from "./migrations/migrate.pg.ts";
+import { publishSyncedTables, serverGeneration } from "./migrations/publication.pg.ts";
+import { mutationRoutes } from "./mutations/routes.ts";
+import { createNotifyHub } from "./notify/hub.ts";
+import { notifyRoutes } from "./notify/routes.ts";
+import { webApp } from "./web/static.ts";
+
+/** How long requests in flight may take to end when the relay stops. */
+const drainMsMax = 8_000;
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 65_000;
+
+/** What the relay takes from its surroundings. */
+export interface RelaySeams {
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly nextId: () => string;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  /** Opens the source of shapes once the database is migrated and published. */
+  openShapes(config: RelayConfig, log: Logger): Promise<ShapeSource>;
+}
+
+/** A running relay. */
+export interface Relay {
+  /** Where it listens, on this machine. */
+  readonly url: string;
+  /** The routes it serves, with the access each needs. */
+  readonly routes: AppParts["routes"];
+  /** Stops taking requests, ends streams, lets what is in flight end (at most 8 s) and lets go of the database. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Migrates the database and starts the relay on it. Throws `SaldoError` `relay.database_unusable`. */
+export async function startRelay(config: RelayConfig, seams: RelaySeams): Promise<Relay> {
+  const pool = openPool(config.databaseUrl, (error) => seams.log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
+  try {
+    const generation = await prepareDatabase(pool, seams);
+    const shapes = await seams.openShapes(config, seams.log);
+    const { app, hub } = await wire(config, seams, pool, generation, shapes);
+    const { server, url } = await listen(config, app.fetch);
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      hub.close();
+      await shapes.close();
+      const deadline = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), drainMsMax);
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+      await stopped;
+      clearTimeout(deadline);
+      await pool.end();
+    };
+    return { url, routes: app.declared, close: () => (closing ??= close()) };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Promise<string> {
+  try {
+    const applied = await migrate(pool);
+    if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
+    await publishSyncedTables(pool);
+    return await serverGeneration(pool, nextId);
+  } catch (cause) {
+    throw new SaldoError("relay.database_unusable", {}, { cause });
+  }
+}
+
+async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, generation: string, shapes: ShapeSource) {
+  const { nowMs, nextId, random, log } = seams;
+  const options = { publicUrl: config.publicUrl, trustedOrigins: config.trustedOrigins, secret: config.authSecret, nextId };
+  const database = drizzle(pool);
+  const authority = createAuthority(database, options);
+  const tokens = await createSyncTokens({ privateKey: config.tokenPrivateKey, issuer: new URL(config.publicUrl).origin, nowMs, nextId });
+  const rights = createRights(pool, nowMs);
+  const hub = createNotifyHub({ shapes, rights, nowMs });
+  const limiter = createAttemptLimiter(pool, nowMs);
+  const routes: AppParts["routes"] = [
+    ...healthRoutes(pool),
+    ...authRoutes({ pool, database, authority, options, limiter, tokens, proxyHops: config.trustedProxyHops, nowMs }),
+    ...clientRoutes({ pool, generation, nowMs }),
+    ...mutationRoutes({ pool, nowMs, nextId, random }),
+    ...gatekeeperRoutes({ shapes, rights }),
+    ...notifyRoutes({ hub, rights }),
+  ];
+  const { fetch } = createApp({
+    routes,
+    web: config.webDir === null ? null : webApp(config.webDir),
+    publicUrl: config.publicUrl,
+    trustedOrigins: config.trustedOrigins,
+    log,
+    nowMs,
+    nextId,
+    sessionOf: (context) => sessionOf(context, authority),
+    tokenOf: async (context) => tokens.verify(bearerToken(context.req.header("authorization"))),
+  });
+  return { app: { fetch, declared: routes }, hub };
+}
+
+type Fetch = Parameters<typeof serve>[0]["fetch"];
+
+async function listen(config: RelayConfig, fetch: Fetch) {
+  return new Promise<{ readonly server: ReturnType<typeof serve>; readonly url: string }>((resolve, reject) => {
+    const serverOptions = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs };
+    const server = serve({ fetch, hostname: config.host, port: config.port, serverOptions }, (address: AddressInfo) => {
+      const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+      resolve({ server, url: `http://${host}:${address.port}` });
+    });
+    server.on("error", reject);
+  });
+}

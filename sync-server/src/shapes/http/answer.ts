@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
+import { jsonArrayBody } from "../log/body.ts";
+import { formatOffset, type LogOffset } from "../offset.ts";
+import type { ResolvedOptions } from "../options.ts";
+import { invalidRequest, notReady } from "../refusal.ts";
+import type { Shape } from "../shape.ts";
+import type { ShapeStore } from "../shape-store.ts";
+import { nextCursor } from "./cursor.ts";
+import { errorResponse, mustRefetch } from "./error-response.ts";
+import { eventStream } from "./event-stream.ts";
+import { cacheControl, matchesEtag } from "./headers.ts";
+import { isEmpty, logPiece, type Piece, snapshotPiece } from "./position-in-shape.ts";
+import { type ProtocolParams, readProtocolParams } from "./protocol-params.ts";
+
+/** How whoever mounts the service wants its answers. */
+export interface AnswerOptions {
+  /** Replaces the bare service's public cache rules, e.g. `private, no-store`. */
+  readonly cacheControl?: string;
+}
+
+/** What answering needs of the service. */
+export interface AnswerContext {
+  readonly store: ShapeStore;
+  readonly options: ResolvedOptions;
+  readonly currentLsn: () => bigint;
+  /** Calls back whenever `currentLsn` moves. */
+  readonly onProgress: (listener: () => void) => () => void;
+  readonly serving: () => boolean;
+}
+
+const notServingRetrySeconds = 5;
+
+/** Answers a protocol request for a definition. Never throws: failures become responses. */
+export async function answerShapeRequest(context: AnswerContext, request: Request, fixed: ShapeRequest, answer: AnswerOptions): Promise<Response> {
+  try {
+    const response = await new Answering(context, request, answer).answer(fixed);
+    return request.method === "HEAD" ? new Response(null, response) : response;
+  } catch (error) {
+    return errorResponse(error, context.options.log);
+  }
+}
+
+class Answering {
+  readonly #context: AnswerContext;
+  readonly #request: Request;
+  readonly #answer: AnswerOptions;
+
+  constructor(context: AnswerContext, request: Request, answer: AnswerOptions) {
+    this.#context = context;
+    this.#request = request;
+    this.#answer = answer;
+  }
+
+  async answer(fixed: ShapeRequest): Promise<Response> {
+    const params = readProtocolParams(new URL(this.#request.url).searchParams);
+    const definition = normaliseDefinition(fixed);
+    if (!this.#context.serving()) throw notReady("The service is starting", notServingRetrySeconds);
+    const shape = await this.#shapeFor(definition, params);
+    if (shape === undefined || shape.gone) return this.#refetch(definition);
+    if (params.requested.kind === "now") return this.#nowAnswer(shape, params);
+    const snapshot = await snapshotPiece(shape, params.requested);
+    if (shape.gone) return this.#refetch(definition);
+    if (snapshot !== undefined) return this.#respond(shape, params, snapshot);
+    const after: LogOffset = params.requested.kind === "after" ? params.requested.offset : { tx: 0n, op: Infinity };
+    return this.#logAnswer(shape, params, after, definition);
+  }
+
+  /** `undefined` when the request's handle does not stand for the definition. */
+  async #shapeFor(definition: ShapeDefinition, params: ProtocolParams): Promise<Shape | undefined> {
+    if (params.handle === undefined) return this.#context.store.get(definition);
+    const shape = this.#context.store.withHandle(params.handle);
+    return shape?.key === definitionKey(definition) ? shape : undefined;
+  }
+
+  async #refetch(definition: ShapeDefinition): Promise<Response> {
+    const current = this.#context.serving() ? await this.#context.store.get(definition) : undefined;
+    if (current === undefined) throw notReady("The service is stopping", notServingRetrySeconds);
+    return mustRefetch(current.handle, this.#answer.cacheControl);
+  }
+
+  async #nowAnswer(shape: Shape, params: ProtocolParams): Promise<Response> {
+    await shape.visibilityKnown;
+    const { endByte } = shape.log;
+    const next = shape.lastOffset;
+    return this.#respond(shape, params, { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, offset: formatOffset(next), next, upToDate: true });
+  }
+
+  async #logAnswer(shape: Shape, params: ProtocolParams, after: LogOffset, definition: ShapeDefinition): Promise<Response> {
+    const { options } = this.#context;
+    const { signal } = this.#request;
+    if (this.#piece(shape, after) === undefined) await this.#waitUntilKnown(shape, after);
+    if (shape.gone) return this.#refetch(definition);
+    if (this.#piece(shape, after) === undefined) throw invalidRequest("offset", "out of bounds for this shape");
+    if (params.sse) {
+      // One more than the position, which no commit can have (records are aligned), so that the client's next offset lies behind all of it.
+      const upToDateMessage = (): string => this.#upToDate(shape, 1n);
+      const body = eventStream(shape, after, { options, currentLsn: this.#context.currentLsn, upToDateMessage, signal });
+      return new Response(body, { headers: { ...this.#headers(shape, params, formatOffset(after), true), "content-type": "text/event-stream", connection: "keep-alive" } });
+    }
+    if (params.live) await this.#waitFor(shape, after, options.longPollMs, (piece) => piece !== undefined && !isEmpty(piece));
+    const piece = shape.gone ? undefined : this.#piece(shape, after);
+    return piece === undefined ? this.#refetch(definition) : this.#respond(shape, params, piece);
+  }
+
+  #piece(shape: Shape, after: LogOffset): Piece | undefined {
+    return logPiece(shape, after, this.#context.currentLsn());
+  }
+
+  /** After a restart a client may be ahead until Postgres has sent the end again. */
+  async #waitUntilKnown(shape: Shape, after: LogOffset): Promise<void> {
+    const stop = this.#context.onProgress(() => shape.wake());
+    try {
+      await this.#waitFor(shape, after, this.#context.options.longPollMs / 2, (piece) => piece !== undefined);
+    } finally {
+      stop();
+    }
+  }
+
+  /** Waits until the log after an offset is as wanted, the shape ends, the client leaves, or the time passes. */
+  async #waitFor(shape: Shape, after: LogOffset, waitMs: number, wanted: (piece: Piece | undefined) => boolean): Promise<void> {
+    const { nowMs } = this.#context.options;
+    const { signal } = this.#request;
+    const endsAtMs = nowMs() + waitMs;
+    for (let leftMs = waitMs; leftMs > 0 && !shape.gone && !signal.aborted && !wanted(this.#piece(shape, after)); leftMs = endsAtMs - nowMs()) {
+      await shape.waitForChange(leftMs, signal);
+    }
+  }
+
+  #upToDate(shape: Shape, beyond = 0n): string {
+    const current = this.#context.currentLsn();
+    const last = shape.lastOffset.tx;
+    return JSON.stringify({ headers: { control: "up-to-date", global_last_seen_lsn: String((last > current ? last : current) + beyond) } });
+  }
+
+  #headers(shape: Shape, params: ProtocolParams, offset: string, hasData: boolean): Record<string, string> {
+    const { options } = this.#context;
+    const unique = !hasData && (params.live || params.requested.kind === "now") ? `:${randomUUID()}` : "";
+    return {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": this.#answer.cacheControl ?? (this.#request.method === "GET" || this.#request.method === "HEAD" ? cacheControl(params, options) : "no-cache"),
+      etag: `"${shape.handle}:${params.offsetText}:${offset}${unique}"`,
+      "electric-handle": shape.handle,
+      "electric-offset": offset,
+      "electric-has-data": String(hasData),
+      ...(params.live ? { "electric-cursor": String(nextCursor(params.cursor, options.nowMs(), options.longPollMs, options.random)) } : { "electric-schema": shape.schema }),
+    };
+  }
+
+  /** The control message is made before anything is awaited, so that it speaks of the same moment as the piece. */
+  async #respond(shape: Shape, params: ProtocolParams, piece: Piece): Promise<Response> {
+    const extra = piece.upToDate ? this.#upToDate(shape) : undefined;
+    const headers = this.#headers(shape, params, piece.offset, !isEmpty(piece));
+    if (piece.upToDate) headers["electric-up-to-date"] = "";
+    if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
+    return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+  }
+}

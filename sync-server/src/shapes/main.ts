@@ -1,0 +1,33 @@
+import { serve } from "@hono/node-server";
+import { pino } from "pino";
+import { readShapeServerConfig } from "./config.ts";
+import { createShapeApp } from "./http/app.ts";
+import { startShapeService } from "./service.ts";
+
+const log = pino();
+const config = readShapeServerConfig(process.env);
+const service = await startShapeService({
+  databaseUrl: config.DATABASE_URL,
+  storageDir: config.ELECTRIC_STORAGE_DIR,
+  slotName: `shapes_slot_${config.ELECTRIC_REPLICATION_STREAM_ID}`,
+  publicationName: `shapes_publication_${config.ELECTRIC_REPLICATION_STREAM_ID}`,
+  log,
+  chunkBytesMin: config.ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD,
+  longPollMs: config.ELECTRIC_LONG_POLL_TIMEOUT,
+  cacheMaxAgeSeconds: config.ELECTRIC_CACHE_MAX_AGE,
+  cacheStaleAgeSeconds: config.ELECTRIC_CACHE_STALE_AGE,
+});
+const app = createShapeApp(service, { log, secret: config.ELECTRIC_SECRET, allowDelete: config.ELECTRIC_ENABLE_INTEGRATION_TESTING });
+const server = serve({ fetch: app, port: config.ELECTRIC_PORT, hostname: config.ELECTRIC_HOST }, ({ port }) => {
+  log.info({ port, storageDir: config.ELECTRIC_STORAGE_DIR, secret: config.ELECTRIC_SECRET === undefined ? "none" : "set" }, "shape service listening");
+});
+
+/** Answers what waits, makes everything durable, and ends. */
+async function stop(): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  await service.close();
+  if ("closeAllConnections" in server) server.closeAllConnections();
+  await closed;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());

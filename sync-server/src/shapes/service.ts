@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { Pool } from "pg";
+import { canonicalConnection } from "./connection-settings.ts";
+import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
+import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
+import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
+import { Pipeline } from "./replication/pipeline.ts";
+import { readPosition, writePosition } from "./replication/position-file.ts";
+import { RecentTransactions } from "./replication/recent-transactions.ts";
+import type { SlotState } from "./replication/slot.ts";
+import { ReplicationSource } from "./replication/source.ts";
+import { TransactionReader } from "./replication/transaction-reader.ts";
+import { ChangeRouter } from "./routing/change-router.ts";
+import type { Shape } from "./shape.ts";
+import { ShapeStore } from "./shape-store.ts";
+
+/** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
+export interface ShapeEvent {
+  readonly prevLsn: bigint;
+  /** Equal to `prevLsn` when shapes were rotated rather than appended to. */
+  readonly lsn: bigint;
+  readonly touched: readonly ShapeKey[];
+}
+
+/** `waiting`: another process owns the slot, or the database cannot be reached yet. */
+export type ShapeServiceHealth = "starting" | "waiting" | "active";
+
+/** A running shape service. */
+export interface ShapeService {
+  /** Answers one protocol request for a definition fixed by the caller; only protocol parameters are read from its URL. */
+  handle(request: Request, fixed: ShapeRequest, answer?: AnswerOptions): Promise<Response>;
+  /** Calls back synchronously for each commit once readers see it, in order, whether or not it touched a shape. */
+  subscribe(listener: (event: ShapeEvent) => void): () => void;
+  /** The identity `touched` names a definition by. Throws `RequestRefused` on a malformed definition. */
+  shapeKey(fixed: ShapeRequest): ShapeKey;
+  /** Commit LSN up to which readers see everything. */
+  currentLsn(): bigint;
+  health(): ShapeServiceHealth;
+  /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
+  invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
+  /** Resolves when the slot is attached for the first time. */
+  readonly ready: Promise<void>;
+  /** Makes everything durable, acknowledges it, and lets go of the slot. Waiting requests are answered. Idempotent. */
+  close(): Promise<void>;
+}
+
+const poolConnectionsBesideSnapshots = 4;
+
+class RunningShapeService implements ShapeService {
+  readonly ready: Promise<void>;
+  readonly #options: ResolvedOptions;
+  readonly #writer = randomUUID();
+  readonly #pool: Pool;
+  readonly #store: ShapeStore;
+  readonly #pipeline: Pipeline;
+  readonly #source: ReplicationSource;
+  readonly #listeners = new Set<(event: ShapeEvent) => void>();
+  #cluster = "";
+  #health: ShapeServiceHealth = "starting";
+  #markReady: () => void = () => undefined;
+  #reconciling: NodeJS.Timeout | undefined;
+  #waitingToOwn: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.ready = new Promise((resolve) => (this.#markReady = resolve));
+    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
+    const router = new ChangeRouter<Shape>();
+    const recent = new RecentTransactions();
+    const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
+    const owning = (): boolean => this.#health === "active";
+    this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
+    this.#source = new ReplicationSource(options, {
+      attached: (slot) => this.#attached(slot),
+      position: () => readPosition(options.storageDir),
+      data: (bytes) => this.#pipeline.data(bytes),
+      progressed: (walEnd) => this.#pipeline.progressed(walEnd),
+      detached: () => this.#detached(),
+    });
+    this.#pipeline = new Pipeline({
+      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason)),
+      log: options.log,
+      published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
+      savePosition: async (lsn) => {
+        if (this.#health === "active") await this.#savePosition(lsn);
+      },
+      acknowledge: (lsn) => this.#source.acknowledge(lsn),
+      pause: () => this.#source.pause(),
+      resume: () => this.#source.resume(),
+      failed: (error) => {
+        options.log.error({ reason: error.message }, "the change stream failed and is started again");
+        this.#source.restart(error);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await mkdir(this.#options.storageDir, { recursive: true, mode: 0o700 });
+    this.#source.start();
+    this.#reconciling = setInterval(() => {
+      if (this.#health !== "active") return;
+      this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+    }, this.#options.reconcileMs);
+  }
+
+  handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
+    const context = {
+      store: this.#store,
+      options: this.#options,
+      currentLsn: () => this.currentLsn(),
+      onProgress: (listener: () => void) => this.subscribe(listener),
+      serving: () => this.#serving(),
+    };
+    return answerShapeRequest(context, request, fixed, answer);
+  }
+
+  subscribe(listener: (event: ShapeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  shapeKey(fixed: ShapeRequest): ShapeKey {
+    return definitionKey(normaliseDefinition(fixed));
+  }
+
+  currentLsn(): bigint {
+    return this.#pipeline.currentLsn;
+  }
+
+  health(): ShapeServiceHealth {
+    return this.#health;
+  }
+
+  invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch" {
+    const key = target.shape === undefined ? undefined : this.shapeKey(target.shape);
+    const shape = target.handle === undefined ? this.#store.withKey(key ?? "") : this.#store.withHandle(target.handle);
+    if (shape === undefined) return "unknown";
+    if (key !== undefined && shape.key !== key) return "mismatch";
+    this.#store.rotate(shape, "invalidated");
+    return "done";
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#reconciling);
+    await this.#pipeline.settle();
+    await this.#source.stop();
+    for (const resolve of this.#waitingToOwn.splice(0)) resolve();
+    await this.#store.close();
+    await this.#pool.end();
+    this.#markReady();
+  }
+
+  /** Shapes are served once they have been loaded, also while the connection is being made again. */
+  #serving(): boolean {
+    return this.#cluster !== "" && this.#closing === undefined;
+  }
+
+  async #attached(slot: SlotState): Promise<void> {
+    const position = await readPosition(this.#options.storageDir);
+    if (this.#cluster === "" || position?.writer !== this.#writer) {
+      this.#cluster = "";
+      await this.#store.load();
+    }
+    if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
+    this.#cluster = slot.cluster;
+    this.#pipeline.attach(slot.confirmedLsn);
+    await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);
+    this.#health = "active";
+    this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
+    this.#markReady();
+    const waiting = this.#waitingToOwn;
+    this.#waitingToOwn = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
+  async #owned(): Promise<void> {
+    const owns = async (): Promise<boolean> => this.#health === "active" && (await readPosition(this.#options.storageDir))?.writer === this.#writer;
+    while (this.#closing === undefined && !(await owns())) await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+  }
+
+  #detached(): void {
+    this.#health = "waiting";
+    this.#pipeline.reset();
+  }
+
+  #savePosition(ackedLsn: bigint): Promise<void> {
+    return writePosition(this.#options.storageDir, { cluster: this.#cluster, slot: this.#options.slotName, ackedLsn, writer: this.#writer });
+  }
+
+  #emit(event: ShapeEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#options.log.error({ reason: String(error) }, "a listener of shape events failed");
+      }
+    }
+  }
+}
+
+/**
+ * Starts the service: connects, takes the slot, loads the shapes on disk. Returns at once; `ready` says when it serves, and until
+ * then requests are answered 503. The connection is kept up for ever.
+ */
+export async function startShapeService(options: ShapeServiceOptions): Promise<ShapeService> {
+  const service = new RunningShapeService(resolveOptions(options));
+  await service.start();
+  return service;
+}

@@ -1,0 +1,308 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Pool } from "pg";
+import { inspectTable, publishTable } from "./catalog/inspect.pg.ts";
+import { tableSignature } from "./catalog/table.ts";
+import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
+import { quoteTable } from "./identifiers.ts";
+import { OpenFiles } from "./log/open-files.ts";
+import { ShapeLog } from "./log/shape-log.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { invalidRequest, notReady, RequestRefused } from "./refusal.ts";
+import { writeDurably } from "./replication/position-file.ts";
+import type { RecentTransactions } from "./replication/recent-transactions.ts";
+import type { ChangeRouter } from "./routing/change-router.ts";
+import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
+import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { snapshotSql } from "./snapshot/snapshot-sql.ts";
+import { takeSnapshot } from "./snapshot/take-snapshot.ts";
+import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
+import { canonicalConstants } from "./where/constants.pg.ts";
+import { whereSql } from "./where/sql.ts";
+
+const openFilesMax = 512;
+const snapshotRetrySeconds = 10;
+const notOwningRetrySeconds = 5;
+
+/** What the store works with. */
+export interface StoreParts {
+  readonly options: ResolvedOptions;
+  readonly pool: Pool;
+  readonly router: ChangeRouter<Shape>;
+  readonly recent: RecentTransactions;
+  /** True while the slot is ours: only then may shapes be made. */
+  readonly owning: () => boolean;
+  /** Resolves when the slot is surely ours (again); shapes of an earlier owner's time are gone by then. */
+  readonly owned: () => Promise<void>;
+  /** Told when a shape ends although clients may hold its handle. */
+  readonly rotated: (shape: Shape) => void;
+}
+
+/** All shapes: made on first request, kept on disk, found by definition or handle, dropped by rotation or eviction. */
+export class ShapeStore {
+  readonly #parts: StoreParts;
+  readonly #dir: string;
+  readonly #files = new OpenFiles(openFilesMax);
+  readonly #byKey = new Map<ShapeKey, Shape>();
+  /** In order of last use. */
+  readonly #byHandle = new Map<string, Shape>();
+  readonly #creating = new Map<ShapeKey, Promise<Shape>>();
+  readonly #publishing = new Map<string, Promise<void>>();
+  readonly #filling = new Set<Promise<void>>();
+  readonly #removing = new Set<Promise<void>>();
+  #snapshots = 0;
+  readonly #waitingForSnapshot: (() => void)[] = [];
+  #lastHandleUs = 0;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.#dir = join(parts.options.storageDir, "shapes");
+  }
+
+  /** Reads all complete shapes from disk; whatever was not complete is removed. Shapes in memory end without being rotated on disk. */
+  async load(): Promise<void> {
+    this.#endAll();
+    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    for (const handle of await readdir(this.#dir)) {
+      const dir = join(this.#dir, handle);
+      const shape = await this.#restore(dir).catch(() => undefined);
+      if (shape === undefined || this.#byKey.has(shape.key)) {
+        await rm(dir, { recursive: true, force: true });
+        continue;
+      }
+      this.#byKey.set(shape.key, shape);
+      this.#byHandle.set(shape.handle, shape);
+      this.#parts.router.add(shape);
+    }
+  }
+
+  /** Number of shapes. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** The shape with this handle, if it is still served. */
+  withHandle(handle: string): Shape | undefined {
+    const shape = this.#byHandle.get(handle);
+    if (shape !== undefined) this.#touch(shape);
+    return shape;
+  }
+
+  /** The shape with this definition, if there is one. */
+  withKey(key: ShapeKey): Shape | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The shape with this definition, made if needed; its snapshot may still be under way. Throws `RequestRefused`. */
+  async get(definition: ShapeDefinition): Promise<Shape> {
+    const key = definitionKey(definition);
+    const existing = this.#byKey.get(key);
+    if (existing !== undefined) {
+      this.#touch(existing);
+      return existing;
+    }
+    if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
+    const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
+    this.#creating.set(key, pending);
+    return pending;
+  }
+
+  /** Ends a shape and removes its files; its clients are told to fetch anew. Idempotent. */
+  rotate(shape: Shape, reason: string): void {
+    if (shape.gone) return;
+    this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
+    this.#forget(shape);
+    const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
+      this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
+    });
+    this.#removing.add(removing);
+    void removing.finally(() => this.#removing.delete(removing));
+    this.#parts.rotated(shape);
+  }
+
+  /** Rotates every shape. */
+  rotateAll(reason: string): void {
+    for (const shape of this.#byKey.values()) this.rotate(shape, reason);
+  }
+
+  /** Compares every table with the catalogue and rotates the shapes of those that changed without a row telling so. */
+  async reconcile(): Promise<void> {
+    const { pool, options } = this.#parts;
+    const tables = new Map<string, Shape[]>();
+    for (const shape of this.#byKey.values()) {
+      if (shape.visibility === undefined) continue;
+      const name = quoteTable(shape.definition.table);
+      tables.set(name, [...(tables.get(name) ?? []), shape]);
+    }
+    for (const shapes of tables.values()) {
+      const name = shapes[0]?.definition.table;
+      if (name === undefined) continue;
+      const found = await inspectTable(pool, name, options.publicationName).catch((error: unknown) => {
+        if (error instanceof RequestRefused) return undefined;
+        throw error;
+      });
+      for (const shape of shapes) {
+        const same = found !== undefined && found.published && found.identityFull && found.table.oid === shape.table.oid && tableSignature(found.table) === tableSignature(shape.table);
+        if (!same) this.rotate(shape, "table changed");
+      }
+    }
+  }
+
+  /** Ends all shapes in memory; files stay. */
+  async close(): Promise<void> {
+    this.#endAll();
+    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing]);
+    this.#endAll();
+    this.#files.closeAll();
+  }
+
+  #touch(shape: Shape): void {
+    this.#byHandle.delete(shape.handle);
+    this.#byHandle.set(shape.handle, shape);
+  }
+
+  #forget(shape: Shape): void {
+    if (this.#byKey.get(shape.key) === shape) this.#byKey.delete(shape.key);
+    this.#byHandle.delete(shape.handle);
+    this.#parts.router.remove(shape);
+    shape.end();
+    shape.log.close();
+  }
+
+  #endAll(): void {
+    for (const shape of this.#byKey.values()) {
+      this.#forget(shape);
+      shape.snapshot.fail(notReady("The service is stopping", snapshotRetrySeconds));
+    }
+  }
+
+  async #restore(dir: string): Promise<Shape> {
+    const record = shapeRecord.parse(JSON.parse(await readFile(recordPath(dir), "utf8")));
+    const { definition, table, handle, constants, snapshot } = record;
+    const shape = new Shape({
+      definition,
+      handle,
+      dir,
+      table,
+      where: bindDefinition(definition, table),
+      constants,
+      snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
+      log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
+    });
+    shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn)));
+    return shape;
+  }
+
+  async #create(definition: ShapeDefinition): Promise<Shape> {
+    const { pool, options } = this.#parts;
+    const name = quoteTable(definition.table);
+    const inspected = await inspectTable(pool, definition.table, options.publicationName);
+    if (inspected === undefined) {
+      throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
+    }
+    const { table } = inspected;
+    selectColumns(table, definition.columns);
+    const where = bindDefinition(definition, table);
+    const constants = where === undefined ? [] : await canonicalConstants(pool, where, table);
+    if (!inspected.published || !inspected.identityFull) await this.#publish(definition);
+    const handle = this.#newHandle(definitionKey(definition));
+    const dir = join(this.#dir, handle);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
+    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log });
+    this.#evict();
+    this.#byKey.set(shape.key, shape);
+    this.#byHandle.set(handle, shape);
+    const filling = this.#fill(shape);
+    this.#filling.add(filling);
+    void filling.finally(() => this.#filling.delete(filling));
+    return shape;
+  }
+
+  /** One attempt for each table at a time. */
+  #publish(definition: ShapeDefinition): Promise<void> {
+    const name = quoteTable(definition.table);
+    const { pool, options } = this.#parts;
+    const publishing = this.#publishing.get(name) ?? publishTable(pool, definition.table, options.publicationName).finally(() => this.#publishing.delete(name));
+    this.#publishing.set(name, publishing);
+    return publishing;
+  }
+
+  /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
+  async #fill(shape: Shape): Promise<void> {
+    try {
+      await this.#snapshotTurn();
+      try {
+        const client = await this.#parts.pool.connect();
+        try {
+          await this.#snapshot(shape, client);
+        } finally {
+          client.release();
+        }
+      } finally {
+        this.#snapshots -= 1;
+        this.#waitingForSnapshot.shift()?.();
+      }
+    } catch (error) {
+      this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
+      shape.snapshot.fail(notReady("Snapshot failed", snapshotRetrySeconds));
+      this.rotate(shape, "snapshot failed");
+    }
+  }
+
+  async #snapshot(shape: Shape, client: Parameters<typeof takeSnapshot>[0]): Promise<void> {
+    const { router, recent } = this.#parts;
+    if (shape.gone) throw new Error("the shape is gone");
+    const mark = recent.count;
+    router.add(shape);
+    const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
+    const visibility = await takeSnapshot(client, {
+      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
+      accept: (seen) => {
+        if (recent.missedBy(seen, mark)) return false;
+        shape.sees(seen);
+        return true;
+      },
+      onRow: (message) => {
+        if (shape.gone) throw new Error("the shape is gone");
+        shape.snapshot.row(message);
+      },
+    });
+    if (shape.gone) throw new Error("the shape is gone");
+    await shape.snapshot.finish(snapshotEndMessage(visibility));
+    await this.#parts.owned();
+    if (!shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
+  }
+
+  #snapshotTurn(): Promise<void> {
+    this.#snapshots += 1;
+    if (this.#snapshots <= this.#parts.options.snapshotsMax) return Promise.resolve();
+    return new Promise((resolve) => this.#waitingForSnapshot.push(resolve));
+  }
+
+  #evict(): void {
+    while (this.#byKey.size >= this.#parts.options.shapesMax) {
+      const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
+      if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
+      this.rotate(idle, "evicted");
+    }
+  }
+
+  /** A handle is never used twice: it carries a strictly increasing time. */
+  #newHandle(key: ShapeKey): string {
+    this.#lastHandleUs = Math.max(this.#lastHandleUs + 1, this.#parts.options.nowMs() * 1000);
+    return `${definitionHash(key)}-${this.#lastHandleUs}`;
+  }
+}
+
+function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
+  const { handle, definition, table, constants } = shape;
+  return {
+    version: 1,
+    handle,
+    definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
+    table: { ...table, columns: [...table.columns] },
+    constants: [...constants],
+    snapshot: { text: formatSnapshot(visibility), lsn: visibility.lsn.toString(), chunkEnds: [...shape.snapshot.chunkEnds] },
+  };
+}

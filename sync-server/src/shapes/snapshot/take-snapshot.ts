@@ -1,0 +1,39 @@
+import type { PoolClient } from "pg";
+import { z } from "zod";
+import { parseLsn } from "../offset.ts";
+import { CopyOut } from "./copy-out.ts";
+import { parseSnapshot, type SnapshotVisibility } from "./visibility.ts";
+
+const snapshotRow = z.tuple([z.object({ snapshot: z.string(), lsn: z.string() })]);
+const attemptsMax = 200;
+const attemptDelayMs = 5;
+
+/** What {@link takeSnapshot} needs besides a connection. */
+export interface SnapshotTask {
+  /** Renders one message a row; `undefined` takes the visibility only. */
+  readonly query: string | undefined;
+  /** Says whether this snapshot may be used; called before any row. */
+  readonly accept: (visibility: SnapshotVisibility) => boolean;
+  /** Gets each rendered message; the bytes are only valid during the call. Throwing ends the snapshot. */
+  readonly onRow: (message: Buffer) => void;
+}
+
+/** Reads a query in one consistent snapshot, trying again until its visibility is accepted. Throws what Postgres or `onRow` throws. */
+export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Promise<SnapshotVisibility> {
+  for (let attempt = 1; ; attempt++) {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    try {
+      const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn");
+      const [{ snapshot, lsn }] = snapshotRow.parse(rows);
+      const visibility = parseSnapshot(snapshot, parseLsn(lsn));
+      if (task.accept(visibility)) {
+        if (task.query !== undefined) await client.query(new CopyOut(task.query, task.onRow)).done;
+        return visibility;
+      }
+    } finally {
+      await client.query("ROLLBACK");
+    }
+    if (attempt >= attemptsMax) throw new Error("no usable snapshot could be taken");
+    await new Promise((resolve) => setTimeout(resolve, attemptDelayMs));
+  }
+}
