@@ -13,7 +13,7 @@ export const signInPerAccount: AttemptLimit = { attemptsMax: 10, windowMs: 10 * 
 /** Wrong passwords from one address, whatever the account. */
 export const signInPerAddress: AttemptLimit = { attemptsMax: 50, windowMs: 10 * 60_000 };
 /** New accounts from one address. */
-export const signUpPerAddress: AttemptLimit = { attemptsMax: 20, windowMs: 60 * 60_000 };
+export const signUpPerAddress: AttemptLimit = { attemptsMax: 60, windowMs: 60 * 60_000 };
 
 const longestWindowMs = Math.max(signInPerAccount.windowMs, signInPerAddress.windowMs, signUpPerAddress.windowMs);
 
@@ -21,6 +21,8 @@ const longestWindowMs = Math.max(signInPerAccount.windowMs, signInPerAddress.win
 export interface AttemptLimiter {
   /** Counts one attempt of a subject. Throws `SaldoError` `auth.too_many_attempts` with the seconds to wait when it is one too many. */
   consume(action: string, subject: string, limit: AttemptLimit): Promise<void>;
+  /** Takes one attempt back: it was no failure. */
+  refund(action: string, subject: string): Promise<void>;
   /** Forgets a subject's attempts. */
   clear(action: string, subject: string): Promise<void>;
 }
@@ -45,6 +47,9 @@ export function createAttemptLimiter(pool: pg.Pool, nowMs: () => number): Attemp
       if (row.count <= limit.attemptsMax) return;
       const waitMs = Number(row.opened) + limit.windowMs - now;
       throw new SaldoError("auth.too_many_attempts", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+    },
+    async refund(action, subject) {
+      await pool.query("update auth.rate_limit set count = greatest(count - 1, 0) where key = $1", [key(action, subject)]);
     },
     async clear(action, subject) {
       await pool.query("delete from auth.rate_limit where key = $1", [key(action, subject)]);

@@ -70,11 +70,12 @@ async function handleSignUp(context: RelayContext, parts: AuthRouteParts): Promi
 async function handleSignIn(context: RelayContext, parts: AuthRouteParts): Promise<Response> {
   const { email, password } = await readJson(context.req.raw, signInRequest);
   const account = email.toLowerCase();
-  await parts.limiter.consume("sign-in-address", clientAddress(context, parts.proxyHops), signInPerAddress);
+  const address = clientAddress(context, parts.proxyHops);
+  await parts.limiter.consume("sign-in-address", address, signInPerAddress);
   await parts.limiter.consume("sign-in-account", account, signInPerAccount);
   try {
     const { headers, response } = await parts.authority.api.signInEmail({ body: { email, password }, headers: callerHeaders(context), returnHeaders: true });
-    await parts.limiter.clear("sign-in-account", account);
+    await Promise.all([parts.limiter.clear("sign-in-account", account), parts.limiter.refund("sign-in-address", address)]);
     return sessionAnswer(context, { user: response.user, headers });
   } catch (error) {
     if (isAPIError(error)) throw new SaldoError("auth.wrong_credentials");

@@ -46,7 +46,8 @@ describe("signing up", () => {
   it("refuses a taken email, also in a race and in other letters, leaving one workspace", async () => {
     const request = newcomer();
     const answers = await Promise.all([1, 2, 3].map(() => postJson(`${relay.url}/v1/sign-up`, request)));
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 422, 422]);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 422)).toHaveLength(2);
     const again = await postJson(`${relay.url}/v1/sign-up`, { ...request, email: request.email.toUpperCase() });
     expect(await again.json()).toMatchObject({ code: "auth.email_taken" });
     const rows = await relay.sql(`select count(*)::int as count from member m join auth."user" u on u.id = m.user_id where u.email = $1`, [request.email]);

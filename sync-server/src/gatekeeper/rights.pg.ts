@@ -11,13 +11,11 @@ export interface Rights {
   mayRead(kind: ShapeDeclaration["scopeKind"], scopeId: string, userId: string, options?: { readonly fresh: boolean }): Promise<boolean>;
   /** True when the device is this person's copy of this workspace, and the person is a member of it. */
   ownsDevice(scope: DeviceScope): Promise<boolean>;
-  /** Forgets what is known of a person. */
-  forget(userId: string): void;
 }
 
-/** Rights out of Postgres, cached for {@link rightsCacheMs}. A scope that is missing and one that is foreign take the same way. */
+/** Rights out of Postgres, cached for {@link rightsCacheMs}; whoever hears of a change asks `fresh`, which replaces what was cached. A scope that is missing and one that is foreign take the same way. */
 export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
-  const cache = new Map<string, { readonly userId: string; readonly allowed: boolean; readonly untilMs: number }>();
+  const cache = new Map<string, { readonly allowed: boolean; readonly untilMs: number }>();
   const exists = async (text: string, values: readonly string[]) => ((await pool.query(text, [...values])).rowCount ?? 0) > 0;
 
   const ask: Readonly<Record<ShapeDeclaration["scopeKind"], (scopeId: string, userId: string) => Promise<boolean>>> = {
@@ -33,7 +31,7 @@ export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
       if (known && !options?.fresh && known.untilMs > nowMs()) return known.allowed;
       const allowed = await ask[kind](scopeId, userId);
       cache.delete(key);
-      cache.set(key, { userId, allowed, untilMs: nowMs() + rightsCacheMs });
+      cache.set(key, { allowed, untilMs: nowMs() + rightsCacheMs });
       if (cache.size > rightsCacheEntriesMax) for (const oldest of cache.keys()) {
         cache.delete(oldest);
         break;
@@ -46,9 +44,6 @@ export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
          where c.id = $1 and c.workspace_id = $2 and c.user_id = $3`,
         [clientId, workspaceId, userId],
       );
-    },
-    forget(userId) {
-      for (const [key, entry] of cache) if (entry.userId === userId) cache.delete(key);
     },
   };
 }

@@ -53,7 +53,7 @@ export function normaliseDefinition(request: ShapeRequest): ShapeDefinition {
     table,
     where: where === undefined || where === "" ? null : where,
     params: positionalParams(request.params),
-    columns: request.columns === undefined ? null : [...new Set(request.columns)].sort(),
+    columns: request.columns === undefined ? null : [...new Set(request.columns)].toSorted(),
     replica: request.replica ?? "default",
     log: request.log ?? "full",
   };

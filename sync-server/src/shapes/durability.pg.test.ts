@@ -1,18 +1,12 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
+import { Pool } from "pg";
 import { afterEach, expect, it } from "vitest";
-import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
-import { freePort } from "../../../deploy/process/free-port.ts";
 import { followShape } from "./testing/replica.ts";
-import { type ShapeServer, startShapeServer } from "./testing/shape-server.ts";
+import { startShapeService } from "./service.ts";
+import { type ShapeServer, startShapeServer, testOptions } from "./testing/shape-server.ts";
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 async function shapeServer(...args: Parameters<typeof startShapeServer>): Promise<ShapeServer> {
@@ -88,11 +82,74 @@ it("rotates every shape when the slot was dropped behind its back", async () => 
   anew.stop();
 });
 
+it("lets a second process wait for the slot and go on with the same shapes", async () => {
+  const server = await shapeServer();
+  await server.client.query("CREATE TABLE handed (id int PRIMARY KEY)");
+  const first = await server.service.handle(new Request("http://in.process/?offset=-1"), { table: "handed" });
+  const handle = first.headers.get("electric-handle") ?? "";
+  const second = await startShapeService(testOptions(server.database, server.storageDir, server.log));
+  cleanups.push(() => second.close());
+  const refused = await second.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}`), { table: "handed" });
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  await server.client.query("INSERT INTO handed VALUES (1)");
+  await server.service.close();
+  await server.client.query("INSERT INTO handed VALUES (2)");
+  await second.ready;
+  const replies = async (offset: string): Promise<string[]> => {
+    const answer = await second.handle(new Request(`http://in.process/?offset=${offset}&handle=${handle}&live=true`), { table: "handed" });
+    expect([answer.status, answer.headers.get("electric-handle")]).toEqual([200, handle]);
+    const keys = [...(await answer.text()).matchAll(/handed\\"\/\\"(\d)/g)].map((match) => match[1] ?? "");
+    return keys.includes("2") ? keys : [...keys, ...(await replies(answer.headers.get("electric-offset") ?? ""))];
+  };
+  expect(await replies("0_inf")).toEqual(["1", "2"]);
+});
+
+it("moves the slot of a database where only other tables are written", async () => {
+  const server = await shapeServer();
+  const confirmed = async (): Promise<bigint> => {
+    const { rows } = await server.client.query<{ lsn: string }>("SELECT (confirmed_flush_lsn - '0/0')::text AS lsn FROM pg_replication_slots WHERE slot_name = $1", [`slot_${server.database.name}`]);
+    return BigInt(rows[0]?.lsn ?? 0);
+  };
+  await server.client.query("CREATE TABLE unpublished AS SELECT g, repeat('x', 500) AS v FROM generate_series(1, 20000) g");
+  const { rows } = await server.client.query<{ lsn: string }>("SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS lsn");
+  const written = BigInt(rows[0]?.lsn ?? 0);
+  const moved = new Promise<void>((resolve) => {
+    const check = (): void => {
+      if (server.service.currentLsn() >= written - 1n) resolve();
+    };
+    server.service.subscribe(check);
+    check();
+  });
+  await moved;
+  while ((await confirmed()) < written);
+  expect(await confirmed()).toBeGreaterThanOrEqual(written);
+});
+
+it("rotates the shapes of a table that changed, or went, although no row told of it", async () => {
+  const server = await shapeServer({ reconcileMs: 50 });
+  const { client, service } = server;
+  await client.query("CREATE TABLE widened (id int PRIMARY KEY); CREATE TABLE dropped (id int PRIMARY KEY); CREATE TABLE steady (id int PRIMARY KEY)");
+  for (const table of ["widened", "dropped", "steady"]) await service.handle(new Request("http://in.process/?offset=-1"), { table });
+  const rotated = new Set<string>();
+  const both = new Promise<void>((resolve) => {
+    service.subscribe(({ touched, prevLsn, lsn }) => {
+      for (const key of touched) if (prevLsn === lsn) rotated.add(key);
+      if (rotated.size === 2) resolve();
+    });
+  });
+  await client.query("ALTER TABLE widened ADD COLUMN more text; DROP TABLE dropped");
+  await both;
+  expect([...rotated].toSorted()).toEqual([service.shapeKey({ table: "dropped" }), service.shapeKey({ table: "widened" })].toSorted());
+  const widened = await service.handle(new Request("http://in.process/?offset=-1"), { table: "widened" });
+  expect(widened.headers.get("electric-schema")).toContain('"more"');
+  expect((await service.handle(new Request("http://in.process/?offset=-1"), { table: "dropped" })).status).toBe(400);
+});
+
 it("takes snapshots among concurrent writers without a hole or a double", async () => {
   const server = await shapeServer();
   await server.client.query("CREATE TABLE busy (id serial PRIMARY KEY, grp int, v int)");
   await server.client.query("INSERT INTO busy (grp, v) SELECT g % 5, 0 FROM generate_series(1, 2000) g");
-  const pool = new pg.Pool({ connectionString: server.database.url, max: 4 });
+  const pool = new Pool({ connectionString: server.database.url, max: 4 });
   cleanups.push(() => pool.end());
   let writing = true;
   const writer = async (seed: number): Promise<void> => {
@@ -121,60 +178,9 @@ it("takes snapshots among concurrent writers without a hole or a double", async 
   const { rows } = await server.client.query<{ id: number; grp: number; v: number }>("SELECT id, grp, v FROM busy ORDER BY id");
   for (const [grp, replica] of replicas.entries()) {
     const expected = rows.filter((row) => row.grp === grp);
-    const current = (): unknown[] => [...replica.rows.values()].sort((a, b) => Number(a["id"]) - Number(b["id"]));
+    const current = (): unknown[] => [...replica.rows.values()].toSorted((a, b) => Number(a["id"]) - Number(b["id"]));
     await replica.until(() => JSON.stringify(current()) === JSON.stringify(expected));
     replica.stop();
     expect(replica.faults).toEqual([]);
   }
-});
-
-it("loses and doubles nothing when its process is killed in the middle of the stream", async () => {
-  const database = await createTestDatabase();
-  cleanups.push(() => database.drop());
-  const storageDir = mkdtempSync(join(tmpdir(), "shapes-kill-"));
-  cleanups.push(() => rmSync(storageDir, { recursive: true, force: true }));
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  cleanups.push(() => client.end());
-  await client.query("CREATE TABLE survivors (id serial PRIMARY KEY, v int)");
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}/v1/shape`;
-  let child: ChildProcess | undefined;
-  const launch = (): void => {
-    child = fork(join(import.meta.dirname, "main.ts"), [], {
-      execArgv: ["--import", "tsx"],
-      stdio: "ignore",
-      env: { ...process.env, DATABASE_URL: database.url, ELECTRIC_PORT: String(port), ELECTRIC_INSECURE: "true", ELECTRIC_STORAGE_DIR: storageDir, ELECTRIC_REPLICATION_STREAM_ID: database.name },
-    });
-  };
-  const kill = async (): Promise<void> => {
-    const dying = child;
-    if (dying === undefined || dying.exitCode !== null) return;
-    const exited = once(dying, "exit");
-    dying.kill("SIGKILL");
-    await exited;
-  };
-  cleanups.push(kill);
-  launch();
-  const backoffOptions = { initialDelay: 20, maxDelay: 200, multiplier: 1.5 };
-  const replica = followShape(url, { table: "survivors" }, { backoffOptions });
-  cleanups.push(() => replica.stop());
-  await replica.until(() => replica.stream.isUpToDate);
-  const handle = replica.stream.shapeHandle;
-  let expected = 0;
-  for (let round = 0; round < 3; round++) {
-    for (let step = 0; step < 20; step++, expected += 5) await client.query("INSERT INTO survivors (v) SELECT g FROM generate_series(1, 5) g");
-    await replica.until(() => replica.rows.size >= expected - 60);
-    await kill();
-    await client.query("INSERT INTO survivors (v) VALUES (-1)");
-    expected += 1;
-    launch();
-  }
-  await replica.until(() => replica.rows.size === expected);
-  expect(replica.faults).toEqual([]);
-  expect(replica.stream.shapeHandle).toBe(handle);
-  const anew = followShape(url, { table: "survivors" });
-  await anew.until(() => anew.rows.size === expected && anew.stream.isUpToDate);
-  anew.stop();
-  expect(anew.faults).toEqual([]);
 });

@@ -16,7 +16,7 @@ describe("offsets", () => {
       const parsed = parseOffset(text);
       return parsed?.kind === "after" ? [parsed.offset] : [];
     });
-    expect([...offsets].reverse().sort(compareOffsets).map(formatOffset)).toEqual(texts);
+    expect(offsets.toReversed().toSorted(compareOffsets).map(formatOffset)).toEqual(texts);
   });
 
   it("converts LSNs across the 32-bit border", () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import pg from "pg";
+import { Pool } from "pg";
 import { canonicalConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
@@ -45,14 +45,13 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
-const reconcileMs = 60_000;
 const poolConnectionsBesideSnapshots = 4;
 
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #store: ShapeStore;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
@@ -61,17 +60,19 @@ class RunningShapeService implements ShapeService {
   #health: ShapeServiceHealth = "starting";
   #markReady: () => void = () => undefined;
   #reconciling: NodeJS.Timeout | undefined;
+  #waitingToOwn: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new pg.Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
-    this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated });
+    const owning = (): boolean => this.#health === "active";
+    this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
       position: () => readPosition(options.storageDir),
@@ -102,7 +103,7 @@ class RunningShapeService implements ShapeService {
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
       this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
-    }, reconcileMs);
+    }, this.#options.reconcileMs);
   }
 
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
@@ -151,6 +152,7 @@ class RunningShapeService implements ShapeService {
     clearInterval(this.#reconciling);
     await this.#pipeline.settle();
     await this.#source.stop();
+    for (const resolve of this.#waitingToOwn.splice(0)) resolve();
     await this.#store.close();
     await this.#pool.end();
     this.#markReady();
@@ -163,7 +165,10 @@ class RunningShapeService implements ShapeService {
 
   async #attached(slot: SlotState): Promise<void> {
     const position = await readPosition(this.#options.storageDir);
-    if (this.#cluster === "" || position?.writer !== this.#writer) await this.#store.load();
+    if (this.#cluster === "" || position?.writer !== this.#writer) {
+      this.#cluster = "";
+      await this.#store.load();
+    }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     this.#cluster = slot.cluster;
     this.#pipeline.attach(slot.confirmedLsn);
@@ -171,6 +176,15 @@ class RunningShapeService implements ShapeService {
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
     this.#markReady();
+    const waiting = this.#waitingToOwn;
+    this.#waitingToOwn = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
+  async #owned(): Promise<void> {
+    const owns = async (): Promise<boolean> => this.#health === "active" && (await readPosition(this.#options.storageDir))?.writer === this.#writer;
+    while (this.#closing === undefined && !(await owns())) await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
   }
 
   #detached(): void {
@@ -183,7 +197,7 @@ class RunningShapeService implements ShapeService {
   }
 
   #emit(event: ShapeEvent): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(event);
       } catch (error) {

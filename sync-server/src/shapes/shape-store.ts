@@ -22,6 +22,7 @@ import { whereSql } from "./where/sql.ts";
 
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
+const notOwningRetrySeconds = 5;
 
 /** What the store works with. */
 export interface StoreParts {
@@ -29,6 +30,10 @@ export interface StoreParts {
   readonly pool: Pool;
   readonly router: ChangeRouter<Shape>;
   readonly recent: RecentTransactions;
+  /** True while the slot is ours: only then may shapes be made. */
+  readonly owning: () => boolean;
+  /** Resolves when the slot is surely ours (again); shapes of an earlier owner's time are gone by then. */
+  readonly owned: () => Promise<void>;
   /** Told when a shape ends although clients may hold its handle. */
   readonly rotated: (shape: Shape) => void;
 }
@@ -96,6 +101,7 @@ export class ShapeStore {
       this.#touch(existing);
       return existing;
     }
+    if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
     const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
     this.#creating.set(key, pending);
     return pending;
@@ -116,7 +122,7 @@ export class ShapeStore {
 
   /** Rotates every shape. */
   rotateAll(reason: string): void {
-    for (const shape of [...this.#byKey.values()]) this.rotate(shape, reason);
+    for (const shape of this.#byKey.values()) this.rotate(shape, reason);
   }
 
   /** Compares every table with the catalogue and rotates the shapes of those that changed without a row telling so. */
@@ -164,7 +170,7 @@ export class ShapeStore {
   }
 
   #endAll(): void {
-    for (const shape of [...this.#byKey.values()]) {
+    for (const shape of this.#byKey.values()) {
       this.#forget(shape);
       shape.snapshot.fail(notReady("The service is stopping", snapshotRetrySeconds));
     }
@@ -264,6 +270,7 @@ export class ShapeStore {
     });
     if (shape.gone) throw new Error("the shape is gone");
     await shape.snapshot.finish(snapshotEndMessage(visibility));
+    await this.#parts.owned();
     if (!shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
   }
 

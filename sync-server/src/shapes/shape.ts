@@ -71,7 +71,6 @@ export class Shape implements RoutedShape {
   #settleVisibility: () => void = () => undefined;
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
-  #dirty = false;
   readonly #waiting = new Set<() => void>();
 
   constructor(parts: ShapeParts) {
@@ -101,15 +100,6 @@ export class Shape implements RoutedShape {
   /** True once the shape was rotated or the service closed. */
   get gone(): boolean {
     return this.#gone;
-  }
-
-  /** True between a write to the log and the sync that makes it durable. */
-  get dirty(): boolean {
-    return this.#dirty;
-  }
-
-  set dirty(dirty: boolean) {
-    this.#dirty = dirty;
   }
 
   /** Records what the snapshot saw; changes waiting to be routed go on. */

@@ -31,7 +31,7 @@ export interface Table {
 export function keyColumns(table: Table): readonly number[] {
   const indexes = table.columns.flatMap((column, index) => (column.pkIndex >= 0 ? [index] : []));
   if (indexes.length === 0) return table.columns.map((_, index) => index);
-  return indexes.sort((a, b) => (table.columns[a]?.pkIndex ?? 0) - (table.columns[b]?.pkIndex ?? 0));
+  return indexes.toSorted((a, b) => (table.columns[a]?.pkIndex ?? 0) - (table.columns[b]?.pkIndex ?? 0));
 }
 
 /** Equal for tables whose rows look the same on the wire: name, columns, types. */

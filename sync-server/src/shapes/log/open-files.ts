@@ -37,6 +37,6 @@ export class OpenFiles {
 
   /** Closes all files. */
   closeAll(): void {
-    for (const path of [...this.#descriptors.keys()]) this.close(path);
+    for (const path of this.#descriptors.keys()) this.close(path);
   }
 }

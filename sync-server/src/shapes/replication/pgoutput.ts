@@ -65,17 +65,17 @@ class FieldReader {
 
   tuple(): Tuple {
     const count = this.uint16();
-    const values: Tuple = new Array<string | null | undefined>(count);
+    const values: Tuple = [];
     for (let index = 0; index < count; index++) {
       const kind = this.uint8();
       if (kind === TEXT_VALUE) {
         const length = this.uint32();
         const end = this.#at + length;
         if (end > this.#bytes.length) throw new RangeError("message is cut");
-        values[index] = this.#bytes.toString("utf8", this.#at, end);
+        values.push(this.#bytes.toString("utf8", this.#at, end));
         this.#at = end;
-      } else if (kind === NULL_VALUE) values[index] = null;
-      else if (kind === UNCHANGED_VALUE) values[index] = undefined;
+      } else if (kind === NULL_VALUE) values.push(null);
+      else if (kind === UNCHANGED_VALUE) values.push(undefined);
       else throw new RangeError(`unknown value kind ${kind}`);
     }
     return values;

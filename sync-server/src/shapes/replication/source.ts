@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Client, type ClientConfig, escapeLiteral } from "pg";
 import { z } from "zod";
 import { canonicalConnection } from "../connection-settings.ts";
 import { quoteIdentifier } from "../identifiers.ts";
@@ -39,7 +39,7 @@ const lockRetryMs = 500;
 const endWaitMs = 2_000;
 
 interface Link {
-  readonly client: pg.Client;
+  readonly client: Client;
   /** Settles when the link is over. */
   readonly over: Promise<Error>;
   readonly fail: (error: Error) => void;
@@ -132,8 +132,8 @@ export class ReplicationSource {
   }
 
   #openLink(): Link {
-    const config: pg.ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName), replication: "database" };
-    const client = new pg.Client(config);
+    const config: ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName), replication: "database" };
+    const client = new Client(config);
     let fail: (error: Error) => void = () => undefined;
     const over = new Promise<Error>((resolve) => (fail = resolve));
     client.on("error", fail);
@@ -144,7 +144,7 @@ export class ReplicationSource {
 
   /** One writer for each slot: the lock lives as long as the connection. False when stopped meanwhile. */
   async #lock(link: Link): Promise<boolean> {
-    const sql = `SELECT pg_try_advisory_lock(hashtext('shape service'), hashtext(${pg.escapeLiteral(this.#options.slotName)})) AS locked`;
+    const sql = `SELECT pg_try_advisory_lock(hashtext('shape service'), hashtext(${escapeLiteral(this.#options.slotName)})) AS locked`;
     for (;;) {
       const { rows } = await link.client.query(sql);
       if (z.tuple([z.object({ locked: z.boolean() })]).parse(rows)[0].locked) return true;

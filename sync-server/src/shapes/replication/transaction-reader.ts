@@ -142,7 +142,7 @@ export class TransactionReader {
   }
 
   #rotateAll(open: OpenTransaction, routes: TableRoutes<Shape>, reason: RotationReason): void {
-    for (const shape of [...routes.shapes]) if (shape.covers(open.xid, open.commitLsn) === undefined) this.#rotate(shape, reason);
+    for (const shape of routes.shapes) if (shape.covers(open.xid, open.commitLsn) === undefined) this.#rotate(shape, reason);
   }
 
   #commit(endLsn: bigint): LoggedTransaction {

@@ -9,10 +9,13 @@ export interface MessagePosition {
   readonly lsn: string;
 }
 
+function keySection(name: string): string {
+  return `"${name.replaceAll("/", "//").replaceAll(".", "..")}"`;
+}
+
 /** The part of a message key that names the table. */
 export function keyPrefix(table: Table): string {
-  const section = (name: string): string => `"${name.replaceAll("/", "//").replaceAll(".", "..")}"`;
-  return `${section(table.schema)}.${section(table.name)}`;
+  return `${keySection(table.schema)}.${keySection(table.name)}`;
 }
 
 /** Builds message JSON for the rows of one table and one choice of columns. */

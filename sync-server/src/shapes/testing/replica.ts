@@ -23,7 +23,7 @@ export function followShape(url: string, params: NonNullable<ShapeStreamOptions[
   const checks = new Set<() => void>();
   let failure: Error | undefined;
   const recheck = (): void => {
-    for (const check of [...checks]) check();
+    for (const check of checks) check();
   };
   stream.subscribe(
     (batch) => {

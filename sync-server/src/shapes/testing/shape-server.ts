@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import pg from "pg";
+import { Client } from "pg";
 import { createTestDatabase, type TestDatabase } from "../../../../deploy/testing/postgres.ts";
 import { createShapeApp } from "../http/app.ts";
 import type { ShapeServiceLog, ShapeServiceOptions } from "../options.ts";
@@ -25,7 +25,7 @@ export function collectLog(): CollectedLog {
 /** A database, a service on it and the bare HTTP app in front. */
 export interface ShapeServer {
   readonly database: TestDatabase;
-  readonly client: pg.Client;
+  readonly client: Client;
   readonly storageDir: string;
   readonly log: CollectedLog;
   readonly service: ShapeService;
@@ -46,7 +46,7 @@ export async function startShapeServer(options: Partial<ShapeServiceOptions> = {
   const database = await createTestDatabase();
   const storageDir = mkdtempSync(join(tmpdir(), "shapes-"));
   const log = collectLog();
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new Client({ connectionString: database.url });
   await client.connect();
   client.on("error", () => undefined);
   const launch = async () => {

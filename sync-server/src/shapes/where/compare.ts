@@ -41,17 +41,22 @@ function readFloat(text: string, single: boolean): number {
   return single ? Math.fround(Number(text)) : Number(text);
 }
 
+function yearOf(text: string): number {
+  if (text === "infinity") return Infinity;
+  if (text === "-infinity") return -Infinity;
+  const digits = Number(text.slice(0, text.indexOf("-")));
+  return text.endsWith(" BC") ? -digits : digits;
+}
+
+/** Month to second; sorts as text. */
+function withinYear(text: string): string {
+  return text.slice(text.indexOf("-") + 1).replace(/(?:\+00)?(?: BC)?$/, "");
+}
+
 /** Compares dates or timestamps in Postgres' ISO form (UTC), including `infinity` and years BC. */
 export function compareInstants(a: string, b: string): number {
   if (a === b) return 0;
-  const year = (text: string): number => {
-    if (text === "infinity") return Infinity;
-    if (text === "-infinity") return -Infinity;
-    const digits = Number(text.slice(0, text.indexOf("-")));
-    return text.endsWith(" BC") ? -digits : digits;
-  };
-  const rest = (text: string): string => text.slice(text.indexOf("-") + 1).replace(/(?:\+00)?(?: BC)?$/, "");
-  return order(year(a), year(b)) || order(rest(a), rest(b));
+  return order(yearOf(a), yearOf(b)) || order(withinYear(a), withinYear(b));
 }
 
 /** Orders two texts of one comparison class; `single` says which side is a 4-byte float. */

@@ -107,8 +107,9 @@ class Translator {
     if (node.opSchema !== undefined) throw unsupported("A qualified operator");
     const left = this.expression(node.left, depth + 1);
     if (node.op === "IN" || node.op === "NOT IN") {
-      if (node.right.type !== "list") throw unsupported("IN with a subquery");
-      const inList: Expression = { kind: "in", operand: left, list: node.right.expressions.map((item) => this.expression(item, depth + 1)) };
+      // The parser leaves the parentheses of a list of one out; a subquery is refused as an expression.
+      const items = node.right.type === "list" ? node.right.expressions : [node.right];
+      const inList: Expression = { kind: "in", operand: left, list: items.map((item) => this.expression(item, depth + 1)) };
       return node.op === "IN" ? inList : negate(inList);
     }
     const right = this.expression(node.right, depth + 1);

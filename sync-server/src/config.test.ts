@@ -1,0 +1,41 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect, it } from "vitest";
+import { maskedConfig, readConfig } from "./config.ts";
+
+const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+const variables = {
+  DATABASE_URL: "postgres://saldo:hidden-password@db.test:5432/saldo?sslmode=require",
+  SALDO_PUBLIC_URL: "https://saldo.test",
+  SALDO_AUTH_SECRET: "hidden-secret-of-more-than-32-characters",
+  SALDO_TOKEN_PRIVATE_KEY: pem,
+  SALDO_STORAGE_DIR: "/var/lib/saldo",
+};
+
+it("reads settings, with defaults, and freezes them", () => {
+  const config = readConfig({ ...variables, SALDO_TRUSTED_ORIGINS: "https://app.test/, capacitor://localhost" });
+  expect(config).toMatchObject({ host: "127.0.0.1", port: 4040, webDir: null, trustedProxyHops: 0, replicationSlot: "saldo_shapes" });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+it("takes a key whose line ends were escaped on the way", () => {
+  expect(readConfig({ ...variables, SALDO_TOKEN_PRIVATE_KEY: pem.replaceAll("\n", "\\n") }).tokenPrivateKey.asymmetricKeyType).toBe("ed25519");
+});
+
+it("prints no secret", () => {
+  const printed = JSON.stringify(maskedConfig(readConfig(variables)));
+  expect(printed).not.toContain("hidden");
+  expect(printed).not.toContain("PRIVATE");
+  expect(printed).toContain("db.test");
+});
+
+it.each([
+  ["DATABASE_URL", "mysql://x"],
+  ["DATABASE_URL", undefined],
+  ["SALDO_PUBLIC_URL", "ftp://x"],
+  ["SALDO_AUTH_SECRET", "short"],
+  ["SALDO_TOKEN_PRIVATE_KEY", generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString()],
+  ["SALDO_PORT", "seventy"],
+  ["SALDO_TRUSTED_ORIGINS", "https://ok.test, nonsense"],
+])("names %s when it is %s", (name, value) => {
+  expect(() => readConfig({ ...variables, [name]: value })).toThrow(expect.objectContaining({ code: "relay.invalid_config", detail: { settings: name } }));
+});

@@ -1,0 +1,108 @@
+import { shapes } from "@saldo/schema";
+import { ShapeStream, type Message } from "@electric-sql/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, upload, type Device } from "../testing/person.ts";
+import { startTestRelay, type TestRelay } from "../testing/relay.ts";
+
+let relay: TestRelay;
+let mine: Device;
+let theirs: Device;
+
+beforeAll(async () => {
+  relay = await startTestRelay();
+  mine = await registerDevice(relay.url, await signUpPerson(relay.url));
+  theirs = await registerDevice(relay.url, await signUpPerson(relay.url));
+  for (const device of [mine, theirs]) {
+    const answer = await upload(device, [frozen(1, "category.create", { id: newId(), name: `of ${device.clientId}`, kind: "income", createdAt: someInstant })]);
+    expect(answer.status).toBe(200);
+    await answer.body?.cancel();
+  }
+  // The slot is attached in the background; until then shapes are 503 and clients come back.
+  while ((await readShape(mine, "category", mine.person.workspaceId)).status === 503);
+});
+afterAll(() => relay.dispose());
+
+function readShape(device: Device, name: string, scope: string, query = "offset=-1"): Promise<Response> {
+  return fetch(`${relay.url}/v1/shapes/${name}?scope=${scope}&${query}`, { headers: authorised(device.person.token) });
+}
+
+const scopeOf = (device: Device, kind: "workspace" | "user" | "device") =>
+  ({ workspace: device.person.workspaceId, user: device.person.userId, device: device.clientId })[kind];
+const told = async (answer: Response) => `${answer.status} ${await answer.text()}`;
+
+describe("a registered shape", () => {
+  it.each(shapes.map((shape) => [shape.name, shape.scopeKind] as const))("%s opens for its own %s, and a foreign one is as unknown as a missing one", async (name, kind) => {
+    const own = await readShape(mine, name, scopeOf(mine, kind));
+    expect(own.status).toBe(200);
+    expect(own.headers.get("cache-control")).toBe("private, no-store");
+    expect(own.headers.get("vary")).toContain("authorization");
+    expect(own.headers.get("electric-handle")).not.toBeNull();
+    expect(await own.text()).not.toContain(theirs.clientId);
+    const foreign = await readShape(mine, name, scopeOf(theirs, kind));
+    const missing = await readShape(mine, name, newId());
+    expect(await told(foreign)).toMatch(/^404 .*relay\.shape_unknown/);
+    expect(await told(await readShape(mine, name, scopeOf(theirs, kind)))).toBe(await told(missing));
+  });
+
+  it("cannot be widened from the wire", async () => {
+    const tricks = ["table=auth.user", "where=true", "where=1%3D1", "columns=id", "params[1]=x", "replica=full", "secret=x"];
+    const plain = await (await readShape(mine, "category", mine.person.workspaceId)).json();
+    for (const trick of tricks) {
+      const answer = await readShape(mine, "category", mine.person.workspaceId, `offset=-1&${trick}`);
+      expect([answer.status, await answer.json()]).toEqual([200, plain]);
+    }
+    expect((await readShape(mine, "category", mine.person.workspaceId, "offset=-1&subset__where=true")).status).toBe(400);
+    expect((await readShape(mine, "user", mine.person.userId)).status).toBe(404);
+    expect((await readShape(mine, "applied_mutation", mine.person.workspaceId)).status).toBe(404);
+    const twice = await readShape(mine, "category", theirs.person.workspaceId, `offset=-1&scope=${mine.person.workspaceId}`);
+    expect(await twice.text()).not.toContain(mine.clientId);
+  });
+
+  it("of a foreign handle is fetched anew instead of served", async () => {
+    const handle = (await readShape(theirs, "category", theirs.person.workspaceId)).headers.get("electric-handle") ?? "";
+    const answer = await readShape(mine, "category", mine.person.workspaceId, `offset=0_0&handle=${handle}`);
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).not.toContain(theirs.clientId);
+  });
+
+  it("reaches the npm client, snapshot and change", async () => {
+    const abort = new AbortController();
+    const stream = new ShapeStream({
+      url: `${relay.url}/v1/shapes/category`,
+      params: { scope: mine.person.workspaceId },
+      headers: authorised(mine.person.token),
+      signal: abort.signal,
+    });
+    const added = newId();
+    const seen: Message[] = [];
+    const both = new Promise<void>((resolve) => {
+      stream.subscribe((messages) => {
+        seen.push(...messages);
+        if (seen.some((message) => "value" in message && message.value["id"] === added)) resolve();
+      });
+    });
+    await upload(mine, [frozen(2, "category.create", { id: added, name: "Налоги", kind: "expense", createdAt: someInstant })]);
+    await both;
+    abort.abort();
+    const names = seen.flatMap((message) => ("value" in message ? [message.value["name"]] : []));
+    expect(new Set(names)).toEqual(new Set([`of ${mine.clientId}`, "Налоги"]));
+    expect(names).toHaveLength(2);
+  });
+
+  it("is closed to someone who left, also while waiting", async () => {
+    const leaver = await registerDevice(relay.url, await signUpPerson(relay.url));
+    const scope = leaver.person.workspaceId;
+    const first = await readShape(leaver, "category", scope);
+    await first.text();
+    const handle = first.headers.get("electric-handle") ?? "";
+    const caught = await readShape(leaver, "category", scope, `offset=${first.headers.get("electric-offset")}&handle=${handle}`);
+    await caught.text();
+    const waiting = readShape(leaver, "category", scope, `offset=${caught.headers.get("electric-offset")}&handle=${handle}&live=true`);
+    await relay.sql("delete from member where user_id = $1", [leaver.person.userId]);
+    await relay.sql("insert into category (id, workspace_id, name, kind, slot, archived, created_at) values ('late', $1, 'late', 'income', 1, false, $2)", [scope, someInstant]);
+    expect(await told(await waiting)).toMatch(/^404 .*relay\.shape_unknown/);
+    relay.clock.offsetMs += 2_001;
+    expect((await readShape(leaver, "category", scope)).status).toBe(404);
+    relay.clock.offsetMs = 0;
+  });
+});

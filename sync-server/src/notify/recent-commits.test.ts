@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { createRecentCommits } from "./recent-commits.ts";
+
+const commit = (prevLsn: bigint, lsn: bigint, ...touched: string[]) => ({ prevLsn, lsn, touched });
+const names = (set: ReadonlySet<string> | null) => (set === null ? null : [...set].toSorted());
+
+it("tells what changed after an LSN it remembers", () => {
+  const recent = createRecentCommits();
+  recent.add(commit(10n, 20n, "a"));
+  recent.add(commit(20n, 30n, "b", "c"));
+  expect(names(recent.touchedSince(10n, 30n))).toEqual(["a", "b", "c"]);
+  expect(names(recent.touchedSince(20n, 30n))).toEqual(["b", "c"]);
+  expect(names(recent.touchedSince(30n, 30n))).toEqual([]);
+});
+
+it("does not know what is older, newer or on the other side of a gap", () => {
+  const recent = createRecentCommits();
+  expect(recent.touchedSince(9n, 10n)).toBeNull();
+  recent.add(commit(10n, 20n, "a"));
+  expect(recent.touchedSince(9n, 20n)).toBeNull();
+  expect(recent.touchedSince(21n, 20n)).toBeNull();
+  recent.add(commit(25n, 30n, "b"));
+  expect(recent.touchedSince(10n, 30n)).toBeNull();
+  expect(names(recent.touchedSince(25n, 30n))).toEqual(["b"]);
+});
+
+it("tells a rotation at the very LSN again", () => {
+  const recent = createRecentCommits();
+  recent.add(commit(10n, 20n, "a"));
+  recent.add(commit(20n, 20n, "b"));
+  expect(names(recent.touchedSince(20n, 20n))).toEqual(["b"]);
+});
+
+it("forgets the oldest", () => {
+  const recent = createRecentCommits(4);
+  for (let lsn = 1n; lsn <= 20n; lsn++) recent.add(commit(lsn, lsn + 1n, `s${lsn}`));
+  expect(recent.touchedSince(1n, 21n)).toBeNull();
+  expect(names(recent.touchedSince(20n, 21n))).toEqual(["s20"]);
+  expect(recent.touchedSince(17n, 21n)?.size).toBe(4);
+});
