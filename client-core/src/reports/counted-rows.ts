@@ -2,17 +2,17 @@ import { sql, type SQL } from "drizzle-orm";
 
 /**
  * The condition on `transaction` rows that count in reports: of the workspace, not a split parent (its children count), and entered by
- * hand or by an import that is complete.
+ * hand or by an import that is complete. Written without `or`, for which SQLite would leave the index on dates.
  */
 export function countedRows(workspaceId: string): SQL {
-  return sql`"transaction"."workspace_id" = ${workspaceId} and not "transaction"."is_split" and ("transaction"."import_id" is null
-    or "transaction"."import_id" in (select "import"."id" from "import" where "import"."workspace_id" = ${workspaceId} and "import"."status" = 'complete'))`;
+  return sql`"transaction"."workspace_id" = ${workspaceId} and not "transaction"."is_split" and coalesce("transaction"."import_id", '') in
+    (select "import"."id" from "import" where "import"."workspace_id" = ${workspaceId} and "import"."status" = 'complete' union all select '')`;
 }
 
 /** The condition on `transaction` rows that are not transfers between own accounts. Rows without a category are none. */
 export function notTransfers(workspaceId: string): SQL {
-  return sql`("transaction"."category_id" is null or "transaction"."category_id" not in
-    (select "category"."id" from "category" where "category"."workspace_id" = ${workspaceId} and "category"."kind" = 'transfer'))`;
+  return sql`coalesce("transaction"."category_id", '') not in
+    (select "category"."id" from "category" where "category"."workspace_id" = ${workspaceId} and "category"."kind" = 'transfer')`;
 }
 
 /** Sum of what came in, in minor units. */

@@ -1,5 +1,5 @@
 import { minorFromDatabase, type Minor } from "@saldo/schema";
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { SqlReader } from "../store/index.ts";
 import { countedRows, notTransfers, sumIn, sumOut } from "./counted-rows.ts";
@@ -17,9 +17,6 @@ export async function readLargestCounterparties(
   reader: SqlReader,
   { workspaceId, currency, from, to }: { workspaceId: string; currency: string; from: string; to: string },
 ): Promise<{ readonly customer: Counterparty | undefined; readonly supplier: Counterparty | undefined }> {
-  const largest = (side: "in" | "out") => sql`
-    select * from (select ${sql.raw(`'${side}'`)} as "side", "name", ${sql.identifier(`${side}_minor`)} as "amount_minor" from "sums"
-      where ${sql.identifier(`${side}_minor`)} > 0 order by "amount_minor" desc, "name" limit 1) as ${sql.identifier(`largest_${side}`)}`;
   const rows = await reader.query(sql`
     with "sums" as (
       select "transaction"."counterparty_name" as "name", ${sumIn} as "in_minor", ${sumOut} as "out_minor"
@@ -29,7 +26,13 @@ export async function readLargestCounterparties(
         and "transaction"."counterparty_name" is not null and "transaction"."counterparty_name" <> ''
       group by "transaction"."counterparty_name"
     )
-    ${largest("in")} union all ${largest("out")}`);
+    ${largestOf("in")} union all ${largestOf("out")}`);
   const sides = new Map(rows.map((row) => found.parse(row)).map(({ side, name, amount_minor }) => [side, { name, amountMinor: amount_minor }]));
   return { customer: sides.get("in"), supplier: sides.get("out") };
+}
+
+function largestOf(side: "in" | "out"): SQL {
+  const sum = sql.identifier(`${side}_minor`);
+  return sql`select * from (select ${sql.raw(`'${side}'`)} as "side", "name", ${sum} as "amount_minor" from "sums"
+    where ${sum} > 0 order by ${sum} desc, "name" limit 1) as ${sql.identifier(`largest_${side}`)}`;
 }

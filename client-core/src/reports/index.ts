@@ -1,6 +1,6 @@
 export { readBookRange } from "./books.ts";
 export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
-export { listAccounts, listCategories, listImports } from "./lists.ts";
+export { listAccounts, listCategories, listImports, readImportDates } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export type { PeriodChoice } from "./period.ts";
 export {

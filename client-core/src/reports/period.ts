@@ -2,8 +2,11 @@ import { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Mo
 import type { Books } from "./books.ts";
 import { dayOf, isCompleteMonth } from "./complete-months.ts";
 
-/** Which days a report is of: a month, the last month with rows, the last complete month (else the last with rows), or the whole books. */
-export type PeriodChoice = Month | "last" | "last_complete" | "all";
+/**
+ * Which days a report is of: a month as `YYYY-MM`; `last`, the last month with rows; `last_complete`, the last complete month, else the last
+ * with rows; or `all`, the whole books.
+ */
+export type PeriodChoice = string;
 
 /** Days a figure is compared with. `whole` when they are a whole month. */
 export interface ComparedDays {

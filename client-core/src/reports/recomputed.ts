@@ -28,7 +28,7 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
   const own = all.filter((row) => row.currency === request.currency);
   const kinds = new Map(books.categories.map((category) => [category.id, category.kind]));
   const business = own.filter((row) => row.categoryId === null || kinds.get(row.categoryId) !== "transfer");
-  const dates = own.map((row) => row.postedOn).sort();
+  const dates = own.map((row) => row.postedOn).toSorted();
   const first = dates[0];
   const last = dates[dates.length - 1];
   const done = (month: string) => last !== undefined && monthIsDone(month, last, request.today);
@@ -206,7 +206,7 @@ function plainBreakdown(now: Transactions, before: Transactions, categories: rea
 }
 
 function plainOthers(all: Transactions, currency: string, kinds: ReadonlyMap<string, string>): DashboardReport["otherCurrencies"] {
-  const others = [...new Set(all.map((row) => row.currency))].filter((each) => each !== currency).sort();
+  const others = [...new Set(all.map((row) => row.currency))].filter((each) => each !== currency).toSorted();
   return others.map((each) => {
     const rows = all.filter((row) => row.currency === each);
     const business = rows.filter((row) => row.categoryId === null || kinds.get(row.categoryId) !== "transfer");

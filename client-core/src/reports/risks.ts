@@ -1,6 +1,6 @@
 import { compareBytewise, type DashboardReport, type DashboardRisk, type Month } from "@saldo/schema";
 import type { Counterparty } from "./counterparties.ts";
-import { basisPoints, profitOf, type Totals } from "./totals.ts";
+import { basisPoints, type Totals } from "./totals.ts";
 
 /** How many risks a dashboard names. */
 const risksMax = 3;
@@ -51,7 +51,7 @@ const burningWithoutBalance: Rule = ({ runway, burnRateMinor }) =>
 
 /** A loss of more than a fifth of revenue is high. */
 const lossThisMonth: Rule = ({ current, month }) => {
-  const loss = -profitOf(current);
+  const loss = current.expensesMinor - current.revenueMinor;
   if (loss <= 0) return undefined;
   const severity = current.revenueMinor === 0 || basisPoints(loss, current.revenueMinor) > 2_000 ? "high" : "medium";
   return { code: "loss_this_month", severity, amountMinor: loss, parameters: { month } };

@@ -10,11 +10,11 @@ afterEach(async () => {
 });
 
 describeLocalDatabase("Postgres", async () => {
-  const { url, drop } = await createTestDatabase();
-  const pool = new pg.Pool({ connectionString: url });
+  const testDatabase = await createTestDatabase();
+  const pool = new pg.Pool({ connectionString: testDatabase.url });
   closers.push(async () => {
     await pool.end();
-    await drop();
+    await testDatabase.drop();
   });
   return openPostgres(pool);
 });

@@ -91,7 +91,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
         } catch (error) {
           if (signal.aborted) break;
           const cause = asFailure(error);
-          options.log(cause.retryable ? "warn" : "error", "sync.session_ended", { code: cause.code });
+          options.log(cause.retryable ? "warn" : "error", "sync.session_ended", { code: cause.code, ...placeOf(cause) });
           if (!cause.retryable) return happen(cause.code === "auth.required" ? "session_over" : "refused", cause);
           happen("lost", cause);
           await backoff.wait(signal);
@@ -118,7 +118,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       if (messages > 0) refresh();
     },
     checkpoint: () => refresh(),
-    uploaded: () => refresh(),
+    uploaded: () => happen("connected"),
     uploadFailed: (cause: SaldoError) => happen("lost", cause),
   };
 
@@ -183,7 +183,11 @@ async function openProblems({ database }: SyncPorts): Promise<SyncProblem[]> {
   }));
 }
 
-/** A failure of the environment keeps its code; a bug in what ran is not hidden behind a retry. */
+/** Where in the code an unforeseen failure came from; its message may hold what a log must not. */
+function placeOf({ cause }: SaldoError): { readonly fault?: string } {
+  return cause instanceof Error && !(cause instanceof SaldoError) ? { fault: `${cause.name}${cause.stack?.split("\n").find((line) => /^\s+at /.test(line)) ?? ""}` } : {};
+}
+
 function asFailure(error: unknown): SaldoError {
   return error instanceof SaldoError ? error : new SaldoError("sync.unexpected_answer", { what: "session" }, { cause: error });
 }

@@ -1,16 +1,12 @@
-import { isTableName, SaldoError, tableNames, type TableName } from "@saldo/schema";
-import { sql } from "drizzle-orm";
-import { createArrivals } from "./arrivals.ts";
-import { applyCheckpoint, type CheckpointResult } from "./checkpoint.ts";
-import { readBatch } from "./message.ts";
+import { SaldoError, tableNames, type TableName } from "@saldo/schema";
+import type { CheckpointResult } from "./checkpoint.ts";
+import { createCheckpointer } from "./checkpointer.ts";
 import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
-import { readSetting } from "./settings.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
-import { createShapeLog, dueOf, settle, takeBatch, type Cursor, type ShapeLog } from "./shape-log.ts";
+import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
-import { clearStaged } from "./staging.ts";
 import { scopeOf } from "./workspace.ts";
 
 /** What the download tells. */
@@ -19,7 +15,7 @@ export interface DownloadEvents {
   connected(isConnected: boolean, cause?: SaldoError): void;
   /** Messages arrived. */
   received(messages: number): void;
-  /** A checkpoint was applied; `rowsWritten` is 0 when nothing visible changed. */
+  /** A checkpoint was reached; `rowsWritten` is 0 when nothing visible changed. */
   checkpoint(result: CheckpointResult): void;
 }
 
@@ -48,137 +44,85 @@ interface DownloadOptions {
  *
  * One event is handled at a time for each shape (its stream waits); one checkpoint at a time for all.
  */
-export async function startDownload(options: DownloadOptions): Promise<Download> {
-  const { ports, events } = options;
-  const { cursors, lastApplied } = await readCursors(ports);
-  await ports.database.transaction((transaction) => clearStaged(transaction));
-  const failure = failureLatch(options.signal);
-  const arrivals = createArrivals(tableNames, new Set(cursors.keys()), lastApplied);
-  const gate = createShapeGate(options.relay, arrivals.isDue);
-  const logs = new Map<TableName, ShapeLog>(tableNames.map((name) => [name, createShapeLog(name, cursors.get(name))]));
+export async function startDownload({ ports, relay, ids, signal, events }: DownloadOptions): Promise<Download> {
+  const failure = failureLatch(signal);
   const streams = new Map<TableName, AbortController>();
-  let stagePosition = 0;
   let notify: NotifyStream | undefined;
 
-  const pump = singleFlight(async () => {
-    for (let lsn = arrivals.target(); lsn !== undefined; lsn = arrivals.target()) {
-      const target = lsn;
-      const due = [...logs.values()].flatMap((log) => {
-        const shape = dueOf(log, target);
-        return shape ? [{ log, shape }] : [];
-      });
-      if (due.length > 0) {
-        const appliedAt = new Date(ports.clock.nowMs()).toISOString();
-        const shapes = due.map(({ shape }) => shape);
-        const result = await applyCheckpoint(ports.database, { lsn: target, clientId: options.ids.clientId, appliedAt, shapes });
-        for (const { log, shape } of due) settle(log, shape);
-        arrivals.applied(target);
-        events.checkpoint(result);
-        for (const name of result.refetch) restart(name);
-      } else {
-        arrivals.applied(target);
-        events.checkpoint({ rowsWritten: 0, confirmedThrough: undefined, refetch: new Set() });
-      }
-    }
-  }, failure.reject);
+  const checkpointer = await createCheckpointer({
+    database: ports.database,
+    clientId: ids.clientId,
+    now: () => new Date(ports.clock.nowMs()).toISOString(),
+    askForCheck: () => (notify ? notify.askForCheck() : listen(true)),
+    restart(shape) {
+      ports.log("warn", "sync.shape_refetched", { shape });
+      streams.get(shape)?.abort();
+      checkpointer.refetch(shape).then(() => open(shape, undefined), failure.reject);
+    },
+    reached: events.checkpoint,
+  });
+  const { arrivals, cursors } = checkpointer;
+  const gate = createShapeGate(relay, arrivals.isDue);
+  const pump = singleFlight(checkpointer.advance, failure.reject);
 
-  const askForCheck = () => {
-    if (notify) notify.askForCheck();
-    else listen(true);
-  };
-
-  const listen = (fresh: boolean) => {
+  function listen(fresh: boolean): void {
+    const announced = () => {
+      gate.release();
+      pump();
+    };
     notify = openNotifyStream({
       ports,
-      relay: options.relay,
-      workspaceId: options.ids.workspaceId,
-      clientId: options.ids.clientId,
+      relay,
+      workspaceId: ids.workspaceId,
+      clientId: ids.clientId,
       fresh,
       last: arrivals.announced,
       signal: failure.signal,
       events: {
         connected: () => events.connected(true),
         disconnected: (cause) => events.connected(false, cause),
-        check: (lsn) => {
+        check(lsn) {
           arrivals.check(lsn);
-          gate.release();
-          pump();
+          announced();
         },
-        advance: (prev, lsn, shapes) => {
+        advance(prev, lsn, shapes) {
           arrivals.advance(prev, lsn, shapes);
-          gate.release();
-          pump();
+          announced();
         },
       },
     });
     notify.done.catch(failure.reject);
-  };
-
-  const beginSnapshot = async (name: TableName) => {
-    arrivals.snapshotStarted(name);
-    logs.set(name, createShapeLog(name, undefined));
-    await ports.database.transaction((transaction) => clearStaged(transaction, name));
-  };
+  }
 
   const eventsOf = (shape: TableName): ShapeEvents => ({
-    refetch: () => beginSnapshot(shape).catch(failure.reject),
+    refetch: () => checkpointer.refetch(shape).catch(failure.reject),
     async batch(raw, cursor) {
       try {
-        const log = logs.get(shape);
-        if (!log || failure.signal.aborted) return;
-        const batch = readBatch(shape, raw);
-        await takeBatch(ports.database, log, batch, cursor, (count) => (stagePosition += count) - count);
-        events.received(batch.messages.length);
-        if (batch.upToDate === undefined || logs.get(shape) !== log) return;
-        arrivals.arrived(shape, batch.upToDate);
-        if (log.snapshot) {
-          log.snapshot = false;
-          if (arrivals.snapshotFinished(shape)) askForCheck();
-        }
+        events.received(await checkpointer.batch(shape, raw, cursor));
         pump();
       } catch (error) {
         failure.reject(error);
       }
     },
-    failed(status, cause) {
-      failure.reject(cause instanceof SaldoError ? cause : statusFailure(status, shape, cause));
-    },
+    failed: (status, cause) => failure.reject(cause instanceof SaldoError ? cause : statusFailure(status, shape, cause)),
   });
 
-  const open = (shape: TableName, cursor: Cursor | undefined) => {
+  function open(shape: TableName, cursor: Cursor | undefined): void {
     const own = new AbortController();
     streams.set(shape, own);
-    const query = new URLSearchParams({ scope: scopeOf(shape, options.ids), [streamMark]: ports.ids.next() });
+    const query = new URLSearchParams({ scope: scopeOf(shape, ids), [streamMark]: ports.ids.next() });
     openShapeStream({
-      shape,
       url: `${ports.serverUrl}/v1/shapes/${shape}?${query}`,
       cursor: cursor && cursor.handle !== null ? { handle: cursor.handle, offset: cursor.offset } : undefined,
       fetch: gate.fetchFor(shape),
       signal: AbortSignal.any([failure.signal, own.signal]),
       events: eventsOf(shape),
     });
-  };
-
-  const restart = (shape: TableName) => {
-    ports.log("warn", "sync.shape_refetched", { shape });
-    streams.get(shape)?.abort();
-    beginSnapshot(shape).then(() => open(shape, undefined), failure.reject);
-  };
+  }
 
   for (const name of tableNames) open(name, cursors.get(name));
   if (!arrivals.inSnapshot()) listen(false);
   return { wake: () => notify?.wake(), isCaughtUp: arrivals.isCaughtUp, done: failure.done };
-}
-
-async function readCursors(ports: SyncPorts): Promise<{ cursors: Map<TableName, Cursor>; lastApplied: bigint | undefined }> {
-  const cursors = new Map<TableName, Cursor>();
-  const checkpoint = await readSetting(ports.database, "sync.checkpoint");
-  if (!checkpoint) return { cursors, lastApplied: undefined };
-  for (const row of await ports.database.query(sql`select "name", "handle", "offset" from "sync_shape" where "status" = 'live'`)) {
-    const { name, handle, offset } = row;
-    if (isTableName(name) && typeof handle === "string" && typeof offset === "string") cursors.set(name, { handle, offset });
-  }
-  return { cursors, lastApplied: BigInt(checkpoint.lsn) };
 }
 
 /** What a shape's answer of this status means. */

@@ -64,11 +64,11 @@ export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boole
   };
 }
 
-/** The answer to a request that was live for the stream: it must bear a cursor. */
+/** The answer to a request that was live for the stream: it must bear a cursor, and none has moved. */
 function withCursor(response: Response, cursor: string | null): Response {
-  if (!response.ok || response.headers.has("electric-cursor")) return response;
+  if (!response.ok) return response;
   const headers = new Headers(response.headers);
-  headers.set("electric-cursor", cursor ?? "0");
+  headers.set("electric-cursor", cursor ?? "");
   return new Response(response.body, { status: response.status, headers });
 }
 

@@ -1,5 +1,4 @@
 import { FetchError, ShapeStream, type Offset } from "@electric-sql/client";
-import type { TableName } from "@saldo/schema";
 
 /** What a shape's stream tells, one at a time: the next request waits for the promise. */
 export interface ShapeEvents {
@@ -13,7 +12,6 @@ export interface ShapeEvents {
 
 /** How a shape's stream is opened. */
 export interface ShapeStreamOptions {
-  readonly shape: TableName;
   readonly url: string;
   /** Where to go on from; undefined for the whole shape. */
   readonly cursor: { readonly handle: string; readonly offset: string } | undefined;

@@ -23,6 +23,13 @@ export const booksErrors = errorGroup({
     cause: { en: "A column of texts was probably taken for the category or the account.", ru: "Вероятно, за категорию или счёт принят столбец с текстами." },
     remedy: { en: "Correct the mapping of the columns.", ru: "Исправьте назначение столбцов." },
   },
+  "import.preview_gone": {
+    ...refused,
+    httpStatus: 410,
+    meaning: { en: "The file that was checked is no longer at hand.", ru: "Проверенный файл больше не под рукой." },
+    cause: { en: "Another file was dropped since, or the app was restarted.", ru: "С тех пор перетащили другой файл или приложение перезапустилось." },
+    remedy: { en: "Drop the file again.", ru: "Перетащите файл снова." },
+  },
   "import.cancelled": {
     ...refused,
     httpStatus: 499,

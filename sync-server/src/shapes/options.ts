@@ -28,6 +28,8 @@ export interface ShapeServiceOptions {
   readonly shapesMax?: number;
   /** Default 4: snapshots read from Postgres at once. */
   readonly snapshotsMax?: number;
+  /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
+  readonly reconcileMs?: number;
   /** Defaults: the process's clock and randomness. */
   readonly nowMs?: () => number;
   readonly random?: () => number;
@@ -46,6 +48,7 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     cacheStaleAgeSeconds: 300,
     shapesMax: 20_000,
     snapshotsMax: 4,
+    reconcileMs: 60_000,
     nowMs: Date.now,
     random: Math.random,
     ...options,

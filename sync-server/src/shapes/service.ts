@@ -45,7 +45,6 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
-const reconcileMs = 60_000;
 const poolConnectionsBesideSnapshots = 4;
 
 class RunningShapeService implements ShapeService {
@@ -104,7 +103,7 @@ class RunningShapeService implements ShapeService {
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
       this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
-    }, reconcileMs);
+    }, this.#options.reconcileMs);
   }
 
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
@@ -151,9 +150,10 @@ class RunningShapeService implements ShapeService {
 
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
-    await this.#pipeline.settle();
-    await this.#source.stop();
     for (const resolve of this.#waitingToOwn.splice(0)) resolve();
+    this.#source.pause();
+    await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
+    await this.#source.stop();
     await this.#store.close();
     await this.#pool.end();
     this.#markReady();
@@ -183,9 +183,13 @@ class RunningShapeService implements ShapeService {
   }
 
   /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
-  async #owned(): Promise<void> {
+  async #owned(): Promise<boolean> {
     const owns = async (): Promise<boolean> => this.#health === "active" && (await readPosition(this.#options.storageDir))?.writer === this.#writer;
-    while (this.#closing === undefined && !(await owns())) await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+    for (;;) {
+      if (await owns()) return true;
+      if (this.#closing !== undefined) return false;
+      await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+    }
   }
 
   #detached(): void {

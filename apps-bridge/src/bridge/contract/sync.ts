@@ -2,7 +2,11 @@ import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { done, instant, none, rowId } from "./money.ts";
 
-const problem = z.object({ code: z.string(), at: instant, detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) });
+const problem = z.object({
+  code: z.string(),
+  /** Name of the refused mutation, when it is one. */
+  mutation: z.string().nullable(),
+});
 
 /** How far this device and the server agree. */
 export const syncStateSchema = z.object({

@@ -1,6 +1,6 @@
-import { formatMinorDecimal, minor, type Minor } from "@saldo/schema";
+import { formatMinorDecimal } from "@saldo/schema";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
-import { computeDashboard, currencyTotals } from "@saldo/client-core/reports";
+import { computeDashboard, readBookRange, totalTransactions } from "@saldo/client-core/reports";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { dashboardText } from "../dashboard-text.ts";
@@ -20,7 +20,8 @@ export async function analyze(terminal: Terminal, progress: Progress, path: stri
     });
     progress.end();
     const { id: workspaceId } = await books.workspace();
-    const totals = await currencyTotals(database, { workspaceId });
+    const { totals } = await totalTransactions(database, { workspaceId });
+    const range = await readBookRange(database, workspaceId);
     const dashboard = await computeDashboard(database, { workspaceId, month: "all", today: books.today() });
     const { understanding } = summary;
     const result = {
@@ -42,13 +43,13 @@ export async function analyze(terminal: Terminal, progress: Progress, path: stri
       sums: totals.map(({ currency, inMinor, outMinor, count }) => ({
         currency,
         rows: count,
-        in: decimal(inMinor, currency),
-        out: decimal(outMinor, currency),
+        in: formatMinorDecimal(inMinor, currency),
+        out: formatMinorDecimal(outMinor, currency),
         inMinor,
         outMinor,
       })),
-      firstDate: dates(totals).first,
-      lastDate: dates(totals).last,
+      firstDate: range?.first ?? null,
+      lastDate: range?.last ?? null,
       dashboard,
     };
     if (options.json) return printJson(terminal, result);
@@ -65,14 +66,4 @@ export async function analyze(terminal: Terminal, progress: Progress, path: stri
   } finally {
     await database.close();
   }
-}
-
-function decimal(amountMinor: Minor, currency: string): string {
-  return formatMinorDecimal(minor(Math.abs(amountMinor)), currency);
-}
-
-function dates(totals: readonly { readonly firstOn: string; readonly lastOn: string }[]): { first: string | null; last: string | null } {
-  const first = totals.map((total) => total.firstOn).toSorted()[0] ?? null;
-  const last = totals.map((total) => total.lastOn).toSorted().at(-1) ?? null;
-  return { first, last };
 }

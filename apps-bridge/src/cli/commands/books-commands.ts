@@ -1,5 +1,5 @@
 import { importFile } from "@saldo/client-core/books";
-import { computeDashboard, listTransactions, type TransactionFilter } from "@saldo/client-core/reports";
+import { computeDashboard, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
 import { formatMinorDecimal, SaldoError } from "@saldo/schema";
 import { dashboardText } from "../dashboard-text.ts";
 import type { Progress } from "../progress.ts";
@@ -42,7 +42,7 @@ export async function importIntoStore(
 export async function reportDashboard(terminal: Terminal, options: StoreOptions & { readonly month?: string; readonly currency?: string }): Promise<void> {
   await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
     const report = await computeDashboard(books.database, {
-      workspaceId: (await books.workspace()).id,
+      workspaceId: (await books.recordContext()).workspaceId,
       today: books.today(),
       ...(options.month === undefined ? {} : { month: options.month }),
       ...(options.currency === undefined ? {} : { currency: options.currency }),
@@ -55,15 +55,23 @@ export async function reportDashboard(terminal: Terminal, options: StoreOptions 
 /** Lists transactions of a store, newest first, with the totals of the whole filter. */
 export async function listStoreTransactions(
   terminal: Terminal,
-  options: StoreOptions & { readonly filter: TransactionFilter; readonly limit: number },
+  options: StoreOptions & { readonly filter: Omit<TransactionFilter, "workspaceId">; readonly limit: number },
 ): Promise<void> {
   await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
-    const workspaceId = (await books.workspace()).id;
-    const page = await listTransactions(books.database, { workspaceId, filter: options.filter, cursor: null, limit: options.limit });
-    if (options.json) return printJson(terminal, page);
+    const { workspaceId } = await books.recordContext();
+    const filter = { ...options.filter, workspaceId };
+    const { page, foot, categories } = await books.database.snapshot(async (reader) => ({
+      page: await listTransactions(reader, filter, null, options.limit),
+      foot: await totalTransactions(reader, filter),
+      categories: new Map((await listCategories(reader, workspaceId)).map((category) => [category.id, category.name])),
+    }));
+    if (options.json) {
+      const named = page.rows.map((row) => ({ ...row, category: row.categoryId === null ? null : (categories.get(row.categoryId) ?? null) }));
+      return printJson(terminal, { rows: named, totalCount: foot.count, totals: foot.totals });
+    }
     const rows = page.rows.map((row) => [row.postedOn, formatMinorDecimal(row.amountMinor, row.currency), row.currency, row.counterpartyName ?? "", row.description]);
     terminal.stdout.write(tableText([["Date", "Amount", "", "Counterparty", "Description"], ...rows], [1]));
-    terminal.stdout.write(`${page.rows.length} of ${page.totalCount}\n`);
+    terminal.stdout.write(`${page.rows.length} of ${foot.count}\n`);
   });
 }
 

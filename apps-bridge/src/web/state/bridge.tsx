@@ -1,7 +1,7 @@
 import { SaldoError } from "@saldo/schema";
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { BridgeClient } from "../../bridge/client.ts";
-import type { SaldoMethods } from "../../bridge/contract/saldo.ts";
+import type { SaldoMethods } from "../../bridge/contract/index.ts";
 import type { ParamsIn, ResultOut, ValueOut, CallName, WatchName } from "../../bridge/methods.ts";
 
 /** The core as a screen sees it. */

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { SaldoError, type BoundValue } from "@saldo/schema";
 import Database from "better-sqlite3";
 import type { Driver, DriverSession } from "../driver.ts";
@@ -38,39 +39,44 @@ export function openBetterSqlite3({ path }: BetterSqlite3Options): LocalDatabase
 }
 
 function memoryDriver(): Driver {
-  const session = sqliteSession(prepareConnection(new Database(":memory:")));
-  return { dialect: "sqlite", reads: "in-turn", session: () => Promise.resolve(session), close: async () => session.close() };
+  const connection = prepareConnection(new Database(":memory:"));
+  const session = sqliteSession(connection);
+  return { dialect: "sqlite", reads: "in-turn", session: () => Promise.resolve(session), close: async () => void connection.close() };
 }
 
 function fileDriver(path: string): Driver {
-  const lock = takeLock(path);
+  if (!existsSync(dirname(path))) throw new SaldoError("store.cannot_open", { reason: "no such folder" });
+  const opened = [takeLock(path)];
+  const closeAll = () => opened.toReversed().forEach((connection) => connection.close());
+  const connect = () => {
+    const connection = new Database(path, { timeout: busyWaitMs });
+    opened.push(connection);
+    return prepareConnection(connection);
+  };
   try {
-    // SQLite removes the log when the last connection closes: one that is still there was left behind.
-    const endedUnclean = existsSync(`${path}-wal`);
-    const writer = prepareConnection(new Database(path, { timeout: busyWaitMs }));
-    // One read makes SQLite take the log in, so that damage shows here and not on the first screen.
-    writer.prepare("select count(*) from sqlite_schema").get();
-    if (endedUnclean) checkWhole(writer);
-    const reader = prepareConnection(new Database(path, { timeout: busyWaitMs }));
+    // Both are gone after a clean end: SQLite removes its log when the last connection closes, `close` below the mark.
+    const mark = `${path}-open`;
+    const endedUnclean = existsSync(mark) || existsSync(`${path}-wal`);
+    writeFileSync(mark, "");
+    const writer = connect();
+    checkLength(writer, path);
+    if (endedUnclean) checkPages(writer);
+    const reader = connect();
     reader.pragma("query_only = on");
-    return sessionsDriver(sqliteSession(writer), sqliteSession(reader), lock);
+    const sessions = { write: sqliteSession(writer), read: sqliteSession(reader) };
+    return {
+      dialect: "sqlite",
+      reads: "beside",
+      session: (purpose) => Promise.resolve(sessions[purpose]),
+      async close() {
+        closeAll();
+        rmSync(mark, { force: true });
+      },
+    };
   } catch (error) {
-    lock.close();
+    closeAll();
     throw error;
   }
-}
-
-function sessionsDriver(writer: SqliteSession, reader: SqliteSession, lock: Database.Database): Driver {
-  return {
-    dialect: "sqlite",
-    reads: "beside",
-    session: (purpose) => Promise.resolve(purpose === "write" ? writer : reader),
-    async close() {
-      reader.close();
-      writer.close();
-      lock.close();
-    },
-  };
 }
 
 /** An exclusive lock on a file beside the database. The system lets go of it when the process ends, however it ends. */
@@ -100,14 +106,19 @@ function prepareConnection(connection: Database.Database): Database.Database {
   return connection;
 }
 
+/** A file cut within its last page is one that SQLite itself reads on, with zeros for what is gone. */
+function checkLength(connection: Database.Database, path: string): void {
+  connection.pragma("wal_checkpoint(truncate)");
+  const bytes = Number(connection.pragma("page_count", { simple: true })) * Number(connection.pragma("page_size", { simple: true }));
+  if (statSync(path).size < bytes) throw new SaldoError("store.damaged", { bytesMissing: bytes - statSync(path).size });
+}
+
 /** Looks at every page: damage that a later query would only meet by chance shows now. */
-function checkWhole(connection: Database.Database): void {
+function checkPages(connection: Database.Database): void {
   if (connection.pragma("quick_check(1)", { simple: true }) !== "ok") throw new SaldoError("store.damaged");
 }
 
-type SqliteSession = DriverSession & { close(): void };
-
-function sqliteSession(connection: Database.Database): SqliteSession {
+function sqliteSession(connection: Database.Database): DriverSession {
   const statements = new Map<string, Database.Statement<unknown[], SqlRow>>();
 
   const prepared = (text: string): Database.Statement<unknown[], SqlRow> => {
@@ -129,10 +140,6 @@ function sqliteSession(connection: Database.Database): SqliteSession {
     execute: (text, parameters) => attempt(() => changesOf(prepared(text), parameters)),
     insertRows: (table, columns, rows, onConflict) => attempt(() => insertEach(prepared, connection, { table, columns, onConflict }, rows)),
     release: () => undefined,
-    close: () => {
-      statements.clear();
-      connection.close();
-    },
   };
 }
 

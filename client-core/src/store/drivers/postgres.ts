@@ -31,7 +31,7 @@ const int8Type = 20;
 const types: pg.CustomTypesConfig = {
   getTypeParser(type: number, format?: "text" | "binary") {
     if (type === int8Type && format !== "binary") return integerOf;
-    return format === "binary" ? pg.types.getTypeParser(type, "binary") : pg.types.getTypeParser(type, "text");
+    return pg.types.getTypeParser(type, format);
   },
 };
 

@@ -1,5 +1,14 @@
 import type { ShapeServiceLog } from "../options.ts";
-import { RequestRefused } from "../refusal.ts";
+import { notReady, RequestRefused } from "../refusal.ts";
+
+const databaseRetrySeconds = 10;
+
+/** Connection failures, administrator shutdown and exhausted resources (SQLSTATE classes 08, 53, 57P), and the driver's own. */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return /^(?:08|53|57P|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/.test(code) || /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+}
 
 const jsonHeaders = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "surrogate-control": "no-store" };
 
@@ -9,6 +18,7 @@ export function errorResponse(error: unknown, log: ShapeServiceLog): Response {
     const retry = error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) };
     return new Response(JSON.stringify(error.body), { status: error.status, headers: { ...jsonHeaders, ...retry } });
   }
+  if (isDatabaseAway(error)) return errorResponse(notReady("The database cannot be reached", databaseRetrySeconds), log);
   log.error({ reason: error instanceof Error ? error.message : String(error) }, "a shape request failed");
   return new Response('{"message":"Internal server error"}', { status: 500, headers: jsonHeaders });
 }

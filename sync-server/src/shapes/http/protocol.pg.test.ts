@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import type { ShapeEvent } from "../service.ts";
+import { createShapeApp } from "./app.ts";
 import { followShape } from "../testing/replica.ts";
 import { type ShapeServer, startShapeServer } from "../testing/shape-server.ts";
 
@@ -183,6 +184,18 @@ it("deletes shapes, answers preflights and unknown paths, and tells its health",
   expect((await fetch(`${root}/v2/shape`)).status).toBe(404);
   expect(await (await fetch(`${root}/v1/health`)).json()).toEqual({ status: "active" });
   expect((await fetch(`${root}/v1/shape?table=items&offset=-1`, { method: "HEAD" })).headers.get("electric-offset")).toBe("0_0");
+});
+
+it("asks for the secret on every spelling of the path, but not of a preflight", async () => {
+  const app = createShapeApp(server.service, { log: server.log, secret: "s3cret", allowDelete: false });
+  for (const path of ["/v1/shape", "/v1//shape", "/v1/%73hape", "/v1/shape/"]) {
+    const bare = await app(new Request(`http://x${path}?table=items&offset=-1`));
+    expect([bare.status, await bare.json(), header(bare, "cache-control")]).toEqual([401, { message: "Unauthorized - Invalid API secret" }, "no-store"]);
+    expect((await app(new Request(`http://x${path}?table=items&offset=-1&secret=s3cret`))).status).toBe(200);
+    expect((await app(new Request(`http://x${path}?table=items&offset=-1&secret=s3cre`))).status).toBe(401);
+    expect((await app(new Request(`http://x${path}`, { method: "OPTIONS" }))).status).toBe(204);
+  }
+  expect((await app(new Request("http://x/v1/shape?table=items&secret=s3cret", { method: "DELETE" }))).status).toBe(405);
 });
 
 it("lets a reader of events go on from the position an up-to-date message named, past its own last change", async () => {

@@ -28,6 +28,15 @@ type Item = { readonly kind: "data"; readonly bytes: Buffer } | { readonly kind:
 
 const syncsMax = 4;
 
+/** A shape may end, and its files with it, while they are synced. */
+async function syncLog(shape: Shape): Promise<void> {
+  try {
+    if (!shape.gone) await shape.log.sync();
+  } catch (error) {
+    if (!shape.gone) throw error;
+  }
+}
+
 /**
  * Stream messages in, shape logs out.
  *
@@ -175,7 +184,7 @@ export class Pipeline {
       this.#dirty.clear();
       try {
         for (let at = 0; at < shapes.length; at += syncsMax) {
-          await Promise.all(shapes.slice(at, at + syncsMax).map((shape) => (shape.gone ? undefined : shape.log.sync())));
+          await Promise.all(shapes.slice(at, at + syncsMax).map(syncLog));
         }
         await this.#ports.savePosition(lsn);
       } catch (error) {

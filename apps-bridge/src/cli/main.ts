@@ -1,0 +1,30 @@
+import { SaldoError } from "@saldo/schema";
+import packageJson from "../../package.json" with { type: "json" };
+import { describeFailure, exitCode } from "./failure.ts";
+import { createProgress } from "./progress.ts";
+import { createProgram } from "./program.ts";
+
+/** Runs the command line of this process. */
+async function main(): Promise<number> {
+  const { stdin, stdout, stderr, env } = process;
+  const terminal = { stdin, stdout, stderr, environment: env };
+  const progress = createProgress(terminal, () => performance.now());
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort(new SaldoError("cli.interrupted")));
+  process.once("SIGTERM", () => interrupt.abort(new SaldoError("cli.interrupted")));
+  try {
+    await createProgram({ terminal, progress, signal: interrupt.signal, version: packageJson.version }).parseAsync(process.argv);
+    return exitCode.ok;
+  } catch (error) {
+    progress.end();
+    const failure = describeFailure(error, env["SALDO_DEBUG"] === "1");
+    stderr.write(failure.text);
+    return failure.exitCode;
+  }
+}
+
+// A reader that closed the pipe early (saldo … | head) is not a failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+process.exitCode = await main();

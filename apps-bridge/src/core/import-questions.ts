@@ -1,0 +1,52 @@
+import { sayReason, type Question, type Understanding } from "@saldo/client-core/import";
+import type { ImportPreview } from "../bridge/contract/import.ts";
+
+interface Sentence {
+  readonly en: string;
+  readonly ru: string;
+}
+
+const asked: Readonly<Record<Question["code"], Sentence>> = {
+  date_order: { en: "In which order are day, month and year?", ru: "В каком порядке день, месяц и год?" },
+  decimal: { en: "Which mark begins the cents?", ru: "Какой знак отделяет копейки?" },
+  sign: { en: "Which amounts are money in and which are money out?", ru: "Какие суммы — приход, а какие — расход?" },
+  currency: { en: "Is this the currency of the file?", ru: "Это валюта файла?" },
+  column: { en: "Is the column named right?", ru: "Верно ли назван столбец?" },
+  header: { en: "Is this the line of column names?", ru: "Это строка с названиями столбцов?" },
+  encoding: { en: "In which encoding are the letters right?", ru: "В какой кодировке буквы верны?" },
+  amount_split: { en: "Amounts look cut in two. What parts the columns?", ru: "Похоже, суммы разрезаны надвое. Чем разделены столбцы?" },
+  delimiter: { en: "What parts the columns?", ru: "Чем разделены столбцы?" },
+};
+
+const choiceWords: Readonly<Record<string, Sentence>> = {
+  DMY: { en: "day, month, year", ru: "день, месяц, год" },
+  MDY: { en: "month, day, year", ru: "месяц, день, год" },
+  YMD: { en: "year, month, day", ru: "год, месяц, день" },
+  ".": { en: "point", ru: "точка" },
+  ",": { en: "comma", ru: "запятая" },
+  ";": { en: "semicolon", ru: "точка с запятой" },
+  "\t": { en: "tab", ru: "табуляция" },
+  "|": { en: "vertical bar", ru: "вертикальная черта" },
+  signed: { en: "plus is in, minus is out", ru: "плюс — приход, минус — расход" },
+  signed_inverted: { en: "plus is out, minus is in", ru: "плюс — расход, минус — приход" },
+  debit_credit: { en: "as the columns say", ru: "как названы столбцы" },
+  debit_credit_inverted: { en: "the other way round", ru: "наоборот" },
+  expense_list: { en: "all of them are out", ru: "все — расход" },
+  income_list: { en: "all of them are in", ru: "все — приход" },
+};
+
+/** What a file leaves open and has ready answers; columns are corrected above the table instead. */
+export function questionsOf(understanding: Understanding): ImportPreview["questions"] {
+  return understanding.questions
+    .filter(({ options, code }) => options.length > 1 && code !== "column")
+    .map((question) => {
+      const because = { en: sayReason(question.reason, "en"), ru: sayReason(question.reason, "ru") };
+      const { en, ru } = asked[question.code];
+      return {
+        id: question.answerKey,
+        text: { en: `${en} ${because.en}`, ru: `${ru} ${because.ru}` },
+        choices: question.options.map((option) => ({ id: option, label: choiceWords[option] ?? { en: option, ru: option } })),
+        chosen: question.chosen,
+      };
+    });
+}

@@ -1,0 +1,217 @@
+import { sql } from "drizzle-orm";
+import { afterEach, describe, expect, it } from "vitest";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { openStore } from "../store/migrate.ts";
+import { rowsOf, testDevice, type Device } from "./testing/device.ts";
+import { RelayModel } from "./testing/relay-model.ts";
+
+const url = "http://model.test";
+const createdAt = "2026-01-01T00:00:00.000Z";
+const open: Device[] = [];
+
+afterEach(async () => {
+  for (const device of open.splice(0)) {
+    await device.client.stop();
+    await device.database.close();
+  }
+});
+
+async function device(model: RelayModel): Promise<Device> {
+  const made = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, model.fetch, {});
+  open.push(made);
+  return made;
+}
+
+const category = (id: string, name = id) => ({ id, name, kind: "expense", createdAt });
+const byId = (table: string, id: string) => sql`select * from ${sql.identifier(table)} where "id" = ${id}`;
+
+async function importRows(on: Device, importId: string, count: number): Promise<void> {
+  await on.record("import.begin", {
+    importId,
+    fileName: "bank.csv",
+    fileSha256: "0".repeat(64),
+    fileBytes: 10,
+    format: "csv",
+    understanding: {},
+    accounts: [{ id: "account-1", name: "Bank", currency: "EUR", number: null }],
+    categories: [],
+    createdAt,
+  });
+  const rows = Array.from({ length: count }, (_, index) => [`${importId}-${String(index).padStart(5, "0")}`, index, "2026-01-02", -100 - index, 0, -1, `Кофе ${index}`, null]);
+  await on.record("import.addRows", { importId, currencies: ["EUR"], accounts: ["account-1"], categories: [], rowCurrencies: [], rows, createdAt });
+  await on.record("import.complete", { importId, rowsAdded: count, rowsRefused: 0, completedAt: createdAt });
+}
+
+describe("two devices of one person", () => {
+  it("see each other's changes", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    a.client.start();
+    b.client.start();
+    await a.until(({ state }) => state === "saved");
+    await b.until(({ state }) => state === "saved");
+    await a.record("category.create", category("food"));
+    await b.untilRow(byId("category", "food"));
+    await b.record("category.rename", { categoryId: "food", name: "Еда" });
+    await a.untilRow(sql`select 1 from "category" where "name" = 'Еда'`);
+    await b.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    expect(await rowsOf(a.database, "category")).toEqual(await rowsOf(b.database, "category"));
+    expect(await a.database.query(sql`select * from "sync_effect"`)).toEqual([]);
+    expect([...a.warnings, ...b.warnings]).toEqual([]);
+  });
+
+  it("bring an import made before the first sign-in, and its echo writes nothing", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    await importRows(a, "import-1", 30);
+    const before = await rowsOf(a.database, "transaction");
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    expect(await rowsOf(b.database, "transaction")).toEqual(await rowsOf(a.database, "transaction"));
+    expect(before.map((row) => ({ ...Object(row), workspace_id: model.workspaceId }))).toEqual(await rowsOf(a.database, "transaction"));
+    expect(await rowsOf(b.database, "import")).toHaveLength(1);
+    expect(await rowsOf(a.database, "workspace")).toEqual(await rowsOf(b.database, "workspace"));
+    let transactionCommits = 0;
+    a.database.onCommit((changed) => {
+      if (changed.has("transaction")) transactionCommits++;
+    });
+    await importRows(a, "import-2", 20);
+    transactionCommits = 0;
+    await a.client.syncOnce();
+    expect(transactionCommits).toBe(0);
+  });
+
+  it("keep edits of different columns, and add what both added", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    await importRows(a, "import-1", 3);
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    await a.record("transaction.setNote", { id: "import-1-00001", note: "из командировки" });
+    await b.record("category.create", category("travel"));
+    await b.record("transaction.recategorise", { ids: ["import-1-00001"], categoryId: "travel" });
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    await a.client.syncOnce();
+    const [row] = await a.database.query(byId("transaction", "import-1-00001"));
+    expect(row).toMatchObject({ note: "из командировки", category_id: "travel" });
+    expect(await rowsOf(a.database, "transaction")).toEqual(await rowsOf(b.database, "transaction"));
+  });
+});
+
+describe("what the server refuses", () => {
+  it("is rolled back and kept as a problem", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    await a.record("category.create", category("food"));
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    await model.commit((data) => data.write("category", "food", undefined));
+    await b.record("category.rename", { categoryId: "food", name: "Gone" });
+    const status = await b.client.syncOnce();
+    expect(status).toMatchObject({ state: "needs_attention", pendingChanges: 0, problems: [{ code: "mutation.row_missing", mutation: "category.rename" }] });
+    expect(await rowsOf(b.database, "category")).toEqual([]);
+    expect(await b.database.query(sql`select * from "sync_base"`)).toEqual([]);
+    expect(await b.database.query(sql`select "status" from "sync_outbox"`)).toEqual([{ status: "rejected" }]);
+  });
+
+  it("takes rows of a refused import away", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    await importRows(a, "same", 5);
+    await a.client.syncOnce();
+    await importRows(b, "same", 8);
+    const status = await b.client.syncOnce();
+    expect(status.problems.map((problem) => problem.mutation)).toEqual(["import.begin", "import.addRows", "import.complete"]);
+    expect(await rowsOf(b.database, "transaction")).toEqual(await rowsOf(a.database, "transaction"));
+    expect(await rowsOf(b.database, "import")).toEqual(await rowsOf(a.database, "import"));
+  });
+});
+
+describe("when the server begins anew", () => {
+  it("drops rows a new snapshot does not have and keeps pending ones", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await a.record("category.create", category("food"));
+    await a.record("category.create", category("rent"));
+    await a.client.syncOnce();
+    await model.commit((data) => data.write("category", "rent", undefined));
+    model.rotate("category");
+    await a.record("category.create", category("pending"));
+    await a.record("category.rename", { categoryId: "food", name: "Food!" });
+    await a.client.syncOnce();
+    expect((await rowsOf(a.database, "category")).map((row) => Object(row).name)).toEqual(["Food!", "pending"]);
+    expect(await rowsOf(a.database, "category")).toHaveLength(model.rows("category").length);
+  });
+
+  it("follows a rotation told while it is connected", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    a.client.start();
+    await a.until(({ state }) => state === "saved");
+    await model.commit((data) => data.write("category", "x", { ...category("x"), workspaceId: model.workspaceId, parentId: null, slot: 1, archived: false }));
+    await a.untilRow(byId("category", "x"));
+    model.rotate("category");
+    await model.commit((data) => data.write("category", "y", { ...category("y"), workspaceId: model.workspaceId, parentId: null, slot: 2, archived: false }));
+    await a.untilRow(byId("category", "y"));
+    expect(await rowsOf(a.database, "category")).toHaveLength(2);
+  });
+
+  it("sends again what a restored server lost, under a new client id", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await a.record("category.create", category("one"));
+    await a.record("category.create", category("two"));
+    await a.client.syncOnce();
+    const restored = new RelayModel();
+    restored.generation = "generation-2";
+    const again = await testDevice(a.database, url, restored.fetch, {});
+    open.push(again);
+    await again.record("category.create", category("three"));
+    await again.client.syncOnce();
+    expect(restored.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
+    expect((await rowsOf(a.database, "category")).map((row) => Object(row).id)).toEqual(["one", "three", "two"]);
+  });
+});
+
+describe("ends of a session", () => {
+  it("says who has to sign in, and keeps the outbox", async () => {
+    const model = new RelayModel();
+    model.isSignedIn = false;
+    const a = await device(model);
+    await a.record("category.create", category("food"));
+    await expect(a.client.syncOnce()).rejects.toMatchObject({ code: "auth.required" });
+    a.client.start();
+    expect(await a.until(({ state }) => state === "signed_out")).toMatchObject({ pendingChanges: 1 });
+    model.isSignedIn = true;
+    a.client.start();
+    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+  });
+
+  it("says when membership is lost, and keeps the outbox", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await a.client.syncOnce();
+    model.isMember = false;
+    await a.record("category.create", category("food"));
+    await expect(a.client.syncOnce()).rejects.toMatchObject({ code: "workspace.not_found" });
+    expect(await a.database.query(sql`select "status" from "sync_outbox"`)).toEqual([{ status: "pending" }]);
+  });
+
+  it("fails at once when the server cannot be reached", async () => {
+    const a = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, () => Promise.reject(new TypeError("no network")), {});
+    open.push(a);
+    await expect(a.client.syncOnce()).rejects.toMatchObject({ code: "sync.unreachable" });
+  });
+
+  it("goes on after the notify stream was cut", async () => {
+    const model = new RelayModel();
+    const [a, b] = [await device(model), await device(model)];
+    a.client.start();
+    b.client.start();
+    await b.until(({ state }) => state === "saved");
+    model.endStreams();
+    await a.record("category.create", category("food"));
+    await b.untilRow(byId("category", "food"));
+  });
+});
