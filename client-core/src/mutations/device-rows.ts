@@ -39,8 +39,8 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
   const recorder = effectRecorder(transaction, seq);
   let importId: string | null = null;
 
-  const select = (table: TableName, condition: SQL) =>
-    transaction.query(sql`select * from ${sql.identifier(table)} where ${condition} and ${inWorkspace(table, workspaceId)}`);
+  const select = (table: TableName, condition: SQL, tail: SQL = sql``) =>
+    transaction.query(sql`select * from ${sql.identifier(table)} where ${condition} and ${inWorkspace(table, workspaceId)} ${tail}`);
   const byId = (id: string) => sql`"id" = ${id}`;
   const matching = <Name extends TableName>(table: Name, where: Where<Name>) => conditionOf(table, where, transaction.dialect);
 
@@ -48,8 +48,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
   const eachPage = async (table: TableName, condition: SQL, visit: (rows: readonly SqlRow[]) => Promise<void>) => {
     let after = "";
     for (;;) {
-      const wanted = sql`${condition} and ${inWorkspace(table, workspaceId)} and "id" > ${after}`;
-      const page = await transaction.query(sql`select * from ${sql.identifier(table)} where ${wanted} order by "id" limit ${sql.raw(String(pageRowsMax))}`);
+      const page = await select(table, sql`${condition} and "id" > ${after}`, sql`order by "id" limit ${sql.raw(String(pageRowsMax))}`);
       if (page.length > 0) await visit(page);
       if (page.length < pageRowsMax) return;
       after = idOf(page.at(-1));

@@ -13,13 +13,15 @@ export interface Relay {
 
 /** Makes a {@link Relay}. */
 export function createRelay(ports: Pick<SyncPorts, "serverUrl" | "fetch">, tokens: Tokens): Relay {
+  // Called as a plain function: a browser's fetch knows no other receiver.
+  const send = ports.fetch;
   const once = async (path: string, init: RequestInit & { signal: AbortSignal }): Promise<{ response: Response; token: string }> => {
     const { token } = await tokens.current(init.signal);
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     headers.set(schemaVersionHeader, String(schemaVersion));
     try {
-      return { token, response: await ports.fetch(path.startsWith("/") ? ports.serverUrl + path : path, { ...init, headers, cache: "no-store", credentials: "omit" }) };
+      return { token, response: await send(path.startsWith("/") ? ports.serverUrl + path : path, { ...init, headers, cache: "no-store", credentials: "omit" }) };
     } catch (cause) {
       throw new SaldoError("sync.unreachable", {}, { cause });
     }

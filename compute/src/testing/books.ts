@@ -1,4 +1,4 @@
-import { addMonths, firstDay, toBound, type JsonValue } from "@saldo/schema";
+import { addMonths, firstDay, lastDay, toBound, type JsonValue } from "@saldo/schema";
 import { serverMigrations } from "@saldo/schema/server";
 import pg from "pg";
 import { createTestDatabase, type TestDatabase } from "../../../deploy/testing/postgres.ts";
@@ -57,12 +57,12 @@ export async function addTransaction(pool: pg.Pool, workspaceId: string, id: str
   );
 }
 
-/** Two years of books up to the last complete month: one receipt and one payment a month, growing. */
+/** Two years of books up to the last complete month: a receipt on the first and a payment on the last day of each, growing. */
 export async function addBooks(pool: pg.Pool, workspaceId: string): Promise<void> {
   for (let index = 0; index < 24; index++) {
-    const month = firstDay(addMonths("2024-04", index));
-    await addTransaction(pool, workspaceId, `in-${index}`, { postedOn: month, amountMinor: 10_000_000 + index * 100_000 });
-    await addTransaction(pool, workspaceId, `out-${index}`, { postedOn: month, amountMinor: -(7_000_000 + index * 50_000) });
+    const month = addMonths("2024-04", index);
+    await addTransaction(pool, workspaceId, `in-${index}`, { postedOn: firstDay(month), amountMinor: 10_000_000 + index * 100_000 });
+    await addTransaction(pool, workspaceId, `out-${index}`, { postedOn: lastDay(month), amountMinor: -(7_000_000 + index * 50_000) });
   }
 }
 

@@ -1,0 +1,73 @@
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openShapes, startRelay, type Relay, type RelayConfig } from "@saldo/sync-server";
+import { systemIds } from "@saldo/schema";
+import { pino } from "pino";
+import pg from "pg";
+import { createTestDatabase } from "../testing/postgres.ts";
+
+/** A relay on a real Postgres that can be stopped and started again at the same address. */
+export interface RunningRelay {
+  readonly url: string;
+  sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Signs a new person up; returns the bearer of the session. */
+  signUp(): Promise<string>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Starts a relay for a test file. */
+export async function runRelay(): Promise<RunningRelay> {
+  const database = await createTestDatabase();
+  const storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
+  const config: RelayConfig = {
+    databaseUrl: database.url,
+    storageDir,
+    replicationSlot: `slot_${database.name}`,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: "http://localhost:4040",
+    trustedOrigins: [],
+    trustedProxyHops: 1,
+    authSecret: "a secret of more than thirty-two characters",
+    tokenPrivateKey: generateKeyPairSync("ed25519").privateKey,
+    webDir: null,
+    logLevel: "warn",
+  };
+  const ids = systemIds();
+  const open = (port: number) => {
+    const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()), nextId: () => ids.next(), random: () => 0.5, openShapes };
+    return startRelay({ ...config, port }, seams);
+  };
+  let relay: Relay = await open(0);
+  const { url } = relay;
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on("error", () => undefined);
+  return {
+    url,
+    sql: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
+    async signUp() {
+      const answer = await fetch(`${url}/v1/sign-up`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "saldo-session": "bearer" },
+        body: JSON.stringify({ email: `${randomUUID()}@example.test`, password: "correct horse battery", companyName: "Ромашка", currency: "EUR", locale: "ru" }),
+      });
+      const body: unknown = await answer.json();
+      if (typeof body !== "object" || body === null || !("sessionToken" in body) || typeof body.sessionToken !== "string") throw new Error(`sign-up: ${answer.status}`);
+      return body.sessionToken;
+    },
+    stop: () => relay.close(),
+    async start() {
+      relay = await open(Number(new URL(url).port));
+    },
+    async dispose() {
+      await relay.close();
+      await pool.end();
+      await database.drop();
+      await rm(storageDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openDevice, someInstant, type Device } from "./device.ts";
+import { runRelay, type RunningRelay } from "./running-relay.ts";
+
+let relay: RunningRelay;
+const devices: Device[] = [];
+
+beforeAll(async () => {
+  relay = await runRelay();
+});
+
+afterEach(async () => {
+  for (const device of devices.splice(0)) await device.close();
+});
+
+afterAll(async () => {
+  await relay?.dispose();
+});
+
+async function device(bearer: string): Promise<Device> {
+  const made = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer);
+  devices.push(made);
+  return made;
+}
+
+const category = (id: string, name = id) => ({ id, name, kind: "expense", createdAt: someInstant });
+const named = (name: string) => sql`select "id" from "category" where "name" = ${name}`;
+
+describe("two devices over a real relay", () => {
+  it("converge while both are online", async () => {
+    const bearer = await relay.signUp();
+    const [a, b] = [await device(bearer), await device(bearer)];
+    a.client.start();
+    b.client.start();
+    await Promise.all([a.until(({ state }) => state === "saved"), b.until(({ state }) => state === "saved")]);
+    await a.record("category.create", category("food", "Еда"));
+    await b.untilRow(named("Еда"));
+    await b.record("category.rename", { categoryId: "food", name: "Продукты" });
+    await a.untilRow(named("Продукты"));
+    await Promise.all([a, b].map((one) => one.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0)));
+    expect(await a.rows("category")).toEqual(await b.rows("category"));
+  });
+
+  it("keep what was edited offline on both, and say what was refused", async () => {
+    const bearer = await relay.signUp();
+    const [a, b] = [await device(bearer), await device(bearer)];
+    await a.record("category.create", category("c1", "One"));
+    await a.record("category.create", category("c2", "Two"));
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    expect(await b.rows("category")).toHaveLength(2);
+    await relay.sql("delete from category where id = 'c2'");
+    await a.record("category.rename", { categoryId: "c1", name: "One of A" });
+    await b.record("category.rename", { categoryId: "c2", name: "Two of B" });
+    await a.client.syncOnce();
+    const status = await b.client.syncOnce();
+    expect(status).toMatchObject({ state: "needs_attention", pendingChanges: 0, problems: [{ code: "mutation.row_missing", mutation: "category.rename" }] });
+    expect((await b.rows("category")).map((row) => Object(row).name)).toEqual(["One of A"]);
+    await a.client.syncOnce();
+    expect(await a.rows("category")).toEqual(await b.rows("category"));
+    expect(await a.rows("rejection")).toEqual(await b.rows("rejection"));
+  });
+
+  it("go on after the relay was restarted", async () => {
+    const bearer = await relay.signUp();
+    const [a, b] = [await device(bearer), await device(bearer)];
+    a.client.start();
+    b.client.start();
+    await Promise.all([a, b].map((one) => one.until(({ state }) => state === "saved")));
+    await relay.stop();
+    await a.record("category.create", category("r1", "While it was away"));
+    await a.until(({ state }) => state === "offline");
+    await relay.start();
+    await b.untilRow(named("While it was away"));
+    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    expect(await a.rows("category")).toEqual(await b.rows("category"));
+    expect(await relay.sql("select count(*)::int as n from category where id = 'r1'")).toEqual([{ n: 1 }]);
+  });
+
+  it("bring a whole import to the other device in one piece", async () => {
+    const bearer = await relay.signUp();
+    const [a, b] = [await device(bearer), await device(bearer)];
+    const rows = Array.from({ length: 3_000 }, (_, index) => [`t${String(index).padStart(5, "0")}`, index, "2026-01-02", -100 - index, 0, -1, `Оплата ${index}`, null]);
+    await a.record("import.begin", {
+      importId: "i1",
+      fileName: "bank.csv",
+      fileSha256: "0".repeat(64),
+      fileBytes: 10,
+      format: "csv",
+      understanding: {},
+      accounts: [{ id: "account-1", name: "Bank", currency: "EUR", number: null }],
+      categories: [],
+      createdAt: someInstant,
+    });
+    await a.record("import.addRows", { importId: "i1", currencies: ["EUR"], accounts: ["account-1"], categories: [], rowCurrencies: [], rows, createdAt: someInstant });
+    await a.record("import.complete", { importId: "i1", rowsAdded: rows.length, rowsRefused: 0, completedAt: someInstant });
+    await a.client.syncOnce();
+    await b.client.syncOnce();
+    expect(await b.rows("transaction")).toHaveLength(rows.length);
+    expect(await b.rows("transaction")).toEqual(await a.rows("transaction"));
+    expect(await b.rows("import")).toEqual(await a.rows("import"));
+  });
+});
