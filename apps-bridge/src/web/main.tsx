@@ -14,7 +14,8 @@ function keepPageForOffline(): void {
 async function start(): Promise<void> {
   const place = document.getElementById("root");
   if (place === null) throw new Error("the page has no root");
-  new Worker(new URL("./core/worker.ts", import.meta.url), { type: "module", name: "saldo-core" });
+  const worker = new Worker(new URL("./core/worker.ts", import.meta.url), { type: "module", name: "saldo-core" });
+  worker.addEventListener("error", (event) => console.error("core.worker_failed", event.message));
   const core = createBridgeClient(saldoMethods, await openTabPort(crypto.randomUUID()));
   createRoot(place).render(<App core={core} />);
   // Asked once there is something worth keeping; the browser may decide without a question.
