@@ -63,6 +63,8 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
     }
     rowsWritten += await refold(transaction, touched);
     await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
+    // A crash before the shape is here again must not forget that it has to be fetched.
+    for (const name of refetch) await transaction.execute(sql`delete from "sync_shape" where "name" = ${name}`, ["sync_shape"]);
     await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
     return { rowsWritten, confirmedThrough, refetch };
   });
