@@ -5,4 +5,4 @@ export { createBridgeServer, type BridgeServer, type CallContext, type Handlers,
 export { broadcastPort } from "./bridge/ports/broadcast-channel.ts";
 export { inProcessPorts } from "./bridge/ports/in-process.ts";
 export { messagePort } from "./bridge/ports/message-port.ts";
-export { saldoMethods, type SaldoMethods } from "./bridge/contract/saldo.ts";
+export { saldoMethods, type SaldoMethods } from "./bridge/contract/index.ts";

@@ -18,7 +18,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { createApp, type AppParts } from "./http/app.ts";
 import { describeFault } from "./http/errors.ts";
 import { migrate } from "./migrations/migrate.pg.ts";
-import { publishSyncedTables, serverGeneration } from "./migrations/publication.pg.ts";
+import { serverGeneration } from "./migrations/publication.pg.ts";
 import { mutationRoutes } from "./mutations/routes.ts";
 import { createNotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
@@ -27,7 +27,8 @@ import { webApp } from "./web/static.ts";
 /** How long requests in flight may take to end when the relay stops. */
 const drainMsMax = 8_000;
 const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
+/** A whole upload at 0.3 Mbit/s. */
+const requestTimeoutMs = 240_000;
 const keepAliveTimeoutMs = 65_000;
 
 /** What the relay takes from its surroundings. */
@@ -81,7 +82,6 @@ async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Prom
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
-    await publishSyncedTables(pool);
     return await serverGeneration(pool, nextId);
   } catch (cause) {
     throw new SaldoError("relay.database_unusable", {}, { cause });

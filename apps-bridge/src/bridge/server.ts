@@ -45,13 +45,18 @@ interface Open {
   ack(): void;
 }
 
-/** Answers the requests that arrive on a port. Nothing leaves or enters that the contract does not describe. */
-export function createBridgeServer<M extends Methods>(methods: M, handlers: Handlers<M>, port: BridgePort): BridgeServer {
+/**
+ * Answers the requests that arrive on a port. Nothing leaves or enters that the contract does not describe.
+ * A core that could not be opened is an error in place of handlers: every request is refused with it.
+ */
+export function createBridgeServer<M extends Methods>(methods: M, handlers: Handlers<M> | SaldoError, port: BridgePort): BridgeServer {
   const open = new Map<number, Open>();
   const post = (message: ToClient): void => port.post(message);
-  const handlerByName = new Map<string, AnyHandler>(Object.entries(handlers));
+  const refused = handlers instanceof SaldoError ? handlers : undefined;
+  const handlerByName = new Map<string, AnyHandler>(refused === undefined ? Object.entries(handlers) : []);
 
   function handle(id: number, name: string, params: unknown): void {
+    if (refused !== undefined) return post(errorResponse(id, errorBodyOf(refused)));
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     const handler = handlerByName.get(name);
     if (method === undefined || handler === undefined) return post(errorResponse(id, errorBodyOf(new SaldoError("bridge.unknown_method"))));

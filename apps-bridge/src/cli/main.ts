@@ -27,4 +27,6 @@ async function main(): Promise<number> {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
-process.exitCode = await main();
+const code = await main();
+// Everything of ours has ended; a timer of a library (the stream client keeps one for a minute) must not keep the command alive.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

@@ -1,4 +1,4 @@
-import type { SaldoMethods } from "../bridge/contract/saldo.ts";
+import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
 import { dashboardHandlers } from "./dashboard.ts";

@@ -1,98 +1,52 @@
-import { type Answers, type DateOrder, type Question, type SignConvention, type TextEncoding } from "@saldo/client-core/import";
-import { z } from "zod";
-import type { ImportPreview, importMethods } from "../bridge/contract/import.ts";
-import type { ParamsOut } from "../bridge/methods.ts";
+import { sayReason, type Question, type Understanding } from "@saldo/client-core/import";
+import type { ImportPreview } from "../bridge/contract/import.ts";
 
-type Overrides = ParamsOut<(typeof importMethods)["import.commit"]>["overrides"];
-type Sentence = { readonly en: string; readonly ru: string };
-
-const titles: Readonly<Record<Question["code"], Sentence>> = {
-  date_order: { en: "Which comes first in the dates?", ru: "Что в датах стоит первым?" },
-  decimal: { en: "Which mark separates the cents?", ru: "Какой знак отделяет копейки?" },
-  sign: { en: "What do the amounts mean?", ru: "Что означают суммы?" },
-  currency: { en: "Which currency is this?", ru: "Какая это валюта?" },
-  column: { en: "Check the columns.", ru: "Проверьте столбцы." },
-  header: { en: "Which line holds the names of the columns?", ru: "В какой строке названия столбцов?" },
-  encoding: { en: "Are the letters right?", ru: "Буквы прочитаны верно?" },
-  amount_split: { en: "Amounts look cut in two.", ru: "Похоже, суммы разрезаны надвое." },
-  delimiter: { en: "What separates the columns?", ru: "Чем разделены столбцы?" },
-};
-
-const labels: Readonly<Record<string, Sentence>> = {
-  DMY: { en: "Day, month, year", ru: "День, месяц, год" },
-  MDY: { en: "Month, day, year", ru: "Месяц, день, год" },
-  YMD: { en: "Year, month, day", ru: "Год, месяц, день" },
-  ".": { en: "Point: 1,234.50", ru: "Точка: 1,234.50" },
-  ",": { en: "Comma", ru: "Запятая" },
-  ";": { en: "Semicolon", ru: "Точка с запятой" },
-  "\t": { en: "Tab", ru: "Табуляция" },
-  "|": { en: "Bar", ru: "Вертикальная черта" },
-  signed: { en: "Plus comes in, minus goes out", ru: "Плюс — приход, минус — расход" },
-  signed_inverted: { en: "Plus goes out, minus comes in", ru: "Плюс — расход, минус — приход" },
-  expense_list: { en: "All are expenses", ru: "Всё это расходы" },
-  income_list: { en: "All are income", ru: "Всё это приход" },
-  debit_credit: { en: "Debit goes out, credit comes in", ru: "Дебет — расход, кредит — приход" },
-  debit_credit_inverted: { en: "Debit comes in, credit goes out", ru: "Дебет — приход, кредит — расход" },
-  "utf-8": { en: "UTF-8", ru: "UTF-8" },
-  "windows-1251": { en: "Windows-1251 (Cyrillic)", ru: "Windows-1251 (кириллица)" },
-  "windows-1252": { en: "Windows-1252 (Western)", ru: "Windows-1252 (западная)" },
-  ibm866: { en: "CP866 (DOS)", ru: "CP866 (DOS)" },
-};
-
-/** Currencies offered when the file does not name its own. */
-const offeredCurrencies = ["RUB", "USD", "EUR", "GBP", "KZT", "BYN"];
-
-/** A question as the screen asks it; one without choices (a column's role) is answered in the table of columns instead. */
-export function choicesOf(question: Question, why: Sentence): ImportPreview["questions"] {
-  const options = question.code === "currency" ? [...new Set([...question.options, ...offeredCurrencies])] : question.options;
-  if (options.length === 0) return [];
-  const title = titles[question.code];
-  return [
-    {
-      id: question.answerKey,
-      text: { en: `${title.en} ${why.en}`, ru: `${title.ru} ${why.ru}` },
-      choices: options.map((id) => ({ id, label: labels[id] ?? { en: id, ru: id } })),
-      chosen: question.chosen,
-    },
-  ];
+interface Sentence {
+  readonly en: string;
+  readonly ru: string;
 }
 
-const answers = {
-  encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1251", "windows-1252", "ibm866"]) satisfies z.ZodType<TextEncoding>,
-  dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]) satisfies z.ZodType<DateOrder>,
-  decimal: z.enum([".", ","]),
-  sign: z.enum([
-    "signed",
-    "signed_inverted",
-    "debit_credit",
-    "debit_credit_inverted",
-    "debit_credit_signed",
-    "direction_column",
-    "expense_list",
-    "income_list",
-  ]) satisfies z.ZodType<SignConvention>,
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  delimiter: z.string().length(1),
+const asked: Readonly<Record<Question["code"], Sentence>> = {
+  date_order: { en: "In which order are day, month and year?", ru: "В каком порядке день, месяц и год?" },
+  decimal: { en: "Which mark begins the cents?", ru: "Какой знак отделяет копейки?" },
+  sign: { en: "Which amounts are money in and which are money out?", ru: "Какие суммы — приход, а какие — расход?" },
+  currency: { en: "Is this the currency of the file?", ru: "Это валюта файла?" },
+  column: { en: "Is the column named right?", ru: "Верно ли назван столбец?" },
+  header: { en: "Is this the line of column names?", ru: "Это строка с названиями столбцов?" },
+  encoding: { en: "In which encoding are the letters right?", ru: "В какой кодировке буквы верны?" },
+  amount_split: { en: "Amounts look cut in two. What parts the columns?", ru: "Похоже, суммы разрезаны надвое. Чем разделены столбцы?" },
+  delimiter: { en: "What parts the columns?", ru: "Чем разделены столбцы?" },
 };
 
-const answerShape = z.object(answers).partial();
+const choiceWords: Readonly<Record<string, Sentence>> = {
+  DMY: { en: "day, month, year", ru: "день, месяц, год" },
+  MDY: { en: "month, day, year", ru: "месяц, день, год" },
+  YMD: { en: "year, month, day", ru: "год, месяц, день" },
+  ".": { en: "point", ru: "точка" },
+  ",": { en: "comma", ru: "запятая" },
+  ";": { en: "semicolon", ru: "точка с запятой" },
+  "\t": { en: "tab", ru: "табуляция" },
+  "|": { en: "vertical bar", ru: "вертикальная черта" },
+  signed: { en: "plus is in, minus is out", ru: "плюс — приход, минус — расход" },
+  signed_inverted: { en: "plus is out, minus is in", ru: "плюс — расход, минус — приход" },
+  debit_credit: { en: "as the columns say", ru: "как названы столбцы" },
+  debit_credit_inverted: { en: "the other way round", ru: "наоборот" },
+  expense_list: { en: "all of them are out", ru: "все — расход" },
+  income_list: { en: "all of them are in", ru: "все — приход" },
+};
 
-/** What a person chose, as the reader takes it; a choice that is none of ours is passed over. */
-export function answersOf(overrides: Overrides): Answers {
-  const given = Object.fromEntries((overrides?.answers ?? []).map(({ questionId, choiceId }) => [questionId, choiceId]));
-  const parsed = answerShape.safeParse(given);
-  const columns = Object.fromEntries((overrides?.roles ?? []).map(({ index, role }) => [index, role]));
-  return { ...(parsed.success ? defined(parsed.data) : {}), ...(Object.keys(columns).length > 0 ? { columns } : {}) };
-}
-
-function defined(parsed: z.infer<typeof answerShape>): Answers {
-  const { encoding, dateOrder, decimal, sign, currency, delimiter } = parsed;
-  return {
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(dateOrder === undefined ? {} : { dateOrder }),
-    ...(decimal === undefined ? {} : { decimal }),
-    ...(sign === undefined ? {} : { sign }),
-    ...(currency === undefined ? {} : { currency }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-  };
+/** What a file leaves open and has ready answers; columns are corrected above the table instead. */
+export function questionsOf(understanding: Understanding): ImportPreview["questions"] {
+  return understanding.questions
+    .filter(({ options, code }) => options.length > 1 && code !== "column")
+    .map((question) => {
+      const because = { en: sayReason(question.reason, "en"), ru: sayReason(question.reason, "ru") };
+      const { en, ru } = asked[question.code];
+      return {
+        id: question.answerKey,
+        text: { en: `${en} ${because.en}`, ru: `${ru} ${because.ru}` },
+        choices: question.options.map((option) => ({ id: option, label: choiceWords[option] ?? { en: option, ru: option } })),
+        chosen: question.chosen,
+      };
+    });
 }

@@ -25,12 +25,11 @@ export function watchBooks<Value>(
   const begin = () => {
     stopQuery();
     stopQuery = () => {};
-    if (!core.session().signedIn) return;
+    const { workspace } = core.session();
+    if (workspace === undefined) return;
     const { books } = core.opened();
-    const run = async (reader: SqlReader) => {
-      const { workspaceId } = await books.recordContext();
-      return query({ reader, books, workspaceId, today: books.today() });
-    };
+    // Nothing but the reader may be asked inside of a run: with one session the database itself would wait for the run to end.
+    const run = (reader: SqlReader) => query({ reader, books, workspaceId: workspace.id, today: books.today() });
     stopQuery = live(books.database, tables, run, next, fail);
   };
   const unsubscribe = core.onOpened(begin);

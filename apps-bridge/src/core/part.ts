@@ -1,4 +1,4 @@
-import type { saldoMethods } from "../bridge/contract/saldo.ts";
+import type { saldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 
 type All = Handlers<typeof saldoMethods>;

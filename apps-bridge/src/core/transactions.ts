@@ -1,4 +1,4 @@
-import { listAccounts, listCategories, listTransactions, totalTransactions } from "@saldo/client-core/reports";
+import { listAccounts, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
 import { minor } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
@@ -9,7 +9,8 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
   return {
     "transactions.list": ({ filter, cursor, limit }) =>
       readBooks(core, async ({ reader, workspaceId }) => {
-        const wanted = { ...withoutUndefined(filter), workspaceId };
+        const { measure, ...narrowing } = filter;
+        const wanted = { ...withoutUndefined(narrowing), ...rowsOfMeasure(measure), workspaceId };
         const page = await listTransactions(reader, wanted, cursor, limit);
         const { count, totals } = await totalTransactions(reader, wanted);
         return {
@@ -56,6 +57,13 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       return null;
     },
   };
+}
+
+/** The rows a figure of the dashboard is made of. */
+function rowsOfMeasure(measure: "revenue" | "expenses" | "profit" | undefined): Pick<TransactionFilter, "direction" | "excludeTransfers"> {
+  if (measure === undefined) return {};
+  if (measure === "profit") return { excludeTransfers: true };
+  return { excludeTransfers: true, direction: measure === "revenue" ? "in" : "out" };
 }
 
 type Defined<Shape> = { [Key in keyof Shape]: Exclude<Shape[Key], undefined> };

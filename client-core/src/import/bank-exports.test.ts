@@ -108,6 +108,11 @@ const exports: Readonly<Record<string, Export>> = {
     questions: ["date_order"],
     hints: { defaultCurrency: "EUR" },
   },
+  "days up to 12 only: the order in which time runs steadily is the right one": {
+    lines: ["Date,Description,Amount", "03/01/2023,Item,-1.50", "09/01/2023,Item,-2.50", "02/02/2023,Item,-3.50", "11/02/2023,Item,-4.50", "01/03/2023,Item,-5.50", "05/03/2023,Item,-6.50", "12/03/2023,Item,-7.50", "02/04/2023,Item,-8.50", "07/04/2023,Item,-9.50", "10/04/2023,Item,-10.50"],
+    rows: ["2023-01-03 -150 USD ||", "2023-01-09 -250 USD ||", "2023-02-02 -350 USD ||", "2023-02-11 -450 USD ||", "2023-03-01 -550 USD ||", "2023-03-05 -650 USD ||", "2023-03-12 -750 USD ||", "2023-04-02 -850 USD ||", "2023-04-07 -950 USD ||", "2023-04-10 -1050 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
   "the answer of the person ends the question": {
     lines: ["Date,Description,Amount", "03/04/2023,Coffee,-12.50", "05/02/2023,Tea,-3.20"],
     rows: ["2023-03-04 -1250 EUR ||", "2023-05-02 -320 EUR ||"],

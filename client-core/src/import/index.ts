@@ -1,5 +1,4 @@
 export { understandCsv } from "./csv/understand.ts";
-export { readRawLines } from "./csv/raw-lines.ts";
 export { readCsvRows } from "./csv/read.ts";
 export { recogniseFile, type FileKind } from "./format/recognise.ts";
 export { askBelowConfidence, importLimits } from "./limits.ts";

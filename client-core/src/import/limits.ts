@@ -19,7 +19,7 @@ export const importLimits = {
   /** Records before the header. */
   preambleRecordsMax: 100,
   /** Records after which the search for evidence stops once every style is settled. */
-  evidenceRecordsMin: 20_000,
+  evidenceRecordsMin: 10_000,
   /** Records whose balances are compared with their amounts. */
   balanceRecordsMax: 5000,
   /** Rows shown raw beside read. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase } from "../store/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, listTransactions, monthlyTotals, totalTransactions, type DashboardRequest, type TransactionFilter } from "./index.ts";
+import { computeDashboard, listTransactions, monthlyTotals, totalTransactions, type TransactionFilter } from "./index.ts";
 import { recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 
 /** Books of different lengths: across a leap day, ending on a month's last days, of a few days only, and empty. */
@@ -21,11 +21,18 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
   describe.each(recipes)(`reports on ${driver}: $title (seed $seed)`, (recipe) => {
     const books = generatedBooks(recipe);
     let database: LocalDatabase;
+    /** SQLite in memory: every driver names the same risks as it. */
+    let reference: LocalDatabase;
     beforeAll(async () => {
       database = await openStore(await open());
+      reference = await openStore(openBetterSqlite3({ path: ":memory:" }));
       await writeBooks(database, books);
+      await writeBooks(reference, books);
     });
-    afterAll(() => database.close());
+    afterAll(async () => {
+      await reference.close();
+      await database.close();
+    });
     const today = recipe.today;
     const dashboardOf = (currency: string, month: string) => database.snapshot((reader) => computeDashboard(reader, { workspaceId, currency, month, today }));
 
@@ -35,7 +42,7 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       const report = dashboardReport.parse(await dashboardOf(currency, month));
       const { topRisks, ...figures } = report;
       expect(figures).toEqual(recomputedDashboard(books, { workspaceId, currency, month, today }));
-      expect(topRisks).toEqual(await risksOnReference(books, { workspaceId, currency, month, today }));
+      expect(topRisks).toEqual((await computeDashboard(reference, { workspaceId, currency, month, today })).topRisks);
       const shares = report.categoryBreakdown.map((row) => row.shareBasisPoints);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBe(shares.length === 0 ? 0 : 10_000);
     });
@@ -92,15 +99,6 @@ export async function writeBooks(database: LocalDatabase, books: PlainBooks): Pr
     await insertTableRows(tx, "import", books.imports, "fail");
     await insertTableRows(tx, "transaction", books.transactions, "fail");
   });
-}
-
-/** The risks as SQLite in memory gives them: every driver names the same ones. */
-async function risksOnReference(books: PlainBooks, request: DashboardRequest): Promise<DashboardReport["topRisks"]> {
-  const reference = await openStore(openBetterSqlite3({ path: ":memory:" }));
-  await writeBooks(reference, books);
-  const { topRisks } = await reference.snapshot((reader) => computeDashboard(reader, request));
-  await reference.close();
-  return topRisks;
 }
 
 async function expectDrillDown(database: LocalDatabase, report: DashboardReport): Promise<void> {

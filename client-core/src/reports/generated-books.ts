@@ -7,7 +7,7 @@ const foreignWorkspaceId = "0197f000-0000-7000-8000-00000000000b";
 const createdAt = "2025-01-01T00:00:00.000Z";
 
 /** Repeatable numbers from 0 up to 1 (mulberry32). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,54 +1,62 @@
 import { compareBytewise, minor, minorFromDatabase, searchTextOf } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { contractWorkspaceId, plannedRow, ruleRow, transactionRow } from "./contract-rows.ts";
 import { insertTableRows, openStore, readRows, type LocalDatabase } from "./index.ts";
 
 const count = sql`select cast(count(*) as bigint) as "n" from "transaction"`;
 
-/** What every driver promises, run on a fresh migrated database for each test. `open` gives an empty one. */
+const written = ["transaction", "planned_item", "rule", "note_update", "account"];
+
+/** What every driver promises. `open` gives an empty database, a new one each time; most tests share one and empty it. */
 export function describeLocalDatabase(driver: string, open: () => Promise<LocalDatabase>): void {
   describe(`local database on ${driver}`, () => {
     let database: LocalDatabase;
-    beforeEach(async () => {
+    beforeAll(async () => {
       database = await openStore(await open());
     });
-    afterEach(() => database.close());
+    beforeEach(() =>
+      database.transaction(async (tx) => {
+        for (const table of written) await tx.execute(sql`delete from ${sql.identifier(table)}`, [table]);
+      }),
+    );
+    afterAll(() => database.close());
     const counted = async () => minorFromDatabase((await database.query(count))[0]?.["n"]);
 
     describe("values", () => describeValues(() => database));
     describe("transactions", () => describeTransactions(() => database, counted));
     describe("notifications", () => describeNotifications(() => database));
-    describe("lifecycle", () => {
-      it("is migrated once: opening again changes nothing", async () => {
-        await database.transaction((tx) => insertTableRows(tx, "transaction", [transactionRow("t1")], "fail"));
-        await openStore(database);
-        expect(await counted()).toBe(1);
-      });
-
-      it("refuses a database that newer code has changed", async () => {
-        await database.transaction((tx) => tx.execute(sql`insert into "store_migration" ("position", "name") values (${9_000}, ${"9000_from_tomorrow"})`, []));
-        await expect(openStore(database)).rejects.toMatchObject({ code: "store.newer_schema" });
-      });
-
-      it("answers with a code after it was closed, and closes twice", async () => {
-        await database.close();
-        await database.close();
-        await expect(database.query(count)).rejects.toMatchObject({ code: "store.closed" });
-        await expect(database.transaction(async () => 1)).rejects.toMatchObject({ code: "store.closed" });
-      });
-
-      it("waits for the running transaction before closing", async () => {
-        const order: string[] = [];
-        const running = database.transaction(async (tx) => {
-          await insertTableRows(tx, "transaction", [transactionRow("t1")], "fail");
-          order.push("written");
-        });
-        await database.close().then(() => order.push("closed"));
-        await running;
-        expect(order).toEqual(["written", "closed"]);
-      });
+    it("is migrated once: opening again changes nothing", async () => {
+      await database.transaction((tx) => insertTableRows(tx, "transaction", [transactionRow("t1")], "fail"));
+      await openStore(database);
+      expect(await counted()).toBe(1);
     });
+    describe("lifecycle", () => describeLifecycle(open));
+  });
+}
+
+function describeLifecycle(open: () => Promise<LocalDatabase>): void {
+  it("refuses a database that newer code has changed", async () => {
+    const database = await openStore(await open());
+    const newer = sql`insert into "store_migration" ("position", "name") values (${9_000}, ${"9000_from_tomorrow"})`;
+    await database.transaction((tx) => tx.execute(newer, []));
+    await expect(openStore(database)).rejects.toMatchObject({ code: "store.newer_schema" });
+    await database.close();
+  });
+
+  it("waits for the running transaction before closing, closes twice, and then answers with a code", async () => {
+    const database = await openStore(await open());
+    const order: string[] = [];
+    const running = database.transaction(async (tx) => {
+      await insertTableRows(tx, "transaction", [transactionRow("t1")], "fail");
+      order.push("written");
+    });
+    await database.close().then(() => order.push("closed"));
+    await running;
+    expect(order).toEqual(["written", "closed"]);
+    await database.close();
+    await expect(database.query(count)).rejects.toMatchObject({ code: "store.closed" });
+    await expect(database.transaction(async () => 1)).rejects.toMatchObject({ code: "store.closed" });
   });
 }
 

@@ -1,12 +1,12 @@
 import pg from "pg";
-import { afterEach } from "vitest";
+import { afterAll } from "vitest";
 import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
 import { describeLocalDatabase } from "./contract.ts";
 import { openPostgres } from "./drivers/postgres.ts";
 
 const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
+afterAll(async () => {
+  for (const close of closers) await close();
 });
 
 describeLocalDatabase("Postgres", async () => {

@@ -14,9 +14,4 @@ let files = 0;
 describeLocalDatabase("better-sqlite3 in memory", async () => openBetterSqlite3({ path: ":memory:" }));
 describeLocalDatabase("better-sqlite3 on a file", async () => openBetterSqlite3({ path: join(directory, `${++files}.db`) }));
 
-// Starting PGlite takes seconds: each test gets a copy of one that has just started.
-let started: Promise<PGlite> | undefined;
-describeLocalDatabase("PGlite", async () => {
-  started ??= PGlite.create();
-  return openPglite(await (await started).clone());
-});
+describeLocalDatabase("PGlite", async () => openPglite(await PGlite.create()));

@@ -37,6 +37,13 @@ export const bridgeErrors = errorGroup({
     cause: { en: "This window has asked for more than it may wait for.", ru: "Это окно запросило больше, чем может ждать." },
     remedy: { en: "Wait until something finishes.", ru: "Подождите, пока что-нибудь закончится." },
   },
+  "bridge.preview_gone": {
+    httpStatus: 410,
+    retryable: false,
+    meaning: { en: "What was read of the file is no longer kept.", ru: "Прочитанное из файла уже не хранится." },
+    cause: { en: "Other files were read since, or another tab has taken over.", ru: "С тех пор прочитаны другие файлы, или работу взяла другая вкладка." },
+    remedy: { en: "Choose the file again.", ru: "Выберите файл ещё раз." },
+  },
   "bridge.internal": {
     httpStatus: 500,
     retryable: false,

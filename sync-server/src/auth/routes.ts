@@ -78,7 +78,7 @@ async function handleSignIn(context: RelayContext, parts: AuthRouteParts): Promi
     await Promise.all([parts.limiter.clear("sign-in-account", account), parts.limiter.refund("sign-in-address", address)]);
     return sessionAnswer(context, { user: response.user, headers });
   } catch (error) {
-    if (isAPIError(error)) throw new SaldoError("auth.wrong_credentials");
+    if (isAPIError(error) && error.statusCode < 500) throw new SaldoError("auth.wrong_credentials");
     throw error;
   }
 }
@@ -103,7 +103,9 @@ async function handleToken(context: RelayContext, subject: SessionSubject, parts
 
 /** The person behind a request's session: its cookie, or its session token as a bearer. Throws `SaldoError` `auth.required`. */
 export async function sessionOf(context: RelayContext, authority: Authority): Promise<SessionSubject> {
-  const { headers, response } = await authority.api.getSession({ headers: sessionHeaders(context), returnHeaders: true });
+  const { headers, response } = await authority.api.getSession({ headers: sessionHeaders(context), returnHeaders: true }).catch((cause: unknown) => {
+    throw isAPIError(cause) && cause.statusCode >= 500 ? new SaldoError("relay.unavailable", { retryAfterSeconds: 2 }, { cause }) : cause;
+  });
   if (!response) throw new SaldoError("auth.required");
   for (const cookie of headers.getSetCookie()) context.header("set-cookie", cookie, { append: true });
   return { userId: response.user.id, email: response.user.email, name: response.user.name };

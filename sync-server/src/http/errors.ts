@@ -4,6 +4,7 @@ import type { RelayContext } from "./route.ts";
 
 /** SQLSTATE classes that mean the database is away or busy, not that we are wrong. */
 const unavailableStates = /^(?:08|53|55P03|57|40|25P03)/;
+const causesMax = 5;
 const unavailableCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"]);
 
 /** The answer to an error: the catalogue's status, code and remedy; never a stack, an SQL text or a value. */
@@ -30,7 +31,13 @@ export function onError(log: Logger): (error: unknown, context: RelayContext) =>
   };
 }
 
-function asUnavailable(error: unknown): SaldoError | undefined {
+function asUnavailable(error: unknown, depth = 0): SaldoError | undefined {
+  // Query builders wrap what the driver threw.
+  const cause = error instanceof Error && depth < causesMax ? error.cause : undefined;
+  if (cause !== undefined) {
+    const found = asUnavailable(cause, depth + 1);
+    if (found) return found;
+  }
   const code = errorCode(error);
   if (code !== undefined && (unavailableCodes.has(code) || (code.length === 5 && unavailableStates.test(code)))) {
     return new SaldoError("relay.unavailable", { retryAfterSeconds: 2 }, { cause: error });

@@ -1,11 +1,13 @@
 import { serverMigrations } from "@saldo/schema/server";
 import type pg from "pg";
+import { publishSyncedTables } from "./publication.pg.ts";
 
 /** Any two starting relays take this lock in turn; the number is the name "saldo" in hexadecimal ASCII. */
 const migrationLock = 0x73616c646f;
 
 /**
- * Brings the database to this version's schema: each pending migration in a transaction of its own, together with the note that it ran.
+ * Brings the database to this version's schema: each pending migration in a transaction of its own, together with the note that it ran;
+ * then the publication to this version's tables.
  * Idempotent; relays that start together wait for each other. Returns the names applied now.
  */
 export async function migrate(pool: pg.Pool): Promise<readonly string[]> {
@@ -13,7 +15,9 @@ export async function migrate(pool: pg.Pool): Promise<readonly string[]> {
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     try {
-      return await applyPending(client);
+      const applied = await applyPending(client);
+      await publishSyncedTables(client);
+      return applied;
     } finally {
       await client.query("select pg_advisory_unlock($1)", [migrationLock]);
     }

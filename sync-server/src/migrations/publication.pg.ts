@@ -5,18 +5,18 @@ import type pg from "pg";
 export const publicationName = "saldo";
 
 /** Makes the publication name exactly the synced tables, each sending whole old rows. Idempotent; changes nothing when all is in place. */
-export async function publishSyncedTables(pool: pg.Pool): Promise<void> {
-  const partial = await pool.query<{ name: string }>(
+export async function publishSyncedTables(connection: Pick<pg.ClientBase, "query">): Promise<void> {
+  const partial = await connection.query<{ name: string }>(
     "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relname = any($1) and relreplident <> 'f'",
     [[...tableNames]],
   );
-  for (const { name } of partial.rows) await pool.query(`alter table "${name}" replica identity full`);
+  for (const { name } of partial.rows) await connection.query(`alter table "${name}" replica identity full`);
   const tables = tableNames.map((name) => `public."${name}"`).join(", ");
-  const published = await pool.query<{ name: string }>("select tablename as name from pg_publication_tables where pubname = $1", [publicationName]);
-  const exists = await pool.query("select 1 from pg_publication where pubname = $1", [publicationName]);
-  if (exists.rowCount === 0) await pool.query(`create publication "${publicationName}" for table ${tables}`);
+  const published = await connection.query<{ name: string }>("select tablename as name from pg_publication_tables where pubname = $1", [publicationName]);
+  const exists = await connection.query("select 1 from pg_publication where pubname = $1", [publicationName]);
+  if (exists.rowCount === 0) await connection.query(`create publication "${publicationName}" for table ${tables}`);
   else if (!sameNames(published.rows.map((row) => row.name), tableNames)) {
-    await pool.query(`alter publication "${publicationName}" set table ${tables}`);
+    await connection.query(`alter publication "${publicationName}" set table ${tables}`);
   }
 }
 

@@ -16,6 +16,10 @@ import { createPgRowStore, type Queryable, type ServerMutationContext } from "./
 /** What became of one mutation; the arguments go with a refusal so that its author can decide. */
 export type Applied = { readonly outcome: "applied" } | { readonly outcome: "rejected"; readonly code: ErrorCode; readonly args: JsonValue };
 
+/** Opens the savepoint that {@link applyOne} needs; each run leaves a fresh one behind, in one round trip. */
+export const openSavepoint = "savepoint mutation";
+const keepAndStartAnew = "release savepoint mutation; savepoint mutation";
+
 /** Two runs at most: the second sees what another device committed while the first was on its way. */
 const runsMax = 2;
 
@@ -37,7 +41,7 @@ export function prepare(mutation: Pick<UploadMutation, "name" | "version">, text
 }
 
 /**
- * Runs one mutation inside the caller's transaction, between savepoints: a refusal leaves nothing of it.
+ * Runs one mutation inside the caller's transaction, on the savepoint open there: a refusal leaves nothing of it.
  * Throws what is neither a refusal nor the mutation's own fault.
  */
 export async function applyOne(connection: Queryable, context: ServerMutationContext, role: Role, prepared: Prepared): Promise<Applied> {
@@ -53,16 +57,14 @@ export async function applyOne(connection: Queryable, context: ServerMutationCon
 }
 
 async function attempt(connection: Queryable, run: () => Promise<void>): Promise<ErrorCode | undefined> {
-  await connection.query("savepoint mutation");
   try {
     await run();
-    await connection.query("release savepoint mutation");
+    await connection.query(keepAndStartAnew);
     return undefined;
   } catch (error) {
     const code = refusalCode(error);
     if (code === undefined) throw error;
     await connection.query("rollback to savepoint mutation");
-    await connection.query("release savepoint mutation");
     return code;
   }
 }

@@ -2,7 +2,7 @@ import { SaldoError, type Role, type Upload, type UploadAnswer, type UploadMutat
 import type pg from "pg";
 import { z } from "zod";
 import { inTransaction } from "../database.pg.ts";
-import { applyOne, prepare, type Prepared } from "./apply-one.ts";
+import { applyOne, openSavepoint, prepare, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
 import { recalledVerdicts, verdictOf, writeLedger, type LedgerEntry, type Verdict } from "./ledger.pg.ts";
 import type { Queryable, ServerMutationContext } from "./pg-row-store.ts";
@@ -75,6 +75,7 @@ async function applyFresh(
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly txid: number }> {
   const entries: LedgerEntry[] = [];
   const rejections: Rejection[] = [];
+  await connection.query(openSavepoint);
   for await (const { mutation, prepared } of readAhead(fresh)) {
     const result = await applyOne(connection, context, role, prepared);
     const rejectionCode = result.outcome === "rejected" ? result.code : null;

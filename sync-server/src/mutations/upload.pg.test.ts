@@ -104,6 +104,16 @@ describe("an upload", () => {
     expect(await lastSeq(device)).toBe(0);
   });
 
+  it("with a body that is not the one its hash was taken of is refused with 400, and nothing applied", async () => {
+    const device = await freshDevice();
+    const [whole, other] = [createCategory(1, "whole"), createCategory(1, "other")];
+    const answer = await upload(device, [{ ...whole, sha256: other.sha256 }]);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: "relay.invalid_upload", detail: { part: "hash" } }]);
+    const skipping = await upload(device, [createCategory(1, "one"), createCategory(3, "three")]);
+    expect([skipping.status, await skipping.json()]).toMatchObject([400, { detail: { part: "order" } }]);
+    expect(await count("category", device)).toBe(0);
+  });
+
   it("whose connection is cut below the declared length applies nothing", async () => {
     const device = await freshDevice();
     const bytes = encodeUpload({ clientId: device.clientId, workspaceId: device.person.workspaceId, mutations: [createCategory(1, "whole")] });
@@ -220,6 +230,17 @@ describe("devices and workspaces of others", () => {
     expect(bodies.every((body) => body.startsWith("404 "))).toBe(true);
     expect(await count("category", theirs)).toBe(0);
     expect((await putClient(relay.url, mine.person.token, theirs.clientId, mine.person.workspaceId)).status).toBe(404);
+  });
+
+  it("are as unknown between two people of one workspace", async () => {
+    const owner = await freshDevice();
+    const colleague = await signUpPerson(relay.url);
+    await relay.sql("insert into member (id, workspace_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)", [newId(), owner.person.workspaceId, colleague.userId, someInstant]);
+    const shared: Person = { ...colleague, workspaceId: owner.person.workspaceId };
+    const answer = await upload({ ...owner, person: shared }, [createCategory(1, "x")]);
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: "relay.client_unknown" }]);
+    expect((await putClient(relay.url, shared.token, owner.clientId, shared.workspaceId)).status).toBe(404);
+    expect(await count("category", owner)).toBe(0);
   });
 
   it("cannot be written through ids in arguments", async () => {

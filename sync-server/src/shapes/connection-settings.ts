@@ -4,6 +4,7 @@ import type { ClientConfig } from "pg";
 const renderSettings = ["DateStyle=ISO,DMY", "TimeZone=UTC", "IntervalStyle=iso_8601", "bytea_output=hex", "extra_float_digits=1", "statement_timeout=0", "idle_in_transaction_session_timeout=0"];
 
 const connectTimeoutMs = 10_000;
+const keepAliveDelayMs = 10_000;
 
 /** Connection configuration with the canonical rendering. */
 export function canonicalConnection(databaseUrl: string, applicationName: string): ClientConfig {
@@ -12,6 +13,7 @@ export function canonicalConnection(databaseUrl: string, applicationName: string
     application_name: applicationName,
     options: renderSettings.map((setting) => `-c ${setting}`).join(" "),
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
     connectionTimeoutMillis: connectTimeoutMs,
   };
 }

@@ -1,11 +1,11 @@
 import { serve } from "@hono/node-server";
 import { pino } from "pino";
-import { readShapeServerConfig } from "./config.ts";
+import { readShapeServerConfig, type ShapeServerConfig } from "./config.ts";
 import { createShapeApp } from "./http/app.ts";
 import { startShapeService } from "./service.ts";
 
 const log = pino();
-const config = readShapeServerConfig(process.env);
+const config = configuration();
 const service = await startShapeService({
   databaseUrl: config.DATABASE_URL,
   storageDir: config.ELECTRIC_STORAGE_DIR,
@@ -21,6 +21,16 @@ const app = createShapeApp(service, { log, secret: config.ELECTRIC_SECRET, allow
 const server = serve({ fetch: app, port: config.ELECTRIC_PORT, hostname: config.ELECTRIC_HOST }, ({ port }) => {
   log.info({ port, storageDir: config.ELECTRIC_STORAGE_DIR, secret: config.ELECTRIC_SECRET === undefined ? "none" : "set" }, "shape service listening");
 });
+
+/** A wrong configuration is told in words and ends the process with 2. */
+function configuration(): ShapeServerConfig {
+  try {
+    return readShapeServerConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
 
 /** Answers what waits, makes everything durable, and ends. */
 async function stop(): Promise<void> {

@@ -150,9 +150,10 @@ class RunningShapeService implements ShapeService {
 
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
-    await this.#pipeline.settle();
-    await this.#source.stop();
     for (const resolve of this.#waitingToOwn.splice(0)) resolve();
+    this.#source.pause();
+    await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
+    await this.#source.stop();
     await this.#store.close();
     await this.#pool.end();
     this.#markReady();
@@ -182,9 +183,13 @@ class RunningShapeService implements ShapeService {
   }
 
   /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
-  async #owned(): Promise<void> {
+  async #owned(): Promise<boolean> {
     const owns = async (): Promise<boolean> => this.#health === "active" && (await readPosition(this.#options.storageDir))?.writer === this.#writer;
-    while (this.#closing === undefined && !(await owns())) await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+    for (;;) {
+      if (await owns()) return true;
+      if (this.#closing !== undefined) return false;
+      await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+    }
   }
 
   #detached(): void {

@@ -32,8 +32,8 @@ export interface StoreParts {
   readonly recent: RecentTransactions;
   /** True while the slot is ours: only then may shapes be made. */
   readonly owning: () => boolean;
-  /** Resolves when the slot is surely ours (again); shapes of an earlier owner's time are gone by then. */
-  readonly owned: () => Promise<void>;
+  /** Waits until the slot is surely ours (again); shapes of an earlier owner's time are gone by then. False when the service closes first. */
+  readonly owned: () => Promise<boolean>;
   /** Told when a shape ends although clients may hold its handle. */
   readonly rotated: (shape: Shape) => void;
 }
@@ -49,6 +49,7 @@ export class ShapeStore {
   readonly #creating = new Map<ShapeKey, Promise<Shape>>();
   readonly #publishing = new Map<string, Promise<void>>();
   readonly #filling = new Set<Promise<void>>();
+  readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
   #snapshots = 0;
   readonly #waitingForSnapshot: (() => void)[] = [];
@@ -146,6 +147,11 @@ export class ShapeStore {
         if (!same) this.rotate(shape, "table changed");
       }
     }
+  }
+
+  /** Waits until every shape whose snapshot is complete is on disk. */
+  async recorded(): Promise<void> {
+    await Promise.allSettled([...this.#recording]);
   }
 
   /** Ends all shapes in memory; files stay. */
@@ -269,9 +275,16 @@ export class ShapeStore {
       },
     });
     if (shape.gone) throw new Error("the shape is gone");
+    const recording = this.#record(shape, visibility);
+    this.#recording.add(recording);
+    await recording.finally(() => this.#recording.delete(recording));
+  }
+
+  /** From here on the shape outlives the process. */
+  async #record(shape: Shape, visibility: SnapshotVisibility): Promise<void> {
     await shape.snapshot.finish(snapshotEndMessage(visibility));
-    await this.#parts.owned();
-    if (!shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
+    const owned = await this.#parts.owned();
+    if (owned && !shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
   }
 
   #snapshotTurn(): Promise<void> {

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { done, instant, none, rowId } from "./money.ts";
 
-/** Something to know or decide; `mutation` names the refused change when it is one. */
-const problem = z.object({ code: z.string(), mutation: z.string().nullable() });
+const problem = z.object({
+  code: z.string(),
+  /** Name of the refused mutation, when it is one. */
+  mutation: z.string().nullable(),
+});
 
 /** How far this device and the server agree. */
 export const syncStateSchema = z.object({

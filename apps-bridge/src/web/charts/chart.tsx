@@ -24,11 +24,13 @@ export function Chart(props: {
     if (element === null) return;
     let made: EChartsType | undefined;
     let gone = false;
-    void import("./echarts.ts").then(({ init }) => {
+    const draw = async (): Promise<void> => {
+      const { init } = await import("./echarts.ts");
       if (gone) return;
       made = init(element, undefined, { renderer: "canvas" });
       setChart(made);
-    });
+    };
+    void draw();
     const sizes = new ResizeObserver(() => setWidth(element.clientWidth));
     sizes.observe(element);
     return () => {
@@ -41,8 +43,8 @@ export function Chart(props: {
   useEffect(() => {
     const element = place.current;
     if (chart === undefined || element === null || chart.isDisposed()) return;
-    chart.resize();
-    const look = chartTheme(element);
+    chart.resize({ width: width || "auto" });
+    const look = chartTheme(element, theme);
     chart.setOption({ animationDuration: 0, animationDurationUpdate: look.redrawMs, ...option(look) }, { notMerge: true });
   }, [chart, option, theme, width]);
 

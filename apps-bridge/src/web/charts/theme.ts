@@ -8,8 +8,8 @@ export interface ChartTheme {
   readonly narrow: boolean;
 }
 
-/** Reads the roles as they are now; a change of theme needs a new one. */
-export function chartTheme(element: HTMLElement): ChartTheme {
+/** Reads the roles of a theme as they stand on the page; a change of theme needs a new one. */
+export function chartTheme(element: HTMLElement, _theme: string): ChartTheme {
   const style = getComputedStyle(element);
   return {
     color: (role) => style.getPropertyValue(`--${role}`).trim(),

@@ -9,6 +9,7 @@ export const en = {
   "attention.change": "Change: {name}",
   "attention.lead": "These changes were made on this device and did not reach everyone. Nothing else is affected.",
   "attention.short": "Needs attention",
+  "attention.signIn": "Your session is over: sign in again to sync",
   "attention.title": "{count, plural, =0 {Nothing needs attention} one {# thing needs attention} other {# things need attention}}",
 
   "balance.account": "Account",

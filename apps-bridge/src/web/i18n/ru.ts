@@ -11,6 +11,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "attention.change": "Изменение: {name}",
   "attention.lead": "Эти изменения сделаны на этом устройстве и не дошли до остальных. Остального это не касается.",
   "attention.short": "Требует внимания",
+  "attention.signIn": "Сеанс закончился: войдите снова, чтобы синхронизировать",
   "attention.title": "{count, plural, =0 {Всё в порядке} one {# изменение требует внимания} few {# изменения требуют внимания} many {# изменений требуют внимания} other {# изменения требуют внимания}}",
 
   "balance.account": "Счёт",

@@ -3,6 +3,7 @@ import { useText } from "../i18n/preferences.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ErrorBox } from "../parts/state-box.tsx";
 import { useAction, useCore, useRead, useWatch } from "../state/bridge.tsx";
+import { SignInForm } from "./sign-in.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
 /** Changes the server did not accept and other troubles of keeping in step, each with its cause and what to do. */
@@ -14,7 +15,8 @@ export function AttentionPage() {
   const again = useAction(async () => {
     await core.call("sync.now", {});
   });
-  const problems = sync.value?.problems ?? [];
+  // Refused changes are listed below with their time.
+  const problems = (sync.value?.problems ?? []).filter((problem) => problem.mutation === null);
   const rejections = value?.rejections ?? [];
   return (
     <>
@@ -31,14 +33,20 @@ export function AttentionPage() {
             </button>
           </span>
         </header>
+        {sync.value?.state === "signed_out" && (
+          <section className="cell sign-in-again" aria-labelledby="again-h">
+            <div className="h">
+              <h2 id="again-h">{t("attention.signIn")}</h2>
+            </div>
+            <SignInForm />
+          </section>
+        )}
         <div className="cell">
           {error !== undefined && <ErrorBox error={error} onRetry={retry} />}
           <ul className="notes">
-            {problems
-              .filter((problem) => problem.mutation === null)
-              .map((problem) => (
-                <Note key={problem.code} code={problem.code} at={undefined} what={undefined} />
-              ))}
+            {problems.map((problem) => (
+              <Note key={problem.code} code={problem.code} at={undefined} what={undefined} />
+            ))}
             {rejections.map((rejection) => (
               <Note key={rejection.id} code={rejection.code} at={rejection.at} what={rejection.mutation} />
             ))}
@@ -56,7 +64,7 @@ function Note({ code, at, what }: { readonly code: string; readonly at: string |
     <li className="attention">
       <Icon name="alert" className="neg" />
       <span className="t">{entry.meaning[locale]}</span>
-      {at !== undefined && <span className="amt quiet">{f.instant(at)}</span>}
+      <span className="amt quiet">{at === undefined ? "" : f.instant(at)}</span>
       <span className="e">
         {entry.cause[locale]} {entry.remedy[locale]} {what !== undefined && <code className="raw">{t("attention.change", { name: what })}</code>}
       </span>

@@ -40,7 +40,8 @@ export function SignIn() {
   );
 }
 
-function SignInForm() {
+/** Email and password of an account that exists. */
+export function SignInForm() {
   const { t } = useText();
   const core = useCore();
   const signIn = useAction(async (email: string, password: string) => {

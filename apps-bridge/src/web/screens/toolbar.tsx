@@ -37,7 +37,7 @@ function SyncStatus() {
   );
   return (
     <div className="sync" role="status" aria-live="polite">
-      {value.state === "needs_attention" ? <Link href="/attention">{pill}</Link> : pill}
+      {value.state === "needs_attention" || value.state === "signed_out" ? <Link href="/attention">{pill}</Link> : pill}
       <span className="sy">
         <StatusLine sync={value} />
       </span>

@@ -1,8 +1,9 @@
 import { SaldoError } from "@saldo/schema";
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { BridgeClient } from "../../bridge/client.ts";
-import type { SaldoMethods } from "../../bridge/contract/saldo.ts";
-import type { ParamsIn, ResultOut, ValueOut, CallName, WatchName } from "../../bridge/methods.ts";
+import type { SaldoMethods } from "../../bridge/contract/index.ts";
+import type { CallName, ParamsIn, ResultOut, ValueOut, WatchName } from "../../bridge/methods.ts";
+import { answerStore, type Answer, type AnswerStore } from "./answer-store.ts";
 
 /** The core as a screen sees it. */
 export type Core = BridgeClient<SaldoMethods>;
@@ -31,47 +32,46 @@ export interface Loaded<Value> {
 /** Follows a live value. Parameters are compared by their JSON. */
 export function useWatch<K extends WatchName<SaldoMethods>>(name: K, params: ParamsIn<SaldoMethods[K]>): Loaded<ValueOut<SaldoMethods[K]>> {
   const core = useCore();
-  const [value, setValue] = useState<ValueOut<SaldoMethods[K]>>();
-  const [error, setError] = useState<SaldoError>();
   const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify(params);
-  useEffect(() => {
-    setError(undefined);
-    return core.watch(name, params, { next: (next) => setValue(() => next), failed: setError });
-    // The key stands for the parameters.
-  }, [core, name, key, attempt]);
-  const retry = useCallback(() => setAttempt((count) => count + 1), []);
-  return { value, error, retry };
+  const store = useMemo(() => watchStore(core, name, key, attempt), [core, name, key, attempt]);
+  return useLoaded(store, () => setAttempt(attempt + 1));
 }
 
 /** Reads once, and again whenever `version` changes. */
-export function useRead<K extends CallName<SaldoMethods>>(
-  name: K,
-  params: ParamsIn<SaldoMethods[K]>,
-  version: unknown = 0,
-): Loaded<ResultOut<SaldoMethods[K]>> {
+export function useRead<K extends CallName<SaldoMethods>>(name: K, params: ParamsIn<SaldoMethods[K]>, version = 0): Loaded<ResultOut<SaldoMethods[K]>> {
   const core = useCore();
-  const [value, setValue] = useState<ResultOut<SaldoMethods[K]>>();
-  const [error, setError] = useState<SaldoError>();
   const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify(params);
-  useEffect(() => {
+  const store = useMemo(() => readStore(core, name, key, `${version}.${attempt}`), [core, name, key, version, attempt]);
+  return useLoaded(store, () => setAttempt(attempt + 1));
+}
+
+function useLoaded<Value>(store: AnswerStore<Value>, retry: () => void): Loaded<Value> {
+  const answer = useSyncExternalStore(store.subscribe, store.read);
+  const [last, setLast] = useState<Value>();
+  if (answer.value !== undefined && answer.value !== last) setLast(() => answer.value);
+  return { value: answer.value ?? last, error: answer.error, retry };
+}
+
+/** One store an attempt: a new attempt asks anew. */
+function watchStore<K extends WatchName<SaldoMethods>>(core: Core, name: K, key: string, _attempt: number): AnswerStore<ValueOut<SaldoMethods[K]>> {
+  return answerStore((tell) => core.watch(name, JSON.parse(key), { next: (value) => tell({ value }), failed: (error) => tell({ error }) }));
+}
+
+function readStore<K extends CallName<SaldoMethods>>(core: Core, name: K, key: string, _turn: string): AnswerStore<ResultOut<SaldoMethods[K]>> {
+  return answerStore((tell) => {
     const abort = new AbortController();
-    core.call(name, params, { signal: abort.signal }).then(
-      (result) => {
-        if (!abort.signal.aborted) setValue(() => result);
-      },
-      (thrown: unknown) => {
-        if (!abort.signal.aborted) setError(saldoErrorOf(thrown));
-      },
-    );
+    const ask = async (): Promise<Answer<ResultOut<SaldoMethods[K]>>> => {
+      try {
+        return { value: await core.call(name, JSON.parse(key), { signal: abort.signal }) };
+      } catch (thrown) {
+        return { error: saldoErrorOf(thrown) };
+      }
+    };
+    void ask().then((answer) => abort.signal.aborted || tell(answer));
     return () => abort.abort();
-  }, [core, name, key, version, attempt]);
-  const retry = useCallback(() => {
-    setError(undefined);
-    setAttempt((count) => count + 1);
-  }, []);
-  return { value, error, retry };
+  });
 }
 
 /** Runs one change at a time and tells how it is going. */
@@ -90,7 +90,7 @@ export function useAction<Args extends readonly unknown[]>(run: (...args: Args) 
       setRunning(false);
     }
   };
-  return { running, error, start: (...args: Args) => void start(...args), clear: () => setError(undefined) };
+  return { running, error, start: (...args: Args) => void start(...args) };
 }
 
 /** Whatever was thrown as an error the screens can tell. */
@@ -98,8 +98,9 @@ export function saldoErrorOf(thrown: unknown): SaldoError {
   return thrown instanceof SaldoError ? thrown : new SaldoError("bridge.internal", {}, { cause: thrown });
 }
 
+const nothing = {};
+
 /** The number that grows whenever lists may have changed. */
 export function useTransactionsVersion(): number {
-  const { value } = useWatch("transactions.watch", useMemo(() => ({}), []));
-  return value?.version ?? 0;
+  return useWatch("transactions.watch", nothing).value?.version ?? 0;
 }

@@ -171,13 +171,20 @@ function createAmountReader(understanding: Understanding): (cells: readonly stri
       const credit = read(cells[at.credit] ?? "", at.credit, codes.credit, named);
       return joinPair(debit, credit, at, sign, named);
     }
-    const amount = read(cells[at.amount] ?? "", at.amount, codes.amount, named);
-    if (!amount.ok) return { refused: amountRefusal(amount.problem), column: at.amount };
-    const currency = at.currency >= 0 ? named : (amount.currency ?? named);
-    let value: number = amount.amountMinor;
-    if (amount.direction !== null) value = amount.direction === "out" ? -Math.abs(value) : Math.abs(value);
+    const cell = cells[at.amount] ?? "";
+    let currency = named;
+    let flow: Direction | undefined;
+    let value = codes.amount < 0 ? Number.NaN : quickMinor(cell, codes.amount, currencyExponent(named));
+    if (Number.isNaN(value)) {
+      const amount = readAmount(cell, understanding.decimals[at.amount] ?? "unknown", named);
+      if (!amount.ok) return { refused: amountRefusal(amount.problem), column: at.amount };
+      if (at.currency < 0 && amount.currency !== null) currency = amount.currency;
+      value = amount.amountMinor;
+      flow = amount.direction ?? undefined;
+    }
+    if (flow !== undefined) value = flow === "out" ? -Math.abs(value) : Math.abs(value);
     else if (sign === "direction_column") {
-      const flow: Direction | undefined = flowOf(cells[at.direction] ?? "");
+      flow = flowOf(cells[at.direction] ?? "");
       if (flow === undefined || flow === "neutral") return { refused: "direction_unknown", column: at.direction };
       if (flow === "out") value = -value;
     } else if (sign === "expense_list" || sign === "signed_inverted") value = -value;

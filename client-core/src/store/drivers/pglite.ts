@@ -3,7 +3,7 @@ import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { insertByColumns } from "./postgres-insert.ts";
+import { inserterBy } from "./postgres-insert.ts";
 
 /**
  * Opens a PGlite instance that was made elsewhere (in memory, on OPFS, on IndexedDB). The instance belongs to the database from now on:
@@ -32,9 +32,10 @@ function pgliteSession(pglite: PGliteInterface): DriverSession {
     query: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rows,
     execute: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).affectedRows ?? 0,
   };
+  const insert = inserterBy(statements);
   return {
     ...statements,
-    insertRows: (table, columns, rows, onConflict) => insertByColumns(statements, { table, columns, rows, onConflict }),
+    insertRows: (table, columns, rows, onConflict) => insert({ table, columns, rows, onConflict }),
     release: () => undefined,
   };
 }

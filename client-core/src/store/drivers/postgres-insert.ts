@@ -4,10 +4,12 @@ import { insertStatement } from "../insert-statement.ts";
 import type { OnConflict, SqlRow } from "../local-database.ts";
 
 /** Most rows one insert statement carries. */
-export const insertStatementRowsMax = 5_000;
+const insertStatementRowsMax = 5_000;
+/** Tables remembered by one session. */
+const cataloguesMax = 200;
 
 /** Runs one statement. */
-export interface StatementRunner {
+interface StatementRunner {
   query(text: string, parameters: readonly unknown[]): Promise<SqlRow[]>;
   execute(text: string, parameters: readonly unknown[]): Promise<number>;
 }
@@ -34,16 +36,32 @@ async function readCatalogue(runner: StatementRunner, table: string): Promise<Ta
 }
 
 /** One insert into one table. */
-export interface InsertRequest {
+interface InsertRequest {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly BoundValue[])[];
   readonly onConflict: OnConflict;
 }
 
-/** Inserts rows by one array for each column (`unnest`), a few thousand rows a statement. Returns how many were written. */
-export async function insertByColumns(runner: StatementRunner, { table, columns, rows, onConflict }: InsertRequest): Promise<number> {
-  const { types, key } = await readCatalogue(runner, table);
+/**
+ * Makes the insert of a session: one array for each column (`unnest`), a few thousand rows a statement; it returns how many rows were
+ * written. What a table looks like is read once, and again when a column is not known.
+ */
+export function inserterBy(runner: StatementRunner): (request: InsertRequest) => Promise<number> {
+  const catalogues = new Map<string, TableCatalogue>();
+  return async (request) => {
+    let catalogue = catalogues.get(request.table);
+    if (!catalogue || request.columns.some((column) => !catalogue?.types.has(column))) {
+      if (catalogues.size >= cataloguesMax) catalogues.clear();
+      catalogue = await readCatalogue(runner, request.table);
+      catalogues.set(request.table, catalogue);
+    }
+    return insertByColumns(runner, catalogue, request);
+  };
+}
+
+async function insertByColumns(runner: StatementRunner, { types, key }: TableCatalogue, request: InsertRequest): Promise<number> {
+  const { table, columns, rows, onConflict } = request;
   const arrays = columns.map((column, index) => `$${index + 1}::${types.get(column) ?? unknownColumn(table, column)}[]`);
   const text = insertStatement({ table, columns, source: `select * from unnest(${arrays.join(", ")})`, onConflict, key });
   const distinct = onConflict === "replace" ? lastOfEachKey(rows, key.map((column) => columns.indexOf(column))) : rows;

@@ -3,7 +3,7 @@ import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { insertByColumns } from "./postgres-insert.ts";
+import { inserterBy } from "./postgres-insert.ts";
 
 /**
  * Opens a server's Postgres, or a read replica, through a pool, so that a worker runs the device's queries. Reads run in parallel;
@@ -52,9 +52,10 @@ function poolSession(client: pg.PoolClient): DriverSession {
     query: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rows,
     execute: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rowCount ?? 0,
   };
+  const insert = inserterBy(statements);
   return {
     ...statements,
-    insertRows: (table, columns, rows, onConflict) => insertByColumns(statements, { table, columns, rows, onConflict }),
+    insertRows: (table, columns, rows, onConflict) => insert({ table, columns, rows, onConflict }),
     release: (broken) => client.release(broken),
   };
 }

@@ -37,12 +37,18 @@ const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
 const lockRetryMs = 500;
 const endWaitMs = 2_000;
+/** The protocol's Terminate message. */
+const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
 interface Link {
   readonly client: Client;
   /** Settles when the link is over. */
   readonly over: Promise<Error>;
   readonly fail: (error: Error) => void;
+}
+
+function unlessOver<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
+  return Promise.race([answer, link.over.then((error) => Promise.reject(error))]);
 }
 
 /**
@@ -115,10 +121,11 @@ export class ReplicationSource {
   async #connectAndStream(onStreaming: () => void): Promise<Error> {
     const link = this.#openLink();
     try {
-      await Promise.race([link.client.connect(), link.over.then((error) => Promise.reject(error))]);
+      await this.#answered(link, link.client.connect());
       if (!(await this.#lock(link))) return new Error("stopped");
       const { slotName, publicationName } = this.#options;
-      const slot = await ensureSlot(link.client, slotName, publicationName, await this.#receiver.position());
+      // Making a slot waits for running transactions, so that it may take any time.
+      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()));
       this.#ackedLsn = slot.confirmedLsn;
       await this.#receiver.attached(slot);
       this.#stream(link);
@@ -146,10 +153,20 @@ export class ReplicationSource {
   async #lock(link: Link): Promise<boolean> {
     const sql = `SELECT pg_try_advisory_lock(hashtext('shape service'), hashtext(${escapeLiteral(this.#options.slotName)})) AS locked`;
     for (;;) {
-      const { rows } = await link.client.query(sql);
+      const { rows } = await this.#answered(link, link.client.query(sql));
       if (z.tuple([z.object({ locked: z.boolean() })]).parse(rows)[0].locked) return true;
       await this.#pauseFor(lockRetryMs * (0.5 + this.#options.random() / 2));
       if (this.#stopped.signal.aborted) return false;
+    }
+  }
+
+  /** Gives up on a server that does not answer. */
+  async #answered<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
+    const timer = setTimeout(() => link.fail(new Error("the server is silent")), silenceMsMax);
+    try {
+      return await unlessOver(link, answer);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -159,11 +176,12 @@ export class ReplicationSource {
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
     this.#lastHeardMs = this.#options.nowMs();
     const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
-    link.over.finally(() => clearInterval(heartbeat));
-    link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(chunk), link.fail));
+    void link.over.then(() => clearInterval(heartbeat));
+    link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), link.fail));
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(link: Link, chunk: Buffer): void {
+    if (this.#link !== link) return;
     this.#lastHeardMs = this.#options.nowMs();
     const message = readStreamMessage(chunk);
     if (message?.kind === "data") this.#receiver.data(message.bytes);
@@ -187,12 +205,20 @@ export class ReplicationSource {
     if (stream?.writable === true) stream.write(statusUpdate(this.#ackedLsn, this.#options.nowMs(), requestReply));
   }
 
+  /** Ends the session in order: once the server has closed its side, slot and lock are free for another process. */
   async #closeLink(link: Link): Promise<void> {
     const { stream } = link.client.connection;
-    const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
     if (stream.destroyed) return;
-    stream.destroy();
-    await Promise.race([closed, this.#pauseFor(endWaitMs)]);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => stream.destroy(), endWaitMs);
+      stream.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      if (stream.writable) stream.end(terminate);
+      else stream.destroy();
+      stream.resume();
+    });
   }
 
   #pauseFor(delayMs: number): Promise<void> {

@@ -22,11 +22,11 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [accountId, amount, asOf] = ["account", "amount", "asOf"].map((name) => String(form.get(name) ?? ""));
-    const decimal = typedDecimal(amount ?? "");
+    const [accountId, amount, asOf] = [form.get("account"), form.get("amount"), form.get("asOf")];
+    const decimal = typeof amount === "string" ? typedDecimal(amount) : undefined;
     const balance = decimal === undefined ? undefined : parseDecimalMinor(decimal, currency);
     setMisread(balance === undefined);
-    if (balance !== undefined && accountId !== undefined && asOf !== undefined) save.start(accountId, minor(balance), asOf);
+    if (balance !== undefined && typeof accountId === "string" && typeof asOf === "string") save.start(accountId, minor(balance), asOf);
   };
   const today = new Intl.DateTimeFormat("sv").format();
   return (

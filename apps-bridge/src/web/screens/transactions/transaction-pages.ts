@@ -1,5 +1,5 @@
 import type { SaldoError } from "@saldo/schema";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import type { TransactionFilter, TransactionRow } from "../../../bridge/contract/transactions.ts";
 import { saldoErrorOf, useCore, type Core } from "../../state/bridge.tsx";
 
@@ -21,48 +21,66 @@ export interface Pages {
   readonly totals: readonly Totals[];
 }
 
-/** A list that grows as it is scrolled; after a change as much of it as was in sight is read again. */
+interface PageState {
+  readonly pages: Pages | undefined;
+  readonly error: SaldoError | undefined;
+}
+
+/** A list that grows as it is scrolled; after a change as much of it as was in sight is read again, and the old rows stay until then. */
 export function useTransactionPages(filter: TransactionFilter, version: number) {
   const core = useCore();
-  const [pages, setPages] = useState<Pages>();
-  const [error, setError] = useState<SaldoError>();
   const [attempt, setAttempt] = useState(0);
-  const running = useRef<AbortController>(undefined);
-  const shown = useRef({ key: "", rows: 0 });
   const key = JSON.stringify(filter);
+  const list = useMemo(() => growingList(core, key), [core, key]);
+  const turn = `${version}.${attempt}`;
+  const subscribe = useMemo(() => list.following(turn), [list, turn]);
+  const { pages, error } = useSyncExternalStore(subscribe, list.read);
+  return { pages, error, more: list.more, retry: () => setAttempt(attempt + 1) };
+}
 
-  const load = useCallback(
-    (from: Pages | undefined, rowsWanted: number) => {
-      running.current?.abort();
-      const abort = new AbortController();
-      running.current = abort;
-      fetchPages(core, JSON.parse(key), from, rowsWanted, abort.signal).then(
-        (loaded) => {
-          if (abort.signal.aborted) return;
-          running.current = undefined;
-          shown.current = { key, rows: loaded.rows.length };
-          setPages(loaded);
-        },
-        (thrown: unknown) => {
-          if (abort.signal.aborted) return;
-          running.current = undefined;
-          setError(saldoErrorOf(thrown));
-        },
-      );
+/** The list of one filter, outside of React. */
+function growingList(core: Core, key: string) {
+  const listeners = new Set<() => void>();
+  let state: PageState = { pages: undefined, error: undefined };
+  let running: AbortController | undefined;
+  let lastTurn = "";
+
+  const load = async (from: Pages | undefined, rowsWanted: number): Promise<void> => {
+    running?.abort();
+    const abort = new AbortController();
+    running = abort;
+    const loaded = await settled(fetchPages(core, JSON.parse(key), from, rowsWanted, abort.signal));
+    if (abort.signal.aborted) return;
+    running = undefined;
+    state = loaded instanceof Error ? { ...state, error: saldoErrorOf(loaded) } : { pages: loaded, error: undefined };
+    for (const listener of listeners) listener();
+  };
+  return {
+    /** A way to follow the list that reads it again when the turn is another than before. */
+    following: (turn: string) => (listener: () => void) => {
+      listeners.add(listener);
+      if (turn !== lastTurn) void load(undefined, Math.max(pageRows, state.pages?.rows.length ?? 0));
+      lastTurn = turn;
+      return () => {
+        listeners.delete(listener);
+        running?.abort();
+        running = undefined;
+      };
     },
-    [core, key],
-  );
+    read: () => state,
+    more: () => {
+      const { pages } = state;
+      if (pages !== undefined && pages.nextCursor !== null && running === undefined) void load(pages, pages.rows.length + pageRows);
+    },
+  };
+}
 
-  useEffect(() => {
-    setError(undefined);
-    load(undefined, shown.current.key === key ? Math.max(pageRows, shown.current.rows) : pageRows);
-    return () => running.current?.abort();
-  }, [load, key, version, attempt]);
-
-  const more = useCallback(() => {
-    if (pages !== undefined && pages.nextCursor !== null && running.current === undefined) load(pages, pages.rows.length + pageRows);
-  }, [pages, load]);
-  return { pages, error, more, retry: () => setAttempt((count) => count + 1) };
+async function settled<Value>(work: Promise<Value>): Promise<Value | Error> {
+  try {
+    return await work;
+  } catch (thrown) {
+    return saldoErrorOf(thrown);
+  }
 }
 
 async function fetchPages(core: Core, filter: TransactionFilter, from: Pages | undefined, rowsWanted: number, signal: AbortSignal): Promise<Pages> {

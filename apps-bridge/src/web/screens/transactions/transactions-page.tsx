@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
+import type { TransactionFilter } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox, ErrorLine, Skeleton } from "../../parts/state-box.tsx";
 import { useRead, useTransactionsVersion } from "../../state/bridge.tsx";
@@ -13,6 +14,13 @@ import { TransactionList } from "./transaction-list.tsx";
 import { useTransactionPages } from "./transaction-pages.ts";
 import { useRecategorise } from "./use-recategorise.ts";
 
+interface Selection {
+  readonly filter: TransactionFilter;
+  readonly ids: ReadonlySet<string>;
+}
+
+const noIds: ReadonlySet<string> = new Set();
+
 /** Every row, searched and narrowed by the address of the page; categories are given here. */
 export function TransactionsPage() {
   const { t } = useText();
@@ -23,9 +31,11 @@ export function TransactionsPage() {
   const { pages, error, more, retry } = useTransactionPages(filter, version);
   const categories = useRead("categories.list", {}, version).value?.categories ?? [];
   const accounts = useRead("accounts.list", {}, version).value?.accounts ?? [];
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selection, setSelection] = useState<Selection>({ filter, ids: new Set() });
+  // Rows of another list are not chosen in this one.
+  const selected = selection.filter === filter ? selection.ids : noIds;
+  const setSelected = (ids: ReadonlySet<string>): void => setSelection({ filter, ids });
   const recategorise = useRecategorise();
-  useEffect(() => setSelected(new Set()), [filter]);
   useEscape(() => setSelected(new Set()));
   const chosen = pages?.rows.filter((row) => selected.has(row.id)) ?? [];
   return (

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Logger } from "pino";
+
+const connectionsMax = 10;
+const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 60_000;
+const idleInTransactionTimeoutMs = 60_000;
+const readyDelayMs = 250;
+const readyDelayMsMax = 5_000;
+
+/** A pool of connections of the worker. `onIdleError` hears of connections lost while idle. */
+export function openPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    application_name: "saldo-worker",
+  });
+  pool.on("error", onIdleError);
+  return pool;
+}
+
+/**
+ * Waits until the database answers and has the tables the relay makes, asking again after growing random pauses.
+ * Rejects with the signal's reason when aborted. `random` gives numbers in [0, 1).
+ */
+export async function untilReady(pool: pg.Pool, parts: { readonly log: Logger; readonly random: () => number; readonly signal: AbortSignal }): Promise<void> {
+  for (let asked = 0; ; asked++) {
+    parts.signal.throwIfAborted();
+    if (await hasTables(pool)) return;
+    if (asked === 0) parts.log.info("waiting for the database and the tables the relay makes");
+    const pauseMs = Math.min(readyDelayMsMax, readyDelayMs * 2 ** Math.min(asked, 10));
+    await sleep(pauseMs * (0.5 + parts.random() / 2), undefined, { signal: parts.signal });
+  }
+}
+
+async function hasTables(pool: pg.Pool): Promise<boolean> {
+  const tables = "select to_regclass('relay.job_outbox') is not null and to_regclass('public.report_result') is not null as ready";
+  return pool.query<{ ready: boolean }>(tables).then(
+    ({ rows }) => rows[0]?.ready === true,
+    () => false,
+  );
+}
+
+/** What may be logged of an error: its name, its SQLSTATE or system code and where it was thrown; never its text, which may carry values. */
+export function describeFault(error: unknown): { readonly name: string; readonly code?: string; readonly at?: string } {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const at = error.stack?.split("\n").find((line) => /^\s+at /.test(line))?.trim();
+  return { name: error.name, ...(code === undefined ? {} : { code }), ...(at === undefined ? {} : { at }) };
+}

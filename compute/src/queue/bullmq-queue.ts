@@ -1,0 +1,143 @@
+import { UnrecoverableError, withBackend, type BackendFactory, type IQueueBackend, type QueueOptions, type WorkerOptions } from "bullmq";
+import type { Logger } from "pino";
+import { entryId, queueEntry, type EntryState, type JobQueue, type PlacedEntry, type QueueEntry, type RunEntry } from "./job-queue.ts";
+
+/** Name of the one queue. */
+export const queueName = "saldo-jobs";
+
+/** Runs of an entry whose work throws, the first included. */
+const runsMax = 8;
+/** The n-th pause is random between 0 and this times 2^(n-1): two minutes in all at most. */
+const retryDelayMs = 1_000;
+/** Workers an entry may take down with it before it is given up. */
+const lostWorkersMax = 3;
+/** Given-up entries kept with their reason, for those who look after the service. */
+const deadLettersMax = 10_000;
+const deadLetterAgeSecondsMax = 30 * 24 * 3_600;
+const eventsMax = 1_000;
+/** Questions to the queue in flight at once. */
+const askedAtOnceMax = 50;
+
+/** How soon a lost worker's entries are taken up by another. */
+export interface QueueTimings {
+  /** How long a worker owns an entry without saying that it still does; it says so at half of this. */
+  readonly lockMs: number;
+  /** How often workers look for entries whose owner was lost. */
+  readonly lostCheckMs: number;
+}
+
+/** Timings of the service: a lost worker's entry runs again within about a minute. */
+export const queueTimings: QueueTimings = { lockMs: 20_000, lostCheckMs: 15_000 };
+
+/** A store BullMQ can keep its queue in, and how to reach it for asking and for working. */
+export interface QueueStore<Backend extends IQueueBackend, Connection> {
+  readonly factory: BackendFactory<Backend, Connection>;
+  readonly producer: QueueOptions<Connection>["connection"];
+  readonly worker: WorkerOptions<Connection>["connection"];
+}
+
+/** The queue on BullMQ, over either of its backends. */
+export function openBullmqQueue<Backend extends IQueueBackend, Connection>(
+  store: QueueStore<Backend, Connection>,
+  timings: QueueTimings,
+  log: Logger,
+): JobQueue {
+  const { Queue, Worker } = withBackend(store.factory);
+  const queue = new Queue<unknown>(queueName, { connection: store.producer, streams: { events: { maxLen: eventsMax } } });
+  const onError = (error: Error) => log.warn({ fault: faultName(error) }, "the queue's store failed");
+  queue.on("error", onError);
+  let worker: Closable | undefined;
+  let closing: Promise<void> | undefined;
+
+  const stateOf = async (entry: QueueEntry): Promise<EntryState> => {
+    const id = entryId(entry);
+    const state = await queue.getJobState(id);
+    if (state === "unknown" || state === "completed") return { state: "gone" };
+    if (state !== "failed") return { state: "live" };
+    const job = await queue.getJob(id);
+    return job === undefined ? { state: "gone" } : { state: "dead", reason: job.failedReason ?? "" };
+  };
+
+  return {
+    async add(entries) {
+      if (entries.length > 0) await queue.addBulk(entries.map(bullmqJob));
+    },
+    async states(entries) {
+      const states: EntryState[] = [];
+      for (let start = 0; start < entries.length; start += askedAtOnceMax) {
+        states.push(...(await Promise.all(entries.slice(start, start + askedAtOnceMax).map(stateOf))));
+      }
+      return states;
+    },
+    async waitingCount() {
+      return queue.getJobCountByTypes("wait", "prioritized", "delayed");
+    },
+    async work(run, concurrency) {
+      const started = new Worker<unknown, void>(queueName, (job) => runJob(job.data, job.attemptsMade + 1 >= runsMax, run), {
+        connection: store.worker,
+        concurrency,
+        autorun: false,
+        lockDuration: timings.lockMs,
+        stalledInterval: timings.lostCheckMs,
+        maxStalledCount: lostWorkersMax - 1,
+      });
+      worker = started;
+      started.on("error", onError);
+      await started.waitUntilReady();
+      started.run().catch(onError);
+    },
+    close(drainMsMax) {
+      closing ??= closeAll(worker, queue, drainMsMax);
+      return closing;
+    },
+  };
+}
+
+function bullmqJob({ entry, priority }: PlacedEntry) {
+  return {
+    name: entry.kind,
+    data: entry,
+    opts: {
+      jobId: entryId(entry),
+      priority,
+      attempts: runsMax,
+      backoff: { type: "exponential", delay: retryDelayMs, jitter: 1 },
+      removeOnComplete: true,
+      removeOnFail: { count: deadLettersMax, age: deadLetterAgeSecondsMax },
+      stackTraceLimit: 0,
+    },
+  };
+}
+
+/** What BullMQ keeps of a failure is a code: texts of errors may carry values. */
+async function runJob(data: unknown, lastRun: boolean, run: RunEntry): Promise<void> {
+  const entry = queueEntry.safeParse(data);
+  if (!entry.success) throw new UnrecoverableError("job.internal");
+  const outcome = await run(entry.data, lastRun).catch(() => ({ outcome: "again" }) as const);
+  switch (outcome.outcome) {
+    case "settled":
+      return;
+    case "dead":
+      throw new UnrecoverableError(outcome.code);
+    case "again":
+      throw new Error("job.internal");
+  }
+}
+
+interface Closable {
+  close(force?: boolean): Promise<void>;
+}
+
+async function closeAll(worker: Closable | undefined, queue: Closable, drainMsMax: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMsMax)));
+  const drained = (worker?.close() ?? Promise.resolve()).then(() => queue.close());
+  // A store that is away must not keep the process.
+  await Promise.race([drained.catch(() => undefined), patience]);
+  clearTimeout(timer);
+}
+
+/** What may be logged of an error from the store: its name and code, never its text. */
+function faultName(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? `${error.name} ${error.code}` : error.name;
+}

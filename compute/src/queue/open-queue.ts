@@ -1,0 +1,67 @@
+import { SaldoError } from "@saldo/schema";
+import { createPostgresBackend, createRedisBackend } from "bullmq";
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { openBullmqQueue, type QueueTimings } from "./bullmq-queue.ts";
+import type { JobQueue } from "./job-queue.ts";
+
+/** Postgres schema of the queue's own tables. It is never published. */
+const queueSchema = "bullmq";
+const postgresConnectionsMax = 4;
+const reconnectDelayMs = 200;
+const reconnectDelayMsMax = 5_000;
+/** Reconnections a question of the dispatcher waits for before it fails; a worker waits for ever. */
+const askRetriesMax = 3;
+
+/** Where the queue is kept and what it is given. */
+export interface QueuePlace {
+  readonly databaseUrl: string;
+  /** Null keeps the queue in Postgres. */
+  readonly redisUrl: string | null;
+  readonly log: Logger;
+  /** Numbers in [0, 1), for pauses between reconnections. */
+  readonly random: () => number;
+  readonly timings: QueueTimings;
+}
+
+/**
+ * Opens the queue on Redis when there is one, else on Postgres, where it makes or updates its own tables.
+ * Throws `SaldoError` `job.queue_evicts` when Redis may evict keys, and the driver's error when the store cannot be reached.
+ */
+export async function openQueue(place: QueuePlace): Promise<JobQueue> {
+  return place.redisUrl === null ? openOnPostgres(place) : openOnRedis(place, place.redisUrl);
+}
+
+function openOnPostgres({ databaseUrl, log, timings }: QueuePlace): JobQueue {
+  const connection = {
+    connectionString: databaseUrl,
+    schema: queueSchema,
+    migrate: true,
+    max: postgresConnectionsMax,
+    application_name: "saldo-queue",
+  };
+  return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, timings, log);
+}
+
+async function openOnRedis({ log, random, timings }: QueuePlace, url: string): Promise<JobQueue> {
+  await assertKeepsEverything(url);
+  const retryStrategy = (times: number) => Math.ceil(random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
+  const connections = {
+    producer: { url, retryStrategy, maxRetriesPerRequest: askRetriesMax },
+    worker: { url, retryStrategy, maxRetriesPerRequest: null },
+  };
+  return openBullmqQueue({ factory: createRedisBackend, ...connections }, timings, log);
+}
+
+/** A Redis that evicts keys when memory is short loses jobs one by one, without a word. */
+async function assertKeepsEverything(url: string): Promise<void> {
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: askRetriesMax, retryStrategy: () => null });
+  redis.on("error", () => undefined); // said by the call that failed
+  try {
+    await redis.connect();
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info("memory"))?.[1];
+    if (policy !== undefined && policy !== "noeviction") throw new SaldoError("job.queue_evicts", { policy });
+  } finally {
+    redis.disconnect();
+  }
+}

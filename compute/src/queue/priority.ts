@@ -1,0 +1,24 @@
+import { isJobKind, jobKinds, type Row } from "@saldo/schema";
+
+type Plan = Row<"workspace">["plan"];
+type KindPriority = "high" | "medium" | "low";
+
+/** One step of priority is five minutes of waiting; the queue's 2,097,151 steps last for twenty years from the first one. */
+const stepMs = 5 * 60_000;
+const firstStepMs = Date.UTC(2026, 0, 1);
+const stepsMax = 2_097_151;
+
+/** How many steps later than the most urgent work of its age a job may start. */
+const stepsByKind: Readonly<Record<KindPriority, number>> = { high: 0, medium: 2, low: 6 };
+const stepsByPlan: Readonly<Record<Plan, number>> = { paid: 0, trial: 1, expired: 3 };
+
+/**
+ * The place of a job in the queue, lower first: a virtual start time, which is its request's arrival plus what its kind and plan can wait.
+ * Newer work never overtakes older work by more than that, so nothing starves (earliest deadline first, Liu and Layland 1973).
+ * `arrivedMs` is the server's time: devices' clocks decide nothing.
+ */
+export function queuePriority(kind: string, plan: Plan, arrivedMs: number): number {
+  const arrived = Math.floor((arrivedMs - firstStepMs) / stepMs) + 1;
+  const steps = arrived + stepsByKind[isJobKind(kind) ? jobKinds[kind].priority : "low"] + stepsByPlan[plan];
+  return Math.min(stepsMax, Math.max(1, steps));
+}

@@ -1,0 +1,40 @@
+import { pino } from "pino";
+import { z } from "zod";
+import { openPool } from "../database.pg.ts";
+import type { JobHandler } from "../jobs/run-job.ts";
+import { jobHandlers, startWorker } from "../worker.ts";
+
+/*
+ * A worker that is killed with SIGKILL at a named point of its first job:
+ *   started   the row says running, nothing is computed
+ *   computed  the result is there, in memory
+ *   committed the result and the end of the job are rows, the queue has not heard of it
+ */
+
+const { DATABASE_URL, REDIS_URL, DIE_AT } = z
+  .object({ DATABASE_URL: z.string(), REDIS_URL: z.string().optional(), DIE_AT: z.enum(["started", "computed", "committed"]) })
+  .parse(process.env);
+
+const die = () => process.kill(process.pid, "SIGKILL");
+
+const handler: JobHandler = async (work) => {
+  if (DIE_AT === "started") die();
+  const result = await jobHandlers.generate_forecast(work);
+  if (DIE_AT === "computed") die();
+  return result;
+};
+
+/** The log line that follows the commit is written before anything else happens. */
+const log = pino({}, { write: (line: string) => void (DIE_AT === "committed" && line.includes("job done") && die()) });
+
+await startWorker({
+  databaseUrl: DATABASE_URL,
+  redisUrl: REDIS_URL ?? null,
+  concurrency: 1,
+  pool: openPool(DATABASE_URL, () => undefined),
+  handlers: { generate_forecast: handler },
+  timings: { lockMs: 1_000, lostCheckMs: 300 },
+  nowMs: Date.now,
+  random: Math.random,
+  log,
+});
