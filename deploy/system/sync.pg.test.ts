@@ -95,7 +95,7 @@ describe("two devices over a real relay", () => {
       createdAt: someInstant,
     });
     await a.record("import.addRows", { importId: "i1", currencies: ["EUR"], accounts: ["account-1"], categories: [], rowCurrencies: [], rows, createdAt: someInstant });
-    await a.record("import.complete", { importId: "i1", rowsAdded: rows.length, rowsRefused: 0, completedAt: someInstant });
+    await a.record("import.complete", { importId: "i1", rowsAdded: rows.length, rowsRefused: 0, largestCategories: [], completedAt: someInstant });
     await a.client.syncOnce();
     await b.client.syncOnce();
     expect(await b.rows("transaction")).toHaveLength(rows.length);
