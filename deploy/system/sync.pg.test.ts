@@ -1,14 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
+let database: TestDatabase;
+let storageDir: string;
 let relay: RunningRelay;
 const devices: Device[] = [];
 
 beforeAll(async () => {
-  relay = await runRelay();
+  database = await createTestDatabase();
+  storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
+  relay = await runRelay({ databaseUrl: database.url, storageDir, replicationSlot: `slot_${database.name}` });
 });
 
 afterEach(async () => {
@@ -16,7 +24,9 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await relay?.dispose();
+  await relay.close();
+  await database.drop();
+  await rm(storageDir, { recursive: true, force: true });
 });
 
 async function device(bearer: string): Promise<Device> {
