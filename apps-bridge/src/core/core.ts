@@ -1,7 +1,7 @@
 import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
 import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
-import { bindWorkspace, createSyncClient, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
+import { bindWorkspace, createSyncClient, ensureWorkspace, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
 import { SaldoError, type TokenAnswer } from "@saldo/schema";
 import type { Session } from "../bridge/contract/session.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
@@ -66,7 +66,9 @@ export function createCore(parts: CoreParts): Core {
 
   const openFor = async (who: StoredSession) => {
     const database = await parts.openDatabase(`${who.userId}-${who.workspace.id}`);
-    const { currency, locale } = who.workspace;
+    const { name, currency, locale } = who.workspace;
+    // The company's row is there at once, not only when sync has brought it.
+    await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: new Date(parts.environment.nowMs()).toISOString() });
     await bindWorkspace(database, { workspaceId: who.workspace.id, userId: who.userId, serverUrl: parts.serverUrl });
     const books = await openBooks(database, parts.environment, { currency, locale });
     await undoUnfinishedImport(books);
