@@ -54,15 +54,14 @@ export async function openDevice(opened: LocalDatabase, serverUrl: string, beare
       }),
     untilRow: (statement) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          database.query(statement).then(([row]) => {
-            if (!row) return;
-            stop();
-            resolve(row);
-          }, reject);
+        const look = async () => {
+          const [row] = await database.query(statement);
+          if (!row) return;
+          stop();
+          resolve(row);
         };
-        const stop = database.onCommit(look);
-        look();
+        const stop = database.onCommit(() => void look().catch(reject));
+        void look().catch(reject);
       }),
     rows: (table) => database.query(sql`select * from ${sql.identifier(table)} order by "id"`),
     async close() {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const device of devices.splice(0)) await device.close();
+  for (const each of devices.splice(0)) await each.close();
 });
 
 afterAll(async () => {

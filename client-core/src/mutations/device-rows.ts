@@ -8,7 +8,6 @@ import {
   type BoundValue,
   type CodecColumn,
   type JsonValue,
-  type Patch,
   type Row,
   type RowStore,
   type TableCodec,

@@ -18,8 +18,6 @@ export interface ShapeCheckpoint {
   readonly complete: boolean;
   /** True when its messages begin with a snapshot: rows not in it are gone from the server. */
   readonly replace: boolean;
-  /** True when the table was empty before the snapshot, so that rows need not be compared. */
-  readonly fresh: boolean;
   /** True when messages put aside in the database come first. */
   readonly staged: boolean;
   /** Messages held in memory, all with lsn ≤ L. */
@@ -63,6 +61,8 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
     }
     rowsWritten += await refold(transaction, touched);
     await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
+    // A crash before the shape is here again must not forget that it has to be fetched.
+    for (const name of refetch) await transaction.execute(sql`delete from "sync_shape" where "name" = ${name}`, ["sync_shape"]);
     await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
     return { rowsWritten, confirmedThrough, refetch };
   });
@@ -120,17 +120,23 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
   let written = 0;
   let missing = 0;
   let last: ShapeMessage | undefined;
-  if (shape.replace && !shape.fresh) await removeAbsent(transaction, shape, touched);
+  const fresh = shape.replace && (await isEmpty(transaction, shape.name));
+  if (shape.replace && !fresh) await removeAbsent(transaction, shape, touched);
   for await (const page of pagesOf(transaction, shape, lsn)) {
     const changes = netChanges(page);
     const beneath = await updateBases(transaction, shape.name, changes, touched);
-    const result = await writeChanges(transaction, shape.name, beneath.others, shape.fresh);
+    // Rows of a snapshot come once each: into an empty table they go unread.
+    const result = await writeChanges(transaction, shape.name, beneath.others, fresh && page.every((message) => message.lsn === 0n));
     written += result.written;
     missing += beneath.missing + result.missing;
     last = page.at(-1);
   }
   if (shape.staged) await clearStagedThrough(transaction, shape.name, shape.complete ? undefined : last);
   return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
+}
+
+async function isEmpty(transaction: LocalTransaction, table: TableName): Promise<boolean> {
+  return (await transaction.query(sql`select 1 as "one" from ${sql.identifier(table)} limit 1`)).length === 0;
 }
 
 function offsetAfter(last: ShapeMessage | undefined, replace: boolean): string | undefined {

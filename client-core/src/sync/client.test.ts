@@ -10,9 +10,9 @@ const createdAt = "2026-01-01T00:00:00.000Z";
 const open: Device[] = [];
 
 afterEach(async () => {
-  for (const device of open.splice(0)) {
-    await device.client.stop();
-    await device.database.close();
+  for (const each of open.splice(0)) {
+    await each.client.stop();
+    await each.database.close();
   }
 });
 

@@ -43,6 +43,11 @@ export interface SyncClient {
 
 /** Most problems a status lists. */
 const problemsMax = 100;
+/** How often in a row the server may not know this device or a shape before a person hears of it: registering again usually mends that. */
+const unknownInRowMax = 3;
+/** How often in a row `syncOnce` loses the connection before it gives up. */
+const lostInRowMax = 5;
+const mendedByRegistering: ReadonlySet<string> = new Set(["relay.client_unknown", "relay.shape_unknown"]);
 
 /** Makes the sync client of a store. It does nothing until started. */
 export function createSyncClient(options: SyncClientOptions): SyncClient {
@@ -54,6 +59,9 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   let session: Session | undefined;
   let failure: SaldoError | undefined;
   let messagesReceived = 0;
+  let unknownInRow = 0;
+  let lostInRow = 0;
+  let hasConnected = false;
   let current = statusOf({ connection, pendingChanges: 0, isCaughtUp: false, lastSyncedAt: null, problems: [] });
   let running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
@@ -74,8 +82,16 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     if (next !== connection) options.log("info", "sync.connection", { from: connection, to: next, ...(cause ? { code: cause.code } : {}) });
     connection = next;
     failure = cause;
+    if (event === "connected") hasConnected = true;
+    lostInRow = event === "connected" ? 0 : event === "lost" ? lostInRow + 1 : lostInRow;
     refresh();
   };
+
+  /** For one who waits for the end: what trying on would not soon mend. */
+  const isHopeless = () =>
+    connection === "signed_out" ||
+    connection === "refused" ||
+    (connection === "waiting" && (lostInRow > lostInRowMax || (!hasConnected && failure?.code === "sync.unreachable")));
 
   const runUntilStopped = async (signal: AbortSignal) => {
     const unsubscribe = options.database.onCommit((changed) => {
@@ -92,7 +108,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
           if (signal.aborted) break;
           const cause = asFailure(error);
           options.log(cause.retryable ? "warn" : "error", "sync.session_ended", { code: cause.code, ...placeOf(cause) });
-          if (!cause.retryable) return happen(cause.code === "auth.required" ? "session_over" : "refused", cause);
+          const mayMend = mendedByRegistering.has(cause.code) && ++unknownInRow <= unknownInRowMax;
+          if (!cause.retryable && !mayMend) return happen(cause.code === "auth.required" ? "session_over" : "refused", cause);
           happen("lost", cause);
           await backoff.wait(signal);
           happen("retry");
@@ -117,7 +134,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       messagesReceived += messages;
       if (messages > 0) refresh();
     },
-    checkpoint: () => refresh(),
+    checkpoint() {
+      unknownInRow = 0;
+      refresh();
+    },
     uploaded: () => happen("connected"),
     uploadFailed: (cause: SaldoError) => happen("lost", cause),
   };
@@ -150,11 +170,13 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     },
     async syncOnce({ signal, onProgress } = {}) {
       messagesReceived = 0;
+      lostInRow = 0;
+      hasConnected = false;
       try {
         return await new Promise<SyncStatus>((resolve, reject) => {
           const look = () => {
             onProgress?.({ pendingChanges: current.pendingChanges, messagesReceived });
-            if (failure && connection !== "running" && connection !== "connecting") return reject(failure);
+            if (failure && isHopeless()) return reject(failure);
             const isDone = connection === "running" && current.pendingChanges === 0 && session?.download.isCaughtUp() === true;
             if (isDone && (current.state === "saved" || current.state === "needs_attention")) resolve(current);
           };

@@ -80,7 +80,11 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
       signal: failure.signal,
       events: {
         connected: () => events.connected(true),
-        disconnected: (cause) => events.connected(false, cause),
+        disconnected(cause) {
+          // What else is under way on a dead connection would wait for ever.
+          gate.cut();
+          events.connected(false, cause);
+        },
         check(lsn) {
           arrivals.check(lsn);
           announced();
@@ -128,7 +132,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
 /** What a shape's answer of this status means. */
 function statusFailure(status: number, shape: TableName, cause: Error): SaldoError {
   if (status === 401) return new SaldoError("auth.required", {}, { cause });
-  if (status === 403 || status === 404) return new SaldoError("workspace.not_found", { shape }, { cause });
+  if (status === 403 || status === 404) return new SaldoError("relay.shape_unknown", { shape }, { cause });
   if (status === 426) return new SaldoError("relay.update_required", { shape }, { cause });
   return new SaldoError("sync.unexpected_answer", { shape, status }, { cause });
 }

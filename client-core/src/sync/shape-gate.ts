@@ -16,11 +16,16 @@ export interface ShapeGate {
   fetchFor(shape: TableName): typeof fetch;
   /** Lets due shapes go. */
   release(): void;
+  /** Breaks off the requests under way; their streams ask again. */
+  cut(): void;
 }
 
 /** Makes a {@link ShapeGate}; `isDue` says which shapes have something to fetch. */
 export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boolean): ShapeGate {
   const parked = new Map<TableName, () => void>();
+  let connection = new AbortController();
+  const send = (url: URL, init: RequestInit | undefined, signal: AbortSignal) =>
+    relay.fetch(url.href, { ...init, signal: AbortSignal.any([signal, connection.signal]) });
 
   const turn = (shape: TableName, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
@@ -47,16 +52,20 @@ export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boole
         url.searchParams.delete(streamMark);
         const signal = init?.signal ?? new AbortController().signal;
         const live = url.searchParams.get("live") === "true";
-        if (!live) return relay.fetch(url.href, { ...init, signal });
+        if (!live) return send(url, init, signal);
         behind = behind && isDue(shape);
         await turn(shape, signal);
-        if (behind) return relay.fetch(url.href, { ...init, signal });
+        if (behind) return send(url, init, signal);
         behind = true;
         const cursor = url.searchParams.get("cursor");
         url.searchParams.delete("live");
         url.searchParams.delete("cursor");
-        return withCursor(await relay.fetch(url.href, { ...init, signal }), cursor);
+        return withCursor(await send(url, init, signal), cursor);
       };
+    },
+    cut() {
+      connection.abort();
+      connection = new AbortController();
     },
     release() {
       for (const [shape, letGo] of [...parked]) if (isDue(shape)) letGo();

@@ -58,7 +58,7 @@ export function dueOf(log: ShapeLog, lsn: bigint): ShapeCheckpoint | undefined {
   if (messages.length === 0 && !log.staged && !log.replace) return undefined;
   const complete = log.lastLsn <= lsn;
   const { handle = null, offset = "-1" } = log.cursor ?? {};
-  return { name: log.name, handle, offset, complete, replace: log.replace, fresh: false, staged: log.staged, messages: [...messages] };
+  return { name: log.name, handle, offset, complete, replace: log.replace, staged: log.staged, messages: [...messages] };
 }
 
 /** Forgets what a checkpoint has applied; what arrived meanwhile stays. */

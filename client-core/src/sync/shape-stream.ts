@@ -35,6 +35,8 @@ export function openShapeStream({ url, cursor, fetch: fetchClient, signal, event
     warnOnHttp: false,
     // A hidden tab goes on syncing: its requests are parked anyway.
     runtimeVisibility: { subscribe: () => () => undefined },
+    // A body cut half way has an ok status: it is asked for again, with the library's own delay.
+    onError: (error) => (error instanceof FetchError && error.status < 400 ? {} : undefined),
     backoffOptions: { initialDelay: 250, maxDelay: 15_000, multiplier: 2 },
     ...(cursor && offset ? { handle: cursor.handle, offset } : {}),
   });

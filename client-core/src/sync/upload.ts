@@ -95,7 +95,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   signal.addEventListener("abort", () => ring(), { once: true });
 
   const step = async (): Promise<"reused" | undefined> => {
-    const outcome = await uploadOnce(ports, relay, who, sent, signal, mutationsMax).catch(failed);
+    const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
     switch (outcome.kind) {
       case "nothing":
         await rest();
@@ -136,6 +136,20 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     return "stopped";
   };
   return { kick, wake: backoff.wake, sentThrough: () => sent, done: run() };
+}
+
+/** Longest wait for the answer to one upload; beyond it the connection counts as dead. */
+const uploadTimeoutMs = 60_000;
+
+async function withTimeout<Result>(clock: SyncPorts["clock"], signal: AbortSignal, work: (limited: AbortSignal) => Promise<Result>): Promise<Result> {
+  const late = new AbortController();
+  const done = new AbortController();
+  void clock.sleep(uploadTimeoutMs, AbortSignal.any([signal, done.signal])).then(() => late.abort());
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    done.abort();
+  }
 }
 
 function failed(cause: unknown): UploadOutcome {

@@ -61,15 +61,14 @@ export async function testDevice(database: LocalDatabase, serverUrl: string, fet
       }),
     untilRow: (statement) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          database.query(statement).then(([row]) => {
-            if (!row) return;
-            stop();
-            resolve(row);
-          }, reject);
+        const look = async () => {
+          const [row] = await database.query(statement);
+          if (!row) return;
+          stop();
+          resolve(row);
         };
-        const stop = database.onCommit(look);
-        look();
+        const stop = database.onCommit(() => void look().catch(reject));
+        void look().catch(reject);
       }),
   };
 }

@@ -26,6 +26,8 @@ interface ModelShape {
   readonly name: TableName;
   readonly scope: string;
   readonly snapshot: readonly unknown[];
+  /** Where its log begins. */
+  readonly bornAt: bigint;
   readonly log: LogEntry[];
 }
 
@@ -81,7 +83,10 @@ export class RelayModel {
 
   /** Begins a shape's log anew, as after a change of the table; tells those who read it. */
   rotate(name: TableName): void {
-    for (const [key, shape] of this.shapes) if (shape.name === name) this.shapes.delete(key);
+    for (const [key, { scope }] of [...this.shapes].filter(([, shape]) => shape.name === name)) {
+      this.shapes.delete(key);
+      this.shapeOf(name, scope);
+    }
     for (const reader of this.readers) reader.send("advance", { prev: String(this.lsn), lsn: String(this.lsn), shapes: [name] });
     this.wake();
   }
@@ -224,7 +229,7 @@ export class RelayModel {
       const snapshot = this.rows(name)
         .filter((row) => scopeValue(name, row) === scope)
         .map((row) => ({ key: `"public"."${name}"/"${String(row["id"])}"`, value: wireOf(name, row, codec.columns), headers: { operation: "insert", relation: ["public", name] } }));
-      this.shapes.set(key, (shape = { handle: `handle-${++this.handles}`, name, scope, snapshot, log: [] }));
+      this.shapes.set(key, (shape = { handle: `handle-${++this.handles}`, name, scope, snapshot, bornAt: this.lsn, log: [] }));
     }
     return shape;
   }
@@ -262,7 +267,7 @@ export class RelayModel {
     if (!this.isMember) throw new SaldoError("workspace.not_found");
     if (!this.data.table("client").has(clientId)) throw new SaldoError("relay.client_unknown");
     const last = url.searchParams.get("last");
-    const scopes = (name: TableName) => ({ workspace: this.workspaceId, user: this.userId, device: clientId })[tables[name].scope.kind];
+    const scopes = this.scopesOf(clientId);
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -278,14 +283,23 @@ export class RelayModel {
         signal.addEventListener("abort", () => {
           if (this.readers.delete(reader)) controller.error(new DOMException("aborted", "AbortError"));
         });
-        if (last === null) reader.send("check", { lsn: String(this.lsn) });
-        else {
-          const missed = [...this.shapes.values()].filter((shape) => shape.scope === scopes(shape.name) && (shape.log.at(-1)?.lsn ?? 0n) > BigInt(last));
-          reader.send("advance", { prev: last, lsn: String(this.lsn), shapes: missed.map((shape) => shape.name) });
-        }
+        const { event, data } = this.announcement(clientId, last);
+        reader.send(event, data);
       },
     });
     return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  private scopesOf(clientId: string): (name: TableName) => string {
+    return (name) => ({ workspace: this.workspaceId, user: this.userId, device: clientId })[tables[name].scope.kind];
+  }
+
+  /** The first event a notify stream of a device begins with. */
+  announcement(clientId: string, last: string | null): { event: "check"; data: { lsn: string } } | { event: "advance"; data: { prev: string; lsn: string; shapes: string[] } } {
+    if (last === null) return { event: "check", data: { lsn: String(this.lsn) } };
+    const scopes = this.scopesOf(clientId);
+    const missed = [...this.shapes.values()].filter((shape) => shape.scope === scopes(shape.name) && (shape.bornAt >= BigInt(last) || (shape.log.at(-1)?.lsn ?? 0n) > BigInt(last)));
+    return { event: "advance", data: { prev: last, lsn: String(this.lsn), shapes: missed.map((shape) => shape.name) } };
   }
 
   private change(signal: AbortSignal): Promise<void> {

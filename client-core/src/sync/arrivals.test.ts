@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { createArrivals } from "./arrivals.ts";
+
+const shapes = ["account", "category", "client"] as const;
+const resumed = () => createArrivals([...shapes], new Set(shapes), 10n);
+
+describe("arrivals", () => {
+  it("lets a checkpoint go only as far as every named shape has arrived", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 20n, ["account"]);
+    arrivals.advance(20n, 30n, ["category", "client"]);
+    expect(arrivals.target()).toBeUndefined();
+    expect(arrivals.isDue("account")).toBe(true);
+    arrivals.arrived("category", 30n);
+    expect(arrivals.target()).toBeUndefined();
+    arrivals.arrived("account", 20n);
+    expect(arrivals.target()).toBe(20n);
+    arrivals.applied(20n);
+    expect(arrivals.target()).toBeUndefined();
+    arrivals.arrived("client", 40n);
+    expect(arrivals.target()).toBe(30n);
+    arrivals.applied(30n);
+    expect(arrivals.isCaughtUp()).toBe(true);
+  });
+
+  it("takes a shape that was not named as being there", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 20n, []);
+    expect(arrivals.target()).toBe(20n);
+    expect(arrivals.isDue("account")).toBe(false);
+  });
+
+  it("asks every shape after a gap", () => {
+    const arrivals = resumed();
+    arrivals.advance(15n, 20n, ["account"]);
+    expect(shapes.map((shape) => arrivals.isDue(shape))).toEqual([true, true, true]);
+  });
+
+  it("is not caught up before the stream was heard", () => {
+    const arrivals = resumed();
+    expect(arrivals.isCaughtUp()).toBe(false);
+    arrivals.advance(10n, 10n, []);
+    expect(arrivals.isCaughtUp()).toBe(true);
+  });
+
+  it("applies nothing from a snapshot until a check was announced after the last one", () => {
+    const arrivals = createArrivals([...shapes], new Set(), undefined);
+    expect(arrivals.snapshotFinished("account")).toBe(false);
+    expect(arrivals.snapshotFinished("category")).toBe(false);
+    expect(arrivals.snapshotFinished("client")).toBe(true);
+    for (const shape of shapes) arrivals.arrived(shape, 50n);
+    expect(arrivals.target()).toBeUndefined();
+    arrivals.check(40n);
+    expect(arrivals.target()).toBe(40n);
+  });
+
+  it("holds checkpoints while a shape begins anew, whatever is announced", () => {
+    const arrivals = resumed();
+    arrivals.snapshotStarted("account");
+    arrivals.advance(10n, 20n, ["category"]);
+    arrivals.arrived("category", 20n);
+    expect(arrivals.target()).toBeUndefined();
+    expect(arrivals.snapshotFinished("account")).toBe(true);
+    expect(arrivals.target()).toBeUndefined();
+    arrivals.check(20n);
+    for (const shape of shapes) arrivals.arrived(shape, 20n);
+    expect(arrivals.target()).toBe(20n);
+  });
+
+  it("asks a shape whose log began anew, though nothing was committed", () => {
+    const arrivals = resumed();
+    arrivals.arrived("account", 10n);
+    arrivals.advance(10n, 10n, ["account"]);
+    expect(arrivals.isDue("account")).toBe(true);
+    arrivals.arrived("account", 10n);
+    expect(arrivals.isDue("account")).toBe(false);
+  });
+});
