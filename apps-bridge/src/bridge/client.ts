@@ -1,4 +1,5 @@
 import { SaldoError } from "@saldo/schema";
+import type { z } from "zod";
 import { errorFromBody, toClientSchema, type ToServer } from "./message.ts";
 import type { CallName, Methods, ParamsIn, ProgressOf, ResultOut, ValueOut, WatchName } from "./methods.ts";
 import type { BridgePort } from "./port.ts";
@@ -91,13 +92,12 @@ export function createBridgeClient<M extends Methods>(methods: M, port: BridgePo
           result(value) {
             release();
             const parsed = method.result.safeParse(value);
-            // The schema of this very method parsed it.
-            if (parsed.success) resolve(parsed.data as ResultOut<M[typeof name]>);
+            if (isParsed<ResultOut<M[typeof name]>>(parsed)) resolve(parsed.data);
             else reject(new SaldoError("bridge.invalid_message"));
           },
           push(_kind, value) {
             const parsed = method.progress?.safeParse(value);
-            if (parsed?.success === true) onProgress?.(parsed.data as ProgressOf<M[typeof name]>);
+            if (parsed !== undefined && isParsed<ProgressOf<M[typeof name]>>(parsed)) onProgress?.(parsed.data);
           },
           failed(error) {
             release();
@@ -120,7 +120,7 @@ export function createBridgeClient<M extends Methods>(methods: M, port: BridgePo
         push(_kind, value) {
           control("$/ack", id);
           const parsed = method.value.safeParse(value);
-          if (parsed.success) watcher.next(parsed.data as ValueOut<M[typeof name]>);
+          if (isParsed<ValueOut<M[typeof name]>>(parsed)) watcher.next(parsed.data);
           else watcher.failed(new SaldoError("bridge.invalid_message"));
         },
         failed: (error) => watcher.failed(error),
@@ -136,4 +136,9 @@ export function createBridgeClient<M extends Methods>(methods: M, port: BridgePo
       port.close();
     },
   };
+}
+
+/** True when a method's own schema has parsed a value: what it gives is then what the method promises. */
+function isParsed<Out>(parsed: z.ZodSafeParseResult<unknown>): parsed is z.ZodSafeParseSuccess<Out> {
+  return parsed.success;
 }

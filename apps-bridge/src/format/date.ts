@@ -16,7 +16,13 @@ const shapes: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
 };
 
 function inUtc(locale: Locale, shape: string, date: string): string {
-  return dateOf(`${locale}|${shape}|UTC`).format(new Date(`${date}T00:00:00Z`));
+  return inZone(locale, shape, new Date(`${date}T00:00:00Z`), "UTC");
+}
+
+/** British order; September is cut to three letters like the other months. */
+function inZone(locale: Locale, shape: string, date: Date, timeZone: string): string {
+  const text = dateOf(`${locale}|${shape}|${timeZone}`).format(date);
+  return locale === "en" ? text.replace(/\bSept\b/, "Sep") : text;
 }
 
 /** `Октябрь 2026`, `October 2026`. */
@@ -53,10 +59,10 @@ export function formatDateShort(locale: Locale, date: string, withYear = false):
 export function formatInstant(locale: Locale, instant: string, timeZone: string): string {
   const date = new Date(instant);
   const shape = locale === "ru" ? "dayMonth" : "dayMonthShort";
-  return `${dateOf(`${locale}|${shape}|${timeZone}`).format(date)}, ${dateOf(`${locale}|time|${timeZone}`).format(date)}`;
+  return `${inZone(locale, shape, date, timeZone)}, ${inZone(locale, "time", date, timeZone)}`;
 }
 
 /** The clock time of an instant in a time zone: `14:02`. */
 export function formatTime(locale: Locale, instant: string, timeZone: string): string {
-  return dateOf(`${locale}|time|${timeZone}`).format(new Date(instant));
+  return inZone(locale, "time", new Date(instant), timeZone);
 }

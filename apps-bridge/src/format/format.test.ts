@@ -97,6 +97,7 @@ describe("dates", () => {
     expect(formatDate("ru", "2026-11-22", false)).toBe("22 ноября");
     expect(formatDateShort("ru", "2026-10-14")).toBe("14.10");
     expect(formatDateShort("en", "2026-10-14")).toBe("14 Oct");
+    expect(formatDateShort("en", "2026-09-02", true)).toBe("2 Sep 2026");
     expect(formatDateShort("ru", "2026-10-14", true)).toBe("14.10.2026");
     expect(formatInstant("ru", "2026-11-22T11:02:00Z", "Europe/Moscow")).toBe("22 ноября, 14:02");
     expect(formatInstant("en", "2026-11-22T11:02:00Z", "Europe/Moscow")).toBe("22 Nov, 14:02");

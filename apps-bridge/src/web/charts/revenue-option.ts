@@ -28,12 +28,12 @@ export function revenueOption(theme: ChartTheme, input: RevenueChartInput): ECha
   const profits = months.map(({ profitMinor }) => profitMinor);
   const worst = Math.min(0, ...profits);
   const best = Math.max(0, ...profits);
-  const left = 46;
+  const [left, right] = [46, 10];
   return {
     textStyle: { fontFamily: theme.fontFamily },
     grid: [
-      { left, right: 4, top: 16, bottom: theme.narrow ? 92 : 106 },
-      { left, right: 4, height: theme.narrow ? 34 : 46, bottom: 22 },
+      { left, right, top: 16, bottom: theme.narrow ? 92 : 106 },
+      { left, right, height: theme.narrow ? 34 : 46, bottom: 22 },
     ],
     xAxis: [monthAxis(theme, labels, 0, false), { ...monthAxis(theme, labels, 1), axisLine: { onZero: true, lineStyle: { color: theme.color("chart-axis") } } }],
     yAxis: [
@@ -76,6 +76,7 @@ function bars(theme: ChartTheme, { months, month, currency, locale }: RevenueCha
         position: "top",
         formatter: scale.label(entry[field]),
         ...axisText(theme),
+        ...halo(theme),
         color: theme.color("brand"),
         fontWeight: 600,
       },
@@ -98,15 +99,21 @@ function profitBars(theme: ChartTheme, { months, month, currency, locale }: Reve
       itemStyle: { color: theme.color(profitMinor < 0 ? "negative-mark" : "positive-mark"), opacity: partial ? 0.5 : 1 },
       label: {
         show: labelled.has(name) && !(theme.narrow && name !== month),
-        // Above the zero line for a loss too: below it stand the names of the months.
-        position: profitMinor < 0 ? [0, -14] : "top",
+        // The top of a loss is the zero line: below it stand the names of the months.
+        position: "top",
         distance: 2,
         formatter: scale.label(profitMinor),
         ...axisText(theme),
+        ...halo(theme),
         ...(name === month ? { color: theme.color("text"), fontWeight: 600 } : {}),
       },
     })),
   };
+}
+
+/** Keeps a label legible over bars and lines. */
+function halo(theme: ChartTheme) {
+  return { textBorderColor: theme.color("surface"), textBorderWidth: 4 };
 }
 
 /** The reported month, the best and the worst one, unless they would touch. */

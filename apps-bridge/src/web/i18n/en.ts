@@ -222,7 +222,7 @@ export const en = {
 
   "revenue.chartLabel": "Revenue and expenses by month: in {month} revenue {revenue}, expenses {expenses}, profit {profit}",
   "revenue.finding":
-    "{revenue, select, none {Revenue and expenses} up {{profit, select, up {Revenue and profit are growing} down {Revenue is growing, profit is not} other {Revenue is growing}}} down {{profit, select, up {Revenue is down, profit is up} down {Revenue and profit are falling} other {Revenue is falling}}} other {{profit, select, up {Revenue holds, profit is up} down {Revenue holds, profit is down} other {Revenue and profit hold steady}}}}",
+    "{revenue, select, none {Revenue and expenses} up {{profit, select, up {Revenue and profit are growing} down {Revenue is growing, profit is not} lessLoss {Revenue is growing, the loss is shrinking} moreLoss {Revenue is growing, the loss too} other {Revenue is growing}}} down {{profit, select, up {Revenue is down, profit is up} down {Revenue and profit are falling} lessLoss {Revenue is down, the loss is smaller} moreLoss {Revenue is falling, the loss is growing} other {Revenue is falling}}} other {{profit, select, up {Revenue holds, profit is up} down {Revenue holds, profit is down} lessLoss {Revenue holds, the loss is shrinking} moreLoss {Revenue holds, the loss is growing} other {Revenue and profit hold steady}}}}",
   "revenue.keyExpenses": "expenses",
   "revenue.keyProfit": "profit, {scale}",
   "revenue.keyRevenue": "revenue",

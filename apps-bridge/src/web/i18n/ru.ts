@@ -224,7 +224,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "revenue.chartLabel": "Выручка и расходы по месяцам: {month}, выручка {revenue}, расходы {expenses}, прибыль {profit}",
   "revenue.finding":
-    "{revenue, select, none {Выручка и расходы} up {{profit, select, up {Выручка и прибыль растут} down {Выручка растёт, прибыль — нет} other {Выручка растёт}}} down {{profit, select, up {Выручка упала, прибыль выросла} down {Выручка и прибыль падают} other {Выручка падает}}} other {{profit, select, up {Выручка держится, прибыль растёт} down {Выручка держится, прибыль падает} other {Выручка и прибыль держатся}}}}",
+    "{revenue, select, none {Выручка и расходы} up {{profit, select, up {Выручка и прибыль растут} down {Выручка растёт, прибыль — нет} lessLoss {Выручка растёт, убыток сокращается} moreLoss {Выручка растёт, убыток тоже} other {Выручка растёт}}} down {{profit, select, up {Выручка упала, прибыль выросла} down {Выручка и прибыль падают} lessLoss {Выручка упала, убыток меньше} moreLoss {Выручка падает, убыток растёт} other {Выручка падает}}} other {{profit, select, up {Выручка держится, прибыль растёт} down {Выручка держится, прибыль падает} lessLoss {Выручка держится, убыток сокращается} moreLoss {Выручка держится, убыток растёт} other {Выручка и прибыль держатся}}}}",
   "revenue.keyExpenses": "расходы",
   "revenue.keyProfit": "прибыль, {scale}",
   "revenue.keyRevenue": "выручка",

@@ -55,7 +55,7 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
           <h1>
             {ready === undefined || next === undefined
               ? t("forecast.noneTitle")
-              : t("outlook.next", { month: f.month(next.month), amount: f.short(next.net.mean, ready.currency), sign: next.net.mean < 0 ? "loss" : "profit" })}
+              : t("outlook.next", { month: f.month(next.month), amount: f.short(Math.abs(next.net.mean), ready.currency), sign: next.net.mean < 0 ? "loss" : "profit" })}
           </h1>
           <p>
             {ready !== undefined && next !== undefined

@@ -23,7 +23,7 @@ export function NetOutlook({ report }: { readonly report: DashboardReport }) {
   const heading =
     next === undefined
       ? t("outlook.past")
-      : t("outlook.next", { month: f.month(next.month), amount: f.short(next.net.mean, currency), sign: next.net.mean < 0 ? "loss" : "profit" });
+      : t("outlook.next", { month: f.month(next.month), amount: f.short(Math.abs(next.net.mean), currency), sign: next.net.mean < 0 ? "loss" : "profit" });
   const said = next === undefined ? "" : t("outlook.range80", { low: f.short(next.net.lo80, currency), high: f.short(next.net.hi80, currency) });
   return (
     <section className="cell" aria-labelledby="flow-h">

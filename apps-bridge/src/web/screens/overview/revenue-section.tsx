@@ -40,7 +40,7 @@ export function RevenueSection({ report }: { readonly report: DashboardReport })
   return (
     <section className="cell" aria-labelledby="io-h">
       <div className="h">
-        <h2 id="io-h">{t("revenue.finding", { revenue: directionOf(report.revenue), profit: directionOf(report.profit) })}</h2>
+        <h2 id="io-h">{t("revenue.finding", { revenue: directionOf(report.revenue), profit: profitDirection(report.profit) })}</h2>
         <span className="end">
           <Segmented
             label={t("view.label")}
@@ -74,6 +74,12 @@ function directionOf({ currentMinor, previousMinor }: DashboardReport["revenue"]
   const delta = currentMinor - previousMinor;
   if (Math.abs(delta) < Math.abs(previousMinor) * flatBelowRatio) return "flat";
   return delta > 0 ? "up" : "down";
+}
+
+/** A loss neither grows nor shrinks "profit". */
+function profitDirection(profit: DashboardReport["profit"]): "up" | "down" | "flat" | "none" | "lessLoss" | "moreLoss" {
+  if (profit.currentMinor >= 0) return directionOf(profit);
+  return profit.currentMinor > profit.previousMinor ? "lessLoss" : "moreLoss";
 }
 
 function RevenueTable({ months, currency }: { readonly months: DashboardReport["revenueTrend"]; readonly currency: string }) {
