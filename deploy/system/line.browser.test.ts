@@ -148,7 +148,7 @@ it(`takes ${origin} from a drop to the same figures on two devices, through a ti
   await page.locator("button[type=submit]").click();
   await page.getByText("Drop a bank statement to begin").waitFor();
   await importByDrop(page, "payments.csv", text);
-  await untilStatus(page, /Saved/);
+  await untilStatus(page, /On this device and in the cloud/);
 
   // The foot of the list is the file's own totals, and the overview shows the books.
   await page.getByRole("link", { name: "Transactions" }).first().click();
@@ -178,7 +178,7 @@ it(`takes ${origin} from a drop to the same figures on two devices, through a ti
   // Back online, a second device of another kind sees it.
   await startSaldo();
   await page.evaluate(() => window.dispatchEvent(new Event("online")));
-  await untilStatus(page, /Saved/);
+  await untilStatus(page, /On this device and in the cloud/);
   const store = path.join(folder, "store");
   const server = `http://localhost:${port}`;
   await cli("sync", "--store", store, "--server", server, "--email", email);
