@@ -1,2 +1,1 @@
-export { freePort } from "../process/free-port.ts";
 export { startPostgres, type RunningPostgres } from "./start.ts";

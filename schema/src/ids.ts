@@ -12,8 +12,8 @@ const idRandomBytes = 16;
 /** Ids of one millisecond start their counter below this, so that it cannot overflow its 32 bits. */
 const counterStartMax = 0x7fff_ffff;
 
-/** An {@link IdSource} over the platform's clock and cryptographic randomness; ids of one source only grow, also within a millisecond. */
-export function systemIds(): IdSource {
+/** An {@link IdSource} over the platform's cryptographic randomness and, unless another is given, its clock; ids of one source only grow, also within a millisecond. */
+export function systemIds(clock: { now(): number } = Date): IdSource {
   const pool = new Uint8Array(randomPoolBytes);
   let used = randomPoolBytes;
   let lastMs = 0;
@@ -26,7 +26,7 @@ export function systemIds(): IdSource {
       }
       const random = pool.slice(used, used + idRandomBytes);
       used += idRandomBytes;
-      const nowMs = Date.now();
+      const nowMs = clock.now();
       if (nowMs > lastMs) {
         lastMs = nowMs;
         counter = new DataView(random.buffer).getUint32(0) & counterStartMax;

@@ -13,7 +13,7 @@ async function main(): Promise<number> {
   process.once("SIGINT", () => interrupt.abort(new SaldoError("cli.interrupted")));
   process.once("SIGTERM", () => interrupt.abort(new SaldoError("cli.interrupted")));
   try {
-    await createProgram({ terminal, progress, signal: interrupt.signal, version: packageJson.version }).parseAsync(process.argv);
+    await createProgram({ terminal, progress, signal: interrupt.signal, version: packageJson.version, random: Math.random }).parseAsync(process.argv);
     return exitCode.ok;
   } catch (error) {
     progress.end();

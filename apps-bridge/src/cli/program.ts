@@ -4,7 +4,7 @@ import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
 import { importIntoStore, listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
-import { syncStore } from "./commands/sync.ts";
+import { signOutStore, syncStore } from "./commands/sync.ts";
 import type { Progress } from "./progress.ts";
 import type { FreshBooks } from "./store-folder.ts";
 import type { Terminal } from "./terminal.ts";
@@ -16,6 +16,8 @@ export interface ProgramParts {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** A number in [0, 1). */
+  readonly random: () => number;
 }
 
 const transactionsDefault = 100;
@@ -101,10 +103,15 @@ export function createProgram(parts: ProgramParts): Command {
         email: String(options["email"]),
         passwordStdin: options["passwordStdin"] === true,
         signal,
+        random: parts.random,
         ...(signUpCompany === undefined ? {} : { signUpCompany }),
         ...(workspace === undefined ? {} : { workspace }),
       });
     });
+
+  command("sign-out", "forget the sign-in of a folder; the books stay")
+    .addOption(storeOption())
+    .action((options: Record<string, unknown>) => signOutStore(String(options["store"])));
 
   command("explain [code]", "say what an error code means and what to do; without a code, list them all")
     .addOption(jsonOption())

@@ -144,9 +144,9 @@ const exports: Readonly<Record<string, Export>> = {
 
 function encode(text: string, encoding: Export["encoding"]): Uint8Array {
   if (encoding === undefined) return new TextEncoder().encode(text);
-  if (encoding === "utf-16le") return Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0) & 255, character.charCodeAt(0) >> 8]));
+  if (encoding === "utf-16le") return new Uint8Array(Uint16Array.from(text, (character) => character.charCodeAt(0)).buffer);
   const byteOf = new Map(Array.from({ length: 256 }, (_, byte) => [new TextDecoder(encoding).decode(new Uint8Array([byte])), byte]));
-  return Uint8Array.from([...text].map((character) => byteOf.get(character) ?? 63));
+  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 63);
 }
 
 describe("layouts of usual exports", () => {

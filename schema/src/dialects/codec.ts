@@ -46,6 +46,7 @@ export function canonicalText(type: LogicalType, value: LogicalValue): string | 
   if (type === "json") return canonicalJson(asJson(value));
   if (type === "boolean") return value === true ? "t" : "f";
   if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (typeof value === "object") throw new TypeError(`a ${type} column cannot hold a structured value`);
   return String(value);
 }
 
@@ -106,8 +107,8 @@ function readInteger(value: unknown): number {
 }
 
 function parseJson(text: string): JsonValue {
-  // JSON.parse of text gives JSON values and nothing else.
-  return JSON.parse(text) as JsonValue;
+  const value: JsonValue = JSON.parse(text);
+  return value;
 }
 
 function asJson(value: LogicalValue): JsonValue {

@@ -1,8 +1,8 @@
-import { signIn, signUp } from "@saldo/client-core/session";
+import { signIn, signOut, signUp } from "@saldo/client-core/session";
 import { createSyncClient, sessionTokens, storeWorkspace, systemClock, type TokenSource } from "@saldo/client-core/sync";
 import { systemIds, SaldoError } from "@saldo/schema";
 import type { Progress } from "../progress.ts";
-import { readSession, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
+import { readSession, removeSession, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
 import { printJson, readPassword, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
 
@@ -15,6 +15,15 @@ export interface SyncOptions extends StoreOptions {
   readonly signUpCompany?: string;
   readonly workspace?: string;
   readonly signal: AbortSignal;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Ends the sign-in of a store, here and on the server; the books stay. */
+export async function signOutStore(store: string): Promise<void> {
+  const known = await readSession(store);
+  await removeSession(store);
+  if (known) await signOut({ serverUrl: known.server, fetch }, known.sessionToken);
 }
 
 /**
@@ -33,7 +42,7 @@ export async function syncStore(terminal: Terminal, progress: Progress, options:
       serverUrl,
       fetch,
       clock: systemClock(),
-      random: Math.random,
+      random: options.random,
       ids: systemIds(),
       log: () => undefined,
       tokenSource,
