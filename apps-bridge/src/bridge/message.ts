@@ -1,4 +1,4 @@
-import { errorBody, errorEntry, isErrorCode, SaldoError, type ErrorBody, type ErrorCode } from "@saldo/schema";
+import { errorBody, isErrorCode, SaldoError, type ErrorBody, type ErrorCode } from "@saldo/schema";
 import { z } from "zod";
 
 /**
@@ -67,9 +67,4 @@ export function errorBodyOf(thrown: unknown): ErrorBody {
 /** The error a screen throws for a body that came over the wire. */
 export function errorFromBody(body: ErrorBody): SaldoError {
   return new SaldoError(body.code, body.detail);
-}
-
-/** True when the same question may be answered later without any change. */
-export function isRetryable(code: ErrorCode): boolean {
-  return errorEntry(code).retryable;
 }
