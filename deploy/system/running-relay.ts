@@ -1,12 +1,8 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { openShapes, startRelay, type Relay, type RelayConfig } from "@saldo/sync-server";
 import { systemIds } from "@saldo/schema";
 import { pino } from "pino";
 import pg from "pg";
-import { createTestDatabase } from "../testing/postgres.ts";
 
 /** A relay on a real Postgres that can be stopped and started again at the same address. */
 export interface RunningRelay {
@@ -16,17 +12,14 @@ export interface RunningRelay {
   signUp(): Promise<string>;
   stop(): Promise<void>;
   start(): Promise<void>;
-  dispose(): Promise<void>;
+  /** Stops it for good. */
+  close(): Promise<void>;
 }
 
-/** Starts a relay for a test file. */
-export async function runRelay(): Promise<RunningRelay> {
-  const database = await createTestDatabase();
-  const storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
+/** Starts a relay with settings fit for a test or benchmark. */
+export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storageDir" | "replicationSlot">): Promise<RunningRelay> {
   const config: RelayConfig = {
-    databaseUrl: database.url,
-    storageDir,
-    replicationSlot: `slot_${database.name}`,
+    ...place,
     host: "127.0.0.1",
     port: 0,
     publicUrl: "http://localhost:4040",
@@ -44,7 +37,7 @@ export async function runRelay(): Promise<RunningRelay> {
   };
   let relay: Relay = await open(0);
   const { url } = relay;
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  const pool = new pg.Pool({ connectionString: place.databaseUrl, max: 2 });
   pool.on("error", () => undefined);
   return {
     url,
@@ -63,11 +56,9 @@ export async function runRelay(): Promise<RunningRelay> {
     async start() {
       relay = await open(Number(new URL(url).port));
     },
-    async dispose() {
+    async close() {
       await relay.close();
       await pool.end();
-      await database.drop();
-      await rm(storageDir, { recursive: true, force: true });
     },
   };
 }

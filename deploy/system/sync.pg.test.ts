@@ -1,14 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
+let database: TestDatabase;
+let storageDir: string;
 let relay: RunningRelay;
 const devices: Device[] = [];
 
 beforeAll(async () => {
-  relay = await runRelay();
+  database = await createTestDatabase();
+  storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
+  relay = await runRelay({ databaseUrl: database.url, storageDir, replicationSlot: `slot_${database.name}` });
 });
 
 afterEach(async () => {
@@ -16,7 +24,9 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await relay?.dispose();
+  await relay.close();
+  await database.drop();
+  await rm(storageDir, { recursive: true, force: true });
 });
 
 async function device(bearer: string): Promise<Device> {
@@ -79,6 +89,27 @@ describe("two devices over a real relay", () => {
     expect(await relay.sql("select count(*)::int as n from category where id = 'r1'")).toEqual([{ n: 1 }]);
   });
 
+  it("lose nothing and apply nothing twice when the relay goes away in the middle of an upload", async () => {
+    const bearer = await relay.signUp();
+    const [a, b] = [await device(bearer), await device(bearer)];
+    await a.record("category.create", category("m1"));
+    await a.client.syncOnce();
+    const edits = 1_200;
+    for (let edit = 1; edit <= edits; edit++) await a.record("category.rename", { categoryId: "m1", name: `edit ${edit}` });
+    a.client.start();
+    await a.until(({ pendingChanges }) => pendingChanges < edits);
+    await relay.stop();
+    await a.until(({ state }) => state === "offline");
+    await relay.start();
+    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    await b.client.syncOnce();
+    expect((await b.rows("category")).map((row) => Object(row).name)).toEqual([`edit ${edits}`]);
+    expect(await a.rows("category")).toEqual(await b.rows("category"));
+    const [client] = await relay.sql("select max(last_seq)::int as seq from client c join category k on k.workspace_id = c.workspace_id where k.id = 'm1'");
+    expect(client).toEqual({ seq: edits + 1 });
+    expect(await b.rows("rejection")).toEqual([]);
+  });
+
   it("bring a whole import to the other device in one piece", async () => {
     const bearer = await relay.signUp();
     const [a, b] = [await device(bearer), await device(bearer)];
@@ -95,7 +126,7 @@ describe("two devices over a real relay", () => {
       createdAt: someInstant,
     });
     await a.record("import.addRows", { importId: "i1", currencies: ["EUR"], accounts: ["account-1"], categories: [], rowCurrencies: [], rows, createdAt: someInstant });
-    await a.record("import.complete", { importId: "i1", rowsAdded: rows.length, rowsRefused: 0, completedAt: someInstant });
+    await a.record("import.complete", { importId: "i1", rowsAdded: rows.length, rowsRefused: 0, largestCategories: [], completedAt: someInstant });
     await a.client.syncOnce();
     await b.client.syncOnce();
     expect(await b.rows("transaction")).toHaveLength(rows.length);

@@ -32,7 +32,7 @@ export { toSqliteTable } from "./dialects/sqlite.ts";
 export { idOfName, normaliseName, seededIds, systemIds, type IdSource } from "./ids.ts";
 export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
-export { freeSlot } from "./mutations/books.ts";
+export { categorySlots, freeSlot } from "./mutations/books.ts";
 export type { ImportRow } from "./mutations/import.ts";
 export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
 export { importBatchRowsMax, importNamesMax, importRowsMax, nameLengthMax, selectionMax, textLengthMax } from "./mutations/limits.ts";

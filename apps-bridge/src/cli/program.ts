@@ -2,7 +2,7 @@ import { SaldoError } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
-import { importIntoStore, listStoreTransactions, parseCount, reportDashboard } from "./commands/books-commands.ts";
+import { importIntoStore, listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
 import { syncStore } from "./commands/sync.ts";
 import type { Progress } from "./progress.ts";
@@ -55,13 +55,14 @@ export function createProgram(parts: ProgramParts): Command {
       importIntoStore(terminal, progress, file, { ...storeOf(options), again: options["again"] === true, signal }),
     );
 
-  command("report <kind>", "print a report of the books: dashboard")
+  command("report <kind>", "print a report of the books: dashboard or forecast")
     .addOption(storeOption())
     .addOption(jsonOption())
     .option("--month <month>", "a month (2026-10), `last`, `last_complete` or `all`", "last")
     .option("--report-currency <code>", "currency of the report; the workspace's when it has rows")
     .action((kind: string, options: Record<string, unknown>) => {
-      if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { report: kind, known: "dashboard" });
+      if (kind === "forecast") return reportForecast(terminal, storeOf(options));
+      if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast" });
       const currency = textOf(options["reportCurrency"]);
       return reportDashboard(terminal, { ...storeOf(options), month: monthOf(options["month"]), ...(currency === undefined ? {} : { currency }) });
     });

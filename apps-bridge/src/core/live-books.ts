@@ -9,6 +9,8 @@ export interface BooksView {
   readonly books: Books;
   readonly workspaceId: string;
   readonly today: string;
+  /** The present instant. */
+  readonly now: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export function watchBooks<Value>(
     if (workspace === undefined) return;
     const { books } = core.opened();
     // Nothing but the reader may be asked inside of a run: with one session the database itself would wait for the run to end.
-    const run = (reader: SqlReader) => query({ reader, books, workspaceId: workspace.id, today: books.today() });
+    const run = (reader: SqlReader) => query({ reader, books, workspaceId: workspace.id, today: books.today(), now: books.nowInstant() });
     stopQuery = live(books.database, tables, run, next, fail);
   };
   const unsubscribe = core.onOpened(begin);
@@ -44,5 +46,5 @@ export function watchBooks<Value>(
 export async function readBooks<Value>(core: Core, query: (view: BooksView) => Promise<Value>): Promise<Value> {
   const { books } = core.opened();
   const { workspaceId } = await books.recordContext();
-  return books.database.snapshot((reader) => query({ reader, books, workspaceId, today: books.today() }));
+  return books.database.snapshot((reader) => query({ reader, books, workspaceId, today: books.today(), now: books.nowInstant() }));
 }

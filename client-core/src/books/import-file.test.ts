@@ -45,6 +45,16 @@ describe("importing a file", () => {
     expect(await database.query(sql`select "status", "rows_added", "rows_refused" from "import"`)).toEqual([{ status: "complete", rows_added: 2, rows_refused: 1 }]);
   });
 
+  it("gives the colours to the categories most money goes through, for life", async () => {
+    const rows = Array.from({ length: 10 }, (_, index) => `2026-10-0${(index % 9) + 1},x,Category ${index},-${index + 1}00.00`);
+    await importFile(books, csv(["date,description,category,amount", ...rows].join("\n")));
+    const slots = () => database.query(sql`select "name", "slot" from "category" where "slot" > 0 order by "slot"`);
+    const first = await slots();
+    expect(first.map((row) => row["name"])).toEqual([9, 8, 7, 6, 5, 4, 3, 2].map((index) => `Category ${index}`));
+    await importFile(books, csv("date,description,category,amount\n2026-11-01,x,Category 0,-99999.00\n"));
+    expect(await slots()).toEqual(first);
+  });
+
   it("refuses the same bytes again, unless told to", async () => {
     await importFile(books, statement);
     await expect(importFile(books, statement)).rejects.toThrow("import.already_there");

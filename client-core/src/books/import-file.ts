@@ -1,4 +1,5 @@
 import {
+  categorySlots,
   importBatchRowsMax,
   importNamesMax,
   importRowsMax,
@@ -76,7 +77,9 @@ export async function importFile(books: Books, file: { readonly name: string; re
     await books.record("import.begin", beginArgs(run, file, sha256, understanding));
     await addAllRows(run, file.bytes, understanding, options);
     if (run.rowsAdded === 0) throw new SaldoError("import.no_rows", { refused: run.refusedCount });
-    await books.record("import.complete", { importId, rowsAdded: run.rowsAdded, rowsRefused: run.refusedCount, completedAt: books.nowInstant() });
+    const { rowsAdded, refusedCount: rowsRefused } = run;
+    const largestCategories = run.names.largestCategories(categorySlots);
+    await books.record("import.complete", { importId, rowsAdded, rowsRefused, largestCategories, completedAt: books.nowInstant() });
   } catch (error) {
     await undoUnfinishedImport(books);
     throw error;

@@ -20,8 +20,10 @@ export interface FileCategory {
 export interface NamesOfFile {
   /** Account id of a row. */
   accountOf(row: ReadRow): string;
-  /** Category id of a row; null when the file gives none. */
+  /** Category id of a row, whose amount it counts towards; null when the file gives none. Call once for each row. */
   categoryOf(row: ReadRow): string | null;
+  /** The categories most money went through, largest first. */
+  largestCategories(count: number): string[];
   /** What was met since the last call. */
   takeNew(): { readonly accounts: FileAccount[]; readonly categories: FileCategory[] };
   /** How many different names were met. */
@@ -35,6 +37,8 @@ const transferPattern = /\b(?:internal )?transfers?\b|own accounts?|между (
 export function collectNames(defaultAccount: string): NamesOfFile {
   const accounts = new Map<string, string>();
   const categories = new Map<string, string>();
+  /** Money through each category, in minor units of whatever currency: only the order counts. */
+  const turnovers = new Map<string, number>();
   let newAccounts: FileAccount[] = [];
   let newCategories: FileCategory[] = [];
   return {
@@ -51,12 +55,17 @@ export function collectNames(defaultAccount: string): NamesOfFile {
     categoryOf(row) {
       if (row.category === null || row.category === "") return null;
       const known = categories.get(row.category);
+      const id = known ?? idOfName("category", row.category);
+      const turnover = turnovers.get(id);
+      turnovers.set(id, (turnover ?? 0) + Math.abs(row.amountMinor));
       if (known !== undefined) return known;
-      const id = idOfName("category", row.category);
-      const isNew = ![...categories.values()].includes(id);
       categories.set(row.category, id);
-      if (isNew) newCategories.push({ id, name: row.category.trim(), kind: kindOf(row) });
+      // Another spelling of a name met before is the same category.
+      if (turnover === undefined) newCategories.push({ id, name: row.category.trim(), kind: kindOf(row) });
       return id;
+    },
+    largestCategories(count) {
+      return [...turnovers].toSorted(([, a], [, b]) => b - a).slice(0, count).map(([id]) => id);
     },
     takeNew() {
       const taken = { accounts: newAccounts, categories: newCategories };

@@ -39,7 +39,7 @@ async function importRows(on: Device, importId: string, count: number): Promise<
   });
   const rows = Array.from({ length: count }, (_, index) => [`${importId}-${String(index).padStart(5, "0")}`, index, "2026-01-02", -100 - index, 0, -1, `Кофе ${index}`, null]);
   await on.record("import.addRows", { importId, currencies: ["EUR"], accounts: ["account-1"], categories: [], rowCurrencies: [], rows, createdAt });
-  await on.record("import.complete", { importId, rowsAdded: count, rowsRefused: 0, completedAt: createdAt });
+  await on.record("import.complete", { importId, rowsAdded: count, rowsRefused: 0, largestCategories: [], completedAt: createdAt });
 }
 
 describe("two devices of one person", () => {

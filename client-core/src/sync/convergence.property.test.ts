@@ -94,7 +94,7 @@ async function importRows(device: SteppedDevice, importId: string, count: number
   await device.record("import.begin", { importId, ...file, accounts, categories: [], createdAt });
   const rows = Array.from({ length: count }, (_, index) => [`${importId}-${index}`, index, "2026-01-02", -100, 0, -1, "x", null]);
   await device.record("import.addRows", { importId, currencies: ["EUR"], accounts: ["account"], categories: [], rowCurrencies: [], rows, createdAt });
-  await device.record("import.complete", { importId, rowsAdded: count, rowsRefused: 0, completedAt: createdAt });
+  await device.record("import.complete", { importId, rowsAdded: count, rowsRefused: 0, largestCategories: [], completedAt: createdAt });
 }
 
 /** One server transaction over two tables: whoever sees one number must see the other. */

@@ -7,7 +7,7 @@ import { defineMutation } from "./mutation.ts";
 import type { RowStore } from "./row-store.ts";
 
 /** Colours a category can keep for life; the ninth and later share slot 0. */
-const categorySlots = 8;
+export const categorySlots = 8;
 
 /** The lowest colour slot no category uses yet, 0 when all eight are taken. */
 export function freeSlot(categories: readonly Pick<Row<"category">, "slot">[]): number {

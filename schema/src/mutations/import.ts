@@ -3,7 +3,7 @@ import { SaldoError } from "../errors/saldo-error.ts";
 import { minor } from "../money.ts";
 import { searchTextOf } from "../search-text.ts";
 import type { Row } from "../tables/index.ts";
-import { freeSlot } from "./books.ts";
+import { categorySlots, freeSlot } from "./books.ts";
 import { field } from "./fields.ts";
 import { importBatchRowsMax, importNamesMax, importRowsMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
@@ -55,7 +55,7 @@ async function ensureNames(rows: RowStore, names: FileNames, workspaceId: string
   const known = await rows.list("category", {});
   for (const category of names.categories) {
     if (known.some((other) => other.id === category.id)) continue;
-    const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: freeSlot(known), archived: false, createdAt };
+    const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: 0, archived: false, createdAt };
     await rows.insert("category", row);
     known.push(row);
   }
@@ -181,18 +181,40 @@ function at(names: readonly string[], index: number): string {
   return name;
 }
 
-/** Closes an import: from now on its rows count. Refused unless exactly the declared rows have arrived. */
+/**
+ * Closes an import: from now on its rows count. Refused unless exactly the declared rows have arrived. The largest categories it brought,
+ * named in order of money, take the colours still free.
+ */
 export const importComplete = defineMutation({
   name: "import.complete",
   version: 1,
   permission: "edit",
-  args: z.strictObject({ importId: field.id, rowsAdded: field.count.max(importRowsMax), rowsRefused: field.count, completedAt: field.instant }),
-  async run(rows, { importId, rowsAdded, rowsRefused, completedAt }) {
+  args: z.strictObject({
+    importId: field.id,
+    rowsAdded: field.count.max(importRowsMax),
+    rowsRefused: field.count,
+    largestCategories: z.array(field.id).max(categorySlots),
+    completedAt: field.instant,
+  }),
+  async run(rows, { importId, rowsAdded, rowsRefused, largestCategories, completedAt }) {
     await requireLoading(rows, importId);
     if ((await rows.count("transaction", { importId })) !== rowsAdded) throw new SaldoError("mutation.import_incomplete");
     await rows.patch("import", importId, { status: "complete", rowsDeclared: rowsAdded, rowsAdded, rowsRefused, completedAt });
+    await colourCategories(rows, largestCategories);
   },
 });
+
+async function colourCategories(rows: RowStore, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const categories = (await rows.list("category", {})).map(({ id, slot }) => ({ id, slot }));
+  for (const id of ids) {
+    const category = categories.find((one) => one.id === id);
+    const slot = freeSlot(categories);
+    if (category === undefined || category.slot !== 0 || slot === 0) continue;
+    await rows.patch("category", id, { slot });
+    category.slot = slot;
+  }
+}
 
 /** Takes an import back whole; its rows are removed. Undoing twice does nothing more. */
 export const importUndo = defineMutation({

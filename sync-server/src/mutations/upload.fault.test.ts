@@ -58,7 +58,7 @@ function importOfSingleRows(): readonly UploadMutation[] {
       createdAt: someInstant,
     }),
   );
-  return [begin, ...adds, frozen(rowsInAll + 2, "import.complete", { importId, rowsAdded: rowsInAll, rowsRefused: 0, completedAt: someInstant })];
+  return [begin, ...adds, frozen(rowsInAll + 2, "import.complete", { importId, rowsAdded: rowsInAll, rowsRefused: 0, largestCategories: [], completedAt: someInstant })];
 }
 
 async function askUntil(text: string, values: readonly unknown[]): Promise<void> {
