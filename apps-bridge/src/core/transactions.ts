@@ -6,13 +6,14 @@ import type { HandlersOf } from "./part.ts";
 
 /** Rows, their categories and accounts. */
 export function transactionHandlers(core: Core): HandlersOf<"transactions" | "categories" | "accounts" | "account"> {
+  const totalsOf = keptTotals(core);
   return {
     "transactions.list": ({ filter, cursor, limit }) =>
       readBooks(core, async ({ reader, workspaceId }) => {
         const { measure, ...narrowing } = filter;
         const wanted = { ...withoutUndefined(narrowing), ...rowsOfMeasure(measure), workspaceId };
         const page = await listTransactions(reader, wanted, cursor, limit);
-        const { count, totals } = await totalTransactions(reader, wanted);
+        const { count, totals } = await totalsOf(reader, wanted);
         return {
           rows: page.rows.map((row) => ({
             id: row.id,
@@ -56,6 +57,34 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       await core.opened().books.record("account.setBalance", { accountId, balanceMinor: minor(balanceMinor), asOf });
       return null;
     },
+  };
+}
+
+type TotalsOf = typeof totalTransactions;
+
+/** Count and sums of the last filter, kept while nothing is committed: a list asks for them with every page, and they read every row. */
+function keptTotals(core: Core): TotalsOf {
+  let kept: { readonly key: string; readonly value: Awaited<ReturnType<TotalsOf>> } | undefined;
+  let commits = 0;
+  let stop = () => {};
+  const forget = () => {
+    kept = undefined;
+    commits += 1;
+  };
+  const follow = () => {
+    stop();
+    forget();
+    stop = core.session().signedIn ? core.opened().books.database.onCommit(forget) : () => {};
+  };
+  core.onOpened(follow);
+  follow();
+  return async (reader, filter) => {
+    const key = JSON.stringify(filter);
+    if (kept?.key === key) return kept.value;
+    const asked = commits;
+    const value = await totalTransactions(reader, filter);
+    if (asked === commits) kept = { key, value };
+    return value;
   };
 }
 

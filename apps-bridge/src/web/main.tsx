@@ -14,7 +14,7 @@ function keepPageForOffline(): void {
 async function start(): Promise<void> {
   const place = document.getElementById("root");
   if (place === null) throw new Error("the page has no root");
-  const worker = new Worker(new URL("./core/worker.ts", import.meta.url), { type: "module", name: "saldo-core" });
+  const worker = new Worker(new URL("./core/worker.main.ts", import.meta.url), { type: "module", name: "saldo-core" });
   worker.addEventListener("error", (event) => console.error("core.worker_failed", event.message));
   const core = createBridgeClient(saldoMethods, await openTabPort(crypto.randomUUID()));
   createRoot(place).render(<App core={core} />);

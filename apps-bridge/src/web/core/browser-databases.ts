@@ -1,0 +1,128 @@
+import { openPglite } from "@saldo/client-core/store/pglite";
+import { openStore, type LocalDatabase } from "@saldo/client-core/store";
+import { SaldoError } from "@saldo/schema";
+import { z } from "zod";
+import type { BrowserRecords } from "./browser-records.ts";
+
+/** Tries at files that the tab before has not let go of yet. */
+const openAttemptsMax = 20;
+const openRetryDelayMs = 150;
+
+/** Folder of all databases among the browser's private files. */
+const root = "saldo";
+
+/** The databases of this browser. */
+export interface BrowserDatabases {
+  /** Opens (or makes) the migrated database of this name. Throws `SaldoError` `store.*`. */
+  open(name: string): Promise<LocalDatabase>;
+  /**
+   * Makes a database ahead of its name: a new one takes seconds, and a person who is about to sign up needs one soon. At most one is kept,
+   * also over restarts.
+   */
+  prepare(): void;
+}
+
+/** A database that has no name yet. */
+const spareRecord = z.object({ folder: z.string(), ready: z.boolean() });
+
+/**
+ * Databases in the browser's private files, or in IndexedDB where those cannot be written synchronously. Which folder has which name is a
+ * record of its own, written before the database is first used.
+ */
+export async function browserDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
+  if (!(await hasSyncFiles())) {
+    return { open: async (name) => openStore(openPglite(await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` }))), prepare: () => undefined };
+  }
+  let spare: Promise<{ readonly folder: string; readonly database: LocalDatabase }> | undefined;
+  const takeSpare = async (): Promise<{ readonly folder: string; readonly database: LocalDatabase }> => {
+    const taken = spare ?? makeSpare(records);
+    spare = undefined;
+    return taken;
+  };
+  return {
+    async open(name) {
+      const folder = await records.read(folderRecord(name));
+      if (typeof folder === "string") {
+        if (spare !== undefined) await (await takeSpare()).database.close();
+        return openFolder(folder);
+      }
+      const made = await takeSpare();
+      await records.write(folderRecord(name), made.folder);
+      await records.remove("spare");
+      return made.database;
+    },
+    prepare() {
+      if (spare !== undefined) return;
+      spare = makeSpare(records);
+      // Whoever takes it hears of the failure.
+      spare.catch(() => undefined);
+    },
+  };
+}
+
+function folderRecord(name: string): string {
+  return `database ${name}`;
+}
+
+/** One that was not finished before is thrown away. */
+async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: string; readonly database: LocalDatabase }> {
+  const before = spareRecord.safeParse(await records.read("spare")).data;
+  if (before?.ready === true) return { folder: before.folder, database: await openFolder(before.folder) };
+  if (before !== undefined) await removeFolder(before.folder);
+  const folder = crypto.randomUUID();
+  await records.write("spare", { folder, ready: false });
+  const database = await openFolder(folder);
+  await records.write("spare", { folder, ready: true });
+  return { folder, database };
+}
+
+async function openFolder(folder: string): Promise<LocalDatabase> {
+  const [PGlite, { OpfsAhpFS }] = await Promise.all([pgliteClass(), import("@electric-sql/pglite/opfs-ahp")]);
+  const pglite = await patiently(() => PGlite.create({ fs: new OpfsAhpFS(`${root}/${folder}`), relaxedDurability: false }));
+  return openStore(openPglite(pglite));
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  const files = await navigator.storage.getDirectory();
+  const databases = await files.getDirectoryHandle(root, { create: true });
+  await databases.removeEntry(folder, { recursive: true }).catch(() => undefined);
+}
+
+async function pgliteClass() {
+  const { PGlite } = await import("@electric-sql/pglite");
+  return PGlite;
+}
+
+/** Files are let go of a moment after the worker that held them has ended. */
+async function patiently<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open();
+    } catch (cause) {
+      const held = cause instanceof DOMException && cause.name === "NoModificationAllowedError";
+      if (!held) throw cause;
+      if (attempt >= openAttemptsMax) throw new SaldoError("store.in_use", {}, { cause });
+      await new Promise((resolve) => setTimeout(resolve, openRetryDelayMs));
+    }
+  }
+}
+
+/** True when this worker may write private files synchronously: that is what the fast store needs. */
+async function hasSyncFiles(): Promise<boolean> {
+  const name = "saldo-probe";
+  try {
+    const files = await navigator.storage.getDirectory();
+    const file = await files.getFileHandle(name, { create: true });
+    if (!canOpenSync(file)) return false;
+    (await file.createSyncAccessHandle()).close();
+    await files.removeEntry(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Only workers have this, and the types of pages do not name it. */
+function canOpenSync(file: object): file is { createSyncAccessHandle(): Promise<{ close(): void }> } {
+  return "createSyncAccessHandle" in file && typeof file.createSyncAccessHandle === "function";
+}
