@@ -55,10 +55,11 @@ export const listedLinesMax = 1_000;
  * ({@link undoUnfinishedImport}).
  */
 export async function importFile(books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportOptions = {}): Promise<ImportSummary> {
-  const sha256 = await sha256Hex(file.bytes);
-  if (options.again !== true) await refuseKnownFile(books, sha256);
+  const hashing = sha256Hex(file.bytes);
   const workspace = await books.workspace();
   const understanding = understandCsv(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints });
+  const sha256 = await hashing;
+  if (options.again !== true) await refuseKnownFile(books, sha256);
   const [missing] = understanding.missing;
   if (missing !== undefined) throw new SaldoError(missing === "date" ? "import.no_date_column" : "import.no_amount_column");
   const importId = books.ids.next();

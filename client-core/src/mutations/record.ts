@@ -39,39 +39,67 @@ export async function recordTyped<Args>(database: LocalDatabase, mutation: Typed
   return write(database, mutation, await freezeBody(args), context, (rows) => mutation.run(rows, args, context));
 }
 
-/** Records mutations one after another in the order asked for, compressing the next while the last is being written. */
+/** Records mutations in the order asked for, several in one local transaction, compressing the next while the last are being written. */
 export interface BulkRecorder {
   /** Resolves when there is room for one more, not when this one is written. Rejects with the first failure. */
   add<Args>(mutation: TypedMutation<Args>, args: Args, context: RecordContext): Promise<void>;
-  /** Resolves when all are written. Rejects with the first failure; nothing after it was written. */
+  /** Resolves when all are written. Rejects with the first failure: nothing after it was written, nor what shared its transaction. */
   finish(): Promise<void>;
 }
 
-/** Most mutations a {@link BulkRecorder} holds. */
-const bulkMutationsMax = 3;
+/** Most mutations of one transaction of a {@link BulkRecorder}: each commit waits for the disk. */
+const groupMutationsMax = 4;
+/** Most mutations a {@link BulkRecorder} holds: a group being written and one being gathered. */
+const bulkMutationsMax = 2 * groupMutationsMax;
+
+/** One mutation on its way into the outbox. */
+interface Entry {
+  readonly mutation: { readonly name: string; readonly version: number };
+  readonly frozen: Promise<FrozenBody>;
+  readonly context: RecordContext;
+  run(rows: RowStore): Promise<void>;
+}
 
 /** Makes a {@link BulkRecorder}. */
 export function bulkRecorder(database: LocalDatabase): BulkRecorder {
-  const waiting: Promise<Recorded>[] = [];
-  let last: Promise<unknown> = Promise.resolve();
+  let gathered: Entry[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let held = 0;
+
+  const writeGathered = () => {
+    const group = gathered;
+    gathered = [];
+    const before = writing;
+    writing = (async () => {
+      await before;
+      const bodies = await Promise.all(group.map(({ frozen }) => frozen));
+      await database.transaction(async (transaction) => {
+        for (const [index, entry] of group.entries()) {
+          const body = bodies[index];
+          if (body) await writeOne(transaction, entry, body);
+        }
+      });
+      held -= group.length;
+    })();
+    // A failure is reported by `add` or `finish`; until then it must not count as unhandled.
+    writing.catch(() => undefined);
+  };
+
   return {
     async add(mutation, args, context) {
       const frozen = freezeBody(args);
-      // A failure is reported by `add` or `finish`; until then it must not count as unhandled.
       frozen.catch(() => undefined);
-      const before = last;
-      const written = (async () => {
-        await before;
-        return write(database, mutation, await frozen, context, (rows) => mutation.run(rows, args, context));
-      })();
-      written.catch(() => undefined);
-      last = written;
-      waiting.push(written);
-      while (waiting.length >= bulkMutationsMax) await waiting.shift();
+      gathered.push({ mutation, frozen, context, run: (rows) => mutation.run(rows, args, context) });
+      held++;
+      if (gathered.length >= groupMutationsMax) {
+        const before = writing;
+        writeGathered();
+        if (held >= bulkMutationsMax) await before;
+      }
     },
     async finish() {
-      await last;
-      await Promise.all(waiting);
+      if (gathered.length > 0) writeGathered();
+      await writing;
     },
   };
 }
@@ -80,21 +108,22 @@ const outboxColumns = ["seq", "mutation", "version", "encoding", "body", "sha256
 
 async function write(
   database: LocalDatabase,
-  mutation: { readonly name: string; readonly version: number },
+  mutation: Entry["mutation"],
   frozen: FrozenBody,
   context: RecordContext,
   run: (rows: RowStore) => Promise<void>,
 ): Promise<Recorded> {
-  return database.transaction(async (transaction) => {
-    const seq = await nextSeq(transaction);
-    const rows = deviceRows(transaction, context.workspaceId, seq);
-    await run(rows);
-    const { importId } = await rows.finish();
-    const { encoding, body, sha256 } = frozen;
-    const entry = [seq, mutation.name, mutation.version, encoding, body, sha256, "pending", importId, context.recordedAt];
-    await transaction.insertRows("sync_outbox", outboxColumns, [entry], "fail");
-    return { seq };
-  });
+  return database.transaction((transaction) => writeOne(transaction, { mutation, context, run }, frozen));
+}
+
+async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256 }: FrozenBody): Promise<Recorded> {
+  const seq = await nextSeq(transaction);
+  const rows = deviceRows(transaction, context.workspaceId, seq);
+  await run(rows);
+  const { importId } = await rows.finish();
+  const entry = [seq, mutation.name, mutation.version, encoding, body, sha256, "pending", importId, context.recordedAt];
+  await transaction.insertRows("sync_outbox", outboxColumns, [entry], "fail");
+  return { seq };
 }
 
 /** Numbers grow by one; pruning keeps the highest, so none is given twice. */

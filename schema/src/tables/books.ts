@@ -84,7 +84,7 @@ export const transaction = workspaceTable("transaction", {
     searchText: text,
     createdAt: instant,
   },
-  deviceIndexes: [["postedOn", "id"], ["importId"]],
+  deviceIndexes: [["postedOn"], ["importId"]],
   serverIndexes: [["workspaceId", "importId"]],
 });
 

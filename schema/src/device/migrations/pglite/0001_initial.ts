@@ -31,7 +31,7 @@ export const statements: readonly string[] = [
   "CREATE TABLE \"sync_staged\" (\n\t\"position\" bigint NOT NULL,\n\t\"shape\" text COLLATE \"C\" NOT NULL,\n\t\"lsn\" text COLLATE \"C\" NOT NULL,\n\t\"operation\" text COLLATE \"C\" NOT NULL,\n\t\"row_id\" text COLLATE \"C\" NOT NULL,\n\t\"value\" text COLLATE \"C\" NOT NULL,\n\tCONSTRAINT \"sync_staged_pkey\" PRIMARY KEY(\"position\")\n);",
   "CREATE INDEX \"import_file_sha256_idx\" ON \"import\" USING btree (\"file_sha256\");",
   "CREATE INDEX \"import_mapping_fingerprint_idx\" ON \"import_mapping\" USING btree (\"fingerprint\");",
-  "CREATE INDEX \"transaction_posted_on_id_idx\" ON \"transaction\" USING btree (\"posted_on\",\"id\");",
+  "CREATE INDEX \"transaction_posted_on_idx\" ON \"transaction\" USING btree (\"posted_on\");",
   "CREATE INDEX \"transaction_import_id_idx\" ON \"transaction\" USING btree (\"import_id\");",
   "CREATE INDEX \"exchange_rate_base_quote_on_date_idx\" ON \"exchange_rate\" USING btree (\"base\",\"quote\",\"on_date\");",
   "CREATE INDEX \"report_result_kind_computed_at_idx\" ON \"report_result\" USING btree (\"kind\",\"computed_at\");",

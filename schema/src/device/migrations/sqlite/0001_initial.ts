@@ -12,7 +12,7 @@ export const statements: readonly string[] = [
   "CREATE TABLE `import_mapping` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`workspace_id` text NOT NULL,\n\t`fingerprint` text NOT NULL,\n\t`mapping` text NOT NULL,\n\t`created_at` text NOT NULL\n);",
   "CREATE INDEX `import_mapping_fingerprint_idx` ON `import_mapping` (`fingerprint`);",
   "CREATE TABLE `transaction` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`workspace_id` text NOT NULL,\n\t`account_id` text NOT NULL,\n\t`import_id` text,\n\t`import_line` integer,\n\t`posted_on` text NOT NULL,\n\t`amount_minor` integer NOT NULL,\n\t`currency` text NOT NULL,\n\t`description` text NOT NULL,\n\t`counterparty_name` text,\n\t`counterparty_id` text,\n\t`category_id` text,\n\t`category_source` text NOT NULL,\n\t`parent_id` text,\n\t`is_split` integer NOT NULL,\n\t`note` text,\n\t`search_text` text NOT NULL,\n\t`created_at` text NOT NULL\n);",
-  "CREATE INDEX `transaction_posted_on_id_idx` ON `transaction` (`posted_on`,`id`);",
+  "CREATE INDEX `transaction_posted_on_idx` ON `transaction` (`posted_on`);",
   "CREATE INDEX `transaction_import_id_idx` ON `transaction` (`import_id`);",
   "CREATE TABLE `exchange_rate` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`workspace_id` text NOT NULL,\n\t`base` text NOT NULL,\n\t`quote` text NOT NULL,\n\t`on_date` text NOT NULL,\n\t`rate` text NOT NULL,\n\t`source` text NOT NULL\n);",
   "CREATE INDEX `exchange_rate_base_quote_on_date_idx` ON `exchange_rate` (`base`,`quote`,`on_date`);",
