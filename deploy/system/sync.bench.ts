@@ -89,7 +89,7 @@ async function recordImport(device: Device): Promise<void> {
     await bulk.add(mutations["import.addRows"], args, context);
   }
   await bulk.finish();
-  await device.record("import.complete", { importId: "import", rowsAdded: importBatches * batchRows, rowsRefused: 0, completedAt: someInstant });
+  await device.record("import.complete", { importId: "import", rowsAdded: importBatches * batchRows, rowsRefused: 0, largestCategories: [], completedAt: someInstant });
 }
 
 function rowOf(line: number): [...ImportRow] {
