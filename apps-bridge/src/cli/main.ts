@@ -1,32 +1,40 @@
 import { SaldoError } from "@saldo/schema";
 import packageJson from "../../package.json" with { type: "json" };
-import { describeFailure, exitCode } from "./failure.ts";
-import { createProgress } from "./progress.ts";
-import { createProgram } from "./program.ts";
+import { describeFailure } from "./failure.ts";
+import { localeOf } from "./locale.ts";
+import { runCommandLine } from "./run.ts";
 
-/** Runs the command line of this process. */
-async function main(): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
-  const terminal = { stdin, stdout, stderr, environment: env };
-  const progress = createProgress(terminal, () => performance.now());
-  const interrupt = new AbortController();
-  process.once("SIGINT", () => interrupt.abort(new SaldoError("cli.interrupted")));
-  process.once("SIGTERM", () => interrupt.abort(new SaldoError("cli.interrupted")));
-  try {
-    await createProgram({ terminal, progress, signal: interrupt.signal, version: packageJson.version, random: Math.random }).parseAsync(process.argv);
-    return exitCode.ok;
-  } catch (error) {
-    progress.end();
-    const failure = describeFailure(error, env["SALDO_DEBUG"] === "1");
-    stderr.write(failure.text);
-    return failure.exitCode;
-  }
-}
+const { stdin, stdout, stderr, env } = process;
+const parameters = process.argv.slice(2);
+const locale = localeOf(parameters, env);
 
-// A reader that closed the pipe early (saldo … | head) is not a failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+const interrupt = new AbortController();
+const stop = () => {
+  // Taking back half an import can last seconds; a second Ctrl-C ends at once, and the next start takes back the rest.
+  if (stderr.isTTY) stderr.write(locale === "ru" ? "\nОстанавливаюсь, начатое отменяется…\n" : "\nStopping, taking back what was begun…\n");
+  interrupt.abort(new SaldoError("cli.interrupted"));
+};
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
+
+// A reader that closed the pipe early (saldo … | head) is not a failure; a full disk is.
+let outputError: NodeJS.ErrnoException | undefined;
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") outputError = error;
 });
-const code = await main();
+
+const code = await runCommandLine(parameters, {
+  terminal: { stdin, stdout, stderr, environment: env },
+  signal: interrupt.signal,
+  version: packageJson.version,
+  random: Math.random,
+  nowMs: () => performance.now(),
+});
+
 // Everything of ours has ended; a timer of a library (the stream client keeps one for a minute) must not keep the command alive.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+stdout.write("", () => setImmediate(end));
+
+function end(): void {
+  const failure = outputError && describeFailure(new SaldoError("cli.output_failed", { system: outputError.code ?? "" }), { debug: false, locale });
+  stderr.write(failure?.text ?? "", () => process.exit(failure?.exitCode ?? code));
+}

@@ -2,17 +2,20 @@ import { SaldoError } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
-import { importIntoStore, listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
+import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
+import { importIntoStore, listStoreImports, undoStoreImport } from "./commands/import.ts";
 import { signOutStore, syncStore } from "./commands/sync.ts";
 import type { Progress } from "./progress.ts";
 import type { FreshBooks } from "./store-folder.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Locale, Terminal } from "./terminal.ts";
 
 /** What the program runs with. */
 export interface ProgramParts {
   readonly terminal: Terminal;
   readonly progress: Progress;
+  /** Language of messages where `--locale` names none. */
+  readonly locale: Locale;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly version: string;
@@ -21,14 +24,15 @@ export interface ProgramParts {
 }
 
 const transactionsDefault = 100;
-const transactionsMax = 500;
+const transactionsMax = 2_000_000;
 
-const currencyOption = () => new Option("--currency <code>", "currency where the file names none (ISO 4217)").default("USD");
-const localeOption = () => new Option("--locale <locale>", "language of names the books make").choices(["en", "ru"]).default("en");
+const currencyOption = () => new Option("--currency <code>", "currency of new books, for files that name none (ISO 4217; else the first file's)");
+const localeOption = () => new Option("--locale <locale>", "language of messages and of names the books make (else by LANG)").choices(["en", "ru"]);
 const storeOption = () => new Option("--store <dir>", "folder of the books").makeOptionMandatory();
-const jsonOption = () => new Option("--json", "print JSON").default(false);
+const jsonOption = () => new Option("--json", "print JSON");
 
-const freshShape = z.object({ currency: z.string().regex(/^[A-Z]{3}$/), locale: z.enum(["en", "ru"]) });
+const currencyShape = z.string().regex(/^[A-Z]{3}$/);
+const freshShape = z.object({ currency: currencyShape.exactOptional(), locale: z.enum(["en", "ru"]) });
 
 /** The command line: every command, its options and help. Parsing a wrong command line throws a `CommanderError`. */
 export function createProgram(parts: ProgramParts): Command {
@@ -36,26 +40,44 @@ export function createProgram(parts: ProgramParts): Command {
   const program = new Command("saldo")
     .description("Financial reports from bank files, on your own machine.")
     .version(parts.version)
-    .showHelpAfterError("(add --help for the options)")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) });
-  const command = (name: string, description: string) => program.command(name).description(description).exitOverride();
+    // A wrong command line is told with its code, by whoever runs the program.
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text), outputError: () => undefined });
+  const command = (name: string, description: string) => program.command(name).description(description).addOption(localeOption());
+  const freshOf = (options: Record<string, unknown>): FreshBooks => {
+    const parsed = freshShape.safeParse({ ...(options["currency"] === undefined ? {} : { currency: options["currency"] }), locale: options["locale"] ?? parts.locale });
+    if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--currency", form: "USD" });
+    return parsed.data;
+  };
+  const storeOf = (options: Record<string, unknown>) => ({ store: String(options["store"]), json: options["json"] === true, fresh: freshOf(options) });
 
-  command("analyze <file>", "read one file in memory and tell what was understood, with its dashboard")
+  command("analyze <file>", "read one file (- is standard input) in memory and tell what was understood, with its dashboard")
     .addOption(jsonOption())
     .addOption(currencyOption())
-    .addOption(localeOption())
-    .action((file: string, options: Record<string, unknown>) => analyze(terminal, progress, file, { json: options["json"] === true, fresh: freshOf(options) }));
+    .action((file: string, options: Record<string, unknown>) => {
+      const fresh = freshOf(options);
+      return analyze(terminal, progress, file, { json: options["json"] === true, fresh, locale: fresh.locale, signal });
+    });
 
-  command("import <file>", "import one file into the books of a folder")
+  command("import <files...>", "import files into the books of a folder; - is standard input")
     .addOption(storeOption())
     .addOption(jsonOption())
     .addOption(currencyOption())
-    .addOption(localeOption())
-    .option("--again", "import although this very file is there already", false)
-    .action((file: string, options: Record<string, unknown>) =>
-      importIntoStore(terminal, progress, file, { ...storeOf(options), again: options["again"] === true, signal }),
-    );
+    .option("--again", "import although this very file is there already")
+    .action((files: readonly string[], options: Record<string, unknown>) => {
+      const store = storeOf(options);
+      return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, locale: store.fresh.locale, signal });
+    });
+
+  command("imports", "list what was imported into the books, newest first")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .action((options: Record<string, unknown>) => listStoreImports(terminal, storeOf(options)));
+
+  command("undo [import]", "take back an import, the newest when none is named (`saldo imports` lists them)")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .action((importId: string | undefined, options: Record<string, unknown>) => undoStoreImport(terminal, importId, storeOf(options)));
 
   command("report <kind>", "print a report of the books: dashboard or forecast")
     .addOption(storeOption())
@@ -65,7 +87,7 @@ export function createProgram(parts: ProgramParts): Command {
     .action((kind: string, options: Record<string, unknown>) => {
       if (kind === "forecast") return reportForecast(terminal, storeOf(options));
       if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast" });
-      const currency = textOf(options["reportCurrency"]);
+      const currency = currencyOf(options["reportCurrency"]);
       return reportDashboard(terminal, { ...storeOf(options), month: monthOf(options["month"]), ...(currency === undefined ? {} : { currency }) });
     });
 
@@ -78,6 +100,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option("--limit <n>", "rows to print", String(transactionsDefault))
     .action((options: Record<string, unknown>) => {
       const filter = { from: dateOf(options["from"], "from"), to: dateOf(options["to"], "to"), search: textOf(options["search"]) };
+      if (filter.from !== undefined && filter.to !== undefined && filter.from > filter.to) throw new SaldoError("cli.wrong_usage", { option: "--from", form: "not after --to" });
       const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
       const limit = parseCount(String(options["limit"]), "--limit", transactionsMax);
       return listStoreTransactions(terminal, { ...storeOf(options), filter: given, limit });
@@ -87,10 +110,9 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(storeOption())
     .addOption(jsonOption())
     .addOption(currencyOption())
-    .addOption(localeOption())
     .requiredOption("--server <url>", "address of the server")
     .requiredOption("--email <address>", "email you sign in with")
-    .option("--password-stdin", "read the password from standard input", false)
+    .option("--password-stdin", "read the password from standard input")
     .option("--sign-up <company>", "make the account first, with a company of this name")
     .option("--workspace <name>", "name or id of the company, when you belong to several")
     .addHelpText("after", "\nThe password comes from SALDO_PASSWORD, --password-stdin or a prompt; never from an argument.")
@@ -115,21 +137,17 @@ export function createProgram(parts: ProgramParts): Command {
 
   command("explain [code]", "say what an error code means and what to do; without a code, list them all")
     .addOption(jsonOption())
-    .addOption(localeOption())
     .action((code: string | undefined, options: Record<string, unknown>) => {
-      explain(terminal, code, { json: options["json"] === true, locale: freshOf({ currency: "USD", ...options }).locale });
+      explain(terminal, code, { json: options["json"] === true, locale: freshOf(options).locale });
     });
   return program;
 }
 
-function freshOf(options: Record<string, unknown>): FreshBooks {
-  const parsed = freshShape.safeParse({ currency: options["currency"] ?? "USD", locale: options["locale"] ?? "en" });
-  if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--currency" });
+function currencyOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const parsed = currencyShape.safeParse(value);
+  if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--report-currency", form: "USD" });
   return parsed.data;
-}
-
-function storeOf(options: Record<string, unknown>) {
-  return { store: String(options["store"]), json: options["json"] === true, fresh: freshOf(options) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
@@ -10,29 +10,81 @@ import { z } from "zod";
 const databaseName = "saldo.db";
 const sessionName = "session.json";
 
-/** A fresh store's currency and language until the person signs in or says otherwise. */
+/** Currency of books nobody named one for and whose first file shows none. */
+export const currencyDefault = "USD";
+
+/** A fresh store's currency and language until the person signs in. Without a currency the first file tells it, else {@link currencyDefault}. */
 export interface FreshBooks {
-  readonly currency: string;
+  readonly currency?: string;
   readonly locale: "en" | "ru";
 }
 
-/** Runs work on the books in a folder and closes them, whatever happens. `create` makes the folder; without it a missing store is refused. */
-export async function withBooks<Result>(
-  folder: string,
-  options: { readonly create: boolean; readonly fresh: FreshBooks },
-  work: (books: Books) => Promise<Result>,
-): Promise<Result> {
+/** How a store is opened: `create` makes a missing one, else it is refused; `discardNew` removes what was made when the work fails. */
+export interface StoreOpening {
+  readonly create: boolean;
+  readonly discardNew?: boolean;
+  readonly fresh: FreshBooks;
+}
+
+/** True when the folder holds books. */
+export function hasBooks(folder: string): boolean {
+  return existsSync(join(folder, databaseName));
+}
+
+/** Runs work on the books in a folder and closes them, whatever happens. Throws `SaldoError` `cli.store_missing`, `store.*`. */
+export async function withBooks<Result>(folder: string, options: StoreOpening, work: (books: Books) => Promise<Result>): Promise<Result> {
   const path = join(folder, databaseName);
-  if (!options.create && !existsSync(path)) throw new SaldoError("cli.store_missing", { store: folder });
-  await mkdir(folder, { recursive: true });
+  const isNew = !existsSync(path);
+  if (!options.create && isNew) throw new SaldoError("cli.store_missing", { store: folder });
+  const madeFolders = await makeFolder(resolve(folder)).catch((cause: unknown) => {
+    throw cannotMake(folder, cause);
+  });
   const database = await openStore(openBetterSqlite3({ path }));
+  let isDone = false;
   try {
-    const books = await openBooks(database, systemEnvironment(), options.fresh);
+    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh });
     await undoUnfinishedImport(books);
-    return await work(books);
+    const result = await work(books);
+    isDone = true;
+    return result;
   } finally {
     await database.close();
+    if (!isDone && isNew && options.discardNew === true) await removeStore(path, madeFolders);
   }
+}
+
+/**
+ * Makes a folder and those above it; returns the ones it made, the deepest last. (Node's own `recursive` never ends where a folder can
+ * neither be made nor found, as under /proc.)
+ */
+async function makeFolder(folder: string): Promise<string[]> {
+  try {
+    await mkdir(folder);
+    return [folder];
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return [];
+    const above = dirname(folder);
+    if (code !== "ENOENT" || above === folder) throw error;
+    const made = await makeFolder(above);
+    await mkdir(folder);
+    return [...made, folder];
+  }
+}
+
+async function removeStore(path: string, folders: readonly string[]): Promise<void> {
+  for (const suffix of ["-wal", "-shm", "", "-lock"]) await rm(`${path}${suffix}`, { force: true });
+  // A folder someone has put something into meanwhile stays.
+  for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}
+
+function cannotMake(folder: string, cause: unknown): SaldoError {
+  const system = systemCode(cause);
+  return new SaldoError(system === "ENOSPC" ? "store.disk_full" : "store.cannot_open", { store: folder, system }, { cause });
 }
 
 const savedSession = z.object({ server: z.string(), email: z.string(), sessionToken: z.string() });

@@ -1,22 +1,30 @@
 import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
+import { Writable, type Readable } from "node:stream";
 import { SaldoError } from "@saldo/schema";
 
 /** The streams and environment a command runs in, passed in so that it can be run in a test. */
 export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** Languages a command speaks. */
+export type Locale = "en" | "ru";
 
 /** Writes a value as JSON, two spaces deep. */
 export function printJson(terminal: Terminal, value: unknown): void {
   terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Aligned columns of text; the named ones (by index) to the right. */
-export function tableText(rows: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
+/** Characters that move the cursor or command a terminal; a file may hold them. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it is for
+const controlCharacters = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
+
+/** Aligned columns of text, the named ones (by index) to the right; what would command a terminal becomes a blank. */
+export function tableText(table: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
+  const rows = table.map((row) => row.map((cell) => cell.replace(controlCharacters, " ")));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
   const lines = rows.map((row) =>
@@ -55,8 +63,14 @@ async function promptHidden(terminal: Terminal, question: string): Promise<strin
   terminal.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: terminal.stdin, output: silent, terminal: true });
+  // While a line is edited, Ctrl-C and Ctrl-D come as keys, and a prompt that is closed would wait for ever.
+  const given = new Promise<string>((resolve, reject) => {
+    prompt.once("SIGINT", () => reject(new SaldoError("cli.interrupted")));
+    prompt.once("close", () => reject(new SaldoError("cli.password_missing")));
+    prompt.question("").then(resolve, reject);
+  });
   try {
-    return await prompt.question("");
+    return await given;
   } finally {
     prompt.close();
     terminal.stderr.write("\n");

@@ -47,6 +47,20 @@ export const cliErrors = errorGroup({
     cause: { en: "The command was interrupted.", ru: "Команду прервали." },
     remedy: { en: "Run it again when ready.", ru: "Запустите снова, когда будете готовы." },
   },
+  "cli.output_failed": {
+    ...usage,
+    httpStatus: 507,
+    meaning: { en: "The output could not be written.", ru: "Вывод не удалось записать." },
+    cause: { en: "The disk is full, or whatever receives the output has failed.", ru: "Диск заполнен, или тот, кто принимает вывод, дал сбой." },
+    remedy: { en: "Write it somewhere else.", ru: "Запишите его в другое место." },
+  },
+  "cli.nothing_to_undo": {
+    ...usage,
+    httpStatus: 404,
+    meaning: { en: "There is no such import to undo.", ru: "Нет такого импорта, который можно отменить." },
+    cause: { en: "Nothing was imported into these books, or it is undone already.", ru: "В этот учёт ничего не импортировали, или импорт уже отменён." },
+    remedy: { en: "List the imports with saldo imports.", ru: "Посмотрите список: saldo imports." },
+  },
   "cli.unexpected": {
     httpStatus: 500,
     retryable: false,

@@ -5,17 +5,24 @@ import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { dashboardText } from "../dashboard-text.ts";
 import type { Progress } from "../progress.ts";
-import type { FreshBooks } from "../store-folder.ts";
-import { printJson, tableText, type Terminal } from "../terminal.ts";
-import { readInputFile } from "./input-file.ts";
+import { refusalsText } from "../refusals-text.ts";
+import { currencyDefault, type FreshBooks } from "../store-folder.ts";
+import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
+import { freshFor, readInputFile } from "./input-file.ts";
 
 /** Imports one file into memory and tells everything that was understood of it, with the dashboard of the whole file. Nothing is kept. */
-export async function analyze(terminal: Terminal, progress: Progress, path: string, options: { readonly json: boolean; readonly fresh: FreshBooks }): Promise<void> {
-  const file = await readInputFile(path);
+export async function analyze(
+  terminal: Terminal,
+  progress: Progress,
+  path: string,
+  options: { readonly json: boolean; readonly fresh: FreshBooks; readonly locale: Locale; readonly signal: AbortSignal },
+): Promise<void> {
+  const file = await readInputFile(terminal, path);
   const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
   try {
-    const books = await openBooks(database, systemEnvironment(), options.fresh);
+    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...freshFor(file, options.fresh) });
     const summary = await importFile(books, file, {
+      signal: options.signal,
       onProgress: ({ bytesRead, bytesTotal }) => progress.update("Reading", bytesRead, bytesTotal),
     });
     progress.end();
@@ -60,8 +67,7 @@ export async function analyze(terminal: Terminal, progress: Progress, path: stri
         ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
         ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
         ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
-        ...result.refused.slice(0, 10).map((refusal) => [`Line ${refusal.line}`, refusal.reason]),
-      ])}\n${dashboardText(dashboard)}`,
+      ])}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
     );
   } finally {
     await database.close();

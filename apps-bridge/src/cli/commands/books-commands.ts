@@ -1,42 +1,16 @@
-import { importFile } from "@saldo/client-core/books";
-import { computeDashboard, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
-import { formatMinorDecimal, minor, SaldoError } from "@saldo/schema";
+import { computeDashboard, listCategories, listTransactions, totalTransactions, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
+import type { SqlReader } from "@saldo/client-core/store";
+import { formatMinorDecimal, minor, SaldoError, type Row } from "@saldo/schema";
 import { latestForecast } from "../../core/latest-forecast.ts";
 import { dashboardText } from "../dashboard-text.ts";
-import type { Progress } from "../progress.ts";
 import { withBooks, type FreshBooks } from "../store-folder.ts";
 import { printJson, tableText, type Terminal } from "../terminal.ts";
-import { readInputFile } from "./input-file.ts";
 
 /** What every command on a store is given. */
 export interface StoreOptions {
   readonly store: string;
   readonly json: boolean;
   readonly fresh: FreshBooks;
-}
-
-/** Imports a file into the books of a store, which is made when there is none. Ctrl-C takes back what was added so far. */
-export async function importIntoStore(
-  terminal: Terminal,
-  progress: Progress,
-  path: string,
-  options: StoreOptions & { readonly again: boolean; readonly signal: AbortSignal },
-): Promise<void> {
-  const file = await readInputFile(path);
-  await withBooks(options.store, { create: true, fresh: options.fresh }, async (books) => {
-    const summary = await importFile(books, file, {
-      again: options.again,
-      signal: options.signal,
-      onProgress: ({ bytesRead, bytesTotal }) => progress.update("Importing", bytesRead, bytesTotal),
-    });
-    progress.end();
-    const refused = summary.refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column }));
-    if (options.json) {
-      return printJson(terminal, { importId: summary.importId, rowsAdded: summary.rowsAdded, rowsRefused: summary.refusedCount, refused });
-    }
-    terminal.stdout.write(`${file.name}: ${summary.rowsAdded} rows added, ${summary.refusedCount} refused\n`);
-    for (const { line, reason } of refused.slice(0, 20)) terminal.stdout.write(`  line ${line}: ${reason}\n`);
-  });
 }
 
 /** Prints the dashboard of a store: the last month with data, a named month, or `all`. */
@@ -79,19 +53,30 @@ export async function listStoreTransactions(
   await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
     const { workspaceId } = await books.recordContext();
     const filter = { ...options.filter, workspaceId };
-    const { page, foot, categories } = await books.database.snapshot(async (reader) => ({
-      page: await listTransactions(reader, filter, null, options.limit),
+    const { rows: found, foot, categories } = await books.database.snapshot(async (reader) => ({
+      rows: await readUpTo(reader, filter, options.limit),
       foot: await totalTransactions(reader, filter),
       categories: new Map((await listCategories(reader, workspaceId)).map((category) => [category.id, category.name])),
     }));
     if (options.json) {
-      const named = page.rows.map((row) => ({ ...row, category: row.categoryId === null ? null : (categories.get(row.categoryId) ?? null) }));
+      const named = found.map((row) => ({ ...row, category: row.categoryId === null ? null : (categories.get(row.categoryId) ?? null) }));
       return printJson(terminal, { rows: named, totalCount: foot.count, totals: foot.totals });
     }
-    const rows = page.rows.map((row) => [row.postedOn, formatMinorDecimal(row.amountMinor, row.currency), row.currency, row.counterpartyName ?? "", row.description]);
+    const rows = found.map((row) => [row.postedOn, formatMinorDecimal(row.amountMinor, row.currency), row.currency, row.counterpartyName ?? "", row.description]);
     terminal.stdout.write(tableText([["Date", "Amount", "", "Counterparty", "Description"], ...rows], [1]));
-    terminal.stdout.write(`${page.rows.length} of ${foot.count}\n`);
+    terminal.stdout.write(`${found.length} of ${foot.count}\n`);
   });
+}
+
+async function readUpTo(reader: SqlReader, filter: TransactionFilter, limit: number): Promise<Row<"transaction">[]> {
+  const rows: Row<"transaction">[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof listTransactions>> = await listTransactions(reader, filter, cursor, Math.min(transactionPageRowsMax, limit - rows.length));
+    rows.push(...page.rows);
+    cursor = page.nextCursor;
+  } while (cursor !== null && rows.length < limit);
+  return rows;
 }
 
 /** Parses a count option. Throws `SaldoError` `cli.wrong_usage`. */
