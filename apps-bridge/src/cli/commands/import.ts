@@ -88,6 +88,6 @@ export async function undoStoreImport(terminal: Terminal, importId: string | und
     if (!found) throw new SaldoError("cli.nothing_to_undo");
     await books.record("import.undo", { importId: found.id });
     if (options.json) return printJson(terminal, { importId: found.id, fileName: found.fileName, rowsRemoved: found.rowsAdded });
-    terminal.stdout.write(`${tableText([[`${found.fileName}: ${found.rowsAdded} rows taken back`]])}`);
+    terminal.stdout.write(tableText([[`${found.fileName}: ${found.rowsAdded} rows taken back`]]));
   });
 }

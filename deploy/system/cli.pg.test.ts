@@ -1,0 +1,163 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { cpSync, existsSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
+import { runRelay, type RunningRelay } from "./running-relay.ts";
+
+const program = fileURLToPath(new URL("../../apps-bridge/dist/saldo.mjs", import.meta.url));
+const password = "correct horse battery";
+
+let database: TestDatabase;
+let folder: string;
+let relay: RunningRelay;
+
+beforeAll(async () => {
+  if (!existsSync(program)) throw new Error("the command line is not built: npm run build -- --programs");
+  database = await createTestDatabase();
+  folder = await mkdtemp(path.join(tmpdir(), "saldo-cli-system-"));
+  relay = await runRelay({ databaseUrl: database.url, storageDir: path.join(folder, "relay"), replicationSlot: `slot_${database.name}` });
+});
+
+afterAll(async () => {
+  await relay.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly exitCode: number | string | null | undefined;
+  readonly code: string | undefined;
+  readonly stdout: string;
+}
+
+/** Runs the built program; `secret` is its SALDO_PASSWORD. */
+function saldo(parameters: readonly string[], secret?: string): Promise<Ran> {
+  const environment = { PATH: process.env["PATH"], ...(secret === undefined ? {} : { SALDO_PASSWORD: secret }) };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...parameters], { env: environment }, (error, stdout, stderr) =>
+      resolve({ exitCode: error === null ? 0 : error.code, code: /^saldo: (\S+): /m.exec(stderr)?.[1], stdout }),
+    );
+    child.stdin?.end();
+  });
+}
+
+const place = (name: string) => path.join(folder, name);
+const sync = (store: string, email: string, ...more: string[]) => ["sync", "--store", place(store), "--server", relay.url, "--email", email, ...more];
+const newEmail = () => `${randomUUID()}@example.test`;
+
+/** A store that is bound to a new account's company; its id too. */
+async function boundStore(store: string): Promise<{ readonly email: string; readonly workspaceId: string }> {
+  const email = newEmail();
+  expect(await saldo(sync(store, email, "--sign-up", `Company ${store}`), password)).toMatchObject({ exitCode: 0 });
+  const [row] = await relay.sql(`select "id" from "workspace" where "name" = $1`, [`Company ${store}`]);
+  return { email, workspaceId: String(row?.["id"]) };
+}
+
+describe("saldo sync refuses with a code and writes nothing", () => {
+  it("a wrong password, an unknown email, a taken one, a short password, a foreign company", async () => {
+    const { email } = await boundStore("own");
+    const { workspaceId: foreign } = await boundStore("foreign");
+    const refused = async (parameters: readonly string[], secret: string) => {
+      const { exitCode, code } = await saldo(parameters, secret);
+      return [exitCode, code, existsSync(place("new"))];
+    };
+    expect(await refused(sync("new", email), "another password")).toEqual([1, "auth.wrong_credentials", false]);
+    expect(await refused(sync("new", newEmail()), password)).toEqual([1, "auth.wrong_credentials", false]);
+    expect(await refused(sync("new", email, "--sign-up", "Again"), password)).toEqual([1, "auth.email_taken", false]);
+    expect(await refused(sync("new", newEmail(), "--sign-up", "Short"), "short")).toEqual([1, "auth.invalid_input", false]);
+    expect(await refused(sync("new", email, "--workspace", foreign), password)).toEqual([1, "workspace.not_found", false]);
+  });
+
+  it("a store of another account, of another server, and a second sign-up", async () => {
+    const { email } = await boundStore("mine");
+    const { email: other } = await boundStore("theirs");
+    const session = () => readFileSync(path.join(place("mine"), "session.json"), "utf8");
+    const before = session();
+    const people = await relay.sql(`select count(*) as "n" from "auth"."user"`);
+    expect(await saldo(sync("mine", other), password)).toMatchObject({ exitCode: 1, code: "sync.not_bound" });
+    expect(await saldo(["sync", "--store", place("mine"), "--server", "http://127.0.0.1:9", "--email", email], password)).toMatchObject({ exitCode: 1, code: "sync.not_bound" });
+    expect(await saldo(sync("mine", newEmail(), "--sign-up", "Other"), password)).toMatchObject({ exitCode: 1, code: "sync.not_bound" });
+    expect(session()).toBe(before);
+    expect(await relay.sql(`select count(*) as "n" from "auth"."user"`)).toEqual(people);
+    expect(await saldo(sync("mine", email))).toMatchObject({ exitCode: 0 });
+  });
+
+  it("a session that is over, until the password is given again", async () => {
+    const { email } = await boundStore("expired");
+    cpSync(place("expired"), place("copy"), { recursive: true });
+    await relay.sql(`update "auth"."session" set "expires_at" = now() - interval '1 day' where "user_id" = (select "id" from "auth"."user" where "email" = $1)`, [email]);
+    expect(await saldo(sync("expired", email))).toMatchObject({ exitCode: 1, code: "auth.required" });
+    expect(await saldo(sync("expired", email), password)).toMatchObject({ exitCode: 0 });
+    expect(await saldo(sync("expired", email))).toMatchObject({ exitCode: 0 });
+    expect(await saldo(["sign-out", "--store", place("expired")])).toMatchObject({ exitCode: 0 });
+    expect(await saldo(sync("expired", email))).toMatchObject({ exitCode: 2, code: "cli.password_missing" });
+  });
+
+  it("a server that is away, or is no Saldo", async () => {
+    const { email } = await boundStore("away");
+    const stranger = createServer((_request, response) => response.end("<html>hello</html>"));
+    await once(stranger.listen(0, "127.0.0.1"), "listening");
+    const address = stranger.address();
+    const strange = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+    expect(await saldo(["sync", "--store", place("new"), "--server", strange, "--email", email], password)).toMatchObject({ exitCode: 1, code: "sync.unexpected_answer" });
+    stranger.close();
+    await relay.stop();
+    expect(await saldo(sync("away", email))).toMatchObject({ exitCode: 1, code: "sync.unreachable" });
+    expect(await saldo(sync("new", email), password)).toMatchObject({ exitCode: 1, code: "sync.unreachable" });
+    expect(existsSync(place("new"))).toBe(false);
+    await relay.start();
+    expect(await saldo(sync("away", email))).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("the program as a process", () => {
+  it("is refused the books another one has open, and Ctrl-C takes back what that one began", async () => {
+    const long = Array.from({ length: 200_000 }, (_, index) => `2026-10-${String((index % 28) + 1).padStart(2, "0")},row ${index},-1.00`);
+    writeFileSync(place("long.csv"), ["date,description,amount", ...long].join("\n"));
+    writeFileSync(place("short.csv"), "date,description,amount\n2026-10-01,a,1.00\n2026-10-02,b,2.00\n");
+    expect(await saldo(["import", place("short.csv"), "--store", place("books")])).toMatchObject({ exitCode: 0 });
+    const opened = untilOpened(place("books"));
+    const importing = spawn(process.execPath, [program, "import", place("long.csv"), "--store", place("books")], { stdio: ["ignore", "ignore", "pipe"] });
+    const said = textOf(importing);
+    const ended = once(importing, "exit");
+    await opened;
+    expect(await saldo(["transactions", "--store", place("books")])).toMatchObject({ exitCode: 1, code: "store.in_use" });
+    importing.kill("SIGINT");
+    expect(await ended).toEqual([1, null]);
+    expect(said()).toContain("import.cancelled");
+    const listed = await saldo(["transactions", "--store", place("books"), "--json"]);
+    expect(JSON.parse(listed.stdout)).toMatchObject({ totalCount: 2 });
+  });
+
+  it("a reader that leaves early is no failure", async () => {
+    const listing = spawn(process.execPath, [program, "explain"], { stdio: ["ignore", "pipe", "pipe"] });
+    const said = textOf(listing);
+    listing.stdout?.destroy();
+    expect(await once(listing, "exit")).toEqual([0, null]);
+    expect(said()).toBe("");
+  });
+});
+
+function textOf(child: ChildProcess): () => string {
+  let text = "";
+  child.stderr?.on("data", (piece: Buffer) => (text += piece.toString("utf8")));
+  return () => text;
+}
+
+/** Resolves when a program has the books of a folder open: SQLite then keeps its log beside the database. */
+function untilOpened(store: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(store, (_event, filename) => {
+      if (filename !== "saldo.db-wal") return;
+      watcher.close();
+      resolve();
+    });
+  });
+}
