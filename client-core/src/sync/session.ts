@@ -43,9 +43,12 @@ export async function runSession({ ports, relay, tokens, workspaceId: wanted, si
     const download = await startDownload({ ports, relay, ids, signal: inner, events });
     const uploader = startUploader({ ports, relay, identity, workspaceId, signal: inner, onAnswer: events.uploaded, onFailure: events.uploadFailed });
     events.opened({ uploader, download });
-    const ended = await Promise.race([uploader.done, download.done.then(() => "stopped" as const)]);
-    if (ended === "reused") {
+    const ended = await Promise.race([uploader.done, download.done.then(() => "stopped" as const)]).finally(() => {
       ending.abort();
+      // A checkpoint still being applied speaks of this client id's numbers and of these cursors.
+      return download.atRest();
+    });
+    if (ended === "reused") {
       ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough() });
       await renewIdentity(ports, { replayAfter: null });
     }
