@@ -178,6 +178,24 @@ describe("when the server begins anew", () => {
   });
 });
 
+describe("a server that loses what it had confirmed while a device is connected", () => {
+  const allConfirmed = sql`select 1 as "one" where not exists (select 1 from "sync_outbox" where "status" = 'pending')`;
+
+  it("gets it again", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    a.client.start();
+    await a.record("category.create", category("one"));
+    await a.record("category.create", category("two"));
+    await a.untilRow(allConfirmed);
+    const [client] = model.rows("client");
+    await model.lose(String(client?.["id"]), 1, (data) => data.write("category", "two", undefined));
+    await a.record("category.create", category("three"));
+    await a.untilRow(allConfirmed);
+    expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
+  });
+});
+
 describe("ends of a session", () => {
   it("says who has to sign in, and keeps the outbox", async () => {
     const model = new RelayModel();

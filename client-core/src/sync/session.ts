@@ -48,9 +48,9 @@ export async function runSession({ ports, relay, tokens, workspaceId: wanted, si
       // A checkpoint still being applied speaks of this client id's numbers and of these cursors.
       return download.atRest();
     });
-    if (ended === "reused") {
-      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough() });
-      await renewIdentity(ports, { replayAfter: null });
+    if (ended !== "stopped") {
+      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough(), serverWentBack: ended.replayAfter !== null });
+      await renewIdentity(ports, ended);
     }
   } finally {
     ending.abort();

@@ -81,6 +81,15 @@ export class RelayModel {
     });
   }
 
+  /** Goes back to what it was before a client's mutations after `seq`, as a standby that takes over without them; `undo` takes their rows away. */
+  async lose(clientId: string, seq: number, undo: (data: ModelTables) => void): Promise<void> {
+    await this.commit((data) => {
+      undo(data);
+      data.write("client", clientId, { ...data.table("client").get(clientId), lastSeq: seq });
+      for (const known of [...(this.hashes.get(clientId)?.keys() ?? [])]) if (known > seq) this.hashes.get(clientId)?.delete(known);
+    });
+  }
+
   /** Begins a shape's log anew, as after a change of the table; tells those who read it. */
   rotate(name: TableName): void {
     for (const [key, { scope }] of [...this.shapes].filter(([, shape]) => shape.name === name)) {
