@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "drizzle-orm";
@@ -193,6 +193,29 @@ describe("a server that loses what it had confirmed while a device is connected"
     await a.record("category.create", category("three"));
     await a.untilRow(allConfirmed);
     expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
+  });
+});
+
+describe("a store that was copied", () => {
+  it("takes a client id of its own, and loses nothing recorded in either copy", async () => {
+    const model = new RelayModel();
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-copy-"));
+    const [file, copy] = [path.join(folder, "store.db"), path.join(folder, "copy.db")];
+    const on = async (at: string, id: string) => {
+      const each = await testDevice(await openStore(openBetterSqlite3({ path: at })), url, model.fetch, {});
+      await each.record("category.create", category(id));
+      await each.client.syncOnce();
+      await each.database.close();
+    };
+    try {
+      await on(file, "before");
+      await copyFile(file, copy);
+      await on(file, "original");
+      await on(copy, "copied");
+      expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["before", "copied", "original"]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -145,7 +145,8 @@ export class RelayModel {
       this.data.write("client", clientId, { id: clientId, workspaceId, userId, lastSeq: 0, createdAt: "2026-01-01T00:00:00.000Z" });
       this.publish(this.data.commit());
     }
-    return Response.json({ generation: this.generation, lastSeq: this.lastSeq(clientId) });
+    const lastSeq = this.lastSeq(clientId);
+    return Response.json({ generation: this.generation, lastSeq, lastSha256: this.hashes.get(clientId)?.get(lastSeq)?.sha256 ?? null });
   }
 
   private lastSeq(clientId: string): number {
