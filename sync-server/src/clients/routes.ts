@@ -1,9 +1,8 @@
 import { clientAnswer, clientRequest, SaldoError } from "@saldo/schema";
 import type pg from "pg";
 import { readJson } from "../http/body.ts";
+import { isId } from "../http/id-form.ts";
 import type { Route } from "../http/route.ts";
-
-const clientIdForm = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** What registering a device works with. */
 export interface ClientRouteParts {
@@ -21,7 +20,7 @@ export function clientRoutes(parts: ClientRouteParts): readonly Route[] {
       access: "token",
       async handle(context, { userId }) {
         const clientId = context.req.param("id") ?? "";
-        if (!clientIdForm.test(clientId)) throw new SaldoError("relay.invalid_request", { field: "id" });
+        if (!isId(clientId)) throw new SaldoError("relay.invalid_request", { field: "id" });
         const { workspaceId } = await readJson(context.req.raw, clientRequest);
         const last = await registerClient(parts, { clientId, workspaceId, userId });
         return context.json(clientAnswer.parse({ generation: parts.generation, ...last }), 200, { "cache-control": "no-store" });
@@ -35,6 +34,7 @@ async function registerClient(
   { pool, nowMs }: ClientRouteParts,
   { clientId, workspaceId, userId }: { readonly clientId: string; readonly workspaceId: string; readonly userId: string },
 ): Promise<{ readonly lastSeq: number; readonly lastSha256: string | null }> {
+  if (!isId(workspaceId)) throw new SaldoError("workspace.not_found");
   const member = await pool.query("select 1 from member where workspace_id = $1 and user_id = $2", [workspaceId, userId]);
   if (member.rowCount === 0) throw new SaldoError("workspace.not_found");
   await pool.query("insert into client (id, workspace_id, user_id, last_seq, created_at) values ($1, $2, $3, 0, $4) on conflict (id) do nothing", [
