@@ -72,6 +72,7 @@ export const en = {
 
   "forecast.actual": "Actual",
   "forecast.actualIn": "Actual, {sign}",
+  "forecast.actualTo": "actual to {month}",
   "forecast.asOfMonth": "From data through",
   "forecast.backtestTitle": "How past forecasts did",
   "forecast.backtestWhy": "{count, plural, one {Checked once} other {Checked # times}} on your own history: forecast as if the last months had not happened yet, then compared.",
@@ -104,7 +105,6 @@ export const en = {
   "forecast.smape": "Mean monthly miss (sMAPE)",
   "forecast.tableLabel": "Forecast by month, {sign}",
   "forecast.tableTitle": "{measure} by month",
-  "forecast.today": "today",
   "forecast.totalAccuracy": "Accuracy of the total",
   "forecast.waiting": "Asked at {time}, waiting for the cloud",
 
@@ -182,6 +182,7 @@ export const en = {
   "kpi.profit": "Profit",
   "kpi.profitOf": "Profit, {month}",
   "kpi.revenue": "Revenue",
+  "kpi.timesRevenue": "expenses are {times} × revenue",
   "kpi.was": "was {amount} {when}",
 
   "language.switch": "Language",

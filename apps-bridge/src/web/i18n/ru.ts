@@ -74,6 +74,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "forecast.actual": "Факт",
   "forecast.actualIn": "Факт, {sign}",
+  "forecast.actualTo": "факт по {month}",
   "forecast.asOfMonth": "По данным за",
   "forecast.backtestTitle": "Как сбывались прогнозы",
   "forecast.backtestWhy": "{count, plural, one {Проверено # раз} few {Проверено # раза} many {Проверено # раз} other {Проверено # раза}} на вашей истории: прогноз строился так, будто последних месяцев ещё не было, и сравнивался с тем, что вышло.",
@@ -106,7 +107,6 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "forecast.smape": "Средний промах за месяц (sMAPE)",
   "forecast.tableLabel": "Прогноз по месяцам, {sign}",
   "forecast.tableTitle": "{measure} по месяцам",
-  "forecast.today": "сегодня",
   "forecast.totalAccuracy": "Точность итога",
   "forecast.waiting": "Запрошен в {time}, ждёт облака",
 
@@ -184,6 +184,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "kpi.profit": "Прибыль",
   "kpi.profitOf": "Прибыль, {month}",
   "kpi.revenue": "Выручка",
+  "kpi.timesRevenue": "расходы — {times} × выручка",
   "kpi.was": "было {amount} {when}",
 
   "language.switch": "Язык",
