@@ -26,7 +26,6 @@ export function ForecastNeeds({ needs, trend }: { readonly needs: Needs; readonl
           </li>
         ))}
       </ol>
-      <p className="muted">{t("forecast.needLead")}</p>
       <p className="muted">
         {t("forecast.needHave", { have, first: f.month(first), last: f.month(last) })} {t("forecast.needEarlier", { first: f.month(first) })}{" "}
         {t(enoughAt < thisMonth ? "forecast.needNext" : "forecast.needLater", { month: f.month(enoughAt) })}

@@ -66,7 +66,7 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
               ? t("outlook.range80", { low: f.short(next.net.lo80, ready.currency), high: f.short(next.net.hi80, ready.currency) })
               : needs === undefined
                 ? t("forecast.none")
-                : t("forecast.notEnough", { need: needs.monthsNeed, have: needs.monthsHave })}
+                : t("forecast.needLead")}
           </p>
         </div>
         {needs === undefined && (

@@ -127,13 +127,21 @@ function PreviewRow({ row, columns, withUnit }: { readonly row: Row; readonly co
           {row.raw[column.index] ?? ""}
         </td>
       ))}
-      <td className="l dt readcol c-date">{read === null ? "" : f.dateShort(read.date, true)}</td>
-      <td className="l ct cut readcol c-who" title={read?.counterparty ?? read?.description}>
-        {read?.counterparty ?? read?.description ?? row.reason?.[locale] ?? ""}
-      </td>
-      <td className={`r am readcol c-amount ${(read?.amountMinor ?? 0) > 0 ? "pos" : ""}`}>
-        {read === null ? "" : f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full", unit: withUnit })}
-      </td>
+      {read === null ? (
+        <td className="l ct cut readcol c-why" colSpan={3} title={row.reason?.[locale]}>
+          {row.reason?.[locale] ?? ""}
+        </td>
+      ) : (
+        <>
+          <td className="l dt readcol c-date">{f.dateShort(read.date, true)}</td>
+          <td className="l ct cut readcol c-who" title={read.counterparty ?? read.description}>
+            {read.counterparty ?? read.description}
+          </td>
+          <td className={`r am readcol c-amount ${read.amountMinor > 0 ? "pos" : ""}`}>
+            {f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full", unit: withUnit })}
+          </td>
+        </>
+      )}
       <td className="r st readcol c-state">
         <span className={`pill sq ${pill}`} title={row.reason?.[locale]}>
           {t(`import.state.${row.state}`)}

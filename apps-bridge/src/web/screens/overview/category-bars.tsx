@@ -29,6 +29,12 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
           <Bar key={category.categoryId ?? "none"} category={category} report={report} top={top} />
         ))}
       </div>
+      {shown.length > 0 && shown.every(({ categoryId }) => categoryId === null) && (
+        <p className="say">
+          {t("categories.allNone")}{" "}
+          <Link href={withMonth(report)}>{t("categories.give")}</Link>
+        </p>
+      )}
       {rest.length > 0 && (
         <p className="say">
           {t("categories.rest", { count: rest.length, amount: f.money(rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency, { fraction: "whole" }) })}
@@ -36,6 +42,11 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
       )}
     </section>
   );
+}
+
+/** The month's rows that have no category. */
+function withMonth({ period }: DashboardReport): string {
+  return `/transactions?${new URLSearchParams({ from: period.from, to: period.to, direction: "out", category: "none" }).toString()}`;
 }
 
 function Bar({ category, report, top }: { readonly category: Category; readonly report: DashboardReport; readonly top: number }) {
