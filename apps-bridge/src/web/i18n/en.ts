@@ -351,6 +351,8 @@ export const en = {
 
   "theme.switch": "Light or dark",
 
+  "toolbar.label": "Period and sync",
+
   "transactions.addsUp": "Adds up",
   "transactions.addsUpTo": "to “{name}”: {amount}",
   "transactions.categoryOf": "Category of {name}",

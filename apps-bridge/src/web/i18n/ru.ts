@@ -353,6 +353,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "theme.switch": "Светлая или тёмная тема",
 
+  "toolbar.label": "Период и синхронизация",
+
   "transactions.addsUp": "Сходится",
   "transactions.addsUpTo": "с «{name}»: {amount}",
   "transactions.categoryOf": "Статья: {name}",

@@ -35,7 +35,7 @@ export function SignIn() {
         />
         {mode === "up" ? <SignUpForm /> : <SignInForm />}
       </main>
-      <p className="gate-foot">{t("session.promise")}</p>
+      <footer className="gate-foot">{t("session.promise")}</footer>
     </div>
   );
 }

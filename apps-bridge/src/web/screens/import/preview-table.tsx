@@ -55,7 +55,9 @@ export function PreviewTable({
               <ReadHead columns={columns} roles={["date"]} text={t("table.date")} place="c-date" />
               <ReadHead columns={columns} roles={["counterparty", "payer", "payee", "description"]} text={t("table.counterparty")} place="c-who" />
               <ReadHead columns={columns} roles={["amount", "debit", "credit"]} text={only === undefined ? t("table.amount") : t("table.amountIn", { sign: f.sign(only) })} place="c-amount" />
-              <th className="readcol c-state" aria-label={t("import.stateColumn")} />
+              <th className="readcol c-state">
+                <span className="sr">{t("import.stateColumn")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

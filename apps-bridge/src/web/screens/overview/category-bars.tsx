@@ -64,7 +64,7 @@ function Bar({ category, report, top }: { readonly category: Category; readonly 
   });
   const href = drillDownHref({ from: period.from, to: period.to, measure: "expenses", currency, amountMinor, categoryId, name });
   return (
-    <Link className="hbar" href={href} title={title} aria-label={title}>
+    <Link className="hbar" href={href} title={title}>
       <span className="n">{name}</span>
       <span className="track">
         <span className="bar" style={{ width: percent(amountMinor), background: slot >= 1 && slot <= 8 ? `var(--cat-${slot})` : "var(--cat-other)" }} />

@@ -39,8 +39,11 @@ function MoneyCard(props: {
   const href = drillDownHref({ from: period.from, to: period.to, measure, currency, amountMinor: currentMinor, name: undefined });
   return (
     <Card label={label} values={props.values}>
-      <Link className="val" href={href} title={full} aria-label={`${label}: ${full}`}>
-        <FigureParts parts={f.shortParts(currentMinor, currency)} />
+      <Link className="val" href={href} title={full}>
+        <span aria-hidden="true">
+          <FigureParts parts={f.shortParts(currentMinor, currency)} />
+        </span>
+        <span className="sr">{`${label}: ${full}`}</span>
       </Link>
       <p className="delta-line">
         <MoneyDelta value={currentMinor} base={previousMinor} currency={currency} better={props.better} short />

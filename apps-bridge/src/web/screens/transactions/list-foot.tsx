@@ -7,7 +7,7 @@ import type { Pages } from "./transaction-pages.ts";
 export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly drill: DrillDown | undefined }) {
   const { t, f } = useText();
   return (
-    <footer className="tbl-foot list-foot" role="status">
+    <div className="tbl-foot list-foot" role="status">
       <span>{t("transactions.count", { count: pages.totalCount })}</span>
       {pages.totals.map(({ currency, inMinor, outMinor }) => (
         <span key={currency} className="sums">
@@ -17,7 +17,7 @@ export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly dri
         </span>
       ))}
       {drill !== undefined && <AddsUp pages={pages} drill={drill} />}
-    </footer>
+    </div>
   );
 }
 
