@@ -18,7 +18,7 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
   const [misread, setMisread] = useState(false);
   const { value } = useRead("accounts.list", {}, useTransactionsVersion());
   const accounts = (value?.accounts ?? []).filter((account) => account.currency === currency);
-  const save = useAction(async (accountId: string, balanceMinor: number, asOf: string) => {
+  const save = useAction(async (accountId: string, balanceMinor: number) => {
     await core.call("account.setBalance", { accountId, balanceMinor, asOf });
     toast(t("balance.saved"));
   });
@@ -29,7 +29,7 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
     const decimal = typeof amount === "string" ? typedDecimal(amount) : undefined;
     const balance = decimal === undefined ? undefined : parseDecimalMinor(decimal, currency);
     setMisread(balance === undefined);
-    if (balance !== undefined && typeof accountId === "string") save.start(accountId, minor(balance), asOf);
+    if (balance !== undefined && typeof accountId === "string") save.start(accountId, minor(balance));
   };
   return (
     <form className="balance-form" onSubmit={submit}>

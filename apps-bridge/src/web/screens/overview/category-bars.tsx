@@ -20,10 +20,9 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
   return (
     <section className="cell" aria-labelledby="where-h">
       <div className="h">
-        <h2 id="where-h">{t("categories.title", { amount: f.money(report.expenses.currentMinor, currency, { fraction: "whole" }) })}</h2>
-        <span className="end">{t("categories.tick", { when: comparedWith(report, t, f) })}</span>
+        <h2 id="where-h">{shown.length === 0 ? t("categories.empty") : t("categories.title", { amount: f.money(report.expenses.currentMinor, currency, { fraction: "whole" }) })}</h2>
+        {shown.length > 0 && <span className="end">{t("categories.tick", { when: comparedWith(report, t, f) })}</span>}
       </div>
-      {shown.length === 0 && <p className="say">{t("categories.empty")}</p>}
       <div className="hbars">
         {shown.map((category) => (
           <Bar key={category.categoryId ?? "none"} category={category} report={report} top={top} />
