@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import path from "node:path";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { emptyDatabase } from "./empty-database.ts";
 
 /** PGlite's WebAssembly and its data, which the page needs with no network, are the largest files. */
 const precachedFileBytesMax = 16 * 1024 * 1024;
@@ -13,6 +14,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwind(),
+    emptyDatabase(),
     VitePWA({
       strategies: "generateSW",
       registerType: "autoUpdate",

@@ -114,6 +114,14 @@ test("a new category, and the way back, show at once", async () => {
   expect(await inFood()).toBe(1);
 });
 
+test("a category of one's own is there to choose; the same name again is the same category", async () => {
+  const { category: milk } = await screen.call("category.create", { name: " Молоко ", kind: "expense" });
+  expect(milk).toMatchObject({ name: "Молоко", kind: "expense" });
+  expect((await screen.call("category.create", { name: "молоко", kind: "expense" })).category).toEqual(milk);
+  expect((await screen.call("categories.list", {})).categories).toContainEqual(milk);
+  await expect(screen.call("category.create", { name: "  ", kind: "expense" })).rejects.toMatchObject({ code: "bridge.invalid_message" });
+});
+
 test("a balance gives a runway, an import taken back leaves nothing, and the same file is noticed", async () => {
   const importId = await importStatement();
   expect((await screen.call("import.preview", file)).sameFile).toMatchObject({ importId });

@@ -1,11 +1,11 @@
 import { listAccounts, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
-import { minor } from "@saldo/schema";
+import { minor, SaldoError } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
 
 /** Rows, their categories and accounts. */
-export function transactionHandlers(core: Core): HandlersOf<"transactions" | "categories" | "accounts" | "account"> {
+export function transactionHandlers(core: Core): HandlersOf<"transactions" | "categories" | "category" | "accounts" | "account"> {
   const totalsOf = keptTotals(core);
   return {
     "transactions.list": ({ filter, cursor, limit }) =>
@@ -42,6 +42,17 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       readBooks(core, async ({ reader, workspaceId }) => ({
         categories: (await listCategories(reader, workspaceId)).filter((row) => !row.archived).map(({ id, name, kind, slot }) => ({ id, name, kind, slot })),
       })),
+    async "category.create"({ name, kind }) {
+      const { books } = core.opened();
+      const findIt = () =>
+        readBooks(core, async ({ reader, workspaceId }) =>
+          (await listCategories(reader, workspaceId)).find((row) => !row.archived && row.kind === kind && row.name.toLowerCase() === name.toLowerCase()),
+        );
+      if ((await findIt()) === undefined) await books.record("category.create", { id: books.ids.next(), name, kind, createdAt: books.nowInstant() });
+      const row = await findIt();
+      if (row === undefined) throw new SaldoError("bridge.internal");
+      return { category: { id: row.id, name: row.name, kind: row.kind, slot: row.slot } };
+    },
     "accounts.list": () =>
       readBooks(core, async ({ reader, workspaceId }) => ({
         accounts: (await listAccounts(reader, workspaceId))

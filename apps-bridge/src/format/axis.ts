@@ -1,6 +1,6 @@
 import { currencyExponent } from "@saldo/schema";
 import { noBreakSpace, type Locale } from "./locale.ts";
-import { currencySign } from "./money.ts";
+import { currencySign, formatMoneyShort } from "./money.ts";
 import { formatNumber } from "./number.ts";
 
 const scales = [
@@ -8,6 +8,9 @@ const scales = [
   { from: 1e6, ru: "млн", en: "M" },
   { from: 1e3, ru: "тыс.", en: "K" },
 ] as const;
+
+/** A smaller part of the scale has hardly a digit left in it: such a figure is written in its own. */
+const legibleFrom = 0.1;
 
 /** The scale figures up to `topMinor` are written in, and its name with the currency's sign: `тыс. ₽`, `₽K`. */
 export function moneyScale(locale: Locale, currency: string, topMinor: number): { readonly name: string; label(valueMinor: number): string } {
@@ -18,7 +21,11 @@ export function moneyScale(locale: Locale, currency: string, topMinor: number): 
   const digits = scale === undefined || scale.from === 1e3 ? 0 : 2;
   return {
     name: locale === "ru" ? [unit, sign].filter((part) => part !== "").join(noBreakSpace) : `${sign}${unit}`,
-    label: (valueMinor) => formatNumber(locale, valueMinor / major / (scale?.from ?? 1), digits),
+    label: (valueMinor) => {
+      const value = valueMinor / major / (scale?.from ?? 1);
+      const lost = scale !== undefined && value !== 0 && Math.abs(value) < legibleFrom;
+      return lost ? formatMoneyShort(locale, valueMinor, currency, { unit: false }) : formatNumber(locale, value, digits);
+    },
   };
 }
 

@@ -117,4 +117,6 @@ test("a strip of figures names its scale once", () => {
   expect([strip.name, strip.label(13_930_000), strip.label(-2_800_000)]).toEqual(["тыс.\u00a0₽", "139", "−28"]);
   expect(moneyScale("en", "USD", 514_000_000).name).toBe("$M");
   expect(moneyScale("en", "USD", 514_000_000).label(513_870_000)).toBe("5.14");
+  expect(moneyScale("en", "GBP", 514_000_000).label(258_300)).toBe("2.6K");
+  expect(moneyScale("en", "GBP", 514_000_000).label(0)).toBe("0.00");
 });

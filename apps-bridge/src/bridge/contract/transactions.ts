@@ -1,4 +1,4 @@
-import { selectionMax } from "@saldo/schema";
+import { nameLengthMax, selectionMax } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -35,10 +35,15 @@ const transactionRow = z.object({
 /** One transaction as a list shows it. */
 export type TransactionRow = z.output<typeof transactionRow>;
 
+/** What a category is for. */
+export const categoryKind = z.enum(["income", "expense", "transfer"]);
+/** See {@link categoryKind}. */
+export type CategoryKind = z.output<typeof categoryKind>;
+
 const category = z.object({
   id: rowId,
   name: z.string(),
-  kind: z.enum(["income", "expense", "transfer"]),
+  kind: categoryKind,
   slot: z.int().min(0).max(8),
 });
 /** A category as a list shows it. */
@@ -78,6 +83,8 @@ export const transactionMethods = {
     z.object({ changed: z.int().nonnegative() }),
   ),
   "categories.list": read(none, z.object({ categories: z.array(category) })),
+  /** Adds a category; one of the same name and kind that is there already is taken instead. */
+  "category.create": write(z.object({ name: z.string().trim().min(1).max(nameLengthMax), kind: categoryKind }), z.object({ category })),
   "accounts.list": read(none, z.object({ accounts: z.array(account) })),
   "account.setBalance": write(z.object({ accountId: rowId, balanceMinor: minorAmount, asOf: accountingDate }), done),
 };

@@ -2,7 +2,7 @@ import type { DashboardReport, ForecastReport } from "@saldo/schema";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Locale } from "../../format/locale.ts";
 import type { Formatters } from "../i18n/formatters.ts";
-import type { TextKey } from "../i18n/text.ts";
+import type { TextKey, TextValues } from "../i18n/text.ts";
 import { axisText, moneyAxis, monthAxis } from "./money-axis.ts";
 import type { ChartTheme } from "./theme.ts";
 import { tipElement, tipFrame, tipIndex } from "./tooltip.ts";
@@ -37,7 +37,7 @@ export interface ForecastChartInput {
   readonly currency: string;
   readonly locale: Locale;
   readonly f: Formatters;
-  readonly t: (key: TextKey) => string;
+  readonly t: (key: TextKey, values?: TextValues) => string;
 }
 
 /** What happened as a solid line, what is expected as a dashed one, with the 80 % band over the paler 95 % one. */
@@ -49,7 +49,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
     index === lastActual ? months[index]?.actual : months[index]?.expected?.[side];
   const all = months.flatMap(({ actual, expected }) => [actual ?? [], expected?.lo95 ?? [], expected?.hi95 ?? []].flat());
   const indexes = months.map((_, index) => index);
-  const label = (index: number) => f.monthAxis(months[index]?.month ?? "", index > 0 && (months[index]?.month ?? "").endsWith("-01"));
+  const label = (index: number) => f.monthAxis(months[index]?.month ?? "", index === 0 || (months[index]?.month ?? "").endsWith("-01"));
   const band = (low: "lo80" | "lo95", high: "hi80" | "hi95", role: string) => [
     line(`${low}-base`, indexes.map((index) => edge(index, low) ?? null), { lineStyle: { opacity: 0 }, stack: low, stackStrategy: "all" }),
     line(
@@ -73,7 +73,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       line("actual", indexes.map((index) => months[index]?.actual ?? null), {
         lineStyle: { color: theme.color("chart-actual"), width: 1.75 },
         areaStyle: { color: theme.color("chart-actual-area"), opacity: 1 },
-        markLine: todayLine(theme, lastActual, t("forecast.today")),
+        markLine: lastActualLine(theme, lastActual, t("forecast.actualTo", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
       }),
       line("expected", indexes.map((index) => joined(index) ?? null), {
         lineStyle: { color: theme.color("chart-forecast"), width: 1.75, type: [5, 3.5] },
@@ -86,7 +86,8 @@ function line(name: string, data: readonly (number | null)[], rest: Readonly<Rec
   return { name, type: "line", symbol: "none", silent: true, data: [...data], z: name === "actual" || name === "expected" ? 3 : 1, ...rest };
 }
 
-function todayLine(theme: ChartTheme, index: number, text: string) {
+/** The months are whole ones, so the line stands where the data end, not at today. */
+function lastActualLine(theme: ChartTheme, index: number, text: string) {
   return {
     symbol: "none",
     silent: true,

@@ -4,6 +4,7 @@ import { moneyScale } from "../../format/axis.ts";
 import type { Locale } from "../../format/locale.ts";
 import type { Formatters } from "../i18n/formatters.ts";
 import type { TextKey } from "../i18n/text.ts";
+import { marginRatio } from "../screens/overview/margin.ts";
 import { axisText, moneyAxis, monthAxis } from "./money-axis.ts";
 import type { ChartTheme } from "./theme.ts";
 import { tipElement, tipFrame, tipIndex } from "./tooltip.ts";
@@ -24,7 +25,7 @@ export interface RevenueChartInput {
 /** Revenue and expenses as pairs of bars from zero, profit in a strip of its own below; a month that is not over is hatched. */
 export function revenueOption(theme: ChartTheme, input: RevenueChartInput): EChartsCoreOption {
   const { months, currency, locale, f } = input;
-  const labels = months.map(({ month }, index) => f.monthAxis(month, index > 0 && month.endsWith("-01")) + (months[index]?.partial === true ? "*" : ""));
+  const labels = months.map(({ month }, index) => f.monthAxis(month, index === 0 || month.endsWith("-01")) + (months[index]?.partial === true ? "*" : ""));
   const profits = months.map(({ profitMinor }) => profitMinor);
   const worst = Math.min(0, ...profits);
   const best = Math.max(0, ...profits);
@@ -133,7 +134,8 @@ function labelledProfits(months: readonly Month[], month: string): ReadonlySet<s
 function tip({ months, currency, f, t }: RevenueChartInput, index: number): HTMLElement | string {
   const entry = months[index];
   if (entry === undefined) return "";
-  const margin = entry.revenueMinor > 0 ? [{ name: t("kpi.margin"), value: f.percent(entry.profitMinor / entry.revenueMinor, 1) }] : [];
+  const ratio = marginRatio(entry.profitMinor, entry.revenueMinor);
+  const margin = ratio === undefined ? [] : [{ name: t("kpi.margin"), value: f.percent(ratio, 1) }];
   return tipElement(f.month(entry.month), [
     { name: t("kpi.revenue"), value: f.money(entry.revenueMinor, currency) },
     { name: t("kpi.expenses"), value: f.money(-entry.expensesMinor, currency) },

@@ -3,6 +3,7 @@ import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { BrowserRecords } from "./browser-records.ts";
+import { emptyDatabaseArchive } from "./empty-database.ts";
 
 /** Tries at files that the tab before has not let go of yet. */
 const openAttemptsMax = 20;
@@ -71,14 +72,16 @@ async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: st
   if (before !== undefined) await removeFolder(before.folder);
   const folder = crypto.randomUUID();
   await records.write("spare", { folder, ready: false });
-  const database = await openFolder(folder);
+  const database = await openFolder(folder, await emptyDatabaseArchive(import.meta.env.VITE_EMPTY_DATABASE));
   await records.write("spare", { folder, ready: true });
   return { folder, database };
 }
 
-async function openFolder(folder: string): Promise<LocalDatabase> {
+/** Opens the database in a folder. A new one is unpacked from `beginning`, or made from nothing without it. */
+async function openFolder(folder: string, beginning?: Blob): Promise<LocalDatabase> {
   const [PGlite, { OpfsAhpFS }] = await Promise.all([pgliteClass(), import("@electric-sql/pglite/opfs-ahp")]);
-  const pglite = await patiently(() => PGlite.create({ fs: new OpfsAhpFS(`${root}/${folder}`), relaxedDurability: false }));
+  const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
+  const pglite = await patiently(() => PGlite.create({ fs: new OpfsAhpFS(`${root}/${folder}`), relaxedDurability: false, ...loadDataDir }));
   return openStore(openPglite(pglite));
 }
 

@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, use, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 import { locales, type Locale } from "../../format/locale.ts";
 import { formatters, type Formatters } from "./formatters.ts";
 import { textOf, type TextKey, type TextValues } from "./text.ts";
@@ -33,7 +33,8 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
     document.documentElement.lang = locale;
     localStorage.setItem(localeKey, locale);
   }, [locale]);
-  useEffect(() => {
+  // Before anything is drawn: charts read the colours of the theme from the page.
+  useLayoutEffect(() => {
     document.documentElement.dataset["theme"] = theme;
     const surface = getComputedStyle(document.documentElement).getPropertyValue("--surface").trim();
     document.querySelector('meta[name="theme-color"]')?.setAttribute("content", surface);

@@ -25,7 +25,7 @@ export function AttentionPage() {
         <header className="page-head">
           <div>
             <h1>{t("attention.title", { count: problems.length + rejections.length })}</h1>
-            <p>{t("attention.lead")}</p>
+            <p>{t(problems.length + rejections.length === 0 ? "attention.leadNone" : "attention.lead")}</p>
           </div>
           <span className="end">
             <button type="button" className="btn" disabled={again.running} onClick={() => again.start()}>
@@ -41,7 +41,7 @@ export function AttentionPage() {
             <SignInForm />
           </section>
         )}
-        <div className="cell">
+        <div className="cell" hidden={error === undefined && problems.length + rejections.length === 0}>
           {error !== undefined && <ErrorBox error={error} onRetry={retry} />}
           <ul className="notes">
             {problems.map((problem) => (

@@ -29,8 +29,9 @@ export function PersonMenu({ email }: { readonly email: string }) {
   }, [open]);
   return (
     <div className="person" ref={box}>
-      <button type="button" className="avatar" aria-haspopup="true" aria-expanded={open} aria-label={t("person.menu", { email })} onClick={() => setOpen(!open)}>
-        {email.slice(0, 2).toUpperCase()}
+      <button type="button" className="avatar" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span aria-hidden="true">{email.slice(0, 2).toUpperCase()}</span>
+        <span className="sr">{t("person.menu", { email })}</span>
       </button>
       {open && (
         <div className="pop person-pop">

@@ -35,7 +35,7 @@ export function SignIn() {
         />
         {mode === "up" ? <SignUpForm /> : <SignInForm />}
       </main>
-      <p className="gate-foot">{t("session.promise")}</p>
+      <footer className="gate-foot">{t("session.promise")}</footer>
     </div>
   );
 }
@@ -57,6 +57,7 @@ export function SignInForm() {
       <button className="btn primary" type="submit" disabled={signIn.running} aria-busy={signIn.running}>
         {t(signIn.running ? "session.inRunning" : "session.in")}
       </button>
+      <Preparing running={signIn.running} />
     </form>
   );
 }
@@ -84,7 +85,23 @@ function SignUpForm() {
       <button className="btn primary" type="submit" disabled={signUp.running} aria-busy={signUp.running}>
         {t(signUp.running ? "session.upRunning" : "session.up")}
       </button>
+      <Preparing running={signUp.running} />
     </form>
+  );
+}
+
+/** What takes the time: a new device makes its own database. */
+function Preparing({ running }: { readonly running: boolean }) {
+  const { t } = useText();
+  return (
+    <div className="preparing" role="status">
+      {running && (
+        <>
+          <progress aria-label={t("session.preparing")} />
+          <p>{t("session.preparing")}</p>
+        </>
+      )}
+    </div>
   );
 }
 

@@ -8,11 +8,12 @@ import { Link } from "../state/route.tsx";
 
 /** The line under the masthead: what the page is narrowed to on the left, how safe the data are on the right. */
 export function Toolbar({ children }: { readonly children?: ReactNode }) {
+  const { t } = useText();
   return (
-    <div className="toolbar">
+    <section className="toolbar" aria-label={t("toolbar.label")}>
       {children}
       <SyncStatus />
-    </div>
+    </section>
   );
 }
 

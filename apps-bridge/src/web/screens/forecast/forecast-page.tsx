@@ -11,6 +11,7 @@ import { useWatch } from "../../state/bridge.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { ForecastFacts } from "./forecast-facts.tsx";
+import { ForecastNeeds } from "./forecast-needs.tsx";
 import { ForecastTable } from "./forecast-table.tsx";
 import { RequestForecast } from "./request-forecast.tsx";
 
@@ -47,6 +48,7 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
   const { t, f } = useText();
   const report = view.latest?.report;
   const ready = report?.outcome === "ok" ? report : undefined;
+  const needs = report?.outcome === "not_enough_data" ? report : undefined;
   const next = ready?.points[0];
   return (
     <>
@@ -54,21 +56,26 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
         <div>
           <h1>
             {ready === undefined || next === undefined
-              ? t("forecast.noneTitle")
+              ? needs === undefined
+                ? t("forecast.noneTitle")
+                : t("forecast.needTitle", { missing: needs.monthsNeed - needs.monthsHave })
               : t("outlook.next", { month: f.month(next.month), amount: f.short(Math.abs(next.net.mean), ready.currency), sign: next.net.mean < 0 ? "loss" : "profit" })}
           </h1>
           <p>
             {ready !== undefined && next !== undefined
               ? t("outlook.range80", { low: f.short(next.net.lo80, ready.currency), high: f.short(next.net.hi80, ready.currency) })
-              : report?.outcome === "not_enough_data"
-                ? t("forecast.notEnough", { need: report.monthsNeed, have: report.monthsHave })
-                : t("forecast.none")}
+              : needs === undefined
+                ? t("forecast.none")
+                : t("forecast.needLead")}
           </p>
         </div>
-        <span className="end">
-          <RequestForecast request={view.request} />
-        </span>
+        {needs === undefined && (
+          <span className="end">
+            <RequestForecast request={view.request} />
+          </span>
+        )}
       </header>
+      {needs !== undefined && <ForecastNeeds needs={needs} trend={trend} />}
       {ready !== undefined && view.latest !== null && <Ready report={ready} latest={view.latest} trend={trend} />}
     </>
   );

@@ -29,7 +29,9 @@ export function ImportHistory() {
             <th className="l">{t("history.dates")}</th>
             <th>{t("history.added")}</th>
             <th>{t("history.refused")}</th>
-            <th />
+            <th>
+              <span className="sr">{t("import.stateColumn")}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -1,3 +1,4 @@
+import type { SaldoError } from "@saldo/schema";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox } from "../../parts/state-box.tsx";
 import { useImport } from "../../state/import-flow.tsx";
@@ -42,7 +43,7 @@ function CurrentStep() {
       ) : (
         <>
           <div className="cell import-start">
-            {state.step === "failed" && <ErrorBox error={state.error} onRetry={() => flow.open(state.file)} />}
+            {state.step === "failed" && <ReadingFailed error={state.error} onRetry={() => flow.open(state.file)} />}
             <DropBox />
           </div>
           <ImportHistory />
@@ -50,4 +51,9 @@ function CurrentStep() {
       )}
     </>
   );
+}
+
+/** Trying again helps when the reading broke off, not when the file itself is no statement. */
+function ReadingFailed({ error, onRetry }: { readonly error: SaldoError; readonly onRetry: () => void }) {
+  return error.code.startsWith("import.") ? <ErrorBox error={error} /> : <ErrorBox error={error} onRetry={onRetry} />;
 }

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from "react";
+import { useState } from "react";
 import { columnRole, type ColumnRole, type ImportPreview } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import type { ImportOverrides } from "../../state/import-flow.tsx";
@@ -10,8 +10,8 @@ type Row = ImportPreview["rows"][number];
 const sureFrom = 0.9;
 const unsureBelow = 0.6;
 
-/** A file with more columns than this would push our reading out of sight: then it stands first. */
-const columnsBeforeReadingMax = 5;
+/** Roles that put nothing into the books: their columns wait behind a button. */
+const restingRoles: readonly ColumnRole[] = ["ignored", "otherAmount", "otherDate"];
 
 /** The first rows as they are in the file, beside how we read them. Each column of the file may be given another meaning. */
 export function PreviewTable({
@@ -24,12 +24,15 @@ export function PreviewTable({
   readonly onCorrect: (overrides: ImportOverrides) => void;
 }) {
   const { t, f } = useText();
-  const { columns, rows, counts } = preview;
+  const { rows, counts } = preview;
+  const [showsAll, setShowsAll] = useState(false);
+  // Who has to find the date or the amount needs every column in sight.
+  const resting = preview.missing.length > 0 ? 0 : preview.columns.filter(({ role }) => restingRoles.includes(role)).length;
+  const columns = showsAll || resting === 0 ? preview.columns : preview.columns.filter(({ role }) => !restingRoles.includes(role));
   const setRole = (index: number, role: ColumnRole): void => {
     const others = (overrides.roles ?? []).filter((given) => given.index !== index);
     onCorrect({ ...overrides, roles: [...others, { index, role }] });
   };
-  const readFirst = columns.length > columnsBeforeReadingMax;
   const currencies = new Set(rows.flatMap((row) => row.read?.currency ?? []));
   const [only] = currencies.size === 1 ? currencies : [];
   return (
@@ -38,37 +41,40 @@ export function PreviewTable({
         <table className="tbl stack imp" data-density="dense">
           <thead>
             <tr className="group-head">
-              {inOrder(
-                readFirst,
-                <th key="raw" className="l rawcol" colSpan={columns.length}>
-                  {t("import.asIs")}
-                </th>,
-                <th key="read" className="l" colSpan={4}>
-                  {t("import.asRead")}
-                </th>,
-              )}
+              <th className="l rawcol" colSpan={columns.length}>
+                {t("import.asIs")}
+              </th>
+              <th className="l readcol c-date" colSpan={4}>
+                {t("import.asRead")}
+              </th>
             </tr>
             <tr>
-              {inOrder(
-                readFirst,
-                columns.map((column) => <RawHead key={column.index} column={column} onRole={(role) => setRole(column.index, role)} />),
-                <Fragment key="read">
-                  <ReadHead columns={columns} roles={["date"]} text={t("table.date")} />
-                  <ReadHead columns={columns} roles={["counterparty", "payer", "payee", "description"]} text={t("table.counterparty")} />
-                  <ReadHead columns={columns} roles={["amount", "debit", "credit"]} text={only === undefined ? t("table.amount") : t("table.amountIn", { sign: f.sign(only) })} right />
-                  <th />
-                </Fragment>,
-              )}
+              {columns.map((column) => (
+                <RawHead key={column.index} column={column} onRole={(role) => setRole(column.index, role)} />
+              ))}
+              <ReadHead columns={columns} roles={["date"]} text={t("table.date")} place="c-date" />
+              <ReadHead columns={columns} roles={["counterparty", "payer", "payee", "description"]} text={t("table.counterparty")} place="c-who" />
+              <ReadHead columns={columns} roles={["amount", "debit", "credit"]} text={only === undefined ? t("table.amount") : t("table.amountIn", { sign: f.sign(only) })} place="c-amount" />
+              <th className="readcol c-state">
+                <span className="sr">{t("import.stateColumn")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <PreviewRow key={row.line} row={row} columns={columns} readFirst={readFirst} withUnit={only === undefined} />
+              <PreviewRow key={row.line} row={row} columns={columns} withUnit={only === undefined} />
             ))}
           </tbody>
         </table>
       </div>
-      <p className="tbl-foot">{t("import.firstRows", { shown: rows.length, total: counts.total })}</p>
+      <p className="tbl-foot">
+        {t("import.firstRows", { shown: rows.length, total: counts.total })}
+        {resting > 0 && (
+          <button type="button" className="link only-wide" aria-pressed={showsAll} onClick={() => setShowsAll(!showsAll)}>
+            {showsAll ? t("import.hideColumns") : t("import.showColumns", { count: resting })}
+          </button>
+        )}
+      </p>
     </>
   );
 }
@@ -79,7 +85,7 @@ function RawHead({ column, onRole }: { readonly column: Column; readonly onRole:
   return (
     <th className="l rawcol" title={column.reason[locale]}>
       <span className={`conf ${toneOf(column)}`} aria-label={t("confidence.of", { percent: f.percent(column.confidence, 0) })}>
-        {column.role === "ignored" ? "" : f.percent(column.confidence, 0)}
+        {restingRoles.includes(column.role) ? "" : f.percent(column.confidence, 0)}
       </span>
       <span className="raw-name">{header}</span>
       <select aria-label={t("import.roleOf", { name: header })} value={column.role} onChange={(event) => onRole(columnRole.parse(event.target.value))}>
@@ -93,12 +99,13 @@ function RawHead({ column, onRole }: { readonly column: Column; readonly onRole:
   );
 }
 
-function ReadHead({ columns, roles, text, right = false }: { readonly columns: readonly Column[]; readonly roles: readonly ColumnRole[]; readonly text: string; readonly right?: boolean }) {
+function ReadHead(props: { readonly columns: readonly Column[]; readonly roles: readonly ColumnRole[]; readonly text: string; readonly place: string }) {
   const { f } = useText();
+  const { columns, roles, text, place } = props;
   const used = columns.filter((column) => roles.includes(column.role));
   const weakest = used.toSorted((a, b) => a.confidence - b.confidence)[0];
   return (
-    <th className={right ? "" : "l"}>
+    <th className={`readcol ${place}${place === "c-amount" ? "" : " l"}`}>
       {weakest !== undefined && <span className={`conf ${toneOf(weakest)}`}>{f.percent(weakest.confidence, 0)}</span>}
       <br />
       {text}
@@ -107,43 +114,41 @@ function ReadHead({ columns, roles, text, right = false }: { readonly columns: r
 }
 
 function toneOf({ confidence, role }: Column): string {
-  if (role === "ignored") return "off";
+  if (restingRoles.includes(role)) return "off";
   return confidence >= sureFrom ? "ok" : confidence < unsureBelow ? "low" : "mid";
 }
 
-function inOrder(readFirst: boolean, raw: ReactNode, read: ReactNode): readonly ReactNode[] {
-  return readFirst ? [read, raw] : [raw, read];
-}
-
-function PreviewRow(props: { readonly row: Row; readonly columns: readonly Column[]; readonly readFirst: boolean; readonly withUnit: boolean }) {
-  const { row, columns, readFirst, withUnit } = props;
+function PreviewRow({ row, columns, withUnit }: { readonly row: Row; readonly columns: readonly Column[]; readonly withUnit: boolean }) {
   const { t, f, locale } = useText();
   const { read } = row;
   const pill = { new: "ok", refused: "wait", skipped: "" }[row.state];
   return (
     <tr className={row.state === "refused" ? "flag" : row.state === "skipped" ? "faded" : ""}>
-      {inOrder(
-        readFirst,
-        columns.map((column) => (
+      {columns.map((column) => (
         <td key={column.index} className={`x rawcol raw cut ${isFigure(column.role) ? "" : "l"}`} title={row.raw[column.index]}>
           {row.raw[column.index] ?? ""}
         </td>
-      )),
-        <Fragment key="read">
-          <td className="l dt">{read === null ? "" : f.dateShort(read.date, true)}</td>
-          <td className="l ct cut" title={read?.counterparty ?? read?.description}>
-            {read?.counterparty ?? read?.description ?? row.reason?.[locale] ?? ""}
+      ))}
+      {read === null ? (
+        <td className="l ct cut readcol c-why" colSpan={3} title={row.reason?.[locale]}>
+          {row.reason?.[locale] ?? ""}
+        </td>
+      ) : (
+        <>
+          <td className="l dt readcol c-date">{f.dateShort(read.date, true)}</td>
+          <td className="l ct cut readcol c-who" title={read.counterparty ?? read.description}>
+            {read.counterparty ?? read.description}
           </td>
-          <td className={`r am ${(read?.amountMinor ?? 0) > 0 ? "pos" : ""}`}>
-            {read === null ? "" : f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full", unit: withUnit })}
+          <td className={`r am readcol c-amount ${read.amountMinor > 0 ? "pos" : ""}`}>
+            {f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full", unit: withUnit })}
           </td>
-          <td className="r st">
-            <span className={`pill sq ${pill}`} title={row.reason?.[locale]}>
-              {t(`import.state.${row.state}`)}
-            </span>
-          </td>
-        </Fragment>,
+        </>
       )}
+      <td className="r st readcol c-state">
+        <span className={`pill sq ${pill}`} title={row.reason?.[locale]}>
+          {t(`import.state.${row.state}`)}
+        </span>
+      </td>
       <td className="only-narrow raw rw">{row.raw.join(" ; ")}</td>
     </tr>
   );

@@ -2,6 +2,7 @@ import { minor, parseDecimalMinor } from "@saldo/schema";
 import { useId, useState, type FormEvent } from "react";
 import { typedDecimal } from "../../../format/money.ts";
 import { useText } from "../../i18n/preferences.tsx";
+import { DateInput } from "../../parts/date-input.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useAction, useCore, useRead, useTransactionsVersion } from "../../state/bridge.tsx";
@@ -12,23 +13,24 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
   const core = useCore();
   const toast = useToast();
   const id = useId();
+  const today = new Intl.DateTimeFormat("sv").format();
+  const [asOf, setAsOf] = useState(today);
   const [misread, setMisread] = useState(false);
   const { value } = useRead("accounts.list", {}, useTransactionsVersion());
   const accounts = (value?.accounts ?? []).filter((account) => account.currency === currency);
-  const save = useAction(async (accountId: string, balanceMinor: number, asOf: string) => {
+  const save = useAction(async (accountId: string, balanceMinor: number) => {
     await core.call("account.setBalance", { accountId, balanceMinor, asOf });
     toast(t("balance.saved"));
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [accountId, amount, asOf] = [form.get("account"), form.get("amount"), form.get("asOf")];
+    const [accountId, amount] = [form.get("account"), form.get("amount")];
     const decimal = typeof amount === "string" ? typedDecimal(amount) : undefined;
     const balance = decimal === undefined ? undefined : parseDecimalMinor(decimal, currency);
     setMisread(balance === undefined);
-    if (balance !== undefined && typeof accountId === "string" && typeof asOf === "string") save.start(accountId, minor(balance), asOf);
+    if (balance !== undefined && typeof accountId === "string") save.start(accountId, minor(balance));
   };
-  const today = new Intl.DateTimeFormat("sv").format();
   return (
     <form className="balance-form" onSubmit={submit}>
       {accounts.length === 1 ? (
@@ -51,7 +53,7 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
       </label>
       <label className="field" htmlFor={`${id}-date`}>
         <span>{t("balance.asOf")}</span>
-        <input id={`${id}-date`} name="asOf" type="date" required defaultValue={today} max={today} />
+        <DateInput id={`${id}-date`} name="asOf" required value={asOf} max={today} onChange={(event) => setAsOf(event.target.value)} />
       </label>
       <button className="btn primary" type="submit" disabled={save.running || accounts.length === 0}>
         {t("balance.save")}

@@ -20,15 +20,20 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
   return (
     <section className="cell" aria-labelledby="where-h">
       <div className="h">
-        <h2 id="where-h">{t("categories.title", { amount: f.money(report.expenses.currentMinor, currency, { fraction: "whole" }) })}</h2>
-        <span className="end">{t("categories.tick", { when: comparedWith(report, t, f) })}</span>
+        <h2 id="where-h">{shown.length === 0 ? t("categories.empty") : t("categories.title", { amount: f.money(report.expenses.currentMinor, currency, { fraction: "whole" }) })}</h2>
+        {shown.length > 0 && <span className="end">{t("categories.tick", { when: comparedWith(report, t, f) })}</span>}
       </div>
-      {shown.length === 0 && <p className="say">{t("categories.empty")}</p>}
       <div className="hbars">
         {shown.map((category) => (
           <Bar key={category.categoryId ?? "none"} category={category} report={report} top={top} />
         ))}
       </div>
+      {shown.length > 0 && shown.every(({ categoryId }) => categoryId === null) && (
+        <p className="say">
+          {t("categories.allNone")}{" "}
+          <Link href={withMonth(report)}>{t("categories.give")}</Link>
+        </p>
+      )}
       {rest.length > 0 && (
         <p className="say">
           {t("categories.rest", { count: rest.length, amount: f.money(rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency, { fraction: "whole" }) })}
@@ -36,6 +41,11 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
       )}
     </section>
   );
+}
+
+/** The month's rows that have no category. */
+function withMonth({ period }: DashboardReport): string {
+  return `/transactions?${new URLSearchParams({ from: period.from, to: period.to, direction: "out", category: "none" }).toString()}`;
 }
 
 function Bar({ category, report, top }: { readonly category: Category; readonly report: DashboardReport; readonly top: number }) {
@@ -53,7 +63,7 @@ function Bar({ category, report, top }: { readonly category: Category; readonly 
   });
   const href = drillDownHref({ from: period.from, to: period.to, measure: "expenses", currency, amountMinor, categoryId, name });
   return (
-    <Link className="hbar" href={href} title={title} aria-label={title}>
+    <Link className="hbar" href={href} title={title}>
       <span className="n">{name}</span>
       <span className="track">
         <span className="bar" style={{ width: percent(amountMinor), background: slot >= 1 && slot <= 8 ? `var(--cat-${slot})` : "var(--cat-other)" }} />

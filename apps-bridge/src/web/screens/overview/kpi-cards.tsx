@@ -7,6 +7,7 @@ import { Sparkline } from "../../parts/sparkline.tsx";
 import { Link } from "../../state/route.tsx";
 import { drillDownHref } from "../../state/transaction-query.ts";
 import { comparedWith, monthsUpTo } from "./comparison.ts";
+import { marginRatio } from "./margin.ts";
 
 /** Profit, revenue, expenses and margin of the month, each against the month before. */
 export function KpiCards({ report }: { readonly report: DashboardReport }) {
@@ -18,7 +19,7 @@ export function KpiCards({ report }: { readonly report: DashboardReport }) {
       <MoneyCard report={report} measure="profit" better="up" label={t("kpi.profitOf", { month: f.monthName(name) })} values={trend.map(({ profitMinor }) => profitMinor)} />
       <MoneyCard report={report} measure="revenue" better="up" label={t("kpi.revenue")} values={trend.map(({ revenueMinor }) => revenueMinor)} />
       <MoneyCard report={report} measure="expenses" better="down" label={t("kpi.expenses")} values={trend.map(({ expensesMinor }) => expensesMinor)} />
-      <MarginCard report={report} values={trend.map(({ revenueMinor, profitMinor }) => (revenueMinor > 0 ? profitMinor / revenueMinor : 0))} />
+      <MarginCard report={report} />
     </div>
   );
 }
@@ -38,35 +39,53 @@ function MoneyCard(props: {
   const href = drillDownHref({ from: period.from, to: period.to, measure, currency, amountMinor: currentMinor, name: undefined });
   return (
     <Card label={label} values={props.values}>
-      <Link className="val" href={href} title={full} aria-label={`${label}: ${full}`}>
-        <FigureParts parts={f.shortParts(currentMinor, currency)} />
+      <Link className="val" href={href} title={full}>
+        <span aria-hidden="true">
+          <FigureParts parts={f.shortParts(currentMinor, currency)} />
+        </span>
+        <span className="sr">{`${label}: ${full}`}</span>
       </Link>
       <p className="delta-line">
         <MoneyDelta value={currentMinor} base={previousMinor} currency={currency} better={props.better} short />
       </p>
       <p className="base" title={f.money(previousMinor, currency)}>
-        {t("kpi.was", { amount: f.short(previousMinor, currency), when: comparedWith(report, t, f) })}
+        {t("kpi.was", { amount: f.short(previousMinor, currency), when: comparedWith(report, t, f, "short") })}
       </p>
     </Card>
   );
 }
 
-function MarginCard({ report, values }: { readonly report: DashboardReport; readonly values: readonly number[] }) {
+function MarginCard({ report }: { readonly report: DashboardReport }) {
   const { t, f } = useText();
-  const { profitMarginBasisPoints: margin, previousProfitMarginBasisPoints: before } = report;
-  const difference = margin === null || before === null ? null : margin - before;
+  const { revenue, expenses, profit } = report;
+  const margin = marginRatio(profit.currentMinor, revenue.currentMinor);
+  const before = marginRatio(profit.previousMinor, revenue.previousMinor);
+  // Hundredths of a percent, as they are shown: the difference of the two figures in sight.
+  const difference = margin === undefined || before === undefined ? undefined : Math.round(margin * 10_000) - Math.round(before * 10_000);
+  const values = monthsUpTo(report)
+    .slice(-12)
+    .map((month) => marginRatio(month.profitMinor, month.revenueMinor));
+  const times = revenue.currentMinor > 0 ? expenses.currentMinor / revenue.currentMinor : 0;
+  const base =
+    margin !== undefined
+      ? before === undefined
+        ? t("kpi.noBase")
+        : t("kpi.was", { amount: f.percent(before, 2), when: comparedWith(report, t, f, "short") })
+      : revenue.currentMinor > 0
+        ? t("kpi.timesRevenue", { times: f.number(times, times < 100 ? 1 : 0) })
+        : t("kpi.noRevenue");
   return (
-    <Card label={t("kpi.margin")} values={values}>
-      {margin === null ? (
+    <Card label={t("kpi.margin")} values={values.flatMap((value) => value ?? [])}>
+      {margin === undefined ? (
         <span className="val">—</span>
       ) : (
         <span className="val">
-          {f.number(margin / 100, 2)}
+          {f.number(margin * 100, 2)}
           <small>{"\u00a0%"}</small>
         </span>
       )}
       <p className="delta-line">
-        {difference !== null && difference !== 0 && (
+        {difference !== undefined && difference !== 0 && (
           <span className={`delta ${meaningOf(difference, "up")}`}>
             <i aria-hidden="true">{arrowOf(difference)}</i>
             {f.points(difference)}
@@ -74,12 +93,8 @@ function MarginCard({ report, values }: { readonly report: DashboardReport; read
         )}
         {difference === 0 && <span className="delta quiet">{t("delta.same")}</span>}
       </p>
-      <p className="base">
-        {margin === null
-          ? t("kpi.noRevenue")
-          : before === null
-            ? t("kpi.noBase")
-            : t("kpi.was", { amount: f.percent(before / 10_000, 2), when: comparedWith(report, t, f) })}
+      <p className="base" title={base}>
+        {base}
       </p>
     </Card>
   );

@@ -4,6 +4,7 @@ import { MoneyDelta } from "../../parts/delta.tsx";
 import { Link } from "../../state/route.tsx";
 import { drillDownHref } from "../../state/transaction-query.ts";
 import { monthsUpTo } from "./comparison.ts";
+import { marginRatio } from "./margin.ts";
 
 /** Months in the table. */
 const monthsShown = 12;
@@ -18,6 +19,10 @@ export function MonthTable({ report }: { readonly report: DashboardReport }) {
   const sign = f.sign(currency);
   const total = (field: "revenueMinor" | "expensesMinor" | "profitMinor"): number => sumMinor(months.map((month) => minor(month[field])));
   const cell = (amount: number): string => f.money(amount, currency, { unit: false, fraction: "whole" });
+  const percent = (profitMinor: number, revenueMinor: number): string => {
+    const margin = marginRatio(profitMinor, revenueMinor);
+    return margin === undefined ? "—" : f.percent(margin, 1);
+  };
   return (
     <section className="row months" aria-labelledby="months-h">
       <div className="h in">
@@ -47,7 +52,7 @@ export function MonthTable({ report }: { readonly report: DashboardReport }) {
               <td className="only-wide">{cell(total("revenueMinor"))}</td>
               <td className="only-wide">{cell(total("expensesMinor"))}</td>
               <td className="r">{cell(total("profitMinor"))}</td>
-              <td className="only-wide">{total("revenueMinor") > 0 ? f.percent(total("profitMinor") / total("revenueMinor"), 1) : ""}</td>
+              <td className="only-wide">{percent(total("profitMinor"), total("revenueMinor"))}</td>
               <td className="only-wide" />
             </tr>
           </tfoot>
@@ -59,6 +64,7 @@ export function MonthTable({ report }: { readonly report: DashboardReport }) {
 
 function MonthRow({ month, before, currency }: { readonly month: Month; readonly before: Month | undefined; readonly currency: string }) {
   const { t, f } = useText();
+  const margin = marginRatio(month.profitMinor, month.revenueMinor);
   const figure = (amountMinor: number, measure: "revenue" | "expenses" | "profit") => (
     <Link href={drillDownHref({ from: firstDay(month.month), to: lastDay(month.month), measure, currency, amountMinor, name: undefined })}>
       {f.money(amountMinor, currency, { unit: false, fraction: "whole" })}
@@ -72,7 +78,7 @@ function MonthRow({ month, before, currency }: { readonly month: Month; readonly
       <td className="only-wide">{figure(month.revenueMinor, "revenue")}</td>
       <td className="only-wide">{figure(month.expensesMinor, "expenses")}</td>
       <td className={`r ${month.profitMinor < 0 ? "neg" : ""}`}>{figure(month.profitMinor, "profit")}</td>
-      <td className="only-wide quiet">{month.revenueMinor > 0 ? f.percent(month.profitMinor / month.revenueMinor, 1) : "—"}</td>
+      <td className="only-wide quiet">{margin === undefined ? "—" : f.percent(margin, 1)}</td>
       <td className="only-wide">{!month.partial && <MoneyDelta value={month.profitMinor} base={before?.profitMinor ?? null} currency={currency} better="up" short />}</td>
       <td className="only-narrow two quiet">
         {t("months.line", { revenue: f.short(month.revenueMinor, currency), expenses: f.short(month.expensesMinor, currency) })}

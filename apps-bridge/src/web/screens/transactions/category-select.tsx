@@ -3,7 +3,7 @@ import { useText } from "../../i18n/preferences.tsx";
 
 const kinds = ["expense", "income", "transfer"] as const;
 
-/** Every category, grouped by what it is for, and none. */
+/** Every category, grouped by what it is for; none; and one that is still to be named. */
 export function CategoryOptions({ categories }: { readonly categories: readonly Category[] }) {
   const { t } = useText();
   return (
@@ -21,12 +21,13 @@ export function CategoryOptions({ categories }: { readonly categories: readonly 
           </optgroup>
         );
       })}
+      <option value="new">{t("category.new")}</option>
     </>
   );
 }
 
 /** The category of a row, changed in place. */
-export function CategorySelect(props: { readonly row: TransactionRow; readonly categories: readonly Category[]; readonly onCategory: (category: Category | undefined) => void }) {
+export function CategorySelect(props: { readonly row: TransactionRow; readonly categories: readonly Category[]; readonly onCategory: (category: Category | "new" | undefined) => void }) {
   const { t } = useText();
   const { row, categories, onCategory } = props;
   const current = categories.find(({ id }) => id === row.categoryId);
@@ -36,10 +37,15 @@ export function CategorySelect(props: { readonly row: TransactionRow; readonly c
       <select
         aria-label={t("transactions.categoryOf", { name: row.counterparty === "" ? row.description : row.counterparty })}
         value={row.categoryId ?? "none"}
-        onChange={(event) => onCategory(categories.find(({ id }) => id === event.target.value))}
+        onChange={(event) => onCategory(chosenCategory(categories, event.target.value))}
       >
         <CategoryOptions categories={categories} />
       </select>
     </span>
   );
+}
+
+/** What an option stands for; undefined takes the category away. */
+export function chosenCategory(categories: readonly Category[], value: string): Category | "new" | undefined {
+  return value === "new" ? "new" : categories.find(({ id }) => id === value);
 }

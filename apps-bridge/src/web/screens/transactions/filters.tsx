@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Account, Category, TransactionFilter } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
+import { DateInput } from "../../parts/date-input.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { navigate, useRoute, withQuery } from "../../state/route.tsx";
 import type { DrillDown } from "../../state/transaction-query.ts";
@@ -24,8 +25,8 @@ export function Filters(props: {
   return (
     <div className="filters" role="search">
       <SearchField value={filter.search ?? ""} onChange={(q) => set({ q: q === "" ? undefined : q })} />
-      <DateField label={t("filter.from")} value={filter.from} onChange={(from) => set({ from })} />
-      <DateField label={t("filter.to")} value={filter.to} onChange={(to) => set({ to })} />
+      <DateField label={t("filter.from")} empty={t("filter.fromFirst")} value={filter.from} onChange={(from) => set({ from })} />
+      <DateField label={t("filter.to")} empty={t("filter.toLast")} value={filter.to} onChange={(to) => set({ to })} />
       <select className="select" aria-label={t("filter.direction")} value={filter.direction ?? ""} onChange={(event) => set({ direction: event.target.value })}>
         <option value="">{t("filter.anyDirection")}</option>
         <option value="in">{t("filter.in")}</option>
@@ -110,11 +111,12 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
   );
 }
 
-function DateField({ label, value, onChange }: { readonly label: string; readonly value: string | undefined; readonly onChange: (date: string | undefined) => void }) {
+function DateField(props: { readonly label: string; readonly empty: string; readonly value: string | undefined; readonly onChange: (date: string | undefined) => void }) {
+  const { label, empty, value, onChange } = props;
   return (
     <label className="date-field">
       <span>{label}</span>
-      <input type="date" className="select" value={value ?? ""} onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value)} />
+      <DateInput className="select" value={value ?? ""} empty={empty} onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value)} />
     </label>
   );
 }

@@ -7,19 +7,17 @@ import type { Pages } from "./transaction-pages.ts";
 export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly drill: DrillDown | undefined }) {
   const { t, f } = useText();
   return (
-    <footer className="tbl-foot list-foot" role="status">
+    <div className="tbl-foot list-foot" role="status">
       <span>{t("transactions.count", { count: pages.totalCount })}</span>
       {pages.totals.map(({ currency, inMinor, outMinor }) => (
-        <span key={currency} className="num">
-          {t("transactions.sums", {
-            in: f.money(inMinor, currency, { sign: "change" }),
-            out: f.money(-outMinor, currency),
-            net: f.money(inMinor - outMinor, currency, { sign: "change" }),
-          })}
+        <span key={currency} className="sums">
+          <span className="num">{t("transactions.sumIn", { amount: f.money(inMinor, currency, { sign: "change" }) })}</span>
+          <span className="num">{t("transactions.sumOut", { amount: f.money(-outMinor, currency) })}</span>
+          <span className="num">{t("transactions.sumNet", { amount: f.money(inMinor - outMinor, currency, { sign: "change" }) })}</span>
         </span>
       ))}
       {drill !== undefined && <AddsUp pages={pages} drill={drill} />}
-    </footer>
+    </div>
   );
 }
 

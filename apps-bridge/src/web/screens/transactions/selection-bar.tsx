@@ -1,6 +1,6 @@
 import type { Category, TransactionRow } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
-import { CategoryOptions } from "./category-select.tsx";
+import { CategoryOptions, chosenCategory } from "./category-select.tsx";
 import { grouped } from "./grouped.ts";
 
 /** What may be done with the chosen rows. */
@@ -8,7 +8,7 @@ export function SelectionBar(props: {
   readonly rows: readonly TransactionRow[];
   readonly categories: readonly Category[];
   readonly running: boolean;
-  readonly onCategory: (category: Category | undefined) => void;
+  readonly onCategory: (category: Category | "new" | undefined) => void;
   readonly onClear: () => void;
 }) {
   const { t, f } = useText();
@@ -33,7 +33,7 @@ export function SelectionBar(props: {
           aria-label={t("transactions.setCategory")}
           value=""
           disabled={running}
-          onChange={(event) => onCategory(categories.find(({ id }) => id === event.target.value))}
+          onChange={(event) => onCategory(chosenCategory(categories, event.target.value))}
         >
           <option value="" disabled>
             {t("transactions.setCategory")}

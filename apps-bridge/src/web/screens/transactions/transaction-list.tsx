@@ -17,7 +17,7 @@ interface ListProps {
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (selected: ReadonlySet<string>) => void;
   readonly onMore: () => void;
-  readonly onCategory: (row: TransactionRow, category: Category | undefined) => void;
+  readonly onCategory: (row: TransactionRow, category: Category | "new" | undefined) => void;
 }
 
 /** The rows, of which only those in sight exist. Arrows move, Space chooses, Enter opens the category. */
@@ -133,7 +133,7 @@ function Row(props: {
   readonly withAccount: boolean;
   readonly categories: readonly Category[];
   readonly onToggle: () => void;
-  readonly onCategory: (category: Category | undefined) => void;
+  readonly onCategory: (category: Category | "new" | undefined) => void;
 }) {
   const { t, f } = useText();
   const { row, index, categories, account, withAccount } = props;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { TransactionFilter } from "../../../bridge/contract/transactions.ts";
+import type { Category, TransactionFilter, TransactionRow } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox, ErrorLine, Skeleton } from "../../parts/state-box.tsx";
 import { useRead, useTransactionsVersion } from "../../state/bridge.tsx";
@@ -9,6 +9,7 @@ import { isTyping } from "../shell.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { Filters } from "./filters.tsx";
 import { ListFoot } from "./list-foot.tsx";
+import { NewCategory } from "./new-category.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { TransactionList } from "./transaction-list.tsx";
 import { useTransactionPages } from "./transaction-pages.ts";
@@ -36,6 +37,11 @@ export function TransactionsPage() {
   const selected = selection.filter === filter ? selection.ids : noIds;
   const setSelected = (ids: ReadonlySet<string>): void => setSelection({ filter, ids });
   const recategorise = useRecategorise();
+  const [naming, setNaming] = useState<readonly TransactionRow[]>();
+  const give = (rows: readonly TransactionRow[], category: Category | "new" | undefined): void => {
+    if (category === "new") setNaming(rows);
+    else recategorise.start(rows, category?.id ?? null, category?.name ?? t("category.none"));
+  };
   useEscape(() => setSelected(new Set()));
   const chosen = pages?.rows.filter((row) => selected.has(row.id)) ?? [];
   return (
@@ -63,7 +69,7 @@ export function TransactionsPage() {
               selected={selected}
               onSelect={setSelected}
               onMore={more}
-              onCategory={(row, category) => recategorise.start([row], category?.id ?? null, category?.name ?? t("category.none"))}
+              onCategory={(row, category) => give([row], category)}
             />
             <ErrorLine error={recategorise.error} />
             {chosen.length > 0 ? (
@@ -72,8 +78,8 @@ export function TransactionsPage() {
                 categories={categories}
                 running={recategorise.running}
                 onCategory={(category) => {
-                  recategorise.start(chosen, category?.id ?? null, category?.name ?? t("category.none"));
-                  setSelected(new Set());
+                  give(chosen, category);
+                  if (category !== "new") setSelected(new Set());
                 }}
                 onClear={() => setSelected(new Set())}
               />
@@ -83,6 +89,17 @@ export function TransactionsPage() {
           </>
         )}
       </main>
+      {naming !== undefined && (
+        <NewCategory
+          rows={naming}
+          onClose={() => setNaming(undefined)}
+          onMade={(category) => {
+            give(naming, category);
+            setNaming(undefined);
+            setSelected(new Set());
+          }}
+        />
+      )}
     </>
   );
 }
