@@ -86,7 +86,7 @@ test("a file whose date is not found shows its rows as they are, so that a perso
   const preview = await screen.call("import.preview", { ...file, overrides: { roles: dates } });
   expect(preview).toMatchObject({ missing: ["date"], counts: { total: 0 } });
   expect(preview.rows.length).toBeGreaterThan(0);
-  expect(new Set(preview.rows.map(({ state, read }) => `${state} ${String(read)}`))).toEqual(new Set(["unread null"]));
+  expect(preview.rows.every(({ state, read }) => state === "unread" && read === null)).toBe(true);
 });
 
 test("an imported statement becomes a dashboard whose every figure is the sum of its rows", async () => {
