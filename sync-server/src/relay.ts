@@ -19,14 +19,17 @@ import { createApp, type AppParts } from "./http/app.ts";
 import { describeFault } from "./http/errors.ts";
 import { migrate } from "./migrations/migrate.pg.ts";
 import { serverGeneration } from "./migrations/publication.pg.ts";
+import { pruneLedger } from "./mutations/ledger.pg.ts";
 import { mutationRoutes } from "./mutations/routes.ts";
-import { createNotifyHub } from "./notify/hub.ts";
+import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
 import { webApp } from "./web/static.ts";
 
 /** How long requests in flight may take to end when the relay stops. */
 const drainMsMax = 8_000;
 const headersTimeoutMs = 10_000;
+/** How often verdicts that are too old are forgotten. */
+const pruneIntervalMs = 3_600_000;
 /** A whole upload at 0.3 Mbit/s. */
 const requestTimeoutMs = 240_000;
 const keepAliveTimeoutMs = 65_000;
@@ -55,27 +58,49 @@ export interface Relay {
 /** Migrates the database and starts the relay on it. Throws `SaldoError` `relay.database_unusable`. */
 export async function startRelay(config: RelayConfig, seams: RelaySeams): Promise<Relay> {
   const pool = openPool(config.databaseUrl, (error) => seams.log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
+  let shapes: ShapeSource | undefined;
+  let hub: NotifyHub | undefined;
   try {
     const generation = await prepareDatabase(pool, seams);
-    const shapes = await seams.openShapes(config, seams.log);
-    const { app, hub } = await wire(config, seams, pool, generation, shapes);
+    const source = (shapes = await seams.openShapes(config, seams.log));
+    const { app, hub: streams } = await wire(config, seams, pool, generation, source);
+    hub = streams;
     const { server, url } = await listen(config, app.fetch);
+    const stopPruning = startPruning(pool, seams);
     let closing: Promise<void> | undefined;
     const close = async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      hub.close();
-      await shapes.close();
+      streams.close();
+      await source.close();
       const deadline = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), drainMsMax);
       if ("closeIdleConnections" in server) server.closeIdleConnections();
       await stopped;
       clearTimeout(deadline);
+      await stopPruning();
       await pool.end();
     };
     return { url, routes: app.declared, close: () => (closing ??= close()) };
   } catch (error) {
+    hub?.close();
+    await shapes?.close();
     await pool.end();
     throw error;
   }
+}
+
+/** Prunes the ledger now and every hour; a failed turn is made up for by the next. Returns the function that ends it and waits for the turn under way. */
+function startPruning(pool: pg.Pool, { log, nowMs }: RelaySeams): () => Promise<void> {
+  let turn: Promise<void> = Promise.resolve();
+  const prune = () => {
+    turn = pruneLedger(pool, nowMs()).catch((error: unknown) => log.warn({ fault: describeFault(error) }, "old verdicts could not be forgotten"));
+  };
+  const timer = setInterval(prune, pruneIntervalMs);
+  timer.unref();
+  prune();
+  return () => {
+    clearInterval(timer);
+    return turn;
+  };
 }
 
 async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Promise<string> {

@@ -75,4 +75,53 @@ describe("arrivals", () => {
     arrivals.arrived("account", 10n);
     expect(arrivals.isDue("account")).toBe(false);
   });
+
+  it("asks a named shape again that was already further: its log may have begun anew", () => {
+    const arrivals = resumed();
+    arrivals.arrived("account", 20n);
+    arrivals.advance(10n, 20n, ["account"]);
+    expect(arrivals.target()).toBe(20n);
+    expect(arrivals.isDue("account")).toBe(true);
+    arrivals.arrived("account", 20n);
+    expect(arrivals.isDue("account")).toBe(false);
+  });
+
+  it("asks every shape again when the stream knows nothing of what was before", () => {
+    const arrivals = resumed();
+    for (const shape of shapes) arrivals.arrived(shape, 20n);
+    arrivals.check(20n);
+    expect(shapes.map((shape) => arrivals.isDue(shape))).toEqual([true, true, true]);
+  });
+
+  it("does not ask again for the check it wanted after snapshots", () => {
+    const arrivals = createArrivals([...shapes], new Set(), undefined);
+    for (const shape of shapes) {
+      arrivals.arrived(shape, 20n);
+      arrivals.snapshotFinished(shape);
+    }
+    arrivals.check(20n);
+    expect(shapes.map((shape) => arrivals.isDue(shape))).toEqual([false, false, false]);
+    expect(arrivals.target()).toBe(20n);
+  });
+
+  it("applies no L that lies before what a snapshot may hold", () => {
+    const arrivals = createArrivals([...shapes], new Set(), undefined);
+    for (const shape of shapes) {
+      arrivals.arrived(shape, 50n);
+      arrivals.snapshotFinished(shape);
+    }
+    arrivals.check(40n);
+    expect(arrivals.target()).toBeUndefined();
+    expect(arrivals.isCaughtUp()).toBe(false);
+    arrivals.advance(40n, 50n, []);
+    expect(arrivals.target()).toBe(50n);
+  });
+
+  it("is not caught up while a shape whose log began anew has not been asked", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 10n, ["account"]);
+    expect(arrivals.isCaughtUp()).toBe(false);
+    arrivals.arrived("account", 10n);
+    expect(arrivals.isCaughtUp()).toBe(true);
+  });
 });

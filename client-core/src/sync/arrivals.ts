@@ -5,11 +5,12 @@ import type { TableName } from "@saldo/schema";
  *
  *     notify: advance(prev, L, shapes) ─► L is queued; its shapes are due at L
  *             check(L), or prev unseen ─► L is queued; every shape is due at L
+ *             a shape named that is there already is asked once more: its log may have begun anew
  *     shape:  up-to-date through P     ─► at P; no longer due when P ≥ its L
  *     shape:  must-refetch             ─► in its snapshot; nothing may be applied
  *             snapshot finished        ─► when it was the last: a check is needed, and only an L announced after it may be applied
  *
- * A checkpoint goes to the last L of the queue whose own and earlier shapes have all arrived.
+ * A checkpoint goes to the last L of the queue whose own and earlier shapes have all arrived, and which no snapshot is beyond.
  */
 export interface Arrivals {
   /** The stream says what changed after `prev`; with `lsn` no further than before, it names shapes whose log began anew. */
@@ -20,7 +21,7 @@ export interface Arrivals {
   arrived(shape: TableName, through: bigint): void;
   /** A shape begins a snapshot anew. */
   snapshotStarted(shape: TableName): void;
-  /** A shape's snapshot is complete. Returns true when a check has to be asked for now. */
+  /** A shape's snapshot is complete, and its arrival told. Returns true when a check has to be asked for now. */
   snapshotFinished(shape: TableName): boolean;
   /** True while the server has something of the shape that has not arrived. */
   isDue(shape: TableName): boolean;
@@ -49,8 +50,10 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
   const known: ReadonlySet<string> = new Set(shapes);
   const through = new Map<TableName, bigint>();
   const dueAt = new Map<TableName, bigint>();
-  /** Shapes whose log began anew on the server: asked whatever they have arrived at. */
-  const rotated = new Set<TableName>();
+  /** Shapes whose log may have begun anew on the server: asked whatever they have arrived at. */
+  const unsure = new Set<TableName>();
+  /** Snapshots may hold commits up to here: before it no L is whole. */
+  let floor = -1n;
   const snapshots = new Set(shapes.filter((shape) => !at.has(shape)));
   const queue: Announcement[] = [];
   let announced = lastApplied;
@@ -60,10 +63,15 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
 
   const isShape = (name: string): name is TableName => known.has(name);
 
-  const announce = (lsn: bigint, named: readonly TableName[]) => {
+  const hasArrived = (shape: TableName, lsn: bigint) => (through.get(shape) ?? -1n) >= lsn;
+  /** `wanted` says that this is the check asked for after snapshots: their logs are known to live. */
+  const announce = (lsn: bigint, named: readonly TableName[], wanted = false) => {
     announced = lsn;
     heard = true;
-    for (const shape of named) dueAt.set(shape, lsn);
+    for (const shape of named) {
+      dueAt.set(shape, lsn);
+      if (hasArrived(shape, lsn) && !wanted) unsure.add(shape);
+    }
     const last = queue.at(-1);
     if (last && queue.length >= announcementsMax) {
       last.lsn = lsn;
@@ -71,33 +79,35 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     } else queue.push({ lsn, shapes: new Set(named) });
   };
   const check = (lsn: bigint) => {
-    if (snapshots.size === 0) checkNeeded = false;
-    announce(lsn, shapes);
+    const wanted = checkNeeded && snapshots.size === 0;
+    if (wanted) checkNeeded = false;
+    announce(lsn, shapes, wanted);
   };
-  const hasArrived = (shape: TableName, lsn: bigint) => (through.get(shape) ?? -1n) >= lsn;
 
   return {
     check,
     advance(prev, lsn, names) {
       if (announced === undefined || prev > announced) check(lsn);
       else if (lsn > announced) announce(lsn, names.filter(isShape));
-      else for (const shape of names.filter(isShape)) rotated.add(shape);
+      else for (const shape of names.filter(isShape)) unsure.add(shape);
       heard = true;
     },
     arrived(shape, lsn) {
-      rotated.delete(shape);
+      unsure.delete(shape);
       if (lsn > (through.get(shape) ?? -1n)) through.set(shape, lsn);
     },
     snapshotStarted(shape) {
-      rotated.delete(shape);
+      unsure.delete(shape);
       snapshots.add(shape);
       checkNeeded = true;
     },
     snapshotFinished(shape) {
       snapshots.delete(shape);
+      const arrivedAt = through.get(shape) ?? -1n;
+      if (arrivedAt > floor) floor = arrivedAt;
       return snapshots.size === 0 && checkNeeded;
     },
-    isDue: (shape) => rotated.has(shape) || !hasArrived(shape, dueAt.get(shape) ?? -1n),
+    isDue: (shape) => unsure.has(shape) || !hasArrived(shape, dueAt.get(shape) ?? -1n),
     inSnapshot: () => snapshots.size > 0,
     target() {
       if (snapshots.size > 0 || checkNeeded) return undefined;
@@ -106,13 +116,13 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
         if ([...announcement.shapes].some((shape) => !hasArrived(shape, announcement.lsn))) break;
         lsn = announcement.lsn;
       }
-      return lsn;
+      return lsn !== undefined && lsn < floor ? undefined : lsn;
     },
     applied(lsn) {
       position = lsn;
       while (queue[0] && queue[0].lsn <= lsn) queue.shift();
     },
     announced: () => announced,
-    isCaughtUp: () => heard && snapshots.size === 0 && !checkNeeded && queue.length === 0 && position === announced,
+    isCaughtUp: () => heard && snapshots.size === 0 && !checkNeeded && unsure.size === 0 && queue.length === 0 && position === announced,
   };
 }

@@ -30,6 +30,10 @@ const upToDate = (lsn: bigint) => ({ headers: { control: "up-to-date", global_la
 const category = (id: string, name: string) => ({ id, workspace_id: "w", name, kind: "expense", parent_id: null, slot: "1", archived: "f", created_at: createdAt });
 const change = (operation: string, value: object, lsn?: bigint, position = 0) => ({ key: "k", value, headers: { operation, ...(lsn === undefined ? {} : { lsn: String(lsn), op_position: position }) } });
 
+/** More inserts of one commit than are held in memory. */
+const manyCategories = (lsn: bigint) =>
+  Array.from({ length: messagesInMemoryMax + 10 }, (_, index) => change("insert", category(`c${String(index).padStart(5, "0")}`, "new"), lsn, index));
+
 interface Part {
   readonly checkpointer: Checkpointer;
   readonly reached: CheckpointResult[];
@@ -114,7 +118,7 @@ describe.each(Object.entries(kinds))("a checkpoint on %s", (_kind, openKind) => 
   it("puts too many messages aside in the database and applies them in order", async () => {
     const database = await store();
     const { checkpointer } = await synced(database, []);
-    const many = Array.from({ length: messagesInMemoryMax + 10 }, (_, index) => change("insert", category(`c${String(index).padStart(5, "0")}`, "new"), 110n, index));
+    const many = manyCategories(110n);
     await checkpointer.batch("category", many, { handle: "h-category", offset: "110_9" });
     expect(Number((await database.query(sql`select count(*) as "n" from "sync_staged"`))[0]?.["n"])).toBe(many.length);
     checkpointer.arrivals.advance(100n, 130n, ["category"]);
@@ -122,6 +126,36 @@ describe.each(Object.entries(kinds))("a checkpoint on %s", (_kind, openKind) => 
     await checkpointer.advance();
     expect((await names(database)).slice(0, 2)).toEqual(["later", "new"]);
     expect(Number((await database.query(sql`select count(*) as "n" from "category"`))[0]?.["n"])).toBe(many.length - 1);
+    expect(await database.query(sql`select 1 as "one" from "sync_staged"`)).toEqual([]);
+  });
+
+  it("keeps all that was put aside beyond L when none of it is due", async () => {
+    const database = await store();
+    const { checkpointer } = await synced(database, []);
+    await checkpointer.batch("category", [...manyCategories(120n), upToDate(120n)], { handle: "h-category", offset: "120_9" });
+    checkpointer.arrivals.advance(100n, 110n, ["account"]);
+    await checkpointer.batch("account", [upToDate(110n)], { handle: "h-account", offset: "0_inf" });
+    await checkpointer.advance();
+    expect(await names(database)).toEqual([]);
+    expect(await offsetOf(database)).toBe("0_inf");
+    checkpointer.arrivals.advance(110n, 120n, ["category"]);
+    await checkpointer.advance();
+    expect(await names(database)).toHaveLength(messagesInMemoryMax + 10);
+    expect(await offsetOf(database)).toBe("120_9");
+  });
+
+  it("keeps what is put aside while a checkpoint is being applied", async () => {
+    const database = await store();
+    const { checkpointer } = await synced(database, []);
+    checkpointer.arrivals.advance(100n, 120n, ["category"]);
+    await checkpointer.batch("category", [...manyCategories(120n), upToDate(120n)], { handle: "h-category", offset: "120_9" });
+    const applying = checkpointer.advance();
+    await checkpointer.batch("category", [change("update", { id: "c00000", name: "later" }, 130n), upToDate(130n)], { handle: "h-category", offset: "130_0" });
+    await applying;
+    checkpointer.arrivals.advance(120n, 130n, ["category"]);
+    await checkpointer.advance();
+    expect((await names(database)).slice(0, 2)).toEqual(["later", "new"]);
+    expect(await offsetOf(database)).toBe("130_0");
     expect(await database.query(sql`select 1 as "one" from "sync_staged"`)).toEqual([]);
   });
 });

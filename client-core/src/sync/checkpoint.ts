@@ -5,7 +5,7 @@ import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
 import { dropEffects, imageOf, refold, touch, updateBases, type TouchedRows } from "./rebase.ts";
 import { writeSetting } from "./settings.ts";
-import { clearStagedThrough, stagedMessages } from "./staging.ts";
+import { clearStagedThrough, stagedMessages, stagedPlaceOf } from "./staging.ts";
 import { chunksOf, idList, writeChanges } from "./visible-rows.ts";
 
 /** What one shape brings to a checkpoint. */
@@ -18,8 +18,8 @@ export interface ShapeCheckpoint {
   readonly complete: boolean;
   /** True when its messages begin with a snapshot: rows not in it are gone from the server. */
   readonly replace: boolean;
-  /** True when messages put aside in the database come first. */
-  readonly staged: boolean;
+  /** Place of the last of the messages put aside in the database, which come first; null when there are none. What arrives later has higher places. */
+  readonly stagedThrough: number | null;
   /** Messages held in memory, all with lsn ≤ L. */
   readonly messages: readonly ShapeMessage[];
 }
@@ -98,8 +98,8 @@ async function* messagesOf(transaction: LocalTransaction, checkpoint: Checkpoint
 
 /** The messages of a shape with lsn ≤ L, in order: first those put aside. */
 async function* pagesOf(transaction: LocalTransaction, shape: ShapeCheckpoint, lsn: bigint): AsyncGenerator<readonly ShapeMessage[]> {
-  if (shape.staged) {
-    for await (const page of stagedMessages(transaction, shape.name)) {
+  if (shape.stagedThrough !== null) {
+    for await (const page of stagedMessages(transaction, shape.name, shape.stagedThrough)) {
       const beyond = page.findIndex((message) => message.lsn > lsn);
       const due = beyond < 0 ? page : page.slice(0, beyond);
       if (due.length > 0) yield due;
@@ -131,7 +131,8 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
     missing += beneath.missing + result.missing;
     last = page.at(-1);
   }
-  if (shape.staged) await clearStagedThrough(transaction, shape.name, shape.complete ? undefined : last);
+  const applied = shape.complete ? shape.stagedThrough : last && stagedPlaceOf(last);
+  if (applied !== undefined && applied !== null) await clearStagedThrough(transaction, shape.name, applied);
   return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
 }
 

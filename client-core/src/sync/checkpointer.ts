@@ -33,8 +33,8 @@ export interface Checkpointer {
   batch(shape: TableName, raw: readonly unknown[], cursor: Cursor): Promise<number>;
   /** The server's log of the shape began anew: what came of it so far is void. */
   refetch(shape: TableName): Promise<void>;
-  /** Applies what may be applied now. One call at a time. */
-  advance(): Promise<void>;
+  /** Applies what may be applied now, one checkpoint after another until `signal` aborts. One call at a time. */
+  advance(signal?: AbortSignal): Promise<void>;
 }
 
 const nothingWritten: CheckpointResult = { rowsWritten: 0, confirmedThrough: undefined, refetch: new Set() };
@@ -86,8 +86,8 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
       }
       return batch.messages.length;
     },
-    async advance() {
-      for (let lsn = arrivals.target(); lsn !== undefined; lsn = arrivals.target()) await applyAt(lsn);
+    async advance(signal) {
+      for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) await applyAt(lsn);
     },
   };
 }

@@ -1,6 +1,10 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import type { LocalDatabase } from "../store/local-database.ts";
 import { openStore } from "../store/migrate.ts";
 import { rowsOf, testDevice, type Device } from "./testing/device.ts";
 import { RelayModel } from "./testing/relay-model.ts";
@@ -174,6 +178,47 @@ describe("when the server begins anew", () => {
   });
 });
 
+describe("a server that loses what it had confirmed while a device is connected", () => {
+  const allConfirmed = sql`select 1 as "one" where not exists (select 1 from "sync_outbox" where "status" = 'pending')`;
+
+  it("gets it again", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    a.client.start();
+    await a.record("category.create", category("one"));
+    await a.record("category.create", category("two"));
+    await a.untilRow(allConfirmed);
+    const [client] = model.rows("client");
+    await model.lose(String(client?.["id"]), 1, (data) => data.write("category", "two", undefined));
+    await a.record("category.create", category("three"));
+    await a.untilRow(allConfirmed);
+    expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
+  });
+});
+
+describe("a store that was copied", () => {
+  it("takes a client id of its own, and loses nothing recorded in either copy", async () => {
+    const model = new RelayModel();
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-copy-"));
+    const [file, copy] = [path.join(folder, "store.db"), path.join(folder, "copy.db")];
+    const on = async (at: string, id: string) => {
+      const each = await testDevice(await openStore(openBetterSqlite3({ path: at })), url, model.fetch, {});
+      await each.record("category.create", category(id));
+      await each.client.syncOnce();
+      await each.database.close();
+    };
+    try {
+      await on(file, "before");
+      await copyFile(file, copy);
+      await on(file, "original");
+      await on(copy, "copied");
+      expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["before", "copied", "original"]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe("ends of a session", () => {
   it("says who has to sign in, and keeps the outbox", async () => {
     const model = new RelayModel();
@@ -202,6 +247,54 @@ describe("ends of a session", () => {
     const a = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, () => Promise.reject(new TypeError("no network")), {});
     open.push(a);
     await expect(a.client.syncOnce()).rejects.toMatchObject({ code: "sync.unreachable" });
+  });
+
+  it("ends only when no checkpoint is being applied any more", async () => {
+    const model = new RelayModel();
+    // Reads of a store on disk do not wait for its writer.
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-sync-"));
+    const inner = await openStore(openBetterSqlite3({ path: path.join(folder, "store.db") }));
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let applying: () => void = () => undefined;
+    const isApplying = new Promise<void>((resolve) => (applying = resolve));
+    let applied = false;
+    const database: LocalDatabase = {
+      dialect: inner.dialect,
+      query: (statement) => inner.query(statement),
+      snapshot: (work) => inner.snapshot(work),
+      onCommit: (listener) => inner.onCommit(listener),
+      close: () => inner.close(),
+      async transaction(work) {
+        let isCheckpoint = false;
+        const result = await inner.transaction((transaction) =>
+          work({
+            dialect: transaction.dialect,
+            query: (statement) => transaction.query(statement),
+            savepoint: (part) => transaction.savepoint(part),
+            execute: (statement, changes) => transaction.execute(statement, changes),
+            async insertRows(table, columns, rows, onConflict) {
+              if (table === "sync_shape") {
+                isCheckpoint = true;
+                applying();
+                await held;
+              }
+              return transaction.insertRows(table, columns, rows, onConflict);
+            },
+          }),
+        );
+        applied ||= isCheckpoint;
+        return result;
+      },
+    };
+    const a = await testDevice(database, url, model.fetch, {});
+    open.push(a);
+    a.client.start();
+    await isApplying;
+    const stopped = a.client.stop().then(() => applied);
+    setImmediate(letGo);
+    expect(await stopped).toBe(true);
+    await rm(folder, { recursive: true, force: true });
   });
 
   it("goes on after the notify stream was cut", async () => {

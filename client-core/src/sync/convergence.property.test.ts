@@ -188,7 +188,7 @@ const plants: Readonly<Record<string, Plant>> = {
   "the cursor moves without its rows": tampered((shape) => (shape.name === "category" && shape.messages.length > 1 ? { ...shape, messages: shape.messages.slice(1) } : shape)),
   "the commit at L itself is left out": tampered((shape, lsn) => ({ ...shape, messages: shape.messages.filter((message) => message.lsn < lsn) })),
   "a new snapshot only adds": tampered((shape) => ({ ...shape, replace: false })),
-  "what was put aside is forgotten": tampered((shape) => ({ ...shape, staged: false })),
+  "what was put aside is forgotten": tampered((shape) => ({ ...shape, stagedThrough: null })),
   "an update is taken for a whole row": tampered((shape) => ({ ...shape, messages: shape.messages.map((message) => ({ ...message, operation: message.operation === "update" ? "insert" : message.operation })) })),
   "deletes are passed over": tampered((shape) => ({ ...shape, messages: shape.messages.filter((message) => message.operation !== "delete") })),
   "effects outlive their confirmation": { database: withoutWrites((table, how) => table === "sync_effect" && how === "execute") },

@@ -27,6 +27,8 @@ export interface Download {
   isCaughtUp(): boolean;
   /** Resolves when the signal aborts; rejects with a failure of the store or a final one of the server. */
   readonly done: Promise<void>;
+  /** After its end: resolves when nothing of it works on the store any more. */
+  atRest(): Promise<void>;
 }
 
 interface DownloadOptions {
@@ -46,6 +48,7 @@ interface DownloadOptions {
  */
 export async function startDownload({ ports, relay, ids, signal, events }: DownloadOptions): Promise<Download> {
   const failure = failureLatch(signal);
+  const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
   let notify: NotifyStream | undefined;
 
@@ -57,13 +60,13 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     restart(shape) {
       ports.log("warn", "sync.shape_refetched", { shape });
       streams.get(shape)?.abort();
-      checkpointer.refetch(shape).then(() => open(shape, undefined), failure.reject);
+      work.track(checkpointer.refetch(shape)).then(() => open(shape, undefined), failure.reject);
     },
     reached: events.checkpoint,
   });
   const { arrivals, cursors } = checkpointer;
   const gate = createShapeGate(relay, arrivals.isDue);
-  const pump = singleFlight(checkpointer.advance, failure.reject);
+  const pump = singleFlight(() => work.track(checkpointer.advance(failure.signal)), failure.reject);
 
   function listen(fresh: boolean): void {
     const announced = () => {
@@ -99,10 +102,10 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
   }
 
   const eventsOf = (shape: TableName): ShapeEvents => ({
-    refetch: () => checkpointer.refetch(shape).catch(failure.reject),
+    refetch: () => work.track(checkpointer.refetch(shape)).catch(failure.reject),
     async batch(raw, cursor) {
       try {
-        events.received(await checkpointer.batch(shape, raw, cursor));
+        events.received(await work.track(checkpointer.batch(shape, raw, cursor)));
         pump();
       } catch (error) {
         failure.reject(error);
@@ -126,7 +129,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
 
   for (const name of tableNames) open(name, cursors.get(name));
   if (!arrivals.inSnapshot()) listen(false);
-  return { wake: () => notify?.wake(), isCaughtUp: arrivals.isCaughtUp, done: failure.done };
+  return { wake: () => notify?.wake(), isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
 }
 
 /** What a shape's answer of this status means. */
@@ -150,6 +153,22 @@ function failureLatch(outer: AbortSignal) {
     outer.addEventListener("abort", () => resolve(), { once: true });
   });
   return { signal: AbortSignal.any([outer, inner.signal]), done, reject };
+}
+
+/** Keeps sight of promises until they settle. */
+function workUnderWay() {
+  const running = new Set<Promise<unknown>>();
+  return {
+    track<Value>(promise: Promise<Value>): Promise<Value> {
+      running.add(promise);
+      const forget = () => void running.delete(promise);
+      promise.then(forget, forget);
+      return promise;
+    },
+    async settled() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
 }
 
 /** Runs a task once at a time; asked for while it runs, it runs again after. */

@@ -1,10 +1,13 @@
 import { clientAnswer, SaldoError } from "@saldo/schema";
 import { sql } from "drizzle-orm";
+import type { z } from "zod";
 import type { LocalDatabase } from "../store/local-database.ts";
 import { outboxState, renumberOutbox } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import { clearSetting, readSetting, writeSetting } from "./settings.ts";
+
+type ClientAnswer = z.infer<typeof clientAnswer>;
 
 /** This store as the server knows it now. */
 export interface Identity {
@@ -22,6 +25,7 @@ export interface Identity {
  * |---------------------------------------------------|-----------------------------------|----------------------------------|
  * | another generation                                | server restored from a backup     | pending, and confirmed it lost   |
  * | the server applied more than was recorded here    | store restored from an older copy | pending                          |
+ * | the last it applied has another body here         | another copy of the store sent it | pending                          |
  * | the server applied less than it had confirmed     | server lost what it acknowledged  | pending, and confirmed it lost   |
  */
 export async function register(ports: SyncPorts, relay: Relay, workspaceId: string, signal: AbortSignal): Promise<Identity> {
@@ -31,10 +35,10 @@ export async function register(ports: SyncPorts, relay: Relay, workspaceId: stri
   const answer = await put(relay, clientId, workspaceId, signal);
   const outbox = await outboxState(ports.database);
   const restoredServer = (known?.generation ?? answer.generation) !== answer.generation || answer.lastSeq < outbox.lastConfirmed;
-  const restoredStore = answer.lastSeq > outbox.lastRecorded;
+  const restoredStore = answer.lastSeq > outbox.lastRecorded || (await isOfAnotherCopy(ports.database, answer));
   if (!restoredServer && !restoredStore) {
     await keep(ports.database, clientId, answer.generation);
-    return { clientId, ...answer };
+    return { clientId, generation: answer.generation, lastSeq: answer.lastSeq };
   }
   ports.log("warn", "sync.identity_renewed", { restoredServer, restoredStore });
   await renewIdentity(ports, restoredServer ? { replayAfter: answer.lastSeq } : { replayAfter: null });
@@ -55,11 +59,17 @@ export async function renewIdentity(ports: Pick<SyncPorts, "database" | "ids">, 
   });
 }
 
+/** True when the outbox holds another body under the last number the server applied. */
+async function isOfAnotherCopy(database: LocalDatabase, { lastSeq, lastSha256 }: ClientAnswer): Promise<boolean> {
+  const [own] = await database.query(sql`select "sha256" from "sync_outbox" where "seq" = ${lastSeq}`);
+  return own !== undefined && lastSha256 !== null && own["sha256"] !== lastSha256;
+}
+
 async function keep(database: LocalDatabase, clientId: string, generation: string | null): Promise<void> {
   await database.transaction((transaction) => writeSetting(transaction, "sync.client", { clientId, generation }));
 }
 
-async function put(relay: Relay, clientId: string, workspaceId: string, signal: AbortSignal): Promise<{ generation: string; lastSeq: number }> {
+async function put(relay: Relay, clientId: string, workspaceId: string, signal: AbortSignal): Promise<ClientAnswer> {
   const response = await relay.request(`/v1/clients/${encodeURIComponent(clientId)}`, {
     method: "PUT",
     signal,

@@ -4,7 +4,7 @@ import { register, renewIdentity } from "./identity.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import type { Tokens } from "./tokens.ts";
-import { startUploader, type Uploader } from "./upload.ts";
+import { startUploader, type NewIdentity, type Uploader } from "./upload.ts";
 import { bindWorkspace, storeWorkspace } from "./workspace.ts";
 
 /** A connected session: upload and download of one client id. */
@@ -43,14 +43,23 @@ export async function runSession({ ports, relay, tokens, workspaceId: wanted, si
     const download = await startDownload({ ports, relay, ids, signal: inner, events });
     const uploader = startUploader({ ports, relay, identity, workspaceId, signal: inner, onAnswer: events.uploaded, onFailure: events.uploadFailed });
     events.opened({ uploader, download });
-    const ended = await Promise.race([uploader.done, download.done.then(() => "stopped" as const)]);
-    if (ended === "reused") {
-      ending.abort();
-      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough() });
-      await renewIdentity(ports, { replayAfter: null });
+    const ended = await firstEnd(uploader, download, ending);
+    if (ended !== "stopped") {
+      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough(), serverWentBack: ended.replayAfter !== null });
+      await renewIdentity(ports, ended);
     }
   } finally {
     ending.abort();
+  }
+}
+
+/** What ends first ends both; a checkpoint still being applied speaks of this client id's numbers and cursors, so nothing goes on before it is through. */
+async function firstEnd(uploader: Uploader, download: Download, ending: AbortController): Promise<NewIdentity | "stopped"> {
+  try {
+    return await Promise.race([uploader.done, download.done.then(() => "stopped" as const)]);
+  } finally {
+    ending.abort();
+    await download.atRest();
   }
 }
 

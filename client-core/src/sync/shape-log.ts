@@ -23,14 +23,15 @@ export interface ShapeLog {
   cursor: Cursor | undefined;
   /** Highest commit that arrived. */
   lastLsn: bigint;
-  staged: boolean;
+  /** Place of the last message put aside in the database; null when none is there. */
+  stagedThrough: number | null;
   messages: ShapeMessage[];
 }
 
 /** A shape's log as a session begins: going on from a cursor, or from a snapshot. */
 export function createShapeLog(name: TableName, cursor: Cursor | undefined): ShapeLog {
   const snapshot = cursor === undefined;
-  return { name, snapshot, replace: snapshot, cursor, lastLsn: 0n, staged: false, messages: [] };
+  return { name, snapshot, replace: snapshot, cursor, lastLsn: 0n, stagedThrough: null, messages: [] };
 }
 
 /** Gives out places in the staging table, in order of arrival. */
@@ -44,26 +45,27 @@ export async function takeBatch(database: LocalDatabase, log: ShapeLog, batch: S
   if (log.messages.length === 0) log.messages = [...batch.messages];
   else for (const message of batch.messages) log.messages.push(message);
   // A snapshot is always put aside whole: the checkpoint asks the database which rows are not in it.
-  if (log.messages.length === 0 || (!log.snapshot && !log.staged && log.messages.length <= messagesInMemoryMax)) return;
+  if (log.messages.length === 0 || (!log.snapshot && log.stagedThrough === null && log.messages.length <= messagesInMemoryMax)) return;
   const messages = log.messages;
   log.messages = [];
-  log.staged = true;
-  await database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, positions(messages.length)));
+  const first = positions(messages.length);
+  log.stagedThrough = first + messages.length - 1;
+  await database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, first));
 }
 
 /** What a shape brings to a checkpoint at an LSN, or undefined when that is nothing. */
 export function dueOf(log: ShapeLog, lsn: bigint): ShapeCheckpoint | undefined {
   const beyond = log.messages.findIndex((message) => message.lsn > lsn);
   const messages = beyond < 0 ? log.messages : log.messages.slice(0, beyond);
-  if (messages.length === 0 && !log.staged && !log.replace) return undefined;
+  if (messages.length === 0 && log.stagedThrough === null && !log.replace) return undefined;
   const complete = log.lastLsn <= lsn;
   const { handle = null, offset = "-1" } = log.cursor ?? {};
-  return { name: log.name, handle, offset, complete, replace: log.replace, staged: log.staged, messages: [...messages] };
+  return { name: log.name, handle, offset, complete, replace: log.replace, stagedThrough: log.stagedThrough, messages: [...messages] };
 }
 
 /** Forgets what a checkpoint has applied; what arrived meanwhile stays. */
 export function settle(log: ShapeLog, applied: ShapeCheckpoint): void {
   log.messages.splice(0, applied.messages.length);
   log.replace = false;
-  if (applied.complete && log.staged) log.staged = false;
+  if (applied.complete && log.stagedThrough === applied.stagedThrough) log.stagedThrough = null;
 }

@@ -30,12 +30,14 @@ export async function clearStaged(transaction: LocalTransaction, shape?: TableNa
   await transaction.execute(sql`delete from "sync_staged" where ${shape === undefined ? sql`true` : sql`"shape" = ${shape}`}`, ["sync_staged"]);
 }
 
-/** Forgets what a checkpoint has applied: messages of a shape through `last`, or all of them. */
-export async function clearStagedThrough(transaction: LocalTransaction, shape: TableName, last: ShapeMessage | undefined): Promise<void> {
-  if (last === undefined || isStaged(last)) {
-    const through = last ? sql`"position" <= ${last.staged}` : sql`true`;
-    await transaction.execute(sql`delete from "sync_staged" where "shape" = ${shape} and ${through}`, ["sync_staged"]);
-  }
+/** Forgets what a checkpoint has applied: messages of a shape through a place. */
+export async function clearStagedThrough(transaction: LocalTransaction, shape: TableName, through: number): Promise<void> {
+  await transaction.execute(sql`delete from "sync_staged" where "shape" = ${shape} and "position" <= ${through}`, ["sync_staged"]);
+}
+
+/** The place of a message that was put aside; undefined for one held in memory. */
+export function stagedPlaceOf(message: ShapeMessage): number | undefined {
+  return isStaged(message) ? message.staged : undefined;
 }
 
 function isStaged(message: ShapeMessage): message is StagedMessage {
@@ -47,13 +49,13 @@ export interface StagedMessage extends ShapeMessage {
   readonly staged: number;
 }
 
-/** What was put aside for a shape, in order, a page at a time. */
-export async function* stagedMessages(reader: SqlReader, shape: TableName): AsyncGenerator<StagedMessage[]> {
+/** What was put aside for a shape through a place, in order, a page at a time. */
+export async function* stagedMessages(reader: SqlReader, shape: TableName, through: number): AsyncGenerator<StagedMessage[]> {
   let after = -1;
   for (;;) {
     const rows = await reader.query(
       sql`select "position", "lsn", "operation", "row_id", "value" from "sync_staged"
-        where "shape" = ${shape} and "position" > ${after} order by "position" limit ${sql.raw(String(pageMessagesMax))}`,
+        where "shape" = ${shape} and "position" > ${after} and "position" <= ${through} order by "position" limit ${sql.raw(String(pageMessagesMax))}`,
     );
     if (rows.length === 0) return;
     const page = rows.map(messageOf);

@@ -57,8 +57,13 @@ export interface Uploader {
   wake(): void;
   /** Highest number the server has answered. */
   sentThrough(): number;
-  /** Resolves with "reused" when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
-  readonly done: Promise<"reused" | "stopped">;
+  /** Resolves with {@link NewIdentity} when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
+  readonly done: Promise<NewIdentity | "stopped">;
+}
+
+/** Why and how a store takes a new client id: what was answered after `replayAfter` is sent again; null when the server still has all of it. */
+export interface NewIdentity {
+  readonly replayAfter: number | null;
 }
 
 interface UploaderOptions {
@@ -94,7 +99,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     });
   signal.addEventListener("abort", () => ring(), { once: true });
 
-  const step = async (): Promise<"reused" | undefined> => {
+  const step = async (): Promise<NewIdentity | undefined> => {
     const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
     switch (outcome.kind) {
       case "nothing":
@@ -110,14 +115,15 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
         return undefined;
       case "gap": {
         const [next] = await pendingAfter(ports.database, outcome.expected - 1, 1);
-        if (next?.seq !== outcome.expected) return "reused";
+        // What it asks for was answered once: the server has gone back to before it.
+        if (next?.seq !== outcome.expected) return { replayAfter: outcome.expected - 1 };
         sent = outcome.expected - 1;
         // The same gap again and again must not become a tight loop.
         await backoff.wait(signal);
         return undefined;
       }
       case "reused":
-        return "reused";
+        return { replayAfter: null };
       case "too_large":
         mutationsMax = Math.max(1, Math.floor(mutationsMax / 4));
         return undefined;
@@ -129,9 +135,10 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
         return undefined;
     }
   };
-  const run = async (): Promise<"reused" | "stopped"> => {
+  const run = async (): Promise<NewIdentity | "stopped"> => {
     while (!signal.aborted) {
-      if ((await step()) === "reused") return "reused";
+      const renewal = await step();
+      if (renewal) return renewal;
     }
     return "stopped";
   };

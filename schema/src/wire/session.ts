@@ -15,8 +15,11 @@ export type TokenAnswer = z.infer<typeof tokenAnswer>;
 /** `PUT /v1/clients/:clientId`: registers a device's copy of a workspace. Idempotent for the same user and workspace. */
 export const clientRequest = z.strictObject({ workspaceId: z.string().min(1).max(64) });
 
-/** The answer: the database's generation, and the last mutation of this client the server applied. */
-export const clientAnswer = z.object({ generation: z.string(), lastSeq: z.int() });
+/**
+ * The answer: the database's generation, and the last mutation of this client the server applied, with the hash of its body (null when there
+ * is none): a copy of the store knows by it that the number was another copy's.
+ */
+export const clientAnswer = z.object({ generation: z.string(), lastSeq: z.int(), lastSha256: z.string().nullable() });
 
 /** Name of the header that carries the schema version of the device. */
 export const schemaVersionHeader = "saldo-schema-version";

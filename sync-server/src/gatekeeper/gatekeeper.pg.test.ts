@@ -44,6 +44,23 @@ describe("a registered shape", () => {
     expect(await told(await readShape(mine, name, scopeOf(theirs, kind)))).toBe(await told(missing));
   });
 
+  it.each(["\0", "x\0", "a".repeat(8_000), "юникод"])("and everything else is as unknown by an id that cannot be one (%#)", async (id) => {
+    const { clientId, person } = mine;
+    const ask = (path: string, init: RequestInit = {}) => fetch(relay.url + path, { ...init, headers: authorised(person.token) });
+    const escaped = encodeURIComponent(id);
+    const answers = [
+      await ask(`/v1/shapes/category?scope=${escaped}&offset=-1`),
+      await ask(`/v1/shapes/client?scope=${escaped}&offset=-1`),
+      await ask(`/v1/notify?workspace=${escaped.slice(0, 60)}&client=${clientId}`),
+      await ask(`/v1/notify?workspace=${person.workspaceId}&client=${escaped.slice(0, 60)}`),
+      await ask(`/v1/clients/${newId()}`, { method: "PUT", body: JSON.stringify({ workspaceId: id.slice(0, 60) }) }),
+      await upload({ ...mine, clientId: id.slice(0, 60) }, [frozen(1, "category.create", { id: newId(), name: "x", kind: "income", createdAt: someInstant })]),
+      await upload({ ...mine, person: { ...person, workspaceId: id.slice(0, 60) } }, [frozen(1, "category.create", { id: newId(), name: "x", kind: "income", createdAt: someInstant })]),
+    ];
+    expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 404));
+    for (const answer of answers) await answer.body?.cancel();
+  });
+
   it("cannot be widened from the wire", async () => {
     const tricks = ["table=auth.user", "where=true", "where=1%3D1", "columns=id", "params[1]=x", "replica=full", "secret=x"];
     const plain = await (await readShape(mine, "category", mine.person.workspaceId)).json();

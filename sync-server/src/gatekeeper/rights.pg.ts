@@ -1,5 +1,6 @@
 import type { ShapeDeclaration } from "@saldo/schema";
 import type pg from "pg";
+import { isId } from "../http/id-form.ts";
 import type { DeviceScope } from "./registry.ts";
 
 /** How long a right once seen is believed. */
@@ -26,6 +27,7 @@ export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
 
   return {
     async mayRead(kind, scopeId, userId, options) {
+      if (!isId(scopeId)) return false;
       const key = JSON.stringify([kind, scopeId, userId]);
       const known = cache.get(key);
       if (known && !options?.fresh && known.untilMs > nowMs()) return known.allowed;
@@ -38,7 +40,8 @@ export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
       }
       return allowed;
     },
-    ownsDevice({ workspaceId, userId, clientId }) {
+    async ownsDevice({ workspaceId, userId, clientId }) {
+      if (!isId(workspaceId) || !isId(clientId)) return false;
       return exists(
         `select 1 from client c join member m on m.workspace_id = c.workspace_id and m.user_id = c.user_id
          where c.id = $1 and c.workspace_id = $2 and c.user_id = $3`,

@@ -1,6 +1,7 @@
 import { SaldoError, type Role, type Upload, type UploadAnswer, type UploadMutation } from "@saldo/schema";
 import type pg from "pg";
 import { z } from "zod";
+import { isId } from "../http/id-form.ts";
 import { inTransaction } from "../database.pg.ts";
 import { applyOne, openSavepoint, prepare, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
@@ -32,6 +33,8 @@ const roleRow = z.object({ role: z.enum(["owner", "accountant", "viewer"]) });
  */
 export async function applyUpload(parts: UploadParts, userId: string, upload: Upload): Promise<UploadAnswer> {
   verifyUpload(upload);
+  if (!isId(upload.workspaceId)) throw new SaldoError("workspace.not_found");
+  if (!isId(upload.clientId)) throw new SaldoError("relay.client_unknown");
   const context: ServerMutationContext = { workspaceId: upload.workspaceId, userId };
   return inTransaction(parts.pool, parts.random, async (connection) => {
     const role = await requireRole(connection, context);

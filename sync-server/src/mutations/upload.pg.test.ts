@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { encodeUpload, uploadAnswer, type ImportRow } from "@saldo/schema";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frozen, frozenText, newId, putClient, registerDevice, sendBytes, signUpPerson, someInstant, upload, type Device, type Person } from "../testing/person.ts";
 import { startTestRelay, type TestRelay } from "../testing/relay.ts";
+import { pruneLedger } from "./ledger.pg.ts";
 
 let relay: TestRelay;
 let person: Person;
@@ -83,6 +85,24 @@ describe("an upload", () => {
     expect(await answer.json()).toMatchObject({ code: "relay.sequence_reused", detail: { seq: 1 } });
     expect(await relay.sql("select name from category where workspace_id = $1", [device.person.workspaceId])).toEqual([{ name: "first" }]);
     expect(await lastSeq(device)).toBe(1);
+  });
+
+  it("whose verdicts are forgotten after a week is not applied again", async () => {
+    const device = await freshDevice();
+    const [old, last] = [createCategory(1, "old"), createCategory(2, "last")];
+    await upload(device, [old, last]);
+    const kept = () => relay.sql("select seq::int from relay.applied_mutation where client_id = $1 order by seq", [device.clientId]);
+    const pool = new pg.Pool({ connectionString: relay.databaseUrl, max: 1 });
+    await pruneLedger(pool, Date.now());
+    expect(await kept()).toEqual([{ seq: 1 }, { seq: 2 }]);
+    await pruneLedger(pool, Date.now() + 8 * 24 * 3_600_000);
+    await pool.end();
+    expect(await kept()).toEqual([{ seq: 2 }]);
+    const again = await upload(device, [old, last, createCategory(3, "new")]);
+    expect(again.status).toBe(200);
+    expect(uploadAnswer.parse(await again.json())).toMatchObject({ lastSeq: 3, verdicts: [{ seq: 2 }, { seq: 3 }] });
+    expect(await count("category", device)).toBe(3);
+    expect((await upload(device, [createCategory(2, "other")])).status).toBe(422);
   });
 
   it("cut at any byte is refused with 400, and nothing applied", async () => {

@@ -8,7 +8,7 @@ it("tells what changed after an LSN it remembers", () => {
   const recent = createRecentCommits();
   recent.add(commit(10n, 20n, "a"));
   recent.add(commit(20n, 30n, "b", "c"));
-  expect(names(recent.touchedSince(10n, 30n))).toEqual(["a", "b", "c"]);
+  expect(names(recent.touchedSince(15n, 30n))).toEqual(["a", "b", "c"]);
   expect(names(recent.touchedSince(20n, 30n))).toEqual(["b", "c"]);
   expect(names(recent.touchedSince(30n, 30n))).toEqual([]);
 });
@@ -21,7 +21,14 @@ it("does not know what is older, newer or on the other side of a gap", () => {
   expect(recent.touchedSince(21n, 20n)).toBeNull();
   recent.add(commit(25n, 30n, "b"));
   expect(recent.touchedSince(10n, 30n)).toBeNull();
-  expect(names(recent.touchedSince(25n, 30n))).toEqual(["b"]);
+  expect(names(recent.touchedSince(26n, 30n))).toEqual(["b"]);
+});
+
+it("does not know what began anew at the LSN it begins with, before it listened", () => {
+  const recent = createRecentCommits();
+  expect(recent.touchedSince(10n, 10n)).toBeNull();
+  recent.add(commit(10n, 20n, "a"));
+  expect(recent.touchedSince(10n, 20n)).toBeNull();
 });
 
 it("tells a rotation at the very LSN again", () => {
@@ -36,5 +43,5 @@ it("forgets the oldest", () => {
   for (let lsn = 1n; lsn <= 20n; lsn++) recent.add(commit(lsn, lsn + 1n, `s${lsn}`));
   expect(recent.touchedSince(1n, 21n)).toBeNull();
   expect(names(recent.touchedSince(20n, 21n))).toEqual(["s20"]);
-  expect(recent.touchedSince(17n, 21n)?.size).toBe(4);
+  expect(recent.touchedSince(18n, 21n)?.size).toBe(3);
 });

@@ -22,7 +22,8 @@ export function createRecentCommits(commitsMax: number = recentCommitsMax): Rece
     },
     touchedSince(lsn, currentLsn) {
       const first = commits[0];
-      if (lsn > currentLsn || (lsn < currentLsn && (first === undefined || lsn < first.prevLsn))) return null;
+      // Shapes that ended before the ring began, at the LSN it begins with or by a restart of the relay, are in no event of it.
+      if (lsn > currentLsn || first === undefined || lsn <= first.prevLsn) return null;
       // Whether a rotation at exactly `lsn` was heard of is not known: it is told again.
       const missed = commits.filter((event) => event.lsn > lsn || (event.lsn === lsn && event.prevLsn === lsn));
       return new Set(missed.flatMap((event) => event.touched));

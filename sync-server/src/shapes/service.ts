@@ -111,6 +111,7 @@ class RunningShapeService implements ShapeService {
       store: this.#store,
       options: this.#options,
       currentLsn: () => this.currentLsn(),
+      completeLsn: () => this.#pipeline.completeLsn,
       onProgress: (listener: () => void) => this.subscribe(listener),
       serving: () => this.#serving(),
     };

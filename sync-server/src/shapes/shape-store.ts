@@ -195,7 +195,7 @@ export class ShapeStore {
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
     });
-    shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn)));
+    shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
     return shape;
   }
 
@@ -316,6 +316,6 @@ function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
     definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
     table: { ...table, columns: [...table.columns] },
     constants: [...constants],
-    snapshot: { text: formatSnapshot(visibility), lsn: visibility.lsn.toString(), chunkEnds: [...shape.snapshot.chunkEnds] },
+    snapshot: { text: formatSnapshot(visibility), lsn: visibility.lsn.toString(), flushLsn: visibility.flushLsn.toString(), chunkEnds: [...shape.snapshot.chunkEnds] },
   };
 }

@@ -190,7 +190,7 @@ export const shapeRecord = z.object({
     ),
   }),
   constants: z.array(z.string().nullable()),
-  snapshot: z.object({ text: z.string(), lsn: decimal, chunkEnds: z.array(z.number()) }),
+  snapshot: z.object({ text: z.string(), lsn: decimal, flushLsn: decimal, chunkEnds: z.array(z.number()) }),
 });
 
 /** Parsed form of a shape's record file. */

@@ -81,6 +81,15 @@ export class RelayModel {
     });
   }
 
+  /** Goes back to what it was before a client's mutations after `seq`, as a standby that takes over without them; `undo` takes their rows away. */
+  async lose(clientId: string, seq: number, undo: (data: ModelTables) => void): Promise<void> {
+    await this.commit((data) => {
+      undo(data);
+      data.write("client", clientId, { ...data.table("client").get(clientId), lastSeq: seq });
+      for (const known of [...(this.hashes.get(clientId)?.keys() ?? [])]) if (known > seq) this.hashes.get(clientId)?.delete(known);
+    });
+  }
+
   /** Begins a shape's log anew, as after a change of the table; tells those who read it. */
   rotate(name: TableName): void {
     for (const [key, { scope }] of [...this.shapes].filter(([, shape]) => shape.name === name)) {
@@ -136,7 +145,8 @@ export class RelayModel {
       this.data.write("client", clientId, { id: clientId, workspaceId, userId, lastSeq: 0, createdAt: "2026-01-01T00:00:00.000Z" });
       this.publish(this.data.commit());
     }
-    return Response.json({ generation: this.generation, lastSeq: this.lastSeq(clientId) });
+    const lastSeq = this.lastSeq(clientId);
+    return Response.json({ generation: this.generation, lastSeq, lastSha256: this.hashes.get(clientId)?.get(lastSeq)?.sha256 ?? null });
   }
 
   private lastSeq(clientId: string): number {

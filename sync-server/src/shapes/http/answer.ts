@@ -24,6 +24,8 @@ export interface AnswerContext {
   readonly store: ShapeStore;
   readonly options: ResolvedOptions;
   readonly currentLsn: () => bigint;
+  /** Everything that committed before this is in the logs. */
+  readonly completeLsn: () => bigint;
   /** Calls back whenever `currentLsn` moves. */
   readonly onProgress: (listener: () => void) => () => void;
   readonly serving: () => boolean;
@@ -89,6 +91,7 @@ class Answering {
   async #logAnswer(shape: Shape, params: ProtocolParams, after: LogOffset, definition: ShapeDefinition): Promise<Response> {
     const { options } = this.#context;
     const { signal } = this.#request;
+    if (after.tx === 0n) await this.#waitUntilSnapshotReached(shape);
     if (this.#piece(shape, after) === undefined) await this.#waitUntilKnown(shape, after);
     if (shape.gone) return this.#refetch(definition);
     if (this.#piece(shape, after) === undefined) throw invalidRequest("offset", "out of bounds for this shape");
@@ -107,6 +110,22 @@ class Answering {
     return logPiece(shape, after, this.#context.currentLsn());
   }
 
+  /**
+   * A snapshot may see commits that the log has yet to bring. Called complete before, it would be joined with shapes that lack them, and a
+   * reader of both would see half a transaction. Throws `RequestRefused` when the log does not come that far in time.
+   */
+  async #waitUntilSnapshotReached(shape: Shape): Promise<void> {
+    const reached = (): boolean => shape.visibility === undefined || this.#context.completeLsn() >= shape.visibility.flushLsn;
+    if (reached()) return;
+    const stop = this.#context.onProgress(() => shape.wake());
+    try {
+      await this.#waitWhile(shape, this.#context.options.longPollMs / 2, () => !reached());
+    } finally {
+      stop();
+    }
+    if (!shape.gone && !reached()) throw notReady("The log has not come to the snapshot yet", notServingRetrySeconds);
+  }
+
   /** After a restart a client may be ahead until Postgres has sent the end again. */
   async #waitUntilKnown(shape: Shape, after: LogOffset): Promise<void> {
     const stop = this.#context.onProgress(() => shape.wake());
@@ -118,11 +137,15 @@ class Answering {
   }
 
   /** Waits until the log after an offset is as wanted, the shape ends, the client leaves, or the time passes. */
-  async #waitFor(shape: Shape, after: LogOffset, waitMs: number, wanted: (piece: Piece | undefined) => boolean): Promise<void> {
+  #waitFor(shape: Shape, after: LogOffset, waitMs: number, wanted: (piece: Piece | undefined) => boolean): Promise<void> {
+    return this.#waitWhile(shape, waitMs, () => !wanted(this.#piece(shape, after)));
+  }
+
+  async #waitWhile(shape: Shape, waitMs: number, waiting: () => boolean): Promise<void> {
     const { nowMs } = this.#context.options;
     const { signal } = this.#request;
     const endsAtMs = nowMs() + waitMs;
-    for (let leftMs = waitMs; leftMs > 0 && !shape.gone && !signal.aborted && !wanted(this.#piece(shape, after)); leftMs = endsAtMs - nowMs()) {
+    for (let leftMs = waitMs; leftMs > 0 && !shape.gone && !signal.aborted && waiting(); leftMs = endsAtMs - nowMs()) {
       await shape.waitForChange(leftMs, signal);
     }
   }

@@ -67,6 +67,11 @@ export class Pipeline {
     return this.#currentLsn;
   }
 
+  /** Everything that committed before this is in the logs and visible. */
+  get completeLsn(): bigint {
+    return this.#completeLsn;
+  }
+
   /** Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. */
   attach(confirmedLsn: bigint): void {
     this.#completeLsn = confirmedLsn;

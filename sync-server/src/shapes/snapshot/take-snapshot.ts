@@ -4,7 +4,7 @@ import { parseLsn } from "../offset.ts";
 import { CopyOut } from "./copy-out.ts";
 import { parseSnapshot, type SnapshotVisibility } from "./visibility.ts";
 
-const snapshotRow = z.tuple([z.object({ snapshot: z.string(), lsn: z.string() })]);
+const snapshotRow = z.tuple([z.object({ snapshot: z.string(), lsn: z.string(), flushed: z.string() })]);
 const attemptsMax = 200;
 const attemptDelayMs = 5;
 
@@ -23,9 +23,9 @@ export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Prom
   for (let attempt = 1; ; attempt++) {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     try {
-      const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn");
-      const [{ snapshot, lsn }] = snapshotRow.parse(rows);
-      const visibility = parseSnapshot(snapshot, parseLsn(lsn));
+      const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn, pg_current_wal_flush_lsn()::text AS flushed");
+      const [{ snapshot, lsn, flushed }] = snapshotRow.parse(rows);
+      const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));
       if (task.accept(visibility)) {
         if (task.query !== undefined) await client.query(new CopyOut(task.query, task.onRow)).done;
         return visibility;

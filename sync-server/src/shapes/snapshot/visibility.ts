@@ -6,13 +6,15 @@ export interface SnapshotVisibility {
   readonly xip: readonly bigint[];
   /** Every transaction the snapshot sees has a commit record before this. */
   readonly lsn: bigint;
+  /** What it sees is in the log once the log has come to here: the flush position read right after it. Only commits that do not wait for the disk may lie beyond. */
+  readonly flushLsn: bigint;
 }
 
 /** Reads Postgres' text form `xmin:xmax:xip,…`. Throws on another form. */
-export function parseSnapshot(text: string, lsn: bigint): SnapshotVisibility {
+export function parseSnapshot(text: string, lsn: bigint, flushLsn: bigint): SnapshotVisibility {
   const [xmin, xmax, xip] = text.split(":");
   if (xmin === undefined || xmax === undefined || xip === undefined) throw new Error("not a snapshot");
-  return { xmin: BigInt(xmin), xmax: BigInt(xmax), xip: xip === "" ? [] : xip.split(",").map(BigInt), lsn };
+  return { xmin: BigInt(xmin), xmax: BigInt(xmax), xip: xip === "" ? [] : xip.split(",").map(BigInt), lsn, flushLsn };
 }
 
 /** Postgres' text form of a snapshot. */
