@@ -80,6 +80,15 @@ test("a preview says what it read, what it could not read and what it comes to, 
   expect((await dashboard(() => true)).kind).toBe("empty");
 });
 
+test("a file whose date is not found shows its rows as they are, so that a person can point at it", async () => {
+  const { columns } = await screen.call("import.preview", file);
+  const dates = columns.filter(({ role }) => role === "date").map(({ index }) => ({ index, role: "ignored" as const }));
+  const preview = await screen.call("import.preview", { ...file, overrides: { roles: dates } });
+  expect(preview).toMatchObject({ missing: ["date"], counts: { total: 0 } });
+  expect(preview.rows.length).toBeGreaterThan(0);
+  expect(preview.rows.every(({ state, read }) => state === "unread" && read === null)).toBe(true);
+});
+
 test("an imported statement becomes a dashboard whose every figure is the sum of its rows", async () => {
   await importStatement();
   const view = await dashboard(({ kind }) => kind === "report", { periodMonth: "2026-10" });

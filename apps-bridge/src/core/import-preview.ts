@@ -109,6 +109,7 @@ function bothLanguages(reason: Reason): { readonly en: string; readonly ru: stri
 
 function previewRow({ line, cells, read }: SampleRow): ImportPreview["rows"][number] {
   const raw = [...cells];
+  if (read === null) return { line, raw, read, state: "unread", reason: null };
   if ("postedOn" in read) {
     const { postedOn, amountMinor, currency, counterparty, description, account, category } = read;
     return { line, raw, read: { date: postedOn, amountMinor, currency, counterparty, description, account, category }, state: "new", reason: null };

@@ -158,7 +158,8 @@ export interface ReadBatch {
 export interface SampleRow {
   readonly line: number;
   readonly cells: readonly string[];
-  readonly read: ReadRow | Refusal | SkippedLine;
+  /** Null while a needed role was not found: nothing can be read then, but a person can see where it is. */
+  readonly read: ReadRow | Refusal | SkippedLine | null;
 }
 
 /** Everything decided about a delimited text file: plain data, JSON-safe, enough to read it again. */

@@ -55,8 +55,8 @@ const previewRow = z.object({
   line: z.int().positive(),
   raw: z.array(z.string()),
   read: readRow.nullable(),
-  /** `skipped` is a line that is no transaction: a total, a repeated header. */
-  state: z.enum(["new", "refused", "skipped"]),
+  /** `skipped` is a line that is no transaction: a total, a repeated header; `unread` waits for what is missing. */
+  state: z.enum(["new", "refused", "skipped", "unread"]),
   /** Why it is not new. */
   reason: sentence.nullable(),
 });

@@ -162,9 +162,10 @@ function lineEndOf(head: string): Understanding["lineEnd"] {
 }
 
 function sampleRows(understanding: Understanding, data: readonly LinedRecord[]): SampleRow[] {
-  if (understanding.missing.length > 0) return [];
+  const first = data.slice(0, importLimits.sampleRowsMax);
+  if (understanding.missing.length > 0) return first.map(({ cells, line }) => ({ line, cells, read: null }));
   const readRecord = createRowReader(understanding);
-  return data.slice(0, importLimits.sampleRowsMax).flatMap(({ cells, line }) => {
+  return first.flatMap(({ cells, line }) => {
     const sink = newSink();
     readRecord(cells, line, sink);
     const read = sink.rows[0] ?? sink.refused[0] ?? sink.skipped[0];

@@ -67,7 +67,8 @@ function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string 
   const range = preview.dateFrom === null || preview.dateTo === null ? [] : [`${f.dateShort(preview.dateFrom, true)} – ${f.dateShort(preview.dateTo, true)}`];
   const delimiter = preview.delimiter === null ? [] : [t("import.delimiter", { name: delimiterWord(preview.delimiter) })];
   const account = preview.accountName === null ? [] : [t("import.into", { account: preview.accountName })];
-  return [t("import.rows", { count: preview.counts.total }), ...range, preview.encoding.toUpperCase(), ...delimiter, ...account].join(" · ");
+  const rows = preview.missing.length > 0 ? [] : [t("import.rows", { count: preview.counts.total })];
+  return [...rows, ...range, preview.encoding.toUpperCase(), ...delimiter, ...account].join(" · ");
 }
 
 function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "other" {
@@ -94,7 +95,7 @@ function Counts({ preview }: { readonly preview: ImportPreview }) {
         <p className="muted">{t("import.refused", { count: counts.refused })}</p>
       </div>
       <div>
-        <p className="say">{t("import.countsAdd", { sum })}</p>
+        <p className="say">{preview.missing.length > 0 ? t("import.countsLater") : t("import.countsAdd", { sum })}</p>
         <p className="say conf-key">
           <span className="conf ok">{t("confidence.sure")}</span> <span className="conf mid">{t("confidence.check")}</span>{" "}
           <span className="conf low">{t("confidence.unsure")}</span>
@@ -106,6 +107,7 @@ function Counts({ preview }: { readonly preview: ImportPreview }) {
 
 function Sums({ preview }: { readonly preview: ImportPreview }) {
   const { t, f } = useText();
+  if (preview.sums.length === 0) return null;
   return (
     <section className="cell" aria-labelledby="sums-h">
       <div className="h">

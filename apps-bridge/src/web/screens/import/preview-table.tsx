@@ -68,7 +68,7 @@ export function PreviewTable({
         </table>
       </div>
       <p className="tbl-foot">
-        {t("import.firstRows", { shown: rows.length, total: counts.total })}
+        {counts.total > 0 && t("import.firstRows", { shown: rows.length, total: counts.total })}
         {resting > 0 && (
           <button type="button" className="link only-wide" aria-pressed={showsAll} onClick={() => setShowsAll(!showsAll)}>
             {showsAll ? t("import.hideColumns") : t("import.showColumns", { count: resting })}
@@ -84,9 +84,14 @@ function RawHead({ column, onRole }: { readonly column: Column; readonly onRole:
   const header = column.header === "" ? `#${column.index + 1}` : column.header;
   return (
     <th className="l rawcol" title={column.reason[locale]}>
-      <span className={`conf ${toneOf(column)}`} aria-label={t("confidence.of", { percent: f.percent(column.confidence, 0) })}>
-        {restingRoles.includes(column.role) ? "" : f.percent(column.confidence, 0)}
-      </span>
+      {restingRoles.includes(column.role) ? (
+        <span className="conf off" />
+      ) : (
+        <span className={`conf ${toneOf(column)}`}>
+          <span className="sr">{t("confidence.of", { percent: f.percent(column.confidence, 0) })}</span>
+          <span aria-hidden="true">{f.percent(column.confidence, 0)}</span>
+        </span>
+      )}
       <span className="raw-name">{header}</span>
       <select aria-label={t("import.roleOf", { name: header })} value={column.role} onChange={(event) => onRole(columnRole.parse(event.target.value))}>
         {columnRole.options.map((role) => (
@@ -121,7 +126,7 @@ function toneOf({ confidence, role }: Column): string {
 function PreviewRow({ row, columns, withUnit }: { readonly row: Row; readonly columns: readonly Column[]; readonly withUnit: boolean }) {
   const { t, f, locale } = useText();
   const { read } = row;
-  const pill = { new: "ok", refused: "wait", skipped: "" }[row.state];
+  const pill = { new: "ok", refused: "wait", skipped: "", unread: "" }[row.state];
   return (
     <tr className={row.state === "refused" ? "flag" : row.state === "skipped" ? "faded" : ""}>
       {columns.map((column) => (

@@ -12,12 +12,16 @@ export function NewCategory({ rows, onMade, onClose }: { readonly rows: readonly
   const core = useCore();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const [name, setName] = useState("");
   const [kind, setKind] = useState<CategoryKind>(() => (rows.every(({ amountMinor }) => amountMinor > 0) ? "income" : "expense"));
   const create = useAction(async () => {
     onMade((await core.call("category.create", { name, kind })).category);
   });
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    field.current?.focus();
+  }, []);
   const suggestions = kind === "transfer" ? [] : t(`category.suggest.${kind}`).split("; ");
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-h`} onClose={onClose}>
@@ -37,7 +41,7 @@ export function NewCategory({ rows, onMade, onClose }: { readonly rows: readonly
         />
         <label className="field" htmlFor={`${id}-name`}>
           <span>{t("category.name")}</span>
-          <input id={`${id}-name`} value={name} onChange={(event) => setName(event.target.value)} required maxLength={nameLengthMax} autoComplete="off" autoFocus />
+          <input ref={field} id={`${id}-name`} value={name} onChange={(event) => setName(event.target.value)} required maxLength={nameLengthMax} autoComplete="off" />
         </label>
         {suggestions.length > 0 && (
           <p className="suggestions">
