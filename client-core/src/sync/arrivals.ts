@@ -23,8 +23,10 @@ export interface Arrivals {
   snapshotStarted(shape: TableName): void;
   /** A shape's snapshot is complete, and its arrival told. Returns true when a check has to be asked for now. */
   snapshotFinished(shape: TableName): boolean;
-  /** True while the server has something of the shape that has not arrived. */
+  /** True while the shape has to be asked: something announced has not arrived, or its log may have begun anew. */
   isDue(shape: TableName): boolean;
+  /** True while something of the shape was announced that has not arrived. */
+  isBehind(shape: TableName): boolean;
   /** True while some shape is in its snapshot. */
   inSnapshot(): boolean;
   /** Where a checkpoint may go now; undefined when nowhere new. */
@@ -64,6 +66,7 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
   const isShape = (name: string): name is TableName => known.has(name);
 
   const hasArrived = (shape: TableName, lsn: bigint) => (through.get(shape) ?? -1n) >= lsn;
+  const isBehind = (shape: TableName) => !hasArrived(shape, dueAt.get(shape) ?? -1n);
   /** `wanted` says that this is the check asked for after snapshots: their logs are known to live. */
   const announce = (lsn: bigint, named: readonly TableName[], wanted = false) => {
     announced = lsn;
@@ -107,7 +110,8 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
       if (arrivedAt > floor) floor = arrivedAt;
       return snapshots.size === 0 && checkNeeded;
     },
-    isDue: (shape) => unsure.has(shape) || !hasArrived(shape, dueAt.get(shape) ?? -1n),
+    isDue: (shape) => unsure.has(shape) || isBehind(shape),
+    isBehind,
     inSnapshot: () => snapshots.size > 0,
     target() {
       if (snapshots.size > 0 || checkNeeded) return undefined;

@@ -65,7 +65,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     reached: events.checkpoint,
   });
   const { arrivals, cursors } = checkpointer;
-  const gate = createShapeGate(relay, arrivals.isDue);
+  const gate = createShapeGate(relay, arrivals);
   const pump = singleFlight(() => work.track(checkpointer.advance(failure.signal)), failure.reject);
 
   function listen(fresh: boolean): void {

@@ -1,4 +1,5 @@
 import type { TableName } from "@saldo/schema";
+import type { Arrivals } from "./arrivals.ts";
 import type { Relay } from "./relay.ts";
 
 /** Marks the requests of one store within this process, so that caches inside the stream library never mix two stores; not sent. */
@@ -20,8 +21,8 @@ export interface ShapeGate {
   cut(): void;
 }
 
-/** Makes a {@link ShapeGate}; `isDue` says which shapes have something to fetch. */
-export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boolean): ShapeGate {
+/** Makes a {@link ShapeGate}; the arrivals say which shapes have to be asked, and of which something was announced. */
+export function createShapeGate(relay: Relay, { isDue, isBehind }: Pick<Arrivals, "isDue" | "isBehind">): ShapeGate {
   const parked = new Map<TableName, () => void>();
   let connection = new AbortController();
   const send = (url: URL, init: RequestInit | undefined, signal: AbortSignal) =>
@@ -45,7 +46,7 @@ export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boole
 
   return {
     fetchFor(shape) {
-      /** True when the last released answer left the shape due. */
+      /** True when the last released answer did not bring all that was announced. */
       let behind = false;
       return async (input, init) => {
         const url = new URL(input instanceof Request ? input.url : input);
@@ -53,7 +54,7 @@ export function createShapeGate(relay: Relay, isDue: (shape: TableName) => boole
         const signal = init?.signal ?? new AbortController().signal;
         const live = url.searchParams.get("live") === "true";
         if (!live) return send(url, init, signal);
-        behind = behind && isDue(shape);
+        behind = behind && isBehind(shape);
         await turn(shape, signal);
         if (behind) return send(url, init, signal);
         behind = true;
