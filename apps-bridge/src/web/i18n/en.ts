@@ -105,6 +105,7 @@ export const en = {
   "forecast.measure.revenue": "Revenue",
   "forecast.measureLabel": "What is forecast",
   "forecast.model": "Model",
+  "forecast.modelNet": "revenue minus expenses",
   "forecast.months": "{count, plural, one {# month} other {# months}}",
   "forecast.needEarlier": "Add statements for the months before, and it is here at once.",
   "forecast.needHave": "You have {have, plural, =0 {no complete month yet} one {# complete month: {first}} other {# complete months: {first} – {last}}}.",

@@ -107,6 +107,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "forecast.measure.revenue": "Выручка",
   "forecast.measureLabel": "Что прогнозируем",
   "forecast.model": "Модель",
+  "forecast.modelNet": "выручка минус расходы",
   "forecast.months": "{count, plural, one {# месяц} few {# месяца} many {# месяцев} other {# месяца}}",
   "forecast.needEarlier": "Добавьте выписки за месяцы до этого — и он появится сразу.",
   "forecast.needHave": "{have, plural, =0 {Полных месяцев пока нет.} one {У вас # полный месяц: {first}.} few {У вас # полных месяца: {first} – {last}.} many {У вас # полных месяцев: {first} – {last}.} other {У вас # полного месяца: {first} – {last}.}}",

@@ -31,7 +31,7 @@ export function ForecastFacts({
         <dt>{t("forecast.horizon")}</dt>
         <dd>{t("forecast.months", { count: report.horizonMonths })}</dd>
         <dt>{t("forecast.model")}</dt>
-        <dd className="raw">{report.model[measure]}</dd>
+        {measure === "net" ? <dd>{t("forecast.modelNet")}</dd> : <dd className="raw">{report.model[measure]}</dd>}
       </dl>
       <div className="h facts-next">
         <h2>{t("forecast.backtestTitle")}</h2>
