@@ -132,7 +132,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     },
     received(messages: number) {
       messagesReceived += messages;
-      if (messages > 0) refresh();
+      // Also when there was nothing new: that nothing is missing is news to a status.
+      refresh();
     },
     checkpoint() {
       unknownInRow = 0;

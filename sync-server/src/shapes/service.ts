@@ -112,6 +112,7 @@ class RunningShapeService implements ShapeService {
       options: this.#options,
       currentLsn: () => this.currentLsn(),
       completeLsn: () => this.#pipeline.completeLsn,
+      askForProgress: () => this.#source.askForProgress(),
       onProgress: (listener: () => void) => this.subscribe(listener),
       serving: () => this.#serving(),
     };

@@ -26,6 +26,8 @@ export interface AnswerContext {
   readonly currentLsn: () => bigint;
   /** Everything that committed before this is in the logs. */
   readonly completeLsn: () => bigint;
+  /** Has the log say at once how far it is, rather than with its next commit. */
+  readonly askForProgress: () => void;
   /** Calls back whenever `currentLsn` moves. */
   readonly onProgress: (listener: () => void) => () => void;
   readonly serving: () => boolean;
@@ -119,6 +121,7 @@ class Answering {
     if (reached()) return;
     const stop = this.#context.onProgress(() => shape.wake());
     try {
+      this.#context.askForProgress();
       await this.#waitWhile(shape, this.#context.options.longPollMs / 2, () => !reached());
     } finally {
       stop();

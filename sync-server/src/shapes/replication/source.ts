@@ -83,6 +83,11 @@ export class ReplicationSource {
     this.#sendStatus(false);
   }
 
+  /** Asks Postgres to say at once how far it has come. */
+  askForProgress(): void {
+    this.#sendStatus(true);
+  }
+
   /** Stops reading from the socket until `resume`. */
   pause(): void {
     this.#link?.client.connection.stream.pause();
