@@ -136,8 +136,11 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
   return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
 }
 
+/** True when the device has no row of a table, neither to be seen nor hidden beneath a pending removal. */
 async function isEmpty(transaction: LocalTransaction, table: TableName): Promise<boolean> {
-  return (await transaction.query(sql`select 1 as "one" from ${sql.identifier(table)} limit 1`)).length === 0;
+  const seen = await transaction.query(sql`select 1 as "one" from ${sql.identifier(table)} limit 1`);
+  const hidden = await transaction.query(sql`select 1 as "one" from "sync_base" where "table_name" = ${table} limit 1`);
+  return seen.length === 0 && hidden.length === 0;
 }
 
 function offsetAfter(last: ShapeMessage | undefined, replace: boolean): string | undefined {
