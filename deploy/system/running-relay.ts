@@ -27,6 +27,9 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     trustedProxyHops: 1,
     authSecret: "a secret of more than thirty-two characters",
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey,
+    electricUrl: null,
+    electricSecret: null,
+    edgeChecksTokens: false,
     webDir: null,
     logLevel: "warn",
   };
