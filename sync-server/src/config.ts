@@ -28,7 +28,7 @@ const environment = z.object({
   SALDO_STORAGE_DIR: z.string().min(1),
   SALDO_REPLICATION_SLOT: z.string().regex(/^[a-z0-9_]{1,63}$/).default("saldo_shapes"),
   SALDO_EDGE_CHECKS_TOKENS: z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1").default(false),
-  ELECTRIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ELECTRIC_URL: z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).username === "" && new URL(text).password === "").optional(),
   ELECTRIC_SECRET: z.string().min(1).optional(),
   SALDO_WEB_DIR: z.string().min(1).optional(),
   SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
