@@ -4,11 +4,17 @@ import { backends, startRelayWith } from "../testing/backends.ts";
 import { authorised, newId, registerDevice, signUpPerson, someInstant, type Device } from "../testing/person.ts";
 import type { TestRelay } from "../testing/relay.ts";
 
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
 let relay: TestRelay;
 
 const freshDevice = async () => registerDevice(relay.url, await signUpPerson(relay.url));
 const addressOf = (device: Device, query: string) => `${relay.url}/v1/shapes/category?scope=${device.person.workspaceId}&${query}`;
-const ask = (device: Device, query: string, init: RequestInit = {}) => fetch(addressOf(device, query), { ...init, headers: { ...authorised(device.person.token), ...init.headers } });
+const ask = (device: Device, query: string, init: Asked = {}) => fetch(addressOf(device, query), { ...init, headers: { ...authorised(device.person.token), ...init.headers } });
 
 function addCategory(device: Device, name: string): Promise<unknown> {
   const values = [newId(), device.person.workspaceId, name, someInstant];
