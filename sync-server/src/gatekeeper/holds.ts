@@ -5,6 +5,8 @@ import type { Rights } from "./rights.pg.ts";
 export const holdCheckMs = 2_000;
 /** Most requests held open at once. */
 export const holdsMax = 20_000;
+/** Most rights asked for at once: what is held is not to keep everyone else from the database. */
+const looksMax = 4;
 
 /** What a live request depends on. */
 export interface HeldRight {
@@ -43,25 +45,46 @@ interface Held {
 /** Makes {@link Holds}. While the database is away nobody loses a right; a token that runs out is seen all the same. */
 export function createHolds({ rights, nowMs }: { readonly rights: Rights; readonly nowMs: () => number }): Holds {
   const held = new Set<Held>();
+  let looking = false;
 
-  async function look(one: Held): Promise<boolean> {
-    const { kind, scopeId, userId, expiresAtMs } = one.right;
-    const failure =
-      expiresAtMs <= nowMs()
-        ? new SaldoError("auth.required")
-        : (await rights.mayRead(kind, scopeId, userId).catch(() => true))
-          ? undefined
-          : new SaldoError("relay.shape_unknown");
-    if (failure !== undefined && one.failure === undefined) {
-      one.failure = failure;
-      held.delete(one);
-      one.ending.abort();
-    }
+  function end(one: Held, code: "auth.required" | "relay.shape_unknown"): void {
+    if (one.failure !== undefined) return;
+    one.failure = new SaldoError(code);
+    held.delete(one);
+    one.ending.abort();
+  }
+  const mayRead = ({ kind, scopeId, userId }: HeldRight) => rights.mayRead(kind, scopeId, userId).catch(() => true);
+
+  async function stands(one: Held): Promise<boolean> {
+    if (one.right.expiresAtMs <= nowMs()) end(one, "auth.required");
+    else if (!(await mayRead(one.right))) end(one, "relay.shape_unknown");
     return one.failure === undefined;
   }
 
+  /** Ends what has run out, then asks once for each right there is, however many requests depend on it. */
+  async function lookAtAll(): Promise<void> {
+    const byRight = new Map<string, Held[]>();
+    for (const one of [...held]) {
+      if (one.right.expiresAtMs <= nowMs()) end(one, "auth.required");
+      else {
+        const key = JSON.stringify([one.right.kind, one.right.scopeId, one.right.userId]);
+        byRight.set(key, [...(byRight.get(key) ?? []), one]);
+      }
+    }
+    const groups = byRight.values();
+    const worker = async () => {
+      for (const group of groups) {
+        const [first] = group;
+        if (first !== undefined && !(await mayRead(first.right))) for (const one of group) end(one, "relay.shape_unknown");
+      }
+    };
+    await Promise.all(Array.from({ length: looksMax }, worker));
+  }
+
   const timer = setInterval(() => {
-    for (const one of held) void look(one);
+    if (looking) return;
+    looking = true;
+    void lookAtAll().finally(() => (looking = false));
   }, holdCheckMs);
   timer.unref();
 
@@ -75,7 +98,7 @@ export function createHolds({ rights, nowMs }: { readonly rights: Rights; readon
         check() {
           if (one.failure !== undefined) throw one.failure;
         },
-        stands: () => look(one),
+        stands: () => stands(one),
         release: () => void held.delete(one),
       };
     },

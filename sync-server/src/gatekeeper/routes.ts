@@ -48,6 +48,7 @@ async function handleShape(context: RelayContext, { userId, expiresAtMs }: Token
 
 /** The answer to a live request; throws what its hold ended with. */
 async function heldAnswer(client: AbortSignal, hold: Hold, ask: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+  client.addEventListener("abort", () => hold.release(), { once: true });
   try {
     const answer = await ask(AbortSignal.any([client, hold.signal]));
     if (hold.signal.aborted) await answer.body?.cancel();

@@ -12,7 +12,7 @@ export const upstreamRequestsMax = 10_000;
 const headMsMax = 90_000;
 const healthMsMax = 2_000;
 const probeMsMax = 5_000;
-const probeBytesMax = 64 * 1024;
+const shortBytesMax = 64 * 1024;
 const retrySeconds = 2;
 
 const healthAnswer = z.object({ status: z.enum(["starting", "waiting", "active"]) });
@@ -32,59 +32,83 @@ export interface Forwarder {
 /** Makes a {@link Forwarder}. Bodies are passed on as they come and as fast as the device reads; when it leaves, so does the request behind. */
 export function createForwarder(parts: { readonly upstream: Upstream; readonly fetch: typeof fetch; readonly log: Logger }): Forwarder {
   const { upstream, log } = parts;
-  const closed = new AbortController();
-  let underWay = 0;
+  /** What is under way, to be ended with us. Not one signal for all: requests would pile up behind it. */
+  const underWay = new Set<AbortController>();
+  let isClosed = false;
 
-  const ask = async (request: Request): Promise<Response> => {
-    const head = new AbortController();
-    const timer = setTimeout(() => head.abort(), headMsMax);
+  const begin = (signal: AbortSignal): AbortController => {
+    if (isClosed || underWay.size >= upstreamRequestsMax) throw away();
+    const ending = new AbortController();
+    underWay.add(ending);
+    const leave = () => {
+      underWay.delete(ending);
+      ending.abort();
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    return ending;
+  };
+  const ask = async (request: Request, ending: AbortController): Promise<Response> => {
+    const timer = setTimeout(() => ending.abort(), headMsMax);
     try {
-      return await parts.fetch(request, { signal: AbortSignal.any([request.signal, closed.signal, head.signal]) });
+      return await parts.fetch(request, { signal: ending.signal });
     } catch (cause) {
-      if (!request.signal.aborted && !closed.signal.aborted) log.warn({ fault: describeFault(cause), cause: describeFault(cause instanceof Error ? cause.cause : undefined) }, "the shape service behind cannot be reached");
-      throw new SaldoError("relay.unavailable", { retryAfterSeconds: retrySeconds }, { cause });
+      if (!request.signal.aborted && !isClosed) log.warn({ fault: describeFault(cause), cause: describeFault(cause instanceof Error ? cause.cause : undefined) }, "the shape service behind cannot be reached");
+      throw away(cause);
     } finally {
       clearTimeout(timer);
     }
   };
   const note = (status: number) => log.error({ status }, "the shape service behind refuses our requests: see ELECTRIC_URL and ELECTRIC_SECRET");
+  /** A short answer's JSON with its status; undefined when there is none in time. */
+  const askShort = async (request: Request): Promise<{ readonly status: number; readonly json: unknown } | undefined> => {
+    const ending = begin(request.signal);
+    try {
+      const answer = await ask(request, ending);
+      return { status: answer.status, json: parseJson(await readText(answer, shortBytesMax)) };
+    } catch {
+      return undefined;
+    } finally {
+      underWay.delete(ending);
+    }
+  };
 
   return {
     async forward(request, shape) {
-      if (underWay >= upstreamRequestsMax) throw new SaldoError("relay.unavailable", { retryAfterSeconds: retrySeconds });
-      underWay++;
+      const ending = begin(request.signal);
+      const done = () => void underWay.delete(ending);
       try {
-        const answer = await deviceAnswer(await ask(upstreamRequest(upstream, request, shape)), note);
-        if (answer.body === null) return answer;
-        underWay++;
-        return new Response(counted(answer.body, () => underWay--), answer);
-      } finally {
-        underWay--;
+        const answer = await deviceAnswer(await ask(upstreamRequest(upstream, request, shape), ending), note);
+        if (answer.body !== null) return new Response(counted(answer.body, done), answer);
+        done();
+        return answer;
+      } catch (error) {
+        done();
+        throw error;
       }
     },
     async completeLsn(shape) {
-      try {
-        const request = new Request("http://probe/?offset=now", { signal: AbortSignal.timeout(probeMsMax) });
-        const answer = await ask(upstreamRequest(upstream, request, shape));
-        const parsed = upToDate.safeParse(parseJson(await readText(answer, probeBytesMax)));
-        const lsn = parsed.success ? parsed.data.at(-1)?.headers.global_last_seen_lsn : undefined;
-        if (answer.status === 401 || answer.status === 400) note(answer.status);
-        return lsn === undefined ? undefined : BigInt(lsn);
-      } catch {
-        return undefined;
-      }
+      const request = new Request("http://probe/?offset=now", { signal: AbortSignal.timeout(probeMsMax) });
+      const answer = await askShort(upstreamRequest(upstream, request, shape)).catch(() => undefined);
+      if (answer !== undefined && [400, 401, 403, 404].includes(answer.status)) note(answer.status);
+      const parsed = upToDate.safeParse(answer?.json);
+      const lsn = parsed.success ? parsed.data.at(-1)?.headers.global_last_seen_lsn : undefined;
+      return lsn === undefined ? undefined : BigInt(lsn);
     },
     async health() {
-      try {
-        const answer = await parts.fetch(upstreamUrl(upstream, "/v1/health"), { signal: AbortSignal.any([AbortSignal.timeout(healthMsMax), closed.signal]), redirect: "error" });
-        const parsed = healthAnswer.safeParse(parseJson(await readText(answer, probeBytesMax)));
-        return parsed.success ? parsed.data.status : "unreachable";
-      } catch {
-        return "unreachable";
-      }
+      const request = new Request(upstreamUrl(upstream, "/v1/health"), { signal: AbortSignal.timeout(healthMsMax), redirect: "error" });
+      const parsed = healthAnswer.safeParse((await askShort(request).catch(() => undefined))?.json);
+      return parsed.success ? parsed.data.status : "unreachable";
     },
-    close: () => closed.abort(),
+    close() {
+      isClosed = true;
+      for (const ending of underWay) ending.abort();
+    },
   };
+}
+
+function away(cause?: unknown): SaldoError {
+  return new SaldoError("relay.unavailable", { retryAfterSeconds: retrySeconds }, { cause });
 }
 
 /** The same body, read only as it is read, with its end told once. */
