@@ -21,9 +21,20 @@ export interface GatekeeperParts {
  * `GET /v1/shapes/:name?scope=ID&…`: a registered shape of a scope the token's owner has a right to, over the Electric HTTP protocol.
  * A missing scope and a foreign one are the same 404. A live request is ended when the right to it is lost (404, or the end of an
  * event stream) or its token runs out (401, likewise).
+ *
+ * `GET /v1/shapes/:name/right?scope=ID`: whether that would be answered, for an edge that checks tokens: 204, or 403.
  */
 export function gatekeeperRoutes(parts: GatekeeperParts): readonly Route[] {
-  return [{ method: "GET", path: "/v1/shapes/:name", access: "token", handle: (context, subject) => handleShape(context, subject, parts) }];
+  return [
+    { method: "GET", path: "/v1/shapes/:name", access: "token", handle: (context, subject) => handleShape(context, subject, parts) },
+    { method: "GET", path: "/v1/shapes/:name/right", access: "token", handle: (context, subject) => handleRight(context, subject, parts) },
+  ];
+}
+
+async function handleRight(context: RelayContext, { userId }: TokenSubject, { rights }: GatekeeperParts): Promise<Response> {
+  const shape = registeredShape(context.req.param("name") ?? "");
+  const allowed = shape !== undefined && (await rights.mayRead(shape.scopeKind, context.req.query("scope") ?? "", userId));
+  return new Response(null, { status: allowed ? 204 : 403, headers: { "cache-control": "no-store" } });
 }
 
 async function handleShape(context: RelayContext, { userId, expiresAtMs }: TokenSubject, parts: GatekeeperParts): Promise<Response> {

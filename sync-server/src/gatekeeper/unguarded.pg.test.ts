@@ -42,7 +42,7 @@ describe.each(backends)("the bare shape service, %s", (backend) => {
   afterAll(() => relay.dispose());
 
   it("is no route of the relay, by any spelling or method, with a token or without", async () => {
-    expect(relay.routes.map(({ path }) => path).filter((path) => path.includes("shape"))).toEqual(["/v1/shapes/:name"]);
+    expect(relay.routes.map(({ path }) => path).filter((path) => path.includes("shape"))).toEqual(["/v1/shapes/:name", "/v1/shapes/:name/right"]);
     const paths = ["/v1/shape", "/v1/shapes", "/v1/shapes/shape", "/shape"];
     const targets = paths.flatMap((path) => [path, ...spellings(path)]).map((target) => `${target}${target.includes("?") ? "&" : "?"}${query}`);
     for (const target of targets) {

@@ -80,6 +80,7 @@ describe("every route", () => {
       "PUT /v1/clients/:id": ({ workspaceId }) => ask("PUT", `/v1/clients/${newId()}`, JSON.stringify({ workspaceId })),
       "POST /v1/mutations": ({ workspaceId, clientId }) => ask("POST", "/v1/mutations", body(clientId, workspaceId)),
       "GET /v1/shapes/:name": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction?scope=${workspaceId}&offset=-1`),
+      "GET /v1/shapes/:name/right": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction/right?scope=${workspaceId}`),
       "GET /v1/notify": ({ workspaceId, clientId }) => ask("GET", `/v1/notify?workspace=${workspaceId}&client=${clientId}`),
     };
     const withToken = relay.routes.filter((route) => route.access === "token").map((route) => `${route.method} ${route.path}`);
@@ -87,7 +88,8 @@ describe("every route", () => {
     for (const [route, request] of Object.entries(matrix)) {
       const foreign = await request({ workspaceId: theirs.person.workspaceId, clientId: theirs.clientId });
       const missing = await request({ workspaceId: newId(), clientId: newId() });
-      expect([route, foreign.status, await foreign.text()]).toEqual([route, 404, await missing.text()]);
+      // An edge knows no other refusal than 403.
+      expect([route, foreign.status, await foreign.text()]).toEqual([route, route.endsWith("/right") ? 403 : 404, await missing.text()]);
     }
   });
 
