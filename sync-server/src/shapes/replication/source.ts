@@ -5,6 +5,7 @@ import { quoteIdentifier } from "../identifiers.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { Position } from "./position-file.ts";
 import { ensureSlot, type SlotState } from "./slot.ts";
+import { makeTemporarySlot } from "./temporary-slot.ts";
 import { ReplicationStream, readStreamMessage, statusUpdate } from "./wire.ts";
 
 /** Who receives the stream. All calls but `attached` are synchronous. */
@@ -26,6 +27,8 @@ export interface SourceOptions {
   readonly databaseUrl: string;
   readonly slotName: string;
   readonly publicationName: string;
+  /** True takes a slot of its own for each connection, gone with it, that begins with what commits from then on; `slotName` begins its name. */
+  readonly temporary?: boolean;
   readonly log: ShapeServiceLog;
   readonly nowMs: () => number;
   readonly random: () => number;
@@ -45,6 +48,11 @@ interface Link {
   /** Settles when the link is over. */
   readonly over: Promise<Error>;
   readonly fail: (error: Error) => void;
+}
+
+interface ClaimedSlot {
+  readonly name: string;
+  readonly slot: SlotState;
 }
 
 function unlessOver<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
@@ -127,13 +135,11 @@ export class ReplicationSource {
     const link = this.#openLink();
     try {
       await this.#answered(link, link.client.connect());
-      if (!(await this.#lock(link))) return new Error("stopped");
-      const { slotName, publicationName } = this.#options;
-      // Making a slot waits for running transactions, so that it may take any time.
-      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()));
-      this.#ackedLsn = slot.confirmedLsn;
-      await this.#receiver.attached(slot);
-      this.#stream(link);
+      const claimed = this.#options.temporary === true ? await this.#claimTemporary(link) : await this.#claimNamed(link);
+      if (claimed === undefined) return new Error("stopped");
+      this.#ackedLsn = claimed.slot.confirmedLsn;
+      await this.#receiver.attached(claimed.slot);
+      this.#stream(link, claimed.name);
       onStreaming();
       return await link.over;
     } finally {
@@ -141,6 +147,18 @@ export class ReplicationSource {
       await this.#closeLink(link);
       this.#receiver.detached();
     }
+  }
+
+  /** Making a slot waits for running transactions, so that it may take any time. Undefined when stopped meanwhile. */
+  async #claimNamed(link: Link): Promise<ClaimedSlot | undefined> {
+    if (!(await this.#lock(link))) return undefined;
+    const { slotName, publicationName } = this.#options;
+    return { name: slotName, slot: await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position())) };
+  }
+
+  async #claimTemporary(link: Link): Promise<ClaimedSlot> {
+    const { name, startLsn } = await unlessOver(link, makeTemporarySlot(link.client, this.#options.slotName));
+    return { name, slot: { cluster: "", confirmedLsn: startLsn, gap: "new slot" } };
   }
 
   #openLink(): Link {
@@ -175,9 +193,8 @@ export class ReplicationSource {
     }
   }
 
-  #stream(link: Link): void {
-    const { slotName, publicationName } = this.#options;
-    const names = quoteIdentifier(publicationName).replaceAll("'", "''");
+  #stream(link: Link, slotName: string): void {
+    const names = quoteIdentifier(this.#options.publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
     this.#lastHeardMs = this.#options.nowMs();
     const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
