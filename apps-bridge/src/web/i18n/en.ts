@@ -11,7 +11,6 @@ export const en = {
   "attention.discarded": "{count, plural, one {# change discarded} other {# changes discarded}}",
   "attention.edit": "Correct",
   "attention.elsewhere": "Its values are on the device that made it.",
-  "attention.importOnly": "Part of an import: import the file again, then discard this.",
   "attention.lead": "The server did not accept these changes, so they were taken back here. Correct and try again, or discard them. Nothing else is affected.",
   "attention.leadNone": "Every change of this device was accepted.",
   "attention.retried": "Sent again: {name}",

@@ -13,7 +13,6 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "attention.discarded": "{count, plural, one {Отброшена # правка} few {Отброшены # правки} many {Отброшено # правок} other {Отброшено # правки}}",
   "attention.edit": "Исправить",
   "attention.elsewhere": "Значения остались на устройстве, где сделана правка.",
-  "attention.importOnly": "Часть импорта: импортируйте файл заново, затем отбросьте это.",
   "attention.lead": "Сервер не принял эти правки, поэтому здесь они отменены. Исправьте и повторите или отбросьте. Остального это не касается.",
   "attention.leadNone": "Все изменения этого устройства приняты.",
   "attention.retried": "Отправлено снова: {name}",

@@ -47,7 +47,7 @@ export function RejectionNote({ rejection, discarding, onDiscard }: { readonly r
       <span className="amt quiet">{f.instant(rejection.at)}</span>
       <span className="e">
         {entry.meaning[locale]} {entry.cause[locale]} {entry.remedy[locale]}
-        {!rejection.canRetry && ` ${t(rejection.mutation.startsWith("import.") ? "attention.importOnly" : "attention.elsewhere")}`}
+        {!rejection.canRetry && !rejection.mutation.startsWith("import.") && ` ${t("attention.elsewhere")}`}
       </span>
       {correcting ? (
         <CorrectionForm rejection={rejection} running={send.running} onSend={send.start} onCancel={() => setCorrecting(false)} />
