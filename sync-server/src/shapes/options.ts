@@ -1,3 +1,5 @@
+import { noObserver, type ShapeServiceObserver } from "./metrics/observer.ts";
+
 /** Where the service reports what it does; a pino logger fits. Never given row values. */
 export interface ShapeServiceLog {
   info(detail: Readonly<Record<string, unknown>>, message: string): void;
@@ -58,6 +60,10 @@ export interface ShapeServiceOptions {
   readonly replicationIdleMs?: number;
   /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
   readonly reconcileMs?: number;
+  /** Told of what happens, for metrics. */
+  readonly observer?: ShapeServiceObserver;
+  /** Default 10 s: idle time of a database connection before TCP asks whether the other side is there. */
+  readonly keepAliveDelayMs?: number;
   /** Defaults: the process's clock and randomness. */
   readonly nowMs?: () => number;
   readonly random?: () => number;
@@ -87,6 +93,8 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     temporarySlot: false,
     replicationIdleMs: 0,
     reconcileMs: 60_000,
+    observer: noObserver,
+    keepAliveDelayMs: 10_000,
     nowMs: Date.now,
     random: Math.random,
     ...options,

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { Pool } from "pg";
-import { canonicalConnection } from "./connection-settings.ts";
+import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
+import type { ShapeServiceStatistics } from "./metrics/observer.ts";
 import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
 import { Pipeline } from "./replication/pipeline.ts";
 import { readPosition, writePosition } from "./replication/position-file.ts";
 import { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { SlotState } from "./replication/slot.ts";
+import { SlotMonitor } from "./replication/slot-monitor.ts";
 import { ReplicationSource } from "./replication/source.ts";
 import { TransactionReader } from "./replication/transaction-reader.ts";
 import { ChangeRouter } from "./routing/change-router.ts";
@@ -39,13 +41,13 @@ export interface ShapeService {
   health(): ShapeServiceHealth;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
+  /** The service in figures, counted at the call. */
+  statistics(): ShapeServiceStatistics;
   /** Resolves when the slot is attached for the first time. */
   readonly ready: Promise<void>;
   /** Makes everything durable, acknowledges it, and lets go of the slot. Waiting requests are answered. Idempotent. */
   close(): Promise<void>;
 }
-
-const poolConnectionsBesideSnapshots = 4;
 
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
@@ -59,14 +61,17 @@ class RunningShapeService implements ShapeService {
   #cluster = "";
   #health: ShapeServiceHealth = "starting";
   #markReady: () => void = () => undefined;
+  readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
+  #maintaining: NodeJS.Timeout | undefined;
   #waitingToOwn: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
+    this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -83,6 +88,8 @@ class RunningShapeService implements ShapeService {
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason)),
       log: options.log,
+      observer: options.observer,
+      nowMs: options.nowMs,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
         if (this.#health === "active") await this.#savePosition(lsn);
@@ -95,6 +102,7 @@ class RunningShapeService implements ShapeService {
         this.#source.restart(error);
       },
     });
+    this.#monitor = new SlotMonitor({ pool: this.#pool, slotName: options.slotName, log: options.log, nowMs: options.nowMs, completeLsn: () => this.#pipeline.completeLsn });
   }
 
   async start(): Promise<void> {
@@ -104,6 +112,7 @@ class RunningShapeService implements ShapeService {
       if (this.#health !== "active") return;
       this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
+    this.#maintaining = setInterval(() => this.#maintain(), this.#options.maintenanceMs);
   }
 
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
@@ -145,6 +154,16 @@ class RunningShapeService implements ShapeService {
     return "done";
   }
 
+  statistics(): ShapeServiceStatistics {
+    let [logBytes, snapshotBytes, waiting] = [0, 0, 0];
+    for (const shape of this.#store.shapes) {
+      logBytes += shape.log.storedBytes;
+      snapshotBytes += shape.snapshot.storedBytes;
+      waiting += shape.waiting;
+    }
+    return { shapes: this.#store.size, logBytes, snapshotBytes, waiting, slot: this.#monitor.sample };
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -152,6 +171,7 @@ class RunningShapeService implements ShapeService {
 
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
+    clearInterval(this.#maintaining);
     for (const resolve of this.#waitingToOwn.splice(0)) resolve();
     this.#source.pause();
     await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
@@ -159,6 +179,13 @@ class RunningShapeService implements ShapeService {
     await this.#store.close();
     await this.#pool.end();
     this.#markReady();
+  }
+
+  #maintain(): void {
+    if (this.#health !== "active") return;
+    const { log } = this.#options;
+    this.#store.maintain().catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"));
+    this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
   }
 
   /** Shapes are served once they have been loaded, also while the connection is being made again. */

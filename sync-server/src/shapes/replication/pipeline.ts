@@ -1,3 +1,4 @@
+import type { ShapeServiceObserver } from "../metrics/observer.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { Shape } from "../shape.ts";
 import { decodePgOutput } from "./pgoutput.ts";
@@ -14,6 +15,8 @@ export interface PublishedTransaction {
 export interface PipelinePorts {
   readonly reader: TransactionReader;
   readonly log: ShapeServiceLog;
+  readonly observer: ShapeServiceObserver;
+  readonly nowMs: () => number;
   readonly published: (transaction: PublishedTransaction) => void;
   /** Makes everything before `lsn` durable as a position; called after the shape logs are on disk. */
   readonly savePosition: (lsn: bigint) => Promise<void>;
@@ -172,6 +175,7 @@ export class Pipeline {
       this.#ports.published({ prevLsn, lsn: transaction.commitLsn, touched: transaction.touched });
     }
     for (const shape of touched) shape.wake();
+    this.#ports.observer.published(transactions.length, transactions.reduce((sum, { changes }) => sum + changes, 0));
     this.#sync();
   }
 
@@ -187,6 +191,7 @@ export class Pipeline {
       const lsn = this.#completeLsn;
       const shapes = [...this.#dirty];
       this.#dirty.clear();
+      const startedMs = this.#ports.nowMs();
       try {
         for (let at = 0; at < shapes.length; at += syncsMax) {
           await Promise.all(shapes.slice(at, at + syncsMax).map(syncLog));
@@ -196,6 +201,7 @@ export class Pipeline {
         for (const shape of shapes) this.#dirty.add(shape);
         throw error;
       }
+      this.#ports.observer.synced(this.#ports.nowMs() - startedMs);
       if (epoch !== this.#epoch) continue;
       this.#savedLsn = lsn;
       this.#ports.acknowledge(lsn);

@@ -27,6 +27,7 @@ export interface SourceOptions {
   readonly slotName: string;
   readonly publicationName: string;
   readonly log: ShapeServiceLog;
+  readonly keepAliveDelayMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
@@ -144,7 +145,7 @@ export class ReplicationSource {
   }
 
   #openLink(): Link {
-    const config: ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName), replication: "database" };
+    const config: ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName, this.#options.keepAliveDelayMs), replication: "database" };
     const client = new Client(config);
     let fail: (error: Error) => void = () => undefined;
     const over = new Promise<Error>((resolve) => (fail = resolve));
