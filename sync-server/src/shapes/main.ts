@@ -11,6 +11,8 @@ import { answerMetrics, requestListener } from "./metrics/http.ts";
 import { createShapeMetrics } from "./metrics/prometheus.ts";
 import { startShapeService } from "./service.ts";
 
+const drainMsMax = 5_000;
+const idleCheckMs = 20;
 const command = readCommand();
 if (command.kind !== "serve") {
   process.stdout.write(command.kind === "help" ? shapeServerHelp() : `${packageJson.version}\n`);
@@ -61,12 +63,17 @@ function levelOf(level: string): string {
   return levels[level] ?? level;
 }
 
-/** Answers what waits, makes everything durable, and ends. */
+/** Lets go of the slot and answers what waits; whoever still reads an answer gets some time for the rest of it. */
 async function stop(): Promise<void> {
-  const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+  log.info({}, "stopping");
+  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   await service.close();
-  for (const server of servers) server.closeAllConnections();
-  await Promise.all(closed);
+  const closing = setInterval(() => servers.map((server) => server.closeIdleConnections()), idleCheckMs);
+  const cut = setTimeout(() => servers.map((server) => server.closeAllConnections()), drainMsMax);
+  await closed;
+  clearInterval(closing);
+  clearTimeout(cut);
+  log.info({}, "stopped");
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());

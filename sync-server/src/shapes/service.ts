@@ -195,13 +195,14 @@ class RunningShapeService implements ShapeService {
 
   async #attached(slot: SlotState): Promise<void> {
     const position = await readPosition(this.#options.storageDir);
-    if (this.#cluster === "" || position?.writer !== this.#writer) {
+    const continued = this.#cluster !== "" && position?.writer === this.#writer;
+    if (!continued) {
       this.#cluster = "";
       await this.#store.load();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     this.#cluster = slot.cluster;
-    this.#pipeline.attach(slot.confirmedLsn);
+    this.#pipeline.attach(slot.confirmedLsn, continued);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
@@ -223,7 +224,7 @@ class RunningShapeService implements ShapeService {
 
   #detached(): void {
     this.#health = "waiting";
-    this.#pipeline.reset();
+    this.#pipeline.detach();
   }
 
   #savePosition(ackedLsn: bigint): Promise<void> {

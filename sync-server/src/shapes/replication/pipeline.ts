@@ -75,20 +75,24 @@ export class Pipeline {
     return this.#completeLsn;
   }
 
-  /** Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. */
-  attach(confirmedLsn: bigint): void {
+  /**
+   * Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. `continued` says that no other
+   * process had the logs meanwhile; only then are they touched, and a transaction in the middle is rolled back.
+   */
+  attach(confirmedLsn: bigint, continued: boolean): void {
+    if (continued) this.#flush();
+    else this.#unpublished = [];
+    this.#ports.reader.reset();
     this.#completeLsn = confirmedLsn;
     this.#savedLsn = confirmedLsn;
     if (confirmedLsn - 1n > this.#currentLsn) this.#currentLsn = confirmedLsn - 1n;
   }
 
-  /** Forgets what has not been processed; a transaction in the middle is rolled back. */
-  reset(): void {
+  /** Forgets what has not been processed. The logs stay as they are until {@link attach}: by now they may be another process's. */
+  detach(): void {
     this.#epoch += 1;
     this.#queue = [];
     this.#scheduled = false;
-    this.#flush();
-    this.#ports.reader.reset();
   }
 
   data(bytes: Buffer): void {
