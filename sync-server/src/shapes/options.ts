@@ -58,6 +58,8 @@ export interface ShapeServiceOptions {
   readonly temporarySlot?: boolean;
   /** Default 0, never: after this time without a change the database is left alone until the next request. */
   readonly replicationIdleMs?: number;
+  /** Default 5 s: how long a request waits for a service that is starting, or waiting to take over, before it is answered 503. */
+  readonly readyWaitMs?: number;
   /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
   readonly reconcileMs?: number;
   /** Told of what happens, for metrics. */
@@ -92,6 +94,7 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     manualTablePublishing: false,
     temporarySlot: false,
     replicationIdleMs: 0,
+    readyWaitMs: 5_000,
     reconcileMs: 60_000,
     observer: noObserver,
     keepAliveDelayMs: 10_000,

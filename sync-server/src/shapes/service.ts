@@ -64,7 +64,7 @@ class RunningShapeService implements ShapeService {
   readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
   #maintaining: NodeJS.Timeout | undefined;
-  #waitingToOwn: (() => void)[] = [];
+  readonly #waitingToOwn = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -115,7 +115,8 @@ class RunningShapeService implements ShapeService {
     this.#maintaining = setInterval(() => this.#maintain(), this.#options.maintenanceMs);
   }
 
-  handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
+  async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
+    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
       options: this.#options,
@@ -172,7 +173,7 @@ class RunningShapeService implements ShapeService {
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
     clearInterval(this.#maintaining);
-    for (const resolve of this.#waitingToOwn.splice(0)) resolve();
+    this.#wakeWaiting();
     this.#source.pause();
     await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
     await this.#source.stop();
@@ -207,9 +208,28 @@ class RunningShapeService implements ShapeService {
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
     this.#markReady();
-    const waiting = this.#waitingToOwn;
-    this.#waitingToOwn = [];
-    for (const resolve of waiting) resolve();
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const resolve of this.#waitingToOwn) resolve();
+    this.#waitingToOwn.clear();
+  }
+
+  /** Waits for the slot, the end of the service, the client's leaving, or the time to pass. */
+  #attachedWithin(waitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", finish);
+        this.#waitingToOwn.delete(finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, waitMs);
+      signal.addEventListener("abort", finish, { once: true });
+      this.#waitingToOwn.add(finish);
+      if (signal.aborted) finish();
+    });
   }
 
   /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
@@ -218,7 +238,7 @@ class RunningShapeService implements ShapeService {
     for (;;) {
       if (await owns()) return true;
       if (this.#closing !== undefined) return false;
-      await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+      await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
     }
   }
 
