@@ -64,6 +64,7 @@ class RunningShapeService implements ShapeService {
   readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
   #maintaining: NodeJS.Timeout | undefined;
+  #upkeep: Promise<void> | undefined;
   readonly #waitingToOwn = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
@@ -175,7 +176,7 @@ class RunningShapeService implements ShapeService {
     clearInterval(this.#maintaining);
     this.#wakeWaiting();
     this.#source.pause();
-    await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
+    await Promise.all([this.#pipeline.settle(), this.#store.recorded(), this.#upkeep]);
     await this.#source.stop();
     await this.#store.close();
     await this.#pool.end();
@@ -185,7 +186,10 @@ class RunningShapeService implements ShapeService {
   #maintain(): void {
     if (this.#health !== "active") return;
     const { log } = this.#options;
-    this.#store.maintain().catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"));
+    this.#upkeep ??= this.#store
+      .maintain()
+      .catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"))
+      .finally(() => (this.#upkeep = undefined));
     this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
   }
 
