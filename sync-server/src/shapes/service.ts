@@ -84,6 +84,7 @@ class RunningShapeService implements ShapeService {
       position: () => readPosition(options.storageDir),
       data: (bytes) => this.#pipeline.data(bytes),
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
+      busy: () => this.#store.busy,
       detached: () => this.#detached(),
     });
     this.#pipeline = new Pipeline({
@@ -117,7 +118,9 @@ class RunningShapeService implements ShapeService {
   }
 
   async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
-    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
+    const asleep = this.#source.asleep;
+    this.#source.touch();
+    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
       options: this.#options,
@@ -143,8 +146,9 @@ class RunningShapeService implements ShapeService {
     return this.#pipeline.currentLsn;
   }
 
+  /** A service that leaves an idle database alone is as good as active: a request wakes it. */
   health(): ShapeServiceHealth {
-    return this.#health;
+    return this.#source.asleep ? "active" : this.#health;
   }
 
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch" {

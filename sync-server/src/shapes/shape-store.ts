@@ -92,6 +92,11 @@ export class ShapeStore {
     return this.#byKey.size;
   }
 
+  /** True while a shape is being made. */
+  get busy(): boolean {
+    return this.#creating.size > 0 || this.#filling.size > 0;
+  }
+
   /** All shapes, the least recently used first. */
   get shapes(): Iterable<Shape> {
     return this.#byHandle.values();
