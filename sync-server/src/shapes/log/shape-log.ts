@@ -1,6 +1,5 @@
 import { ftruncateSync, readSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { type CompactedChunk, compactedPath, readChunkAfter } from "./compaction/compacted-chunk.ts";
 import { filesOf, mergeOldPart, removeFiles } from "./compaction/compact-log.ts";

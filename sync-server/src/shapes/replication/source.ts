@@ -233,10 +233,8 @@ export class ReplicationSource {
     const { replicationIdleMs } = this.#options;
     const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
-    void link.over.then(() => {
-      clearInterval(heartbeat);
-      clearInterval(awake);
-    });
+    void link.over.then(() => clearInterval(heartbeat));
+    void link.over.then(() => clearInterval(awake));
     link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), link.fail));
   }
 

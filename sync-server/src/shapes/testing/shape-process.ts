@@ -37,8 +37,8 @@ export interface ShapeProcess {
   readonly printed: readonly string[];
   /** What it wrote to standard error. */
   readonly complaints: readonly string[];
-  /** The first line, past or future, with this message; rejects when the process ends first. */
-  line(message: string): Promise<LogLine>;
+  /** The first line, past or future, with this message, or a later one; rejects when the process ends before. */
+  line(message: string, occurrence?: number): Promise<LogLine>;
   /** Address it listens at, without path. */
   origin(): Promise<string>;
   /** Sends a signal and waits for the end; answers the exit code. */
@@ -68,10 +68,10 @@ export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<st
   createInterface({ input: child.stderr }).on("line", (text) => complaints.push(text));
   child.once("close", recheck);
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const waitForLine = (message: string): Promise<LogLine> =>
+  const waitForLine = (message: string, occurrence = 1): Promise<LogLine> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
-        const found = lines.find(({ msg }) => msg === message);
+        const found = lines.filter(({ msg }) => msg === message)[occurrence - 1];
         if (found !== undefined) resolve(found);
         else if (ended()) reject(new Error(`the process ended before "${message}": ${complaints.join("\n")}`));
         else return;
