@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -115,7 +115,7 @@ it("answers everything of 200 live sockets when a rolling deploy ends the old in
 });
 
 it("takes over from an instance that hangs in the middle of a transaction, and gives back to it after it woke", async () => {
-  const { client, launch } = await place();
+  const { client, storageDir, launch } = await place();
   await client.query("CREATE TABLE hung (id serial PRIMARY KEY, v text)");
   const first = launch();
   await first.line("replication attached");
@@ -127,6 +127,7 @@ it("takes over from an instance that hangs in the middle of a transaction, and g
   const [replica] = follow(front.url, "hung", 1);
   await replica?.until(() => replica.stream.isUpToDate);
   const handle = replica?.stream.shapeHandle;
+  while (!existsSync(join(storageDir, "shape-service", "shapes", handle ?? "", "shape.json"))) await client.query("SELECT 1");
   const writing = client.query("INSERT INTO hung (v) SELECT repeat('x', 500) FROM generate_series(1, 40000)");
   first.child.kill("SIGSTOP");
   origin = origins[1];
