@@ -323,7 +323,8 @@ export class ShapeLog {
     onStep("rest copied");
     writeLogFilesSync(this.#dir, after);
     onStep("replaced");
-    this.close();
+    this.#files.close(this.#paths.log);
+    this.#files.close(this.#paths.index);
     this.#logFiles = after;
     this.#paths = paths;
     this.#takenBytes += base.endByte;
@@ -331,7 +332,7 @@ export class ShapeLog {
     [this.#visible, this.#committed] = [moved(this.#visible), moved(this.#committed)];
     [this.#closed, this.#written] = [moved(this.#closed), moved(this.#written)];
     this.#syncedBytes = Math.max(0, this.#visible.endByte, this.#syncedBytes - base.endByte);
-    if (this.#tail !== undefined) this.#tail = { ...this.#tail, fromByte: this.#tail.fromByte - base.endByte };
+    this.#tail = undefined;
     this.#chunkEnds.splice(0, this.#chunkEnds.length, ...this.#chunkEnds.filter((end) => end.endByte > base.endByte).map(moved));
     return true;
   }
