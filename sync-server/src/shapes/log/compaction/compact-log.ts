@@ -33,7 +33,7 @@ export interface Merged {
   readonly replaced: readonly CompactedChunk[];
 }
 
-const linesAtOnce = 2_000;
+const linesAtOnce = 500;
 
 interface Stretch {
   readonly histories: Histories;

@@ -22,7 +22,7 @@ export interface CompactedChunk {
 }
 
 const separator = ",\n";
-const linesAtOnce = 2_000;
+const linesAtOnce = 500;
 
 /** Where a chunk's messages lie. */
 export function compactedPath(dir: string, { name }: Pick<CompactedChunk, "name">): string {
