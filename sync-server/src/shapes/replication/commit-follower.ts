@@ -1,3 +1,4 @@
+import { keepAliveDelayMsDefault } from "../connection-settings.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { PgOutputMessage, Tuple } from "./messages.ts";
 import { decodePgOutput } from "./pgoutput.ts";
@@ -68,12 +69,13 @@ export class CommitFollower {
   constructor(options: CommitFollowerOptions) {
     this.#options = options;
     this.#source = new ReplicationSource(
-      { ...options, temporary: true },
+      { ...options, slotEachConnection: true, temporarySlot: true, replicationIdleMs: 0, keepAliveDelayMs: keepAliveDelayMsDefault },
       {
         attached: async ({ confirmedLsn }) => this.#begin(confirmedLsn),
         position: () => Promise.resolve(undefined),
         data: (bytes) => this.#data(bytes),
         progressed: (walEnd) => this.#progressed(walEnd),
+        busy: () => false,
         detached: () => this.#end(),
       },
     );
