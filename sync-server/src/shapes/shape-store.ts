@@ -18,7 +18,7 @@ import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
-import { whereSql } from "./where/sql.ts";
+import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
@@ -261,9 +261,10 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
-    const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
+    const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
-      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
+      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
+      settings: where?.values ?? [],
       accept: (seen) => {
         if (recent.missedBy(seen, mark)) return false;
         shape.sees(seen);

@@ -4,7 +4,7 @@ import type { Table } from "../catalog/table.ts";
 import { quoteTable } from "../identifiers.ts";
 import { invalidRequest } from "../refusal.ts";
 import type { BoundWhere } from "./expression.ts";
-import { whereSql } from "./sql.ts";
+import { whereWithParameters } from "./sql.ts";
 
 const answer = z.tuple([z.object({ texts: z.array(z.string().nullable()) })]);
 
@@ -21,7 +21,8 @@ export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: T
   const { constants } = bound;
   const items = constants.map(({ typeSql }, index) => `CASE WHEN $${index + 1}::text IS NULL THEN NULL ELSE concat($${index + 1}::text::${typeSql}) END`);
   try {
-    await pool.query(`SELECT FROM ONLY ${quoteTable(table)} WHERE ${whereSql(bound, table)} LIMIT 0`);
+    const given = whereWithParameters(bound, table, constants.map(({ text }) => text));
+    await pool.query(`SELECT FROM ONLY ${quoteTable(table)} WHERE ${given.text} LIMIT 0`, [...given.values]);
     if (constants.length === 0) return [];
     const { rows } = await pool.query(`SELECT ARRAY[${items.join(", ")}]::text[] AS texts`, constants.map(({ text }) => text));
     return answer.parse(rows)[0].texts;
