@@ -1,7 +1,7 @@
-import { serve } from "@hono/node-server";
 import { pino } from "pino";
 import { readShapeServerConfig, type ShapeServerConfig } from "./config.ts";
 import { createShapeApp } from "./http/app.ts";
+import { listen } from "./http/listen.ts";
 import { startShapeService } from "./service.ts";
 
 const log = pino();
@@ -18,9 +18,8 @@ const service = await startShapeService({
   cacheStaleAgeSeconds: config.ELECTRIC_CACHE_STALE_AGE,
 });
 const app = createShapeApp(service, { log, secret: config.ELECTRIC_SECRET, allowDelete: config.ELECTRIC_ENABLE_INTEGRATION_TESTING });
-const server = serve({ fetch: app, port: config.ELECTRIC_PORT, hostname: config.ELECTRIC_HOST }, ({ port }) => {
-  log.info({ port, storageDir: config.ELECTRIC_STORAGE_DIR, secret: config.ELECTRIC_SECRET === undefined ? "none" : "set" }, "shape service listening");
-});
+const server = await listen(app, { port: config.ELECTRIC_PORT, hostname: config.ELECTRIC_HOST, waitMsMax: config.ELECTRIC_LONG_POLL_TIMEOUT });
+log.info({ port: server.port, storageDir: config.ELECTRIC_STORAGE_DIR, secret: config.ELECTRIC_SECRET === undefined ? "none" : "set" }, "shape service listening");
 
 /** A wrong configuration is told in words and ends the process with 2. */
 function configuration(): ShapeServerConfig {
@@ -34,9 +33,9 @@ function configuration(): ShapeServerConfig {
 
 /** Answers what waits, makes everything durable, and ends. */
 async function stop(): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+  const closed = server.close();
   await service.close();
-  if ("closeAllConnections" in server) server.closeAllConnections();
+  server.cut();
   await closed;
 }
 

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { Pool } from "pg";
 import { canonicalConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
+import { Admission } from "./http/admission.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
 import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
 import { Pipeline } from "./replication/pipeline.ts";
@@ -14,6 +15,7 @@ import { TransactionReader } from "./replication/transaction-reader.ts";
 import { ChangeRouter } from "./routing/change-router.ts";
 import type { Shape } from "./shape.ts";
 import { ShapeStore } from "./shape-store.ts";
+import { SubsetReader, subsetQueriesMax } from "./snapshot/subset-reader.ts";
 
 /** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
 export interface ShapeEvent {
@@ -37,6 +39,10 @@ export interface ShapeService {
   /** Commit LSN up to which readers see everything. */
   currentLsn(): bigint;
   health(): ShapeServiceHealth;
+  /** True when the handle stands for a shape that is served. */
+  knows(handle: string): boolean;
+  /** Counts the requests of the bare HTTP service. */
+  readonly admission: Admission;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
   /** Resolves when the slot is attached for the first time. */
@@ -49,10 +55,12 @@ const poolConnectionsBesideSnapshots = 4;
 
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
+  readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
   readonly #store: ShapeStore;
+  readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
   readonly #listeners = new Set<(event: ShapeEvent) => void>();
@@ -66,12 +74,14 @@ class RunningShapeService implements ShapeService {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + subsetQueriesMax + poolConnectionsBesideSnapshots });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
     const owning = (): boolean => this.#health === "active";
+    this.admission = new Admission(options.admission, options.random);
+    this.#subsets = new SubsetReader({ pool: this.#pool, recent, storageDir: options.storageDir });
     this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
@@ -109,6 +119,7 @@ class RunningShapeService implements ShapeService {
   handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
     const context = {
       store: this.#store,
+      subsets: this.#subsets,
       options: this.#options,
       currentLsn: () => this.currentLsn(),
       completeLsn: () => this.#pipeline.completeLsn,
@@ -136,11 +147,14 @@ class RunningShapeService implements ShapeService {
     return this.#health;
   }
 
+  knows(handle: string): boolean {
+    return this.#store.withHandle(handle) !== undefined;
+  }
+
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch" {
-    const key = target.shape === undefined ? undefined : this.shapeKey(target.shape);
-    const shape = target.handle === undefined ? this.#store.withKey(key ?? "") : this.#store.withHandle(target.handle);
+    const shape = target.shape === undefined ? this.#store.withHandle(target.handle ?? "") : this.#store.withKey(this.shapeKey(target.shape));
     if (shape === undefined) return "unknown";
-    if (key !== undefined && shape.key !== key) return "mismatch";
+    if (target.handle !== undefined && shape.handle !== target.handle) return "mismatch";
     this.#store.rotate(shape, "invalidated");
     return "done";
   }

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { inspectTable, publishTable } from "./catalog/inspect.pg.ts";
-import { tableSignature } from "./catalog/table.ts";
+import { type InspectedTable, inspectTable, publishTable } from "./catalog/inspect.pg.ts";
+import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
 import { quoteTable } from "./identifiers.ts";
 import { OpenFiles } from "./log/open-files.ts";
@@ -108,6 +108,11 @@ export class ShapeStore {
     return pending;
   }
 
+  /** The table of a definition as it is now, or as its shape knows it. Throws `RequestRefused` (400) when there is none. */
+  async describe(definition: ShapeDefinition): Promise<Table> {
+    return this.#byKey.get(definitionKey(definition))?.table ?? (await this.#inspect(definition)).table;
+  }
+
   /** Ends a shape and removes its files; its clients are told to fetch anew. Idempotent. */
   rotate(shape: Shape, reason: string): void {
     if (shape.gone) return;
@@ -201,11 +206,7 @@ export class ShapeStore {
 
   async #create(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options } = this.#parts;
-    const name = quoteTable(definition.table);
-    const inspected = await inspectTable(pool, definition.table, options.publicationName);
-    if (inspected === undefined) {
-      throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
-    }
+    const inspected = await this.#inspect(definition);
     const { table } = inspected;
     selectColumns(table, definition.columns);
     const where = bindDefinition(definition, table);
@@ -223,6 +224,12 @@ export class ShapeStore {
     this.#filling.add(filling);
     void filling.finally(() => this.#filling.delete(filling));
     return shape;
+  }
+
+  async #inspect({ table }: ShapeDefinition): Promise<InspectedTable> {
+    const inspected = await inspectTable(this.#parts.pool, table, this.#parts.options.publicationName);
+    if (inspected !== undefined) return inspected;
+    throw invalidRequest("table", `Table ${quoteTable(table)} does not exist. If the table name contains capitals or special characters you must quote it.`);
   }
 
   /** One attempt for each table at a time. */
@@ -251,7 +258,7 @@ export class ShapeStore {
       }
     } catch (error) {
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
-      shape.snapshot.fail(notReady("Snapshot failed", snapshotRetrySeconds));
+      shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
     }
   }

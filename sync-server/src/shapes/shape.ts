@@ -18,12 +18,21 @@ import { parseWhere } from "./where/parse.ts";
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
   if (names === null) return table.columns.map((_, index) => index);
-  for (const name of names) {
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
-  }
-  const missing = table.columns.find((column) => column.pkIndex >= 0 && !names.includes(column.name));
-  if (missing !== undefined) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.name}`);
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (unknown.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${unknown.join(", ")}`);
   return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
+}
+
+/** Checks the columns a client may use; throws `RequestRefused` (400) for unknown ones, a missing key, and selected ones that are not among them. */
+export function checkQueryable(table: Table, names: readonly string[], selected: readonly string[] | undefined): void {
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (missing.length > 0) throw invalidRequest("queryable_columns", `The list of queryable columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  if (unknown.length > 0) throw invalidRequest("queryable_columns", `The following queryable columns are not found on the table: ${unknown.join(", ")}`);
+  const hidden = (selected ?? []).filter((name) => !names.includes(name));
+  if (hidden.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${hidden.join(", ")}`);
 }
 
 /** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */

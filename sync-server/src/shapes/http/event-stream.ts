@@ -31,7 +31,6 @@ export function eventStream(shape: Shape, after: LogOffset, { options, currentLs
   const either = AbortSignal.any([signal, closed.signal]);
   const endsAtMs = options.nowMs() + options.sseMs;
   let next = after;
-  let started = false;
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const quietSinceMs = options.nowMs();
@@ -41,8 +40,7 @@ export function eventStream(shape: Shape, after: LogOffset, { options, currentLs
           controller.close();
           return;
         }
-        if (!started || !isEmpty(piece)) {
-          started = true;
+        if (!isEmpty(piece)) {
           next = piece.next;
           const upToDate = piece.upToDate ? `data: ${upToDateMessage()}\n\n` : "";
           controller.enqueue(encoder.encode((await messagesOf(piece)) + upToDate));

@@ -15,6 +15,8 @@ export interface SnapshotTask {
   readonly query: string | undefined;
   /** Values the query reads as settings. */
   readonly settings: readonly string[];
+  /** Unlimited when absent: how long the query may take before Postgres cancels it. */
+  readonly queryMsMax?: number;
   /** Says whether this snapshot may be used; called before any row. */
   readonly accept: (visibility: SnapshotVisibility) => boolean;
   /** Gets each rendered message; the bytes are only valid during the call. Throwing ends the snapshot. */
@@ -30,6 +32,7 @@ export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Prom
       const [{ snapshot, lsn, flushed }] = snapshotRow.parse(rows);
       const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));
       if (task.accept(visibility)) {
+        if (task.queryMsMax !== undefined) await client.query(`SET LOCAL statement_timeout = ${task.queryMsMax}`);
         if (task.query !== undefined && task.settings.length > 0) await client.query(settingsQuery(task.settings));
         if (task.query !== undefined) await client.query(new CopyOut(task.query, task.onRow)).done;
         return visibility;
