@@ -103,7 +103,7 @@ export class ShapeStore {
       return existing;
     }
     if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
-    const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
+    const pending = this.#creating.get(key) ?? this.#createOrExplain(definition).finally(() => this.#creating.delete(key));
     this.#creating.set(key, pending);
     return pending;
   }
@@ -202,6 +202,17 @@ export class ShapeStore {
     });
     shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
     return shape;
+  }
+
+  /** A table may go while its shape is being made. */
+  async #createOrExplain(definition: ShapeDefinition): Promise<Shape> {
+    try {
+      return await this.#create(definition);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      await this.#inspect(definition);
+      throw notReady("The table is changing", snapshotRetrySeconds);
+    }
   }
 
   async #create(definition: ShapeDefinition): Promise<Shape> {
@@ -314,6 +325,12 @@ export class ShapeStore {
     this.#lastHandleUs = Math.max(this.#lastHandleUs + 1, this.#parts.options.nowMs() * 1000);
     return `${definitionHash(key)}-${this.#lastHandleUs}`;
   }
+}
+
+/** What Postgres says of a table that was dropped under a query: undefined table, or the catalogue without it. */
+function isTableGone(error: unknown): boolean {
+  if (!(error instanceof Error && "code" in error)) return false;
+  return error.code === "42P01" || (error.code === "XX000" && error.message.startsWith("could not open relation"));
 }
 
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {

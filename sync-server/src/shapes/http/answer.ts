@@ -8,7 +8,7 @@ import { checkQueryable, type Shape } from "../shape.ts";
 import type { ShapeStore } from "../shape-store.ts";
 import type { SubsetReader } from "../snapshot/subset-reader.ts";
 import { nextCursor } from "./cursor.ts";
-import { errorResponse, mustRefetch } from "./error-response.ts";
+import { clientLeft, errorResponse, mustRefetch } from "./error-response.ts";
 import { eventStream } from "./event-stream.ts";
 import { cacheControl, matchesEtag } from "./headers.ts";
 import { isEmpty, logPiece, type Piece, snapshotPiece } from "./position-in-shape.ts";
@@ -52,7 +52,7 @@ export async function answerShapeRequest(context: AnswerContext, request: Reques
     await response.body?.cancel();
     return new Response(null, response);
   } catch (error) {
-    return errorResponse(error, context.options.log);
+    return request.signal.aborted ? clientLeft() : errorResponse(error, context.options.log);
   }
 }
 

@@ -2,7 +2,6 @@ import type { ShapeServiceLog } from "../options.ts";
 import { RequestRefused } from "../refusal.ts";
 
 const databaseRetrySeconds = 10;
-/** Nobody reads the answer to a request whose client has left. */
 const clientLeftStatus = 499;
 
 /** Connection failures, administrator shutdown and exhausted resources (SQLSTATE classes 08, 53, 57P), and the driver's own. */
@@ -22,12 +21,16 @@ export function errorResponse(error: unknown, log: ShapeServiceLog): Response {
     if (error.knownError !== undefined) headers.set("electric-internal-known-error", String(error.knownError));
     return new Response(JSON.stringify(error.body), { status: error.status, headers });
   }
-  if (error instanceof Error && error.name === "AbortError") return new Response(null, { status: clientLeftStatus, headers: jsonHeaders });
   if (isDatabaseAway(error)) {
     return errorResponse(new RequestRefused(503, { code: "database_unreachable", error: "Database is unreachable" }, { retryAfterSeconds: databaseRetrySeconds }), log);
   }
   log.error({ reason: error instanceof Error ? error.message : String(error) }, "a shape request failed");
   return new Response('{"error":"Internal server error"}', { status: 500, headers: jsonHeaders });
+}
+
+/** Answers a request whose client has left: nobody reads it. */
+export function clientLeft(): Response {
+  return new Response(null, { status: clientLeftStatus, headers: jsonHeaders });
 }
 
 /** The protocol's 409: the client starts over, with the current handle when there is one. */

@@ -46,6 +46,13 @@ function keyParts(table: Table): string[] {
   });
 }
 
+/** A name no column has, so that ORDER BY never means the rendered message. */
+function outputName(table: Table): string {
+  let name = "message";
+  while (table.columns.some((column) => column.name === name)) name += "_";
+  return name;
+}
+
 /**
  * The query that renders every row of a shape as a finished insert message, in one text column.
  * Keys and values are byte-identical to those built from the replication stream.
@@ -58,5 +65,5 @@ export function snapshotSql(table: Table, selected: readonly number[], where: st
     parts.push(escapeLiteral(`${position === 0 ? ',"value":{' : ","}${JSON.stringify(column.name)}:`), jsonValue(column));
   });
   parts.push(escapeLiteral(`},"headers":${JSON.stringify({ operation: "insert", relation: [table.schema, table.name], ...moreHeaders })}}`));
-  return `SELECT ${concat(parts)} FROM ONLY ${quoteTable(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
+  return `SELECT ${concat(parts)} AS ${quoteIdentifier(outputName(table))} FROM ONLY ${quoteTable(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
 }
