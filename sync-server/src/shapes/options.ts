@@ -1,3 +1,5 @@
+import { noObserver, type ShapeServiceObserver } from "./metrics/observer.ts";
+
 /** Where the service reports what it does; a pino logger fits. Never given row values. */
 export interface ShapeServiceLog {
   info(detail: Readonly<Record<string, unknown>>, message: string): void;
@@ -56,8 +58,14 @@ export interface ShapeServiceOptions {
   readonly temporarySlot?: boolean;
   /** Default 0, never: after this time without a change the database is left alone until the next request. */
   readonly replicationIdleMs?: number;
+  /** Default 5 s: how long a request waits for a service that is starting, or waiting to take over, before it is answered 503. */
+  readonly readyWaitMs?: number;
   /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
   readonly reconcileMs?: number;
+  /** Told of what happens, for metrics. */
+  readonly observer?: ShapeServiceObserver;
+  /** Default 10 s: idle time of a database connection before TCP asks whether the other side is there. */
+  readonly keepAliveDelayMs?: number;
   /** Defaults: the process's clock and randomness. */
   readonly nowMs?: () => number;
   readonly random?: () => number;
@@ -86,7 +94,10 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     manualTablePublishing: false,
     temporarySlot: false,
     replicationIdleMs: 0,
+    readyWaitMs: 5_000,
     reconcileMs: 60_000,
+    observer: noObserver,
+    keepAliveDelayMs: 10_000,
     nowMs: Date.now,
     random: Math.random,
     ...options,

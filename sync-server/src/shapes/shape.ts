@@ -51,6 +51,7 @@ export interface ShapeParts {
   readonly constants: readonly (string | null)[];
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
+  readonly lastUsedMs: number;
 }
 
 /**
@@ -81,6 +82,10 @@ export class Shape implements RoutedShape {
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
   readonly #waiting = new Set<() => void>();
+  /** When someone last asked for it. */
+  lastUsedMs: number;
+  /** The last use that is noted on disk. */
+  notedUseMs: number;
 
   constructor(parts: ShapeParts) {
     this.key = definitionKey(parts.definition);
@@ -92,6 +97,7 @@ export class Shape implements RoutedShape {
     this.constants = parts.constants;
     this.snapshot = parts.snapshot;
     this.log = parts.log;
+    this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
     this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
     this.selected = selectColumns(parts.table, parts.definition.columns);
@@ -161,6 +167,16 @@ export class Shape implements RoutedShape {
   /** True when someone waits for this shape. */
   get watched(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Bytes of snapshot and log on disk. */
+  get storedBytes(): number {
+    return this.snapshot.storedBytes + this.log.storedBytes;
   }
 }
 

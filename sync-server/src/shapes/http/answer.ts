@@ -42,7 +42,7 @@ export interface AnswerContext {
   readonly serving: () => boolean;
 }
 
-const notServingRetrySeconds = 5;
+const notServingRetrySeconds = 1;
 
 /** Answers a protocol request for a definition. Never throws: failures become responses. */
 export async function answerShapeRequest(context: AnswerContext, request: Request, fixed: ShapeRequest, answer: AnswerOptions): Promise<Response> {

@@ -1,12 +1,8 @@
-import type { Server } from "node:http";
+import { Server } from "node:http";
 import { serve } from "@hono/node-server";
 
 const headerBytesMax = 64 * 1024;
-const headersMsMax = 15_000;
-const requestMsMax = 30_000;
 const slowClientCheckMs = 5_000;
-/** Longer than a reverse proxy keeps an idle connection, so that it is never us who close one it is about to use. */
-const keepAliveMs = 75_000;
 /** A connection on which nothing moves for this long, a reader that takes nothing included, is closed. */
 const stalledMsMax = 120_000;
 /** A held request sends nothing; its connection must outlive it. */
@@ -24,15 +20,17 @@ export interface ListenOptions {
   readonly hostname: string;
   /** The longest a request is held without a byte being sent. */
   readonly waitMsMax: number;
+  /** Default 75 s: how long an idle connection is kept. Longer than a reverse proxy keeps it, it is never us who close one about to be used. */
+  readonly keepAliveMs?: number;
+  /** Defaults 15 s and 30 s: how long a client may take to send the headers, and the whole request. */
+  readonly headersMsMax?: number;
+  readonly requestMsMax?: number;
 }
 
 /** A server that listens. */
 export interface Listening {
   readonly port: number;
-  /** Takes no new connections; resolves when all are closed. */
-  close(): Promise<void>;
-  /** Cuts all connections. */
-  cut(): void;
+  readonly server: Server;
 }
 
 /**
@@ -40,31 +38,20 @@ export interface Listening {
  * send headers and the whole request (408), connections without movement (closed). Rejects when the port cannot be had.
  */
 export function listen(handler: (request: Request, connection?: Connection) => Promise<Response>, options: ListenOptions): Promise<Listening> {
+  const { port, hostname, waitMsMax, keepAliveMs = 75_000, headersMsMax = 15_000, requestMsMax = 30_000 } = options;
+  const serverOptions = {
+    maxHeaderSize: headerBytesMax,
+    headersTimeout: headersMsMax,
+    requestTimeout: requestMsMax,
+    connectionsCheckingInterval: Math.min(slowClientCheckMs, headersMsMax),
+    keepAliveTimeout: keepAliveMs,
+  };
   return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch: (request, env) => handler(request, env),
-        port: options.port,
-        hostname: options.hostname,
-        serverOptions: {
-          maxHeaderSize: headerBytesMax,
-          headersTimeout: headersMsMax,
-          requestTimeout: requestMsMax,
-          connectionsCheckingInterval: slowClientCheckMs,
-          keepAliveTimeout: keepAliveMs,
-        },
-      },
-      ({ port }) => resolve({ port, close: () => new Promise((closed) => server.close(() => closed())), cut: () => cut(server) }),
-    );
+    const server = serve({ fetch: (request, env) => handler(request, env), port, hostname, serverOptions }, (address) => {
+      if (!(server instanceof Server)) throw new Error("an HTTP/1.1 server was expected");
+      server.setTimeout(Math.max(stalledMsMax, waitMsMax + stalledBeyondWaitMs));
+      resolve({ port: address.port, server });
+    });
     server.once("error", reject);
-    if ("timeout" in server) server.setTimeout(Math.max(stalledMsMax, options.waitMsMax + stalledBeyondWaitMs));
   });
-}
-
-function cut(server: object): void {
-  if (isHttp1(server)) server.closeAllConnections();
-}
-
-function isHttp1(server: object): server is Server {
-  return "closeAllConnections" in server;
 }

@@ -9,7 +9,7 @@ import { takeSnapshot } from "./take-snapshot.ts";
 import type { SnapshotVisibility } from "./visibility.ts";
 
 /** Subset queries that run at once; further ones wait for their turn. */
-export const subsetQueriesMax = 4;
+const subsetQueriesMax = 4;
 const subsetBytesMax = 1024 * 1024 * 1024;
 const queryMsMax = 60_000;
 

@@ -53,14 +53,14 @@ export async function startShapeServer(options: Partial<ShapeServiceOptions> = {
     const service = await startShapeService({ ...testOptions(database, storageDir, log), ...options });
     await service.ready;
     const app = createShapeApp(service, { log, secret: undefined, allowDelete: true });
-    const server = await listen(app, { port: 0, hostname: "127.0.0.1", waitMsMax: options.longPollMs ?? 20_000 });
+    const { server, port } = await listen(app, { port: 0, hostname: "127.0.0.1", waitMsMax: options.longPollMs ?? 20_000 });
     const close = async () => {
-      const closed = server.close();
+      const closed = new Promise((resolve) => server.close(resolve));
       await service.close();
-      server.cut();
+      server.closeAllConnections();
       await closed;
     };
-    return { service, url: `http://127.0.0.1:${server.port}/v1/shape`, close };
+    return { service, url: `http://127.0.0.1:${port}/v1/shape`, close };
   };
   let running = await launch();
   return {
