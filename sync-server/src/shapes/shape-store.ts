@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { type InspectedTable, inspectTable, publishTable } from "./catalog/inspect.pg.ts";
+import { isTableGone } from "./catalog/table-gone.ts";
 import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
 import { quoteTable } from "./identifiers.ts";
@@ -370,12 +371,6 @@ export class ShapeStore {
     this.#lastHandleUs = Math.max(this.#lastHandleUs + 1, this.#parts.options.nowMs() * 1000);
     return `${definitionHash(key)}-${this.#lastHandleUs}`;
   }
-}
-
-/** What Postgres says of a table that was dropped under a query: undefined table, or the catalogue without it. */
-function isTableGone(error: unknown): boolean {
-  if (!(error instanceof Error && "code" in error)) return false;
-  return error.code === "42P01" || (error.code === "XX000" && error.message.startsWith("could not open relation"));
 }
 
 /** The answer where tables are published by hand only. */

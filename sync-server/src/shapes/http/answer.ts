@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isTableGone } from "../catalog/table-gone.ts";
 import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
 import { jsonArrayBody } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
@@ -95,9 +96,15 @@ class Answering {
     return shape?.key === definitionKey(definition) ? shape : undefined;
   }
 
-  #subset(shape: Shape, params: ProtocolParams, fixed: ShapeRequest, subset: SubsetRequest): Promise<Response | undefined> {
-    const { subsets: reader, options } = this.#context;
-    return answerSubset({ reader, random: options.random, signal: this.#request.signal, cacheControl: this.#answer.cacheControl }, shape, params, fixed, subset);
+  async #subset(shape: Shape, params: ProtocolParams, fixed: ShapeRequest, subset: SubsetRequest): Promise<Response | undefined> {
+    const { subsets: reader, options, store } = this.#context;
+    try {
+      return await answerSubset({ reader, random: options.random, signal: this.#request.signal, cacheControl: this.#answer.cacheControl }, shape, params, fixed, subset);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      store.rotate(shape, "table is gone");
+      return undefined;
+    }
   }
 
   /** Answers to other methods than reading ones are never kept. */

@@ -90,11 +90,11 @@ it.each<[Record<string, string>, unknown]>([
   [{ subset__params: '{"a":"1"}', subset__where: "id = 1" }, { params: ["Parameters can only use numbers as keys"] }],
   [{ subset__where: "nope = 1" }, { where: [expect.stringContaining("unknown reference nope")] }],
   [{ subset__where: "mood = 'furious'" }, { where: [expect.stringContaining("furious")] }],
-  [{ subset__where: "id = 1", subset__order_by: "(SELECT version())" }, { order_by: [expect.any(String)] }],
-  [{ subset__order_by: "pg_sleep(5)" }, { order_by: [expect.any(String)] }],
-  [{ subset__order_by: "id::text" }, { order_by: [expect.any(String)] }],
-  [{ subset__order_by: "CASE WHEN true THEN 1 END" }, { order_by: [expect.any(String)] }],
-  [{ subset__order_by: "nope" }, { order_by: [expect.any(String)] }],
+  [{ subset__where: "id = 1", subset__order_by: "(SELECT version())" }, { order_by: [expect.stringMatching(/not allowed in ORDER BY|unknown reference nope/)] }],
+  [{ subset__order_by: "pg_sleep(5)" }, { order_by: [expect.stringMatching(/not allowed in ORDER BY|unknown reference nope/)] }],
+  [{ subset__order_by: "id::text" }, { order_by: [expect.stringMatching(/not allowed in ORDER BY|unknown reference nope/)] }],
+  [{ subset__order_by: "CASE WHEN true THEN 1 END" }, { order_by: [expect.stringMatching(/not allowed in ORDER BY|unknown reference nope/)] }],
+  [{ subset__order_by: "nope" }, { order_by: [expect.stringMatching(/not allowed in ORDER BY|unknown reference nope/)] }],
 ])("refuses %j in words", async (params, errors) => {
   const response = await get(params);
   expect([response.status, await response.json()]).toEqual([400, { message: "Invalid request", errors: { subset: errors } }]);
@@ -181,6 +181,7 @@ it("neither loses nor doubles a change between a subset and the stream, whatever
   });
   for (let round = 0; round < 10; round++) {
     await stream.requestSnapshot({ where: "id <= $1", params: { 1: "5" }, orderBy: "id", limit: 10 });
+    await new Promise<void>((resolve) => (wake = resolve));
   }
   writing = false;
   await written;
@@ -195,4 +196,16 @@ it("neither loses nor doubles a change between a subset and the stream, whatever
   expect([faults, seen.size]).toEqual([[], 5]);
   aborter.abort();
   await writer.end();
+});
+
+it("tells of a table that was dropped, and starts over with one made anew", async () => {
+  await server.client.query("CREATE TABLE passing (id int PRIMARY KEY)");
+  const subset = { table: "passing", subset__where: "id = 1" };
+  const handle = header(await get(subset), "electric-handle");
+  await server.client.query("DROP TABLE passing");
+  const gone = await get({ ...subset, offset: "0_inf", handle });
+  expect([gone.status, await gone.json()]).toEqual([400, { message: "Invalid request", errors: { table: ['Table "public"."passing" does not exist. If the table name contains capitals or special characters you must quote it.'] } }]);
+  await server.client.query("CREATE TABLE passing (id int PRIMARY KEY)");
+  const anew = await get({ ...subset, offset: "0_inf", handle });
+  expect([anew.status, header(anew, "electric-handle") === handle]).toEqual([409, false]);
 });

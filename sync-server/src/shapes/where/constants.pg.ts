@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import { withRendering } from "../connection-settings.ts";
+import { isTableGone } from "../catalog/table-gone.ts";
 import type { Table } from "../catalog/table.ts";
 import { quoteTable } from "../identifiers.ts";
 import { invalidRequest } from "../refusal.ts";
@@ -64,7 +65,7 @@ export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: T
   try {
     return await withRendering(pool, (client) => readConstants(client, knownOf(pool), bound, table));
   } catch (error) {
-    if (isInputError(error)) throw invalidRequest("where", error.message);
+    if (isInputError(error) && !isTableGone(error)) throw invalidRequest("where", error.message);
     throw error;
   }
 }

@@ -12,9 +12,35 @@ export type Token =
 
 const tokensMax = 30_000;
 
-/** The 400 for text that is not a clause. */
-export function syntaxError(at: number, what = "syntax error"): RequestRefused {
-  return invalidRequest("where", `${what} at character ${at + 1}`);
+/** Text that is not a clause, before it is known what stands there. */
+export class ClauseSyntaxError extends Error {
+  override readonly name = "ClauseSyntaxError";
+  readonly at: number;
+  readonly what: string | undefined;
+
+  constructor(at: number, what: string | undefined) {
+    super(what ?? "syntax error");
+    this.at = at;
+    this.what = what;
+  }
+}
+
+/** What to throw at a place where the clause cannot go on. */
+export function syntaxError(at: number, what?: string): ClauseSyntaxError {
+  return new ClauseSyntaxError(at, what);
+}
+
+/** Clients of the protocol know places as those in this statement. */
+const statementPrefix = "SELECT 1 WHERE ";
+const tokenAt = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}_][\p{L}\p{N}_$]*|[\d.]+|\S/uy;
+
+/** The 400 for text that is not a clause, in Postgres' words. */
+export function refuseSyntax(source: string, { at, what }: ClauseSyntaxError): RequestRefused {
+  tokenAt.lastIndex = at + (/^\s*/.exec(source.slice(at))?.[0].length ?? 0);
+  const place = statementPrefix.length + [...source.slice(0, tokenAt.lastIndex)].length;
+  const token = tokenAt.exec(source)?.[0];
+  const near = token === undefined ? "at end of input" : `at or near ${JSON.stringify(token)}`;
+  return invalidRequest("where", `At location ${place}: ${what ?? "syntax error"} ${near}`);
 }
 
 const space = /[ \t\n\r\f\v]+/y;

@@ -16,10 +16,10 @@ export function parseOrderBy(text: string, table: Table): string {
   for (;;) {
     const at = item.lastIndex;
     const match = item.exec(text);
-    if (match === null || terms.length === itemsMax) throw invalidRequest("order_by", `could not be parsed near character ${at + 1}`);
+    if (match === null || terms.length === itemsMax) throw invalidRequest("order_by", `At location ${"SELECT 1 ORDER BY ".length + at}: only columns of the table; other expressions are not allowed in ORDER BY clauses`);
     const [, quoted, plain, direction, nulls, end] = match;
     const name = quoted === undefined ? foldWord(plain ?? "") : quoted.replaceAll('""', '"');
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("order_by", `unknown column ${name}`);
+    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("order_by", `unknown reference ${name}`);
     terms.push([quoteIdentifier(name), direction?.toUpperCase() === "DESC" ? "DESC" : "ASC", ...(nulls === undefined ? [] : [`NULLS ${nulls.toUpperCase()}`])].join(" "));
     if (end === "") return terms.join(", ");
   }

@@ -1,6 +1,6 @@
 import { invalidRequest, type RequestRefused } from "../refusal.ts";
 import type { Expression, TypeName } from "./expression.ts";
-import { Lexer, syntaxError, type Token } from "./lex.ts";
+import { ClauseSyntaxError, Lexer, refuseSyntax, syntaxError, type Token } from "./lex.ts";
 import { reservedWords, specialForms } from "./reserved.ts";
 
 const charsMax = 64 * 1024;
@@ -263,7 +263,7 @@ class Parser {
   /** A column reference or a call. */
   #name(first: string, quoted: boolean, at: number): Expression {
     if (this.#isOp("(") && (quoted || !reservedWords.has(first) || first === "left" || first === "right" || first === "like" || first === "ilike")) return this.#call(first, quoted);
-    if (!quoted && reservedWords.has(first)) throw syntaxError(at, `syntax error near "${first}"`);
+    if (!quoted && reservedWords.has(first)) throw syntaxError(at);
     const path = [first];
     while (this.#op(".")) {
       const token = this.#peek();
@@ -477,5 +477,9 @@ export type ClauseParams = readonly string[] | ReadonlyMap<number, string>;
 export function parseWhere(source: string, params: ClauseParams): Expression {
   if (source.length > charsMax) throw invalidRequest("where", "is too long");
   const byNumber = params instanceof Map ? params : new Map([...params.values()].map((value, index) => [index + 1, value]));
-  return new Parser(new Lexer(source).tokens(), byNumber).whole();
+  try {
+    return new Parser(new Lexer(source).tokens(), byNumber).whole();
+  } catch (error) {
+    throw error instanceof ClauseSyntaxError ? refuseSyntax(source, error) : error;
+  }
 }
