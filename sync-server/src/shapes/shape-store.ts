@@ -93,6 +93,11 @@ export class ShapeStore {
     return this.#byKey.size;
   }
 
+  /** True while a shape is being made. */
+  get busy(): boolean {
+    return this.#creating.size > 0 || this.#filling.size > 0;
+  }
+
   /** All shapes, the least recently used first. */
   get shapes(): Iterable<Shape> {
     return this.#byHandle.values();
@@ -177,6 +182,27 @@ export class ShapeStore {
     const candidates = [...this.#byHandle.values()].map((shape) => ({ shape, lastUsedMs: shape.lastUsedMs, storedBytes: shape.storedBytes, watched: shape.watched || !shape.snapshot.complete }));
     for (const [{ shape }, reason] of chooseEvictions(candidates, options, options.nowMs())) this.rotate(shape, reason);
     await this.#noteLastUses(lastUseStepMs);
+    if (options.compaction) await this.#compact();
+  }
+
+  /** Merges old parts of logs, one after the other. A log that cannot be merged is left as it is. */
+  async #compact(): Promise<void> {
+    const { options, owned } = this.#parts;
+    for (const shape of [...this.#byHandle.values()]) {
+      if (shape.gone || !shape.compactable) continue;
+      const beforeBytes = shape.log.storedBytes;
+      try {
+        await shape.log.removeRetired();
+        const done = await shape.log.compact({ relation: JSON.stringify([shape.table.schema, shape.table.name]), owned: async () => (await owned()) && !shape.gone });
+        if (!done) continue;
+        options.observer.compacted(beforeBytes, shape.log.storedBytes);
+        options.log.info({ handle: shape.handle, beforeBytes, afterBytes: shape.log.storedBytes }, "log compacted");
+      } catch (error) {
+        if (shape.gone) continue;
+        shape.compactable = false;
+        options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "log not compacted");
+      }
+    }
   }
 
   /** Those used at least `stepMs` after what is on disk. */

@@ -85,6 +85,11 @@ export class Shape implements RoutedShape {
   readonly #waiting = new Set<() => void>();
   /** When someone last asked for it. */
   lastUsedMs: number;
+  /**
+   * Whether old parts of its log may be merged: not where messages say more than the row after them (old values, the transactions that
+   * partial readers filter by), nor where equal rows share a key.
+   */
+  compactable: boolean;
   /** The last use that is noted on disk. */
   notedUseMs: number;
 
@@ -104,6 +109,7 @@ export class Shape implements RoutedShape {
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
+    this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
   }
