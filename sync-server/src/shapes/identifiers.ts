@@ -7,10 +7,10 @@ function refused(reason: string): { readonly ok: false; readonly reason: string 
   return { ok: false, reason };
 }
 
-/** Splits at `separator` outside double quotes. */
-function splitOutsideQuotes(text: string, separator: "." | ","): string[] {
+/** Splits at `separator` outside double quotes; `quoted` says whether the text starts inside. */
+function splitOutsideQuotes(text: string, separator: "." | ",", quoted = false): string[] {
   const parts: string[] = [];
-  let [from, quoted] = [0, false];
+  let from = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '"') quoted = !quoted;
     if (quoted || text[at] !== separator) continue;
@@ -57,9 +57,9 @@ export function parseTableName(text: string): Parsed<TableName> {
   return { ok: true, value: second === undefined ? { schema: "public", name: first } : { schema: first, name: second } };
 }
 
-/** Reads a comma list of column names. */
+/** Reads a comma list of column names; a quote too many is taken to be at its start. */
 export function parseColumnList(text: string): Parsed<readonly string[]> {
-  return parseIdentifiers(splitOutsideQuotes(text, ","));
+  return parseIdentifiers(splitOutsideQuotes(text, ",", text.split('"').length % 2 === 0));
 }
 
 /** An identifier as SQL text. */

@@ -81,6 +81,8 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
+    // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
