@@ -28,7 +28,7 @@ export function parseIdentifier(text: string): Parsed<string> {
   if (isQuoted && inner.replaceAll('""', "").includes('"')) return refused(`Invalid identifier with unescaped quote: ${inner}`);
   if (!isQuoted && !/^[\p{L}_][\p{L}\p{M}_0-9$]*$/u.test(inner)) return refused(`Invalid unquoted identifier contains special characters: ${inner}`);
   const value = isQuoted ? inner.replaceAll('""', '"') : inner.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return [...value].length > identifierCharsMax ? refused(`Identifier is too long (max length is ${identifierCharsMax})`) : { ok: true, value };
+  return Array.from(value).length > identifierCharsMax ? refused(`Identifier is too long (max length is ${identifierCharsMax})`) : { ok: true, value };
 }
 
 function parseIdentifiers(parts: readonly string[]): Parsed<readonly string[]> {

@@ -37,7 +37,7 @@ const tokenAt = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}_][\p{L}\p{N}_$]*|[\d.]+|\S
 /** The 400 for text that is not a clause, in Postgres' words. */
 export function refuseSyntax(source: string, { at, what }: ClauseSyntaxError): RequestRefused {
   tokenAt.lastIndex = at + (/^\s*/.exec(source.slice(at))?.[0].length ?? 0);
-  const place = statementPrefix.length + [...source.slice(0, tokenAt.lastIndex)].length;
+  const place = statementPrefix.length + Array.from(source.slice(0, tokenAt.lastIndex)).length;
   const token = tokenAt.exec(source)?.[0];
   const near = token === undefined ? "at end of input" : `at or near ${JSON.stringify(token)}`;
   return invalidRequest("where", `At location ${place}: ${what ?? "syntax error"} ${near}`);
