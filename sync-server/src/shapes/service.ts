@@ -39,6 +39,8 @@ export interface ShapeService {
   health(): ShapeServiceHealth;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
+  /** Looks at once, rather than at the next round, whether tables changed without a row telling so. */
+  compareTables(): Promise<void>;
   /** Resolves when the slot is attached for the first time. */
   readonly ready: Promise<void>;
   /** Makes everything durable, acknowledges it, and lets go of the slot. Waiting requests are answered. Idempotent. */
@@ -102,7 +104,7 @@ class RunningShapeService implements ShapeService {
     this.#source.start();
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
-      this.#compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+      this.compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
   }
 
@@ -145,6 +147,12 @@ class RunningShapeService implements ShapeService {
     return "done";
   }
 
+  async compareTables(): Promise<void> {
+    await this.#store.reconcile();
+    await this.#store.finished();
+    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -159,11 +167,6 @@ class RunningShapeService implements ShapeService {
     await this.#store.close();
     await this.#pool.end();
     this.#markReady();
-  }
-
-  async #compareTables(): Promise<void> {
-    await this.#store.reconcile();
-    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
   }
 
   /** Shapes are served once they have been loaded, also while the connection is being made again. */

@@ -53,6 +53,7 @@ export class ShapeStore {
   readonly #filling = new Set<Promise<void>>();
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
+  readonly #finishing = new Set<Promise<void>>();
   #snapshots = 0;
   readonly #waitingForSnapshot: (() => void)[] = [];
   #lastHandleUs = 0;
@@ -158,9 +159,17 @@ export class ShapeStore {
 
   /** Gives new partitions a full replica identity; until then their first update or delete rotates. */
   #finish(unfinished: InspectedTable): void {
-    this.#tables.publish(unfinished).catch((error: unknown) => {
-      this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full");
-    });
+    const finishing = this.#tables.publish(unfinished).then(
+      () => undefined,
+      (error: unknown) => this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full"),
+    );
+    this.#finishing.add(finishing);
+    void finishing.finally(() => this.#finishing.delete(finishing));
+  }
+
+  /** Waits for what `reconcile` left to be altered; never for longer than locks are waited for. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#finishing]);
   }
 
   /** Takes tables out of the publication that no shape reads any more. */
@@ -180,7 +189,7 @@ export class ShapeStore {
   /** Ends all shapes in memory; files stay. */
   async close(): Promise<void> {
     this.#endAll();
-    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing]);
+    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing, ...this.#finishing]);
     this.#endAll();
     this.#files.closeAll();
   }

@@ -27,8 +27,9 @@ function textOf(column: Column): { readonly sql: string; readonly strict: boolea
   return { sql: `concat(${name})`, strict: false };
 }
 
+/** `IS NULL` would also be true of a composite value all of whose fields are null. */
 function isNull(column: Column): string {
-  return column.typeKind === "composite" ? `${quoteIdentifier(column.name)} IS NOT DISTINCT FROM NULL` : `${quoteIdentifier(column.name)} IS NULL`;
+  return `${quoteIdentifier(column.name)} IS ${column.typeKind === "composite" || column.typeKind === "domain" ? "NOT DISTINCT FROM NULL" : "NULL"}`;
 }
 
 function jsonValue(column: Column): string {
