@@ -6,12 +6,15 @@ const renderSettings = ["DateStyle=ISO,DMY", "TimeZone=UTC", "IntervalStyle=iso_
 const connectTimeoutMs = 10_000;
 const keepAliveDelayMs = 10_000;
 
+/** For sessions that serve requests: a table someone keeps locked must not hold them for long. */
+export const lockTimeoutSetting = "lock_timeout=2000";
+
 /** Connection configuration with the canonical rendering. */
-export function canonicalConnection(databaseUrl: string, applicationName: string): ClientConfig {
+export function canonicalConnection(databaseUrl: string, applicationName: string, moreSettings: readonly string[] = []): ClientConfig {
   return {
     connectionString: databaseUrl,
     application_name: applicationName,
-    options: renderSettings.map((setting) => `-c ${setting}`).join(" "),
+    options: [...renderSettings, ...moreSettings].map((setting) => `-c ${setting}`).join(" "),
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveDelayMs,
     connectionTimeoutMillis: connectTimeoutMs,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { Pool } from "pg";
-import { canonicalConnection } from "./connection-settings.ts";
+import { canonicalConnection, lockTimeoutSetting } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
 import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
@@ -68,7 +68,7 @@ class RunningShapeService implements ShapeService {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`, [lockTimeoutSetting]), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();

@@ -75,6 +75,28 @@ it("answers 503 while a long transaction holds a table, and serves the others me
   for (const name of names) expect((await readShape(server.url, { table: name })).messages).toHaveLength(1);
 });
 
+it("answers 503 while tables are locked against reading, and takes the snapshots of others meanwhile", async () => {
+  const { client } = server;
+  const names = ["shut_1", "shut_2", "shut_3", "shut_4", "shut_5"];
+  for (const name of names) {
+    await client.query(`CREATE TABLE ${name} (id int PRIMARY KEY)`);
+    await readShape(server.url, { table: name, where: "id > 0" });
+  }
+  const holder = new Client({ connectionString: server.database.url });
+  await holder.connect();
+  try {
+    await holder.query(`BEGIN; LOCK ${names.join(", ")} IN ACCESS EXCLUSIVE MODE`);
+    const asked = Promise.all(names.flatMap((name) => [ask(name), fetch(`${server.url}?${new URLSearchParams({ table: name, offset: "-1", where: "id < 0" }).toString()}`)]));
+    expect((await ask("other")).status).toBe(200);
+    expect((await readShape(server.url, { table: "other", columns: "id" })).messages).toEqual([]);
+    for (const { status } of await asked) expect(status).toBe(503);
+  } finally {
+    await holder.query("COMMIT");
+    await holder.end();
+  }
+  expect((await ask("shut_1")).status).toBe(200);
+});
+
 it("publishes nothing itself when tables are published by hand, and says what to run", async () => {
   const manual = await startShapeServer({ manualTablePublishing: true });
   try {

@@ -5,7 +5,6 @@ import { generatedRefusal, type InspectedTable, inspectTable } from "./inspect.p
 import type { Table } from "./table.ts";
 
 
-const lockTimeoutMs = 2_000;
 const lockedRetrySeconds = 5;
 const misconfiguredRetrySeconds = 10;
 
@@ -79,7 +78,7 @@ export async function publishTable(pool: Pool, inspected: InspectedTable, public
   }
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
+    await client.query(`BEGIN; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
     for (const part of identityMissing) await client.query(`ALTER TABLE ONLY ${quoteTable(part)} REPLICA IDENTITY FULL`);
     if (!isPublished(table)) await client.query(`ALTER PUBLICATION ${quoteIdentifier(publication)} ADD TABLE ONLY ${name}`);
     await client.query("COMMIT");
@@ -105,7 +104,7 @@ function explained(error: unknown, owners: string): unknown {
 export async function unpublishTable(pool: Pool, table: TableName, publication: string): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
+    await client.query(`BEGIN; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
   } catch {
     await client.query("ROLLBACK");
   } finally {

@@ -2,12 +2,18 @@ import type { ShapeServiceLog } from "../options.ts";
 import { notReady, RequestRefused } from "../refusal.ts";
 
 const databaseRetrySeconds = 10;
+const lockedRetrySeconds = 5;
 
 /** Connection failures, administrator shutdown and exhausted resources (SQLSTATE classes 08, 53, 57P), and the driver's own. */
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return /^(?:08|53|57P|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/.test(code) || /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+}
+
+/** SQLSTATE `lock_not_available`. */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
 }
 
 const jsonHeaders = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "surrogate-control": "no-store" };
@@ -18,6 +24,7 @@ export function errorResponse(error: unknown, log: ShapeServiceLog): Response {
     const retry = error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) };
     return new Response(JSON.stringify(error.body), { status: error.status, headers: { ...jsonHeaders, ...retry } });
   }
+  if (isLockTimeout(error)) return errorResponse(notReady("The table is locked", lockedRetrySeconds), log);
   if (isDatabaseAway(error)) return errorResponse(notReady("The database cannot be reached", databaseRetrySeconds), log);
   log.error({ reason: error instanceof Error ? error.message : String(error) }, "a shape request failed");
   return new Response('{"message":"Internal server error"}', { status: 500, headers: jsonHeaders });
