@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
+import { lockTimeoutSql } from "../connection-settings.ts";
 import { quoteIdentifier, quoteTable, type TableName } from "../identifiers.ts";
-import { notReady, type RequestRefused } from "../refusal.ts";
+import { notReady, RequestRefused } from "../refusal.ts";
 import { generatedRefusal, type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import type { Table } from "./table.ts";
 
@@ -10,7 +11,7 @@ const misconfiguredRetrySeconds = 10;
 
 /** The request is fine, the database is not set up for it: the client comes back until someone has put it right. */
 function misconfigured(message: string): RequestRefused {
-  return notReady(message, misconfiguredRetrySeconds);
+  return new RequestRefused(503, { message }, { retryAfterSeconds: misconfiguredRetrySeconds, knownError: true });
 }
 
 function isPublished(table: Table): boolean {
@@ -78,7 +79,7 @@ export async function publishTable(pool: Pool, inspected: InspectedTable, public
   }
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
+    await client.query(`BEGIN; ${lockTimeoutSql}; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
     for (const part of identityMissing) await client.query(`ALTER TABLE ONLY ${quoteTable(part)} REPLICA IDENTITY FULL`);
     if (!isPublished(table)) await client.query(`ALTER PUBLICATION ${quoteIdentifier(publication)} ADD TABLE ONLY ${name}`);
     await client.query("COMMIT");
@@ -104,7 +105,7 @@ function explained(error: unknown, owners: string): unknown {
 export async function unpublishTable(pool: Pool, table: TableName, publication: string): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
+    await client.query(`BEGIN; ${lockTimeoutSql}; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
   } catch {
     await client.query("ROLLBACK");
   } finally {
