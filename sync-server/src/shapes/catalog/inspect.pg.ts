@@ -80,7 +80,7 @@ export async function inspectTable(pool: Pool | PoolClient, name: TableName, pub
     oid,
     schema: name.schema,
     name: name.name,
-    columns: rows.filter(carried).map(toColumn),
+    columns: rows.filter(carried).map(({ generated: _generated, ...row }) => toColumn(row)),
     unpublished,
     partitioned: found.kind === "p",
     relations: leaves.map((leaf) => leaf.oid),
@@ -96,6 +96,6 @@ export async function inspectTable(pool: Pool | PoolClient, name: TableName, pub
   };
 }
 
-function toColumn({ typeType, deterministic, bytewise, generated: _, ...row }: z.infer<typeof columnRow>): Column {
+function toColumn({ typeType, deterministic, bytewise, ...row }: Omit<z.infer<typeof columnRow>, "generated">): Column {
   return { ...row, typeKind: typeKinds.get(typeType) ?? "other", collationDeterministic: deterministic, collationBytewise: bytewise };
 }

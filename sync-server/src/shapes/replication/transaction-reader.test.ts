@@ -40,7 +40,7 @@ function run(shape: Shape, transactions: readonly { xid: number; lsn: bigint; ch
   router.add(shape);
   const reader = new TransactionReader(router, new RecentTransactions(), () => expect.unreachable("rotated"), () => undefined);
   for (const { xid, lsn, changes } of transactions) {
-    for (const message of [{ kind: "begin", commitLsn: lsn, xid } as const, relation, ...changes, { kind: "commit", commitLsn: lsn, endLsn: lsn + 8n } as const]) reader.take(message);
+    for (const message of [{ kind: "begin", commitLsn: lsn, xid } as const, relation, ...changes, { kind: "commit", commitLsn: lsn, endLsn: lsn + 8n } as const]) void reader.take(message);
   }
   shape.log.write();
   shape.log.publish();
@@ -106,7 +106,7 @@ it("gives a message again after the table was looked at, and looks once for each
     asked.push(oid);
     return Promise.resolve();
   });
-  reader.take({ kind: "begin", commitLsn: 1n, xid: 1 });
+  void reader.take({ kind: "begin", commitLsn: 1n, xid: 1 });
   expect(reader.take(relation)).toBeInstanceOf(Promise);
   expect(reader.take(relation)).toBeUndefined();
   expect(reader.take({ ...relation })).toBeInstanceOf(Promise);
