@@ -42,7 +42,8 @@ export class TransactionReader {
   readonly #relations = new Map<number, Relation>();
   readonly #orders = new WeakMap<Relation, WeakMap<Table, ColumnOrder>>();
   readonly #announced: (oid: number) => Promise<void> | undefined;
-  #lookedAt: Relation | undefined;
+  /** Oid of the table that is looked at; its message is given again afterwards. */
+  #looking: number | undefined;
   #open: OpenTransaction | undefined;
 
   /** `announced` is told of each Relation message, before any change of that table: Postgres sends one after every change to the table's definition. */
@@ -88,12 +89,12 @@ export class TransactionReader {
     for (const shape of this.#open?.touched ?? []) if (!shape.gone) shape.log.discard();
     this.#open = undefined;
     this.#relations.clear();
-    this.#lookedAt = undefined;
+    this.#looking = undefined;
   }
 
   #relation(message: Relation): Promise<void> | undefined {
-    const looking = this.#lookedAt === message ? undefined : this.#announced(message.oid);
-    this.#lookedAt = message;
+    const looking = this.#looking === message.oid ? undefined : this.#announced(message.oid);
+    this.#looking = looking === undefined ? undefined : message.oid;
     if (looking === undefined) this.#relations.set(message.oid, message);
     return looking;
   }
