@@ -74,6 +74,7 @@ class RunningShapeService implements ShapeService {
   readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
   #maintaining: NodeJS.Timeout | undefined;
+  #upkeep: Promise<void> | undefined;
   readonly #waitingToOwn = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
@@ -82,6 +83,8 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
+    // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -95,6 +98,7 @@ class RunningShapeService implements ShapeService {
       position: () => readPosition(options.storageDir),
       data: (bytes) => this.#pipeline.data(bytes),
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
+      busy: () => this.#store.busy,
       detached: () => this.#detached(),
     });
     this.#pipeline = new Pipeline({
@@ -128,7 +132,9 @@ class RunningShapeService implements ShapeService {
   }
 
   async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
-    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
+    const asleep = this.#source.asleep;
+    this.#source.touch();
+    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
       subsets: this.#subsets,
@@ -155,8 +161,9 @@ class RunningShapeService implements ShapeService {
     return this.#pipeline.currentLsn;
   }
 
+  /** A service that leaves an idle database alone is as good as active: a request wakes it. */
   health(): ShapeServiceHealth {
-    return this.#health;
+    return this.#source.asleep ? "active" : this.#health;
   }
 
   knows(handle: string): boolean {
@@ -197,7 +204,7 @@ class RunningShapeService implements ShapeService {
     clearInterval(this.#maintaining);
     this.#wakeWaiting();
     this.#source.pause();
-    await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
+    await Promise.all([this.#pipeline.settle(), this.#store.recorded(), this.#upkeep]);
     await this.#source.stop();
     await this.#store.close();
     await this.#pool.end();
@@ -207,7 +214,10 @@ class RunningShapeService implements ShapeService {
   #maintain(): void {
     if (this.#health !== "active") return;
     const { log } = this.#options;
-    this.#store.maintain().catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"));
+    this.#upkeep ??= this.#store
+      .maintain()
+      .catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"))
+      .finally(() => (this.#upkeep = undefined));
     this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
   }
 

@@ -17,6 +17,8 @@ export interface StreamReceiver {
   data(bytes: Buffer): void;
   /** Every transaction that committed before `walEnd` has been sent. */
   progressed(walEnd: bigint): void;
+  /** True while something needs the database that is neither a change nor a request, such as a snapshot. */
+  busy(): boolean;
   /** The connection was lost. */
   detached(): void;
 }
@@ -28,6 +30,9 @@ export interface SourceOptions {
   readonly publicationName: string;
   readonly log: ShapeServiceLog;
   readonly keepAliveDelayMs: number;
+  readonly temporarySlot: boolean;
+  /** After this time without a change or a request the connection is given up until {@link ReplicationSource.touch}; 0 for never. */
+  readonly replicationIdleMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
@@ -73,6 +78,8 @@ export class ReplicationSource {
   #link: Link | undefined;
   #lastHeardMs = 0;
   #lastAwakeMs = 0;
+  #lastActiveMs = 0;
+  #wake: (() => void) | undefined;
   #ackedLsn = 0n;
   #running: Promise<void> | undefined;
 
@@ -95,6 +102,17 @@ export class ReplicationSource {
   /** Asks Postgres to say at once how far it has come. */
   askForProgress(): void {
     this.#sendStatus(true);
+  }
+
+  /** True while the database is left alone because nothing happened for long. */
+  get asleep(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /** Someone asks for something: the connection is needed, now or for longer. */
+  touch(): void {
+    this.#lastActiveMs = this.#options.nowMs();
+    this.#wake?.();
   }
 
   /** Stops reading from the socket until `resume`. */
@@ -127,9 +145,26 @@ export class ReplicationSource {
       } catch (error) {
         if (!this.#stopped.signal.aborted) this.#options.log.warn({ reason: error instanceof Error ? error.message : String(error) }, "replication did not start");
       }
+      if (this.#idle) await this.#sleep();
       failures = streamed ? 0 : failures + 1;
       await this.#pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)));
     }
+  }
+
+  get #idle(): boolean {
+    const { replicationIdleMs, nowMs } = this.#options;
+    return replicationIdleMs > 0 && nowMs() - this.#lastActiveMs > replicationIdleMs && !this.#receiver.busy();
+  }
+
+  async #sleep(): Promise<void> {
+    const { signal } = this.#stopped;
+    if (signal.aborted) return;
+    this.#options.log.info({}, "nothing happens: the database is left alone until the next request");
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    this.#wake = undefined;
   }
 
   async #connectAndStream(onStreaming: () => void): Promise<Error> {
@@ -139,7 +174,7 @@ export class ReplicationSource {
       if (!(await this.#lock(link))) return new Error("stopped");
       const { slotName, publicationName } = this.#options;
       // Making a slot waits for running transactions, so that it may take any time.
-      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()));
+      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot));
       this.#ackedLsn = slot.confirmedLsn;
       await this.#receiver.attached(slot);
       this.#stream(link);
@@ -194,8 +229,9 @@ export class ReplicationSource {
     const { slotName, publicationName } = this.#options;
     const names = quoteIdentifier(publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
-    this.#lastHeardMs = this.#lastAwakeMs = this.#options.nowMs();
-    const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
+    this.#lastHeardMs = this.#lastAwakeMs = this.#lastActiveMs = this.#options.nowMs();
+    const { replicationIdleMs } = this.#options;
+    const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
     void link.over.then(() => {
       clearInterval(heartbeat);
@@ -210,8 +246,11 @@ export class ReplicationSource {
     if (this.#lastHeardMs - this.#lastAwakeMs > sleepMsMax) link.fail(new Error("the process slept"));
     if (link.failed) return;
     const message = readStreamMessage(chunk);
-    if (message?.kind === "data") this.#receiver.data(message.bytes);
-    else if (message?.kind === "keepalive") {
+    if (message?.kind === "data") {
+      this.#lastActiveMs = this.#lastHeardMs;
+      this.#receiver.data(message.bytes);
+    }
+    if (message?.kind === "keepalive") {
       this.#receiver.progressed(message.walEnd);
       if (message.replyRequested) this.#sendStatus(false);
     }
@@ -223,7 +262,8 @@ export class ReplicationSource {
       link.fail(new Error("the server is silent"));
       return;
     }
-    this.#sendStatus(true);
+    if (this.#idle) link.fail(new Error("idle"));
+    else this.#sendStatus(true);
   }
 
   #sendStatus(requestReply: boolean): void {

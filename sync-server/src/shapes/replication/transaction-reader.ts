@@ -2,7 +2,7 @@ import { columnOrder, type Table } from "../catalog/table.ts";
 import { type ChangeRouter, effectOn, type RowChange, type TableRoutes } from "../routing/change-router.ts";
 import type { MessagePosition } from "../routing/row-encoder.ts";
 import type { Shape } from "../shape.ts";
-import type { Row } from "../where/compile.ts";
+import type { Row } from "../where/row.ts";
 import type { PgOutputMessage, Tuple } from "./messages.ts";
 import type { RecentTransactions } from "./recent-transactions.ts";
 
