@@ -11,8 +11,11 @@ const renderSettings: readonly (readonly [name: string, value: string])[] = [
   ["idle_in_transaction_session_timeout", "0"],
 ];
 
+/** A table that someone keeps locked must hold nobody else up for long. */
+export const lockTimeoutSql = "SET LOCAL lock_timeout = 2000";
+
 /** Commands that give a transaction the canonical rendering; a pooler keeps no session settings, so that each transaction needs its own. */
-export const renderingSql = renderSettings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`).join("; ");
+export const renderingSql = [...renderSettings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`), lockTimeoutSql].join("; ");
 
 const connectTimeoutMs = 10_000;
 /** How long a connection may be silent before the kernel asks whether the other side is there. */

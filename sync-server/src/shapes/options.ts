@@ -63,6 +63,8 @@ export interface ShapeServiceOptions {
   readonly readyWaitMs?: number;
   /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
   readonly reconcileMs?: number;
+  /** Default false: a table that no shape reads any more stays in the publication. */
+  readonly unpublishUnusedTables?: boolean;
   /** Told of what happens, for metrics. */
   readonly observer?: ShapeServiceObserver;
   /** Default 10 s: idle time of a database connection before TCP asks whether the other side is there. */
@@ -97,6 +99,7 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     replicationIdleMs: 0,
     readyWaitMs: 5_000,
     reconcileMs: 60_000,
+    unpublishUnusedTables: false,
     observer: noObserver,
     keepAliveDelayMs: keepAliveDelayMsDefault,
     nowMs: Date.now,

@@ -47,6 +47,8 @@ export interface ShapeService {
   readonly admission: Admission;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
+  /** Looks at once, rather than at the next round, whether tables changed without a row telling so. */
+  compareTables(): Promise<void>;
   /** The service in figures, counted at the call. */
   statistics(): ShapeServiceStatistics;
   /** Resolves when the slot is attached for the first time. */
@@ -100,7 +102,7 @@ class RunningShapeService implements ShapeService {
       detached: () => this.#detached(),
     });
     this.#pipeline = new Pipeline({
-      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason)),
+      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
       log: options.log,
       observer: options.observer,
       nowMs: options.nowMs,
@@ -124,7 +126,7 @@ class RunningShapeService implements ShapeService {
     this.#source.start();
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
-      this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+      this.compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
     this.#maintaining = setInterval(() => this.#maintain(), this.#options.maintenanceMs);
   }
@@ -174,6 +176,12 @@ class RunningShapeService implements ShapeService {
     if (target.handle !== undefined && shape.handle !== target.handle) return "mismatch";
     this.#store.rotate(shape, "invalidated");
     return "done";
+  }
+
+  async compareTables(): Promise<void> {
+    await this.#store.reconcile();
+    await this.#store.finished();
+    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
   }
 
   statistics(): ShapeServiceStatistics {
@@ -226,6 +234,7 @@ class RunningShapeService implements ShapeService {
       await this.#store.load();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
+    await this.#store.reconcile();
     this.#cluster = slot.cluster;
     this.#pipeline.attach(slot.confirmedLsn, continued);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);

@@ -18,6 +18,11 @@ import type { BoundWhere } from "./where/term.ts";
 
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
+  const generated = names === null ? table.unpublished : names.filter((name) => table.unpublished.includes(name));
+  if (generated.length > 0) {
+    const remedy = names === null ? ". You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param" : "";
+    throw invalidRequest("columns", `The following columns are generated and cannot be included in the shape: ${generated.join(", ")}${remedy}`);
+  }
   if (names === null) return table.columns.map((_, index) => index);
   const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
   if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
@@ -77,6 +82,8 @@ export class Shape implements RoutedShape {
   readonly full: boolean;
   readonly selected: readonly number[];
   readonly schema: string;
+  /** Oids of the tables whose changes are its changes; a partitioned table may get more. */
+  readonly relations: Set<number>;
   /** Wakes whoever waits for the snapshot's visibility to be known. */
   readonly visibilityKnown: Promise<void>;
   #settleVisibility: () => void = () => undefined;
@@ -109,6 +116,7 @@ export class Shape implements RoutedShape {
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
+    this.relations = new Set(parts.table.relations);
     this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
@@ -218,9 +226,14 @@ export const shapeRecord = z.object({
         pkIndex: z.number(),
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
+        domain: z.string().nullable(),
         caseCollation: z.string().nullable().default(null),
       }),
     ),
+    unpublished: z.array(z.string()),
+    partitioned: z.boolean(),
+    relations: z.array(z.number()),
+    publicationEntries: z.array(z.string()),
   }),
   constants: z.array(z.string().nullable()),
   snapshot: z.object({ text: z.string(), lsn: decimal, flushLsn: decimal, chunkEnds: z.array(z.number()) }),

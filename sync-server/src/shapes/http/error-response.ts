@@ -1,7 +1,8 @@
 import type { ShapeServiceLog } from "../options.ts";
-import { RequestRefused } from "../refusal.ts";
+import { notReady, RequestRefused } from "../refusal.ts";
 
 const databaseRetrySeconds = 10;
+const lockedRetrySeconds = 5;
 const clientLeftStatus = 499;
 
 /** Connection failures, administrator shutdown and exhausted resources (SQLSTATE classes 08, 53, 57P), and the driver's own. */
@@ -9,6 +10,11 @@ function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return /^(?:08|53|57P|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)/.test(code) || /connection terminated|timeout exceeded when trying to connect|connection timeout|not queryable/i.test(error.message);
+}
+
+/** SQLSTATE `lock_not_available`. */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
 }
 
 const jsonHeaders = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "surrogate-control": "no-store" };
@@ -24,6 +30,7 @@ export function errorResponse(error: unknown, log: ShapeServiceLog): Response {
   if (isDatabaseAway(error)) {
     return errorResponse(new RequestRefused(503, { code: "database_unreachable", error: "Database is unreachable" }, { retryAfterSeconds: databaseRetrySeconds }), log);
   }
+  if (isLockTimeout(error)) return errorResponse(notReady("The table is locked", lockedRetrySeconds), log);
   log.error({ reason: error instanceof Error ? error.message : String(error) }, "a shape request failed");
   return new Response('{"error":"Internal server error"}', { status: 500, headers: jsonHeaders });
 }

@@ -1,6 +1,6 @@
 import { escapeLiteral } from "pg";
-import { type Column, keyColumns, type Table } from "../catalog/table.ts";
-import { quoteIdentifier, quoteTable } from "../identifiers.ts";
+import { type Column, keyColumns, rowsOf, type Table } from "../catalog/table.ts";
+import { quoteIdentifier } from "../identifiers.ts";
 import { keyPrefix } from "../routing/row-encoder.ts";
 
 /** Postgres allows 100 arguments to a function. */
@@ -27,8 +27,9 @@ function textOf(column: Column): { readonly sql: string; readonly strict: boolea
   return { sql: `concat(${name})`, strict: false };
 }
 
+/** `IS NULL` would also be true of a composite value all of whose fields are null. */
 function isNull(column: Column): string {
-  return column.typeKind === "composite" ? `${quoteIdentifier(column.name)} IS NOT DISTINCT FROM NULL` : `${quoteIdentifier(column.name)} IS NULL`;
+  return `${quoteIdentifier(column.name)} IS ${column.typeKind === "composite" || column.typeKind === "domain" ? "NOT DISTINCT FROM NULL" : "NULL"}`;
 }
 
 function jsonValue(column: Column): string {
@@ -65,5 +66,5 @@ export function snapshotSql(table: Table, selected: readonly number[], where: st
     parts.push(escapeLiteral(`${position === 0 ? ',"value":{' : ","}${JSON.stringify(column.name)}:`), jsonValue(column));
   });
   parts.push(escapeLiteral(`},"headers":${JSON.stringify({ operation: "insert", relation: [table.schema, table.name], ...moreHeaders })}}`));
-  return `SELECT ${concat(parts)} AS ${quoteIdentifier(outputName(table))} FROM ONLY ${quoteTable(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
+  return `SELECT ${concat(parts)} AS ${quoteIdentifier(outputName(table))} FROM ${rowsOf(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
 }

@@ -37,7 +37,7 @@ export interface ShapeServer {
 }
 
 /** The options every test service has in common. */
-export function testOptions(database: TestDatabase, storageDir: string, log: ShapeServiceLog): ShapeServiceOptions {
+export function testOptions(database: Pick<TestDatabase, "url" | "name">, storageDir: string, log: ShapeServiceLog): ShapeServiceOptions {
   return { databaseUrl: database.url, storageDir, slotName: `slot_${database.name}`, publicationName: "shapes", log };
 }
 

@@ -2,8 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import { withRendering } from "../connection-settings.ts";
 import { isTableGone } from "../catalog/table-gone.ts";
-import type { Table } from "../catalog/table.ts";
-import { quoteTable } from "../identifiers.ts";
+import { rowsOf, type Table } from "../catalog/table.ts";
 import { invalidRequest } from "../refusal.ts";
 import { compileWhere } from "./compile.ts";
 import { renderTerm, whereWithParameters } from "./sql.ts";
@@ -84,7 +83,7 @@ async function readConstants(client: PoolClient, known: Map<string, string>, bou
   const texts = complete(bound, table, known, read);
   if (bound.needsUtf8 && encoding !== "UTF8") throw invalidRequest("where", "the order of texts is only supported in a database with the encoding UTF8");
   const where = whereWithParameters(bound, table, texts);
-  await client.query(`SELECT FROM ONLY ${quoteTable(table)} WHERE ${where.text} LIMIT 0`, [...where.values]);
+  await client.query(`SELECT FROM ${rowsOf(table)} WHERE ${where.text} LIMIT 0`, [...where.values]);
   if (bound.evaluated) compileWhere(bound, texts, table);
   return texts;
 }

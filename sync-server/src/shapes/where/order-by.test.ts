@@ -4,7 +4,7 @@ import { RequestRefused } from "../refusal.ts";
 import { parseOrderBy } from "./order-by.ts";
 import { testColumn } from "./testing/table.ts";
 
-const table: Table = { oid: 1, schema: "public", name: "t", columns: ["id", "Name", 'odd"one', "größe", "desc"].map((name) => testColumn(name, "text")) };
+const table: Table = { oid: 1, schema: "public", name: "t", unpublished: [], partitioned: false, relations: [1], publicationEntries: [], columns: ["id", "Name", 'odd"one', "größe", "desc"].map((name) => testColumn(name, "text")) };
 
 it.each([
   ["id", '"id" ASC'],

@@ -3,7 +3,7 @@ import type { Column, Table } from "../../catalog/table.ts";
 /** A column for tests without a database. */
 export function testColumn(name: string, typeName: string, more: Partial<Column> = {}): Column {
   return {
-    name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, caseCollation: null, ...more,
+    name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, caseCollation: null, ...more,
   };
 }
 
@@ -12,6 +12,10 @@ export const testTable: Table = {
   oid: 1,
   schema: "public",
   name: "t",
+  unpublished: [],
+  partitioned: false,
+  relations: [1],
+  publicationEntries: [],
   columns: [
     testColumn("id", "int8", { pkIndex: 0 }), testColumn("name", "text"), testColumn("done", "bool"), testColumn("amount", "numeric"), testColumn("code", "text", { collationBytewise: true }),
     testColumn("extra", "jsonb"), testColumn("other", "text"), testColumn("Odd", "uuid"), testColumn("at", "timestamptz"), testColumn("tags", "text", { typeSql: "pg_catalog._text", dims: 1 }),
