@@ -2,7 +2,7 @@ import type { Column, Table } from "../catalog/table.ts";
 import { invalidRequest, type RequestRefused } from "../refusal.ts";
 import { caseTable } from "./operations/text.ts";
 import type { Collation, Constant, Operation, Term } from "./term.ts";
-import { builtin, columnType, commonType, isText, type Type } from "./types.ts";
+import { builtin, columnType, commonType, isText, sameType, type Type } from "./types.ts";
 
 /** A literal or parameter whose type its surroundings decide. */
 export interface Untyped {
@@ -124,8 +124,14 @@ export function common(bound: readonly Bound[]): Type | undefined {
     if (item.kind === "untyped") continue;
     const next: Type | undefined = type === undefined ? item.type : commonType(type, item.type);
     if (next === undefined) throw refuse("values of these types cannot be used together");
-    if (type?.kind === "float4" !== (next.kind === "float4") && type !== undefined) throw refuse("float4 cannot be used together with other types");
+    if (type !== undefined && !sameType(type, item.type) && hardToUnify(type, item.type)) throw refuse("values of these types cannot be used together without a cast");
     type = next;
   }
   return type;
+}
+
+/** Types Postgres unifies by rules of its own: float4 with other numbers, bpchar with other texts, dates with timestamps (which may fail). */
+function hardToUnify(a: Type, b: Type): boolean {
+  const kinds = [a.kind, b.kind];
+  return kinds.includes("float4") || kinds.includes("date") || kinds.includes("bpchar");
 }
