@@ -160,7 +160,7 @@ const decimal = z.string().regex(/^\d+$/);
 
 /** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
 export const shapeRecord = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   handle: z.string(),
   definition: z.object({
     table: z.object({ schema: z.string(), name: z.string() }),
@@ -187,7 +187,8 @@ export const shapeRecord = z.object({
         pkIndex: z.number(),
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
-        caseCollation: z.string().nullable().default(null),
+        collation: z.string().nullable(),
+        collationCaseSimple: z.boolean(),
       }),
     ),
   }),

@@ -18,7 +18,8 @@ const columnRow = z.object({
   pkIndex: z.number(),
   deterministic: z.boolean(),
   bytewise: z.boolean(),
-  caseCollation: z.string().nullable(),
+  collation: z.string().nullable(),
+  caseSimple: z.boolean(),
 });
 
 const tableQuery = `
@@ -39,8 +40,8 @@ const columnsQuery = `
          coalesce(l.collisdeterministic, true) AS deterministic,
          coalesce(pg_encoding_to_char(d.encoding) = 'UTF8'
            AND (c.provider = 'b' OR (c.provider = 'c' AND c.collate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8'))), false) AS bytewise,
-         CASE WHEN pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8')))
-           THEN format('%I.%I', ln.nspname, l.collname) END AS "caseCollation"
+         coalesce(pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8'))), false) AS "caseSimple",
+         CASE WHEN l.oid IS NOT NULL THEN format('%I.%I', ln.nspname, l.collname) END AS collation
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_namespace tn ON tn.oid = t.typnamespace
@@ -73,11 +74,12 @@ export async function inspectTable(pool: Pool, name: TableName, publication: str
   if (found === undefined) return undefined;
   if (found.kind !== "r") throw invalidRequest("table", `${quoteTable(name)} is not an ordinary table`);
   const rows = z.array(columnRow).parse((await pool.query(columnsQuery, [found.oid])).rows);
-  const columns = rows.map(({ typeType, deterministic, bytewise, ...row }): Column => ({
+  const columns = rows.map(({ typeType, deterministic, bytewise, caseSimple, ...row }): Column => ({
     ...row,
     typeKind: typeKinds.get(typeType) ?? "other",
     collationDeterministic: deterministic,
     collationBytewise: bytewise,
+    collationCaseSimple: caseSimple,
   }));
   return { table: { oid: found.oid, schema: name.schema, name: name.name, columns }, published: found.published, identityFull: found.identity === "f" };
 }

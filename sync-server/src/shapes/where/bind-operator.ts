@@ -96,7 +96,7 @@ function bindContains(scope: Scope, op: "@>" | "<@" | "&&", a: Term, b: Term): T
   if (!scope.evaluated && a.type.kind === "opaque" && sameType(a.type, b.type)) return scope.make(onlyPostgres(infix(op), op), [a, b], builtin.bool);
   const element = a.type.element;
   if (element === undefined || !sameType(a.type, b.type)) throw noOperator(op, a.type, b.type);
-  return scope.make(contains(op, element, scope.collation([a, b])), [a, b], builtin.bool);
+  return scope.makeCollated(contains(op, element, scope.collation([a, b])), [a, b], builtin.bool);
 }
 
 function bindConcatenation(scope: Scope, left: Bound, right: Bound): Term {

@@ -104,7 +104,7 @@ class Binder {
     if (!bytewise && !collations.has(name)) throw refuse(`the collation ${name} is not supported in a where clause`);
     if (!bytewise && this.#scope.evaluated) throw refuse(`the collation ${name} is not supported on changes`);
     this.#scope.needsUtf8 ||= bytewise && this.#scope.evaluated;
-    const collation: Collation = { deterministic: true, bytewise, caseSql: bytewise ? sql : undefined, explicitSql: sql };
+    const collation: Collation = { name: sql, deterministic: true, bytewise, caseSql: bytewise ? sql : undefined, explicitSql: sql };
     return { ...term, collation };
   }
 
@@ -237,10 +237,10 @@ class Binder {
 
   #case({ branches, otherwise }: Extract<Expression, { kind: "case" }>): Term {
     const scope = this.#scope;
-    const results = [...branches.map(({ then }) => this.bind(then)), otherwise === undefined ? ({ kind: "untyped", text: null } as const) : this.bind(otherwise)];
+    const results = [...branches.map(({ result }) => this.bind(result)), otherwise === undefined ? ({ kind: "untyped", text: null } as const) : this.bind(otherwise)];
     const type = common(results) ?? builtin.text;
     const typed = results.map((result) => scope.typed(result, type));
-    const args = branches.flatMap(({ when }, at) => [this.condition(when), ...typed.slice(at, at + 1)]);
+    const args = branches.flatMap(({ test }, at) => [this.condition(test), ...typed.slice(at, at + 1)]);
     const converters = branches.flatMap((_, at) => [undefined, implicit(typed[at]?.type ?? type, type)]);
     const last = typed.at(-1);
     if (last === undefined || typed.some((term) => implicit(term.type, type) === undefined)) throw refuse("CASE of these types is not supported");

@@ -78,7 +78,7 @@ export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: T
     if (isInputError(error)) throw invalidRequest("where", error.message);
     throw error;
   } finally {
-    await client.query("ROLLBACK").catch(() => undefined);
-    client.release();
+    const broken = await client.query("ROLLBACK").then(() => false, () => true);
+    client.release(broken);
   }
 }

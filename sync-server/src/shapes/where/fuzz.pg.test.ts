@@ -80,7 +80,7 @@ it("answers every hostile clause with 400 or takes it as a harmless one", async 
 });
 
 it("refuses very long and very deep text without reading it through", async () => {
-  for (const clause of ["id = 1 OR ".repeat(1_000_000), `${"(".repeat(10_000_000)}`, `title = '${"a".repeat(10_000_000)}'`]) expect(await outcome(clause, true, false)).toBe("refused");
+  for (const clause of ["id = 1 OR ".repeat(1_000_000), "(".repeat(10_000_000), `title = '${"a".repeat(10_000_000)}'`]) expect(await outcome(clause, true, false)).toBe("refused");
   for (const piece of ["(", "NOT ", "-", "~ ", "ARRAY[", "lower(", "CASE WHEN ", "id IN (", "cast(", "/*", "[", "@", "id = ANY("]) expect(await outcome(piece.repeat(Math.floor(60_000 / piece.length)), true, false), piece).toBe("refused");
 });
 

@@ -240,11 +240,11 @@ class Parser {
 
   #case(): Expression {
     const subject = this.#isWord("when") ? undefined : this.#expression(0);
-    const branches: { when: Expression; then: Expression }[] = [];
+    const branches: { test: Expression; result: Expression }[] = [];
     while (this.#words("when")) {
       const when = this.#expression(0);
       if (!this.#words("then")) throw syntaxError(this.#peek().at);
-      branches.push({ when: subject === undefined ? when : { kind: "binary", op: "=", left: subject, right: when }, then: this.#expression(0) });
+      branches.push({ test: subject === undefined ? when : { kind: "binary", op: "=", left: subject, right: when }, result: this.#expression(0) });
     }
     const otherwise = this.#words("else") ? this.#expression(0) : undefined;
     if (branches.length === 0 || !this.#words("end")) throw syntaxError(this.#peek().at);
@@ -288,7 +288,7 @@ class Parser {
     this.#refuseSubquery();
     if (this.#isOp("*") || this.#isWord("distinct") || this.#isWord("variadic") || this.#isWord("all")) throw unsupported(`This form of calling ${name}`);
     const args = this.#op(")") ? [] : this.#list();
-    for (const word of ["over", "filter", "within"]) if (this.#isWord(word)) throw unsupported(`${word.toUpperCase()}`);
+    for (const word of ["over", "filter", "within"]) if (this.#isWord(word)) throw unsupported(word.toUpperCase());
     return { kind: "call", name, args };
   }
 
@@ -410,8 +410,8 @@ class Parser {
   }
 
   #infixWord(left: Expression, least: number): Expression | undefined {
-    if (strength.and >= least && this.#words("and")) return logic("and", left, this.#expression(strength.and + 1));
-    if (strength.or >= least && this.#words("or")) return logic("or", left, this.#expression(strength.or + 1));
+    if (strength.and >= least && this.#isWord("and")) return this.#logic("and", left, strength.and);
+    if (strength.or >= least && this.#isWord("or")) return this.#logic("or", left, strength.or);
     if (strength.like < least) return undefined;
     const negated = this.#isWord("not");
     const word = this.#peek(negated ? 1 : 0);
@@ -421,6 +421,13 @@ class Parser {
     const next = this.#peek();
     if (next.kind === "word" && ["in", "like", "ilike", "between"].includes(next.text)) throw syntaxError(next.at);
     return negated ? negate(test) : test;
+  }
+
+  /** AND and OR are kept flat: `a AND b AND c` has three operands. */
+  #logic(op: "and" | "or", first: Expression, bound: number): Expression {
+    const operands = first.kind === "logic" && first.op === op ? [...first.operands] : [first];
+    while (this.#words(op)) operands.push(this.#expression(bound + 1));
+    return { kind: "logic", op, operands };
   }
 
   #test(word: string, left: Expression): Expression {
@@ -454,11 +461,6 @@ class Parser {
     });
     return symmetric ? { kind: "logic", op: "or", operands: [within(low, high), within(high, low)] } : within(low, high);
   }
-}
-
-/** AND and OR are kept flat: `a AND b AND c` has three operands. */
-function logic(op: "and" | "or", left: Expression, right: Expression): Expression {
-  return { kind: "logic", op, operands: left.kind === "logic" && left.op === op ? [...left.operands, right] : [left, right] };
 }
 
 function likeOperator(op: string, operand: Expression, pattern: Expression): Expression | undefined {
