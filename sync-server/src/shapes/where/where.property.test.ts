@@ -66,7 +66,7 @@ async function copiedIds(bound: BoundWhere, texts: readonly (string | null)[]): 
     await client.query("BEGIN READ ONLY");
     if (where.values.length > 0) await client.query(settingsQuery(where.values));
     const ids: string[] = [];
-    await client.query(new CopyOut(`SELECT id::text FROM ONLY facts WHERE ${where.text} ORDER BY id`, (bytes) => ids.push(bytes.toString()))).done;
+    await client.query(new CopyOut(`SELECT id::text FROM ONLY facts WHERE ${where.text} ORDER BY facts.id`, (bytes) => ids.push(bytes.toString()))).done;
     return ids;
   } finally {
     await client.query("ROLLBACK");
