@@ -290,12 +290,14 @@ export class ShapeStore {
   async #restore(dir: string): Promise<Shape> {
     const record = shapeRecord.parse(JSON.parse(await readFile(recordPath(dir), "utf8")));
     const { definition, table, handle, constants, snapshot } = record;
+    const where = bindDefinition(definition, table);
+    if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
     const shape = new Shape({
       definition,
       handle,
       dir,
       table,
-      where: bindDefinition(definition, table),
+      where,
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
@@ -429,7 +431,7 @@ export class ShapeStore {
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
   const { handle, definition, table, constants } = shape;
   return {
-    version: 1,
+    version: 2,
     handle,
     definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
     table: { ...table, columns: [...table.columns], unpublished: [...table.unpublished], relations: [...shape.relations], publicationEntries: [...table.publicationEntries] },

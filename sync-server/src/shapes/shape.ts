@@ -199,7 +199,7 @@ const decimal = z.string().regex(/^\d+$/);
 
 /** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
 export const shapeRecord = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   handle: z.string(),
   definition: z.object({
     table: z.object({ schema: z.string(), name: z.string() }),
@@ -227,7 +227,8 @@ export const shapeRecord = z.object({
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
         domain: z.string().nullable(),
-        caseCollation: z.string().nullable().default(null),
+        collation: z.string().nullable(),
+        collationCaseSimple: z.boolean(),
       }),
     ),
     unpublished: z.array(z.string()),

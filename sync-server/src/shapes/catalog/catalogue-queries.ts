@@ -46,7 +46,8 @@ export const columnRow = z.object({
   pkIndex: z.number(),
   deterministic: z.boolean(),
   bytewise: z.boolean(),
-  caseCollation: z.string().nullable(),
+  collation: z.string().nullable(),
+  caseSimple: z.boolean(),
   domain: z.string().nullable(),
   generated: z.enum(["", "s", "v"]),
 });
@@ -63,8 +64,8 @@ export const columnsQuery = `
          coalesce(l.collisdeterministic, true) AS deterministic,
          coalesce(pg_encoding_to_char(d.encoding) = 'UTF8'
            AND (c.provider = 'b' OR (c.provider = 'c' AND c.collate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8'))), false) AS bytewise,
-         CASE WHEN pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8')))
-           THEN format('%I.%I', ln.nspname, l.collname) END AS "caseCollation",
+         coalesce(pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8'))), false) AS "caseSimple",
+         CASE WHEN l.oid IS NOT NULL THEN format('%I.%I', ln.nspname, l.collname) END AS collation,
          CASE WHEN t.typtype = 'd' THEN t.typname END AS domain,
          a.attgenerated::text AS generated
   FROM pg_attribute a

@@ -14,7 +14,7 @@ import { RecentTransactions } from "./recent-transactions.ts";
 import { TransactionReader } from "./transaction-reader.ts";
 
 const column = (name: string, pkIndex: number): Column => ({
-  name, typeName: "int8", typeOid: 20, typeMod: -1, typeSql: "pg_catalog.int8", typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex, collationDeterministic: true, collationBytewise: false, caseCollation: null,
+  name, typeName: "int8", typeOid: 20, typeMod: -1, typeSql: "pg_catalog.int8", typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex, collationDeterministic: true, collationBytewise: false, collation: null, collationCaseSimple: false,
 });
 const table: Table = { oid: 7, schema: "public", name: "t", columns: [column("id", 0), column("n", -1)], unpublished: [], partitioned: false, relations: [7], publicationEntries: ["1"] };
 const relation: PgOutputMessage = { kind: "relation", oid: 7, schema: "public", name: "t", replicaIdentity: "f", columns: table.columns };

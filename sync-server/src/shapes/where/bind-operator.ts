@@ -7,7 +7,7 @@ import { shiftTime } from "./operations/dates.ts";
 import { concatenate } from "./operations/text.ts";
 import { type Bound, refuse, type Scope } from "./scope.ts";
 import { infix, type Term } from "./term.ts";
-import { builtin, isExact, isFloat, isInstant, isInteger, isNumber, isText, sameType, type Type } from "./types.ts";
+import { builtin, commonType, isExact, isFloat, isInstant, isInteger, isNumber, isText, sameType, type Type } from "./types.ts";
 
 const calculated = new WeakSet<Term>();
 
@@ -76,9 +76,10 @@ function bindSign(scope: Scope, op: "+" | "-" | "*" | "/" | "%", a: Term, b: Ter
   if (isNumber(a.type) && isNumber(b.type)) {
     const found = calculate(op, a.type, b.type);
     if (found === undefined) throw noOperator(op, a.type, b.type);
-    const constant = a.constant && b.constant;
-    if (!constant) scope.calculation();
-    const term = scope.make(found.operation, constant ? [a, b] : [guard(scope, a), guard(scope, b)], found.type);
+    // Between constants Postgres' own operator computes, and fails, once.
+    if (a.constant && b.constant) return scope.make(onlyPostgres(infix(op), op), [a, b], isInteger(found.type) ? (commonType(a.type, b.type) ?? found.type) : found.type);
+    scope.calculation();
+    const term = scope.make(found.operation, [guard(scope, a), guard(scope, b)], found.type);
     calculated.add(term);
     return term;
   }
@@ -95,7 +96,7 @@ function bindContains(scope: Scope, op: "@>" | "<@" | "&&", a: Term, b: Term): T
   if (!scope.evaluated && a.type.kind === "opaque" && sameType(a.type, b.type)) return scope.make(onlyPostgres(infix(op), op), [a, b], builtin.bool);
   const element = a.type.element;
   if (element === undefined || !sameType(a.type, b.type)) throw noOperator(op, a.type, b.type);
-  return scope.make(contains(op, element, scope.collation([a, b])), [a, b], builtin.bool);
+  return scope.makeCollated(contains(op, element, scope.collation([a, b])), [a, b], builtin.bool);
 }
 
 function bindConcatenation(scope: Scope, left: Bound, right: Bound): Term {

@@ -21,6 +21,9 @@ export interface BindOptions {
 const comparisonOperators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const isComparison = (op: string): op is ComparisonOperator => comparisonOperators.has(op);
 
+/** Collations Postgres may use besides those of plain bytes; named here, so that no name of the client's reaches SQL text. */
+const collations: ReadonlySet<string> = new Set(["default", "unicode", "und-x-icu"]);
+
 /** Gives every part of a clause its type, as Postgres would. */
 class Binder {
   readonly #scope: Scope;
@@ -96,11 +99,12 @@ class Binder {
   #collate(operand: Expression, name: string): Term {
     const term = this.#scope.typed(this.bind(operand), builtin.text);
     if (!isText(term.type)) throw refuse(`collations are not supported by type ${describe(term.type)}`);
-    const sql = `pg_catalog."${name.replaceAll('"', '""')}"`;
+    const sql = `pg_catalog."${name}"`;
     const bytewise = name === "C" || name === "POSIX" || name === "ucs_basic";
+    if (!bytewise && !collations.has(name)) throw refuse(`the collation ${name} is not supported in a where clause`);
     if (!bytewise && this.#scope.evaluated) throw refuse(`the collation ${name} is not supported on changes`);
     this.#scope.needsUtf8 ||= bytewise && this.#scope.evaluated;
-    const collation: Collation = { deterministic: true, bytewise, caseSql: bytewise ? sql : undefined, explicitSql: sql };
+    const collation: Collation = { name: sql, deterministic: true, bytewise, caseSql: bytewise ? sql : undefined, explicitSql: sql };
     return { ...term, collation };
   }
 
@@ -150,7 +154,11 @@ class Binder {
 
   #compare(op: ComparisonOperator, leftExpression: Expression, rightExpression: Expression): Term {
     if (leftExpression.kind === "row" || rightExpression.kind === "row") return this.#compareRows(op, leftExpression, rightExpression);
-    const [left, right] = this.#sides(this.bind(leftExpression), this.bind(rightExpression));
+    return this.#compareBound(op, this.bind(leftExpression), this.bind(rightExpression));
+  }
+
+  #compareBound(op: ComparisonOperator, leftBound: Bound, rightBound: Bound): Term {
+    const [left, right] = this.#sides(leftBound, rightBound);
     return this.#scope.makeCollated(compare(op, left.type, right.type, this.#scope.collation([left, right])), [left, right], builtin.bool);
   }
 
@@ -185,12 +193,18 @@ class Binder {
     if (operandExpression.kind === "row") return this.#scope.make(or, items.map((item) => this.#compareRows("=", operandExpression, item)), builtin.bool);
     const texts = items.map(literalText);
     const operand = this.bind(operandExpression);
-    if (operand.kind === "untyped" || operand.type.kind === "array" || operand.type.kind === "opaque" || texts.includes(undefined)) {
-      return this.#scope.make(or, items.map((item) => this.#compare("=", operandExpression, item)), builtin.bool);
-    }
+    if (operand.kind === "untyped" || operand.type.kind === "array" || operand.type.kind === "opaque" || texts.includes(undefined)) return this.#inExpressions(operand, items);
     const element = listElement(operand.type, items);
     const array = this.#scope.literal(writeArray(texts.map((text) => text ?? null)), arrayOf(element));
     return this.#anyEquals(operand, array);
+  }
+
+  /** Like Postgres, gives several constants of a list one type, and compares whatever has a column in it by itself. */
+  #inExpressions(operand: Bound, items: readonly Expression[]): Term {
+    const bound = items.map((item) => this.bind(item));
+    const constants = bound.filter((item) => item.kind === "untyped" || item.constant);
+    const type = constants.length > 1 && operand.kind !== "untyped" ? common([operand, ...constants]) : undefined;
+    return this.#scope.make(or, bound.map((item) => this.#compareBound("=", operand, item.kind === "untyped" && type !== undefined ? this.#scope.typed(item, type) : item)), builtin.bool);
   }
 
   #anyEquals(left: Term, array: Term): Term {
@@ -223,10 +237,10 @@ class Binder {
 
   #case({ branches, otherwise }: Extract<Expression, { kind: "case" }>): Term {
     const scope = this.#scope;
-    const results = [...branches.map(({ then }) => this.bind(then)), otherwise === undefined ? ({ kind: "untyped", text: null } as const) : this.bind(otherwise)];
+    const results = [...branches.map(({ result }) => this.bind(result)), otherwise === undefined ? ({ kind: "untyped", text: null } as const) : this.bind(otherwise)];
     const type = common(results) ?? builtin.text;
     const typed = results.map((result) => scope.typed(result, type));
-    const args = branches.flatMap(({ when }, at) => [this.condition(when), ...typed.slice(at, at + 1)]);
+    const args = branches.flatMap(({ test }, at) => [this.condition(test), ...typed.slice(at, at + 1)]);
     const converters = branches.flatMap((_, at) => [undefined, implicit(typed[at]?.type ?? type, type)]);
     const last = typed.at(-1);
     if (last === undefined || typed.some((term) => implicit(term.type, type) === undefined)) throw refuse("CASE of these types is not supported");

@@ -29,5 +29,5 @@ export type Expression =
   | { readonly kind: "like"; readonly insensitive: boolean; readonly operand: Expression; readonly pattern: Expression; readonly escape: Expression | undefined }
   | { readonly kind: "prefix"; readonly op: string; readonly operand: Expression }
   | { readonly kind: "binary"; readonly op: string; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: "case"; readonly branches: readonly { readonly when: Expression; readonly then: Expression }[]; readonly otherwise: Expression | undefined }
+  | { readonly kind: "case"; readonly branches: readonly { readonly test: Expression; readonly result: Expression }[]; readonly otherwise: Expression | undefined }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] };

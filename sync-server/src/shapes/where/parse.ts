@@ -1,7 +1,8 @@
 import { invalidRequest, type RequestRefused } from "../refusal.ts";
-import type { Expression, TypeName } from "./expression.ts";
+import type { Expression } from "./expression.ts";
 import { ClauseSyntaxError, Lexer, refuseSyntax, syntaxError, type Token } from "./lex.ts";
 import { reservedWords, specialForms } from "./reserved.ts";
+import { TypeReader } from "./type-reader.ts";
 
 const charsMax = 64 * 1024;
 const depthMax = 200;
@@ -23,61 +24,22 @@ const unsupported = (what: string): RequestRefused => invalidRequest("where", `$
 const subquery = (): RequestRefused => invalidRequest("where", "Subqueries are not supported in where clauses");
 const negate = (operand: Expression): Expression => ({ kind: "not", operand });
 
-/** Type names of several words, by their first word and what may follow it. */
-const longTypeNames: readonly (readonly [words: readonly string[], name: string])[] = [
-  [["double", "precision"], "float8"], [["character", "varying"], "varchar"], [["char", "varying"], "varchar"],
-  [["timestamp", "with", "time", "zone"], "timestamptz"], [["timestamp", "without", "time", "zone"], "timestamp"],
-  [["time", "with", "time", "zone"], "timetz"], [["time", "without", "time", "zone"], "time"],
-];
 const typedLiterals: ReadonlySet<string> = new Set(["date", "time", "timestamp", "interval", "uuid", "text", "bool", "boolean", "numeric", "timestamptz", "int", "integer", "bigint", "smallint", "int2", "int4", "int8", "float4", "float8", "real", "bytea", "varchar"]);
 
 /** An operator-precedence parser of Postgres' expression grammar, without subqueries, windows and aggregates. */
-class Parser {
-  readonly #tokens: readonly Token[];
+class Parser extends TypeReader {
   readonly #params: ReadonlyMap<number, string>;
-  #at = 0;
   #depth = 0;
 
   constructor(tokens: readonly Token[], params: ReadonlyMap<number, string>) {
-    this.#tokens = tokens;
+    super(tokens);
     this.#params = params;
   }
 
   whole(): Expression {
     const expression = this.#expression(0);
-    if (this.#peek().kind !== "end") throw syntaxError(this.#peek().at);
+    if (this.peek().kind !== "end") throw syntaxError(this.peek().at);
     return expression;
-  }
-
-  #peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? { kind: "end", at: 0 };
-  }
-
-  #isWord(text: string, ahead = 0): boolean {
-    const token = this.#peek(ahead);
-    return token.kind === "word" && token.text === text;
-  }
-
-  #isOp(text: string, ahead = 0): boolean {
-    const token = this.#peek(ahead);
-    return token.kind === "op" && token.text === text;
-  }
-
-  /** Takes the words if all of them follow. */
-  #words(...words: readonly string[]): boolean {
-    if (!words.every((word, ahead) => this.#isWord(word, ahead))) return false;
-    this.#at += words.length;
-    return true;
-  }
-
-  #op(text: string): boolean {
-    if (!this.#isOp(text)) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #expect(text: string): void {
-    if (!this.#op(text)) throw syntaxError(this.#peek().at);
   }
 
   /** Parses what binds at least as strongly as `least`. */
@@ -99,8 +61,8 @@ class Parser {
   }
 
   #prefix(): Expression {
-    const token = this.#peek();
-    this.#at += 1;
+    const token = this.peek();
+    this.at += 1;
     switch (token.kind) {
       case "string":
         return { kind: "string", text: token.text };
@@ -125,9 +87,9 @@ class Parser {
   #prefixOperator(op: string, at: number): Expression {
     if (op === "(") return this.#parenthesis();
     if (op === "-" || op === "+") {
-      const next = this.#peek();
-      if (op === "-" && next.kind === "number" && !this.#isOp("::", 1)) {
-        this.#at += 1;
+      const next = this.peek();
+      if (op === "-" && next.kind === "number" && !this.isOp("::", 1)) {
+        this.at += 1;
         return { kind: "number", text: `-${next.text}` };
       }
       return { kind: "prefix", op, operand: this.#expression(strength.sign) };
@@ -145,14 +107,14 @@ class Parser {
   }
 
   #refuseSubquery(): void {
-    if (["select", "values", "with", "table"].some((word) => this.#isWord(word))) throw subquery();
+    if (["select", "values", "with", "table"].some((word) => this.isWord(word))) throw subquery();
   }
 
   /** `a, b)` after an opening parenthesis. */
   #list(): Expression[] {
     const items = [this.#expression(0)];
-    while (this.#op(",")) items.push(this.#expression(0));
-    this.#expect(")");
+    while (this.op(",")) items.push(this.#expression(0));
+    this.expect(")");
     return items;
   }
 
@@ -172,11 +134,11 @@ class Parser {
       case "cast":
         return this.#cast();
       case "exists":
-        if (this.#isOp("(")) throw subquery();
+        if (this.isOp("(")) throw subquery();
         return undefined;
       case "row":
-        if (!this.#op("(")) return undefined;
-        return { kind: "row", items: this.#op(")") ? [] : this.#list() };
+        if (!this.op("(")) return undefined;
+        return { kind: "row", items: this.op(")") ? [] : this.#list() };
       case "current_date":
       case "current_timestamp":
       case "current_time":
@@ -191,46 +153,36 @@ class Parser {
   /** `date '2024-01-01'`, `timestamp with time zone '…'`. */
   #typedLiteral(word: string, at: number): Expression | undefined {
     if (word !== "double" && word !== "character" && !typedLiterals.has(word)) return undefined;
-    const start = this.#at;
-    this.#at = start - 1;
-    const type = word === "interval" || this.#peek(1).kind === "string" || ["with", "without", "precision", "varying"].some((next) => this.#isWord(next, 1)) || this.#isOp("(", 1) ? this.#tryTypeName() : undefined;
-    const token = this.#peek();
+    const start = this.at;
+    this.at = start - 1;
+    const type = word === "interval" || this.peek(1).kind === "string" || ["with", "without", "precision", "varying"].some((next) => this.isWord(next, 1)) || this.isOp("(", 1) ? this.tryTypeName() : undefined;
+    const token = this.peek();
     if (type === undefined || token.kind !== "string") {
-      this.#at = start;
+      this.at = start;
       return undefined;
     }
     if (type.array) throw syntaxError(at);
-    this.#at += 1;
+    this.at += 1;
     return { kind: "cast", operand: { kind: "string", text: token.text }, type };
   }
 
-  #tryTypeName(): TypeName | undefined {
-    const start = this.#at;
-    try {
-      return this.#typeName();
-    } catch {
-      this.#at = start;
-      return undefined;
-    }
-  }
-
   #array(): Expression {
-    if (this.#isOp("(")) {
-      this.#at += 1;
+    if (this.isOp("(")) {
+      this.at += 1;
       this.#refuseSubquery();
-      throw syntaxError(this.#peek().at);
+      throw syntaxError(this.peek().at);
     }
-    this.#expect("[");
+    this.expect("[");
     const items: Expression[] = [];
-    if (this.#op("]")) return { kind: "array", items };
-    do items.push(this.#op("[") ? this.#nestedArray() : this.#expression(0));
-    while (this.#op(","));
-    this.#expect("]");
+    if (this.op("]")) return { kind: "array", items };
+    do items.push(this.op("[") ? this.#nestedArray() : this.#expression(0));
+    while (this.op(","));
+    this.expect("]");
     return { kind: "array", items };
   }
 
   #nestedArray(): Expression {
-    this.#at -= 1;
+    this.at -= 1;
     this.#depth += 1;
     if (this.#depth > depthMax) throw invalidRequest("where", "is nested too deeply");
     const nested = this.#array();
@@ -239,39 +191,39 @@ class Parser {
   }
 
   #case(): Expression {
-    const subject = this.#isWord("when") ? undefined : this.#expression(0);
-    const branches: { when: Expression; then: Expression }[] = [];
-    while (this.#words("when")) {
+    const subject = this.isWord("when") ? undefined : this.#expression(0);
+    const branches: { test: Expression; result: Expression }[] = [];
+    while (this.words("when")) {
       const when = this.#expression(0);
-      if (!this.#words("then")) throw syntaxError(this.#peek().at);
-      branches.push({ when: subject === undefined ? when : { kind: "binary", op: "=", left: subject, right: when }, then: this.#expression(0) });
+      if (!this.words("then")) throw syntaxError(this.peek().at);
+      branches.push({ test: subject === undefined ? when : { kind: "binary", op: "=", left: subject, right: when }, result: this.#expression(0) });
     }
-    const otherwise = this.#words("else") ? this.#expression(0) : undefined;
-    if (branches.length === 0 || !this.#words("end")) throw syntaxError(this.#peek().at);
+    const otherwise = this.words("else") ? this.#expression(0) : undefined;
+    if (branches.length === 0 || !this.words("end")) throw syntaxError(this.peek().at);
     return { kind: "case", branches, otherwise };
   }
 
   #cast(): Expression {
-    this.#expect("(");
+    this.expect("(");
     const operand = this.#expression(0);
-    if (!this.#words("as")) throw syntaxError(this.#peek().at);
-    const type = this.#typeName();
-    this.#expect(")");
+    if (!this.words("as")) throw syntaxError(this.peek().at);
+    const type = this.typeName();
+    this.expect(")");
     return { kind: "cast", operand, type };
   }
 
   /** A column reference or a call. */
   #name(first: string, quoted: boolean, at: number): Expression {
-    if (this.#isOp("(") && (quoted || !reservedWords.has(first) || first === "left" || first === "right" || first === "like" || first === "ilike")) return this.#call(first, quoted);
+    if (this.isOp("(") && (quoted || !reservedWords.has(first) || first === "left" || first === "right" || first === "like" || first === "ilike")) return this.#call(first, quoted);
     if (!quoted && reservedWords.has(first)) throw syntaxError(at);
     const path = [first];
-    while (this.#op(".")) {
-      const token = this.#peek();
+    while (this.op(".")) {
+      const token = this.peek();
       if (token.kind !== "word" && token.kind !== "quoted") throw syntaxError(token.at);
-      this.#at += 1;
+      this.at += 1;
       path.push(token.text);
     }
-    if (path.length > 1 && this.#isOp("(")) return this.#qualifiedCall(path);
+    if (path.length > 1 && this.isOp("(")) return this.#qualifiedCall(path);
     return { kind: "column", path };
   }
 
@@ -284,103 +236,56 @@ class Parser {
   #call(name: string, quoted: boolean): Expression {
     const special = !quoted && specialForms.has(name) && !["coalesce", "greatest", "least", "nullif"].includes(name);
     if (special) throw unsupported(`${name}(…)`);
-    this.#expect("(");
+    this.expect("(");
     this.#refuseSubquery();
-    if (this.#isOp("*") || this.#isWord("distinct") || this.#isWord("variadic") || this.#isWord("all")) throw unsupported(`This form of calling ${name}`);
-    const args = this.#op(")") ? [] : this.#list();
-    for (const word of ["over", "filter", "within"]) if (this.#isWord(word)) throw unsupported(`${word.toUpperCase()}`);
+    if (this.isOp("*") || this.isWord("distinct") || this.isWord("variadic") || this.isWord("all")) throw unsupported(`This form of calling ${name}`);
+    const args = this.op(")") ? [] : this.#list();
+    for (const word of ["over", "filter", "within"]) if (this.isWord(word)) throw unsupported(word.toUpperCase());
     return { kind: "call", name, args };
   }
 
-  #typeName(): TypeName {
-    const [first, ...qualified] = this.#typeWords();
-    let modifiers: number[] = [];
-    let name = first ?? "";
-    let schema: string | undefined;
-    if (qualified.length > 0) [schema, name] = [name, qualified[0] ?? ""];
-    if (this.#op("(")) modifiers = this.#modifiers();
-    if (name === "timestamp" || name === "time") {
-      if (this.#words("with", "time", "zone")) name += "tz";
-      else this.#words("without", "time", "zone");
-    }
-    let array = false;
-    if (this.#words("array")) array = true;
-    while (this.#op("[")) {
-      const size = this.#peek();
-      if (size.kind === "number" && /^\d+$/.test(size.text)) this.#at += 1;
-      this.#expect("]");
-      array = true;
-    }
-    return { schema, name, modifiers, array };
-  }
-
-  #typeWords(): string[] {
-    for (const [words, name] of longTypeNames) if (this.#words(...words)) return [name];
-    const names: string[] = [];
-    do {
-      const token = this.#peek();
-      if (token.kind !== "word" && token.kind !== "quoted") throw syntaxError(token.at);
-      if (token.kind === "word" && names.length === 0 && reservedWords.has(token.text)) throw syntaxError(token.at);
-      this.#at += 1;
-      names.push(token.text);
-    } while (names.length < 2 && this.#op("."));
-    return names;
-  }
-
-  #modifiers(): number[] {
-    const modifiers: number[] = [];
-    do {
-      const token = this.#peek();
-      if (token.kind !== "number" || !/^\d{1,9}$/.test(token.text)) throw syntaxError(token.at);
-      this.#at += 1;
-      modifiers.push(Number(token.text));
-    } while (this.#op(","));
-    this.#expect(")");
-    return modifiers;
-  }
-
   #postfix(left: Expression, least: number): Expression | undefined {
-    if (this.#isOp("::") && strength.cast >= least) {
-      this.#at += 1;
-      return { kind: "cast", operand: left, type: this.#typeName() };
+    if (this.isOp("::") && strength.cast >= least) {
+      this.at += 1;
+      return { kind: "cast", operand: left, type: this.typeName() };
     }
-    if (this.#isOp("[")) throw unsupported("An array subscript");
-    if (this.#isWord("collate") && strength.collate >= least) {
-      this.#at += 1;
+    if (this.isOp("[")) throw unsupported("An array subscript");
+    if (this.isWord("collate") && strength.collate >= least) {
+      this.at += 1;
       return { kind: "collate", operand: left, collation: this.#collationName() };
     }
-    if (this.#isWord("at") && strength.zone >= least && this.#isWord("time", 1)) {
-      if (!this.#words("at", "time", "zone")) throw syntaxError(this.#peek().at);
+    if (this.isWord("at") && strength.zone >= least && this.isWord("time", 1)) {
+      if (!this.words("at", "time", "zone")) throw syntaxError(this.peek().at);
       return { kind: "call", name: "timezone", args: [this.#expression(strength.zone + 1), left] };
     }
     if (strength.is < least) return undefined;
-    if (this.#words("isnull")) return { kind: "is", test: "null", operand: left };
-    if (this.#words("notnull")) return negate({ kind: "is", test: "null", operand: left });
-    return this.#words("is") ? this.#is(left) : undefined;
+    if (this.words("isnull")) return { kind: "is", test: "null", operand: left };
+    if (this.words("notnull")) return negate({ kind: "is", test: "null", operand: left });
+    return this.words("is") ? this.#is(left) : undefined;
   }
 
   #collationName(): string {
     const names: string[] = [];
     do {
-      const token = this.#peek();
+      const token = this.peek();
       if (token.kind !== "word" && token.kind !== "quoted") throw syntaxError(token.at);
-      this.#at += 1;
+      this.at += 1;
       names.push(token.text);
-    } while (this.#op("."));
+    } while (this.op("."));
     if (names.length === 1 || (names.length === 2 && names[0] === "pg_catalog")) return names.at(-1) ?? "";
     throw unsupported(`The collation ${names.join(".")}`);
   }
 
   #is(left: Expression): Expression {
-    const negated = this.#words("not");
+    const negated = this.words("not");
     const wrap = (expression: Expression): Expression => (negated ? negate(expression) : expression);
-    for (const test of ["null", "true", "false", "unknown"] as const) if (this.#words(test)) return wrap({ kind: "is", test, operand: left });
-    if (this.#words("distinct", "from")) return wrap({ kind: "distinct", left, right: this.#expression(strength.is + 1) });
-    throw syntaxError(this.#peek().at);
+    for (const test of ["null", "true", "false", "unknown"] as const) if (this.words(test)) return wrap({ kind: "is", test, operand: left });
+    if (this.words("distinct", "from")) return wrap({ kind: "distinct", left, right: this.#expression(strength.is + 1) });
+    throw syntaxError(this.peek().at);
   }
 
   #infix(left: Expression, least: number): Expression | undefined {
-    const token = this.#peek();
+    const token = this.peek();
     if (token.kind === "word") return this.#infixWord(left, least);
     if (token.kind !== "op") return undefined;
     const bound = binaryStrength.get(token.text);
@@ -389,13 +294,13 @@ class Parser {
       throw unsupported(`The operator ${token.text}`);
     }
     if (bound < least) return undefined;
-    this.#at += 1;
-    const quantifier = ["any", "some", "all"].find((word) => this.#isWord(word) && this.#isOp("(", 1));
+    this.at += 1;
+    const quantifier = ["any", "some", "all"].find((word) => this.isWord(word) && this.isOp("(", 1));
     if (quantifier !== undefined) {
-      this.#at += 2;
+      this.at += 2;
       this.#refuseSubquery();
       const right = this.#expression(0);
-      this.#expect(")");
+      this.expect(")");
       return { kind: "quantified", op: token.text, all: quantifier === "all", left, right };
     }
     const right = this.#expression(bound + 1);
@@ -405,28 +310,35 @@ class Parser {
 
   /** Comparisons do not associate: `a < b < c` is an error. */
   #refuseChain(operators: ReadonlySet<string>): void {
-    const token = this.#peek();
+    const token = this.peek();
     if (token.kind === "op" && operators.has(token.text)) throw syntaxError(token.at);
   }
 
   #infixWord(left: Expression, least: number): Expression | undefined {
-    if (strength.and >= least && this.#words("and")) return logic("and", left, this.#expression(strength.and + 1));
-    if (strength.or >= least && this.#words("or")) return logic("or", left, this.#expression(strength.or + 1));
+    if (strength.and >= least && this.isWord("and")) return this.#logic("and", left, strength.and);
+    if (strength.or >= least && this.isWord("or")) return this.#logic("or", left, strength.or);
     if (strength.like < least) return undefined;
-    const negated = this.#isWord("not");
-    const word = this.#peek(negated ? 1 : 0);
+    const negated = this.isWord("not");
+    const word = this.peek(negated ? 1 : 0);
     if (word.kind !== "word" || !["in", "like", "ilike", "between", "similar"].includes(word.text)) return undefined;
-    this.#at += negated ? 2 : 1;
+    this.at += negated ? 2 : 1;
     const test = this.#test(word.text, left);
-    const next = this.#peek();
+    const next = this.peek();
     if (next.kind === "word" && ["in", "like", "ilike", "between"].includes(next.text)) throw syntaxError(next.at);
     return negated ? negate(test) : test;
+  }
+
+  /** AND and OR are kept flat: `a AND b AND c` has three operands. */
+  #logic(op: "and" | "or", first: Expression, bound: number): Expression {
+    const operands = first.kind === "logic" && first.op === op ? [...first.operands] : [first];
+    while (this.words(op)) operands.push(this.#expression(bound + 1));
+    return { kind: "logic", op, operands };
   }
 
   #test(word: string, left: Expression): Expression {
     switch (word) {
       case "in":
-        this.#expect("(");
+        this.expect("(");
         this.#refuseSubquery();
         return { kind: "in", operand: left, items: this.#list() };
       case "between":
@@ -435,17 +347,17 @@ class Parser {
         throw unsupported("SIMILAR TO");
       default: {
         const pattern = this.#expression(strength.like + 1);
-        const escape = this.#words("escape") ? this.#expression(strength.like + 1) : undefined;
+        const escape = this.words("escape") ? this.#expression(strength.like + 1) : undefined;
         return { kind: "like", insensitive: word === "ilike", operand: left, pattern, escape };
       }
     }
   }
 
   #between(value: Expression): Expression {
-    const symmetric = this.#words("symmetric");
-    if (!symmetric) this.#words("asymmetric");
+    const symmetric = this.words("symmetric");
+    if (!symmetric) this.words("asymmetric");
     const low = this.#expression(strength.like + 1);
-    if (!this.#words("and")) throw syntaxError(this.#peek().at);
+    if (!this.words("and")) throw syntaxError(this.peek().at);
     const high = this.#expression(strength.like + 1);
     const within = (from: Expression, to: Expression): Expression => ({
       kind: "logic",
@@ -454,11 +366,6 @@ class Parser {
     });
     return symmetric ? { kind: "logic", op: "or", operands: [within(low, high), within(high, low)] } : within(low, high);
   }
-}
-
-/** AND and OR are kept flat: `a AND b AND c` has three operands. */
-function logic(op: "and" | "or", left: Expression, right: Expression): Expression {
-  return { kind: "logic", op, operands: left.kind === "logic" && left.op === op ? [...left.operands, right] : [left, right] };
 }
 
 function likeOperator(op: string, operand: Expression, pattern: Expression): Expression | undefined {

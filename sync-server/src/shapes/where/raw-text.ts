@@ -12,7 +12,7 @@ const oneText: ReadonlySet<Type["kind"]> = new Set<Type["kind"]>(["uuid", "bool"
 export function rawText(column: Column, constantType: Type, text: string): string | null | undefined {
   const type = columnType(column);
   if (type.kind === "text" || type.kind === "varchar") {
-    if (constantType.kind === "bpchar") return unpad(text);
+    if (constantType.kind === "bpchar") return type.kind === "text" ? unpad(text) : undefined;
     return constantType.kind === "text" || constantType.kind === "varchar" ? text : undefined;
   }
   if (isInteger(type) && isExact(constantType)) {

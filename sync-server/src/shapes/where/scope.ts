@@ -2,7 +2,7 @@ import type { Column, Table } from "../catalog/table.ts";
 import { invalidRequest, type RequestRefused } from "../refusal.ts";
 import { caseTable } from "./operations/text.ts";
 import type { Collation, Constant, Operation, Term } from "./term.ts";
-import { builtin, columnType, commonType, isText, type Type } from "./types.ts";
+import { builtin, columnType, commonType, isText, sameType, type Type } from "./types.ts";
 
 /** A literal or parameter whose type its surroundings decide. */
 export interface Untyped {
@@ -13,6 +13,7 @@ export interface Untyped {
 /** What an expression is bound to. */
 export type Bound = Term | Untyped;
 
+const defaultCollation = 'pg_catalog."default"';
 const calculationsMax = 100;
 /** Words Postgres reads as a moment that depends on when they are read. */
 const moving = /(?:^|[^a-z])(?:now|today|tomorrow|yesterday)(?:$|[^a-z])/i;
@@ -72,7 +73,9 @@ export class Scope {
 
   /** Applies an operation that depends on a collation: one the clause names is written out. */
   makeCollated(operation: Operation, args: readonly Term[], type: Type, support: readonly Term[] = []): Term {
-    const sql = this.collation(args)?.explicitSql;
+    const collation = this.collation(args);
+    if (collation !== undefined && collation.name === undefined) throw refuse("could not determine which collation to use");
+    const sql = collation?.explicitSql;
     if (sql === undefined) return this.make(operation, args, type, support);
     const collated: Operation = { ...operation, sql: ([first = "", ...rest]) => operation.sql([`(${first} COLLATE ${sql})`, ...rest]) };
     return this.make(collated, args, type, support);
@@ -81,7 +84,12 @@ export class Scope {
   /** The collation texts of these terms are compared by: one that is named wins. */
   collation(terms: readonly Term[]): Collation | undefined {
     const all = terms.flatMap(({ collation }) => (collation === undefined ? [] : [collation]));
-    return all.find(({ explicitSql }) => explicitSql !== undefined) ?? all[0];
+    const explicit = all.find(({ explicitSql }) => explicitSql !== undefined);
+    if (explicit !== undefined) return explicit;
+    // Any other collation wins over the database's default one.
+    const [first, ...others] = all.filter(({ name }) => name !== defaultCollation);
+    if (first === undefined || others.every(({ name }) => name === first.name)) return first ?? all[0];
+    return { name: undefined, deterministic: false, bytewise: false, caseSql: undefined };
   }
 
   /** What `lower` or `upper` needs to be evaluated. */
@@ -114,7 +122,8 @@ export class Scope {
 
 function collationOf(column: Column): Collation | undefined {
   if (!isText(columnType(column)) && column.dims === 0) return undefined;
-  return { deterministic: column.collationDeterministic, bytewise: column.collationBytewise, caseSql: column.caseCollation ?? undefined };
+  const name = column.collation ?? defaultCollation;
+  return { name, deterministic: column.collationDeterministic, bytewise: column.collationBytewise, caseSql: column.collationCaseSimple ? name : undefined };
 }
 
 /** The common type of what is typed; `undefined` when nothing is. Throws when there is none. */
@@ -124,8 +133,14 @@ export function common(bound: readonly Bound[]): Type | undefined {
     if (item.kind === "untyped") continue;
     const next: Type | undefined = type === undefined ? item.type : commonType(type, item.type);
     if (next === undefined) throw refuse("values of these types cannot be used together");
-    if (type?.kind === "float4" !== (next.kind === "float4") && type !== undefined) throw refuse("float4 cannot be used together with other types");
+    if (type !== undefined && !sameType(type, item.type) && hardToUnify(type, item.type)) throw refuse("values of these types cannot be used together without a cast");
     type = next;
   }
   return type;
+}
+
+/** Types Postgres unifies by rules of its own: float4 with other numbers, bpchar with other texts, dates with timestamps (which may fail). */
+function hardToUnify(a: Type, b: Type): boolean {
+  const kinds = [a.kind, b.kind];
+  return kinds.includes("float4") || kinds.includes("date") || kinds.includes("bpchar");
 }

@@ -4,6 +4,8 @@ import type { Value } from "./values/value.ts";
 
 /** How texts of an expression compare and change case. */
 export interface Collation {
+  /** As SQL text; `undefined` when two different ones meet, which Postgres refuses to compare by. */
+  readonly name: string | undefined;
   /** Equality is equality of bytes. */
   readonly deterministic: boolean;
   /** Order is the order of UTF-8 bytes. */

@@ -107,7 +107,8 @@ export function sameType(a: Type, b: Type): boolean {
 export function commonType(a: Type, b: Type): Type | undefined {
   if (sameType(a, b)) return a;
   if (isNumber(a) && isNumber(b)) return commonNumber(a, b);
-  if (isText(a) && isText(b)) return builtin.text;
+  // varchar has no operators of its own: beside bpchar those of bpchar fit better than those of text.
+  if (isText(a) && isText(b)) return a.kind !== "text" && b.kind !== "text" ? builtin.bpchar : builtin.text;
   if (isInstant(a) && isInstant(b)) return a.kind === "timestamptz" || b.kind === "timestamptz" ? builtin.timestamptz : builtin.timestamp;
   return undefined;
 }

@@ -126,7 +126,7 @@ describe("where clauses", () => {
   });
 
   it("leaves to Postgres what only Postgres can evaluate, when nothing else has to", () => {
-    for (const where of ["name < 'b'", "lower(name) = 'a'", "name ILIKE 'a%'", "colour < 'red'", "name LIKE other", "extra @> '{}'", "extra = '{}'", "amount = f", "name COLLATE \"en-x-icu\" < 'b'"]) {
+    for (const where of ["name < 'b'", "lower(name) = 'a'", "name ILIKE 'a%'", "colour < 'red'", "name LIKE other", "extra @> '{}'", "extra = '{}'", "amount = f", "name COLLATE \"und-x-icu\" < 'b'"]) {
       expect(bind(where, [], false).evaluated, where).toBe(false);
     }
   });

@@ -1,5 +1,5 @@
 import { builtin, integerType, isExact, isFloat, isInteger, type Type } from "../types.ts";
-import { call, type Operation, strict1, strict2 } from "../term.ts";
+import { type Operation, strict1, strict2 } from "../term.ts";
 import { addDecimals, compareDecimals, type Decimal, decimalOf, divideDecimals, multiplyDecimals, negateDecimal, remainderDecimals } from "../values/decimal.ts";
 import { asBigint, asDecimal, asNumber, type Present, type Value } from "../values/value.ts";
 
@@ -146,6 +146,3 @@ export const squareRoot: Operation = {
 export function onlyPostgres(sql: Operation["sql"], what: string): Operation {
   return { sql, build: `${what} is not supported on changes` };
 }
-
-/** `POWER`, as SQL only. */
-export const power = call("pg_catalog.power");

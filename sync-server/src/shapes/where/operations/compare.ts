@@ -72,9 +72,6 @@ const holds: Record<ComparisonOperator, (order: number) => boolean> = {
   ">=": (order) => order >= 0,
 };
 
-/** The operator that says the same with sides exchanged. */
-export const mirrored: Record<ComparisonOperator, ComparisonOperator> = { "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-
 /** A comparison both sides of which are converted to their common type, or why there is none. */
 interface Comparison {
   readonly order: Order;

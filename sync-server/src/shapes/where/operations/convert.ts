@@ -1,4 +1,4 @@
-import { isExact, isFloat, isInteger, isText, sameType, type Type } from "../types.ts";
+import { isFloat, isInteger, isText, sameType, type Type } from "../types.ts";
 import { decimalOf } from "../values/decimal.ts";
 import { startOf } from "../values/instant.ts";
 import { unpad } from "../values/text.ts";
@@ -17,9 +17,4 @@ export function implicit(from: Type, to: Type): ((value: Present) => Present) | 
   if (from.kind === "date" && (to.kind === "timestamp" || to.kind === "timestamptz")) return (value) => startOf(asBigint(value));
   if (from.kind === "timestamp" && to.kind === "timestamptz") return same;
   return undefined;
-}
-
-/** True when a value of an exact type may not fit the float it is compared with. */
-export function mayOverflowFloat(from: Type, to: Type): boolean {
-  return isExact(from) && !isInteger(from) && isFloat(to);
 }

@@ -39,7 +39,7 @@ export function caseTable(name: "lower" | "upper", collationSql: string): Operat
 }
 
 function readCaseTable(table: Operand | undefined): ReadonlyMap<string, string> {
-  const chars = [...asText(table?.constant ?? "")];
+  const chars = Array.from(asText(table?.constant ?? ""));
   const pairs = new Map<string, string>();
   for (let at = 0; at + 1 < chars.length; at += 2) pairs.set(chars[at] ?? "", chars[at + 1] ?? "");
   return pairs;

@@ -7,7 +7,7 @@ export const columns: Readonly<Record<Family, readonly (readonly [name: string, 
   int: [["i2", "int2"], ["i4", "int4"], ["i8", "int8"], ["j4", "int4"]],
   numeric: [["n", "numeric"], ["n2", "numeric(12,2)"]],
   float: [["f4", "float4"], ["f8", "float8"], ["g8", "float8"]],
-  text: [["t", "text"], ["v", "varchar(8)"], ["c", "char(4)"], ["k", 'text COLLATE "C"'], ["u2", "text"]],
+  text: [["t", "text"], ["v", "varchar(8)"], ["c", "char(4)"], ["k", 'text COLLATE "C"'], ["u2", "text"], ["w", 'text COLLATE "pg_c_utf8"'], ["x", 'text COLLATE "und-x-icu"']],
   uuid: [["u", "uuid"]],
   date: [["d", "date"], ["e", "date"]],
   timestamp: [["ts", "timestamp"]],
@@ -204,6 +204,6 @@ export class ClauseGenerator {
     const extremes: Readonly<Record<string, readonly string[]>> = { int4: ["2147483647", "-2147483648"], int8: ["9223372036854775807", "-9223372036854775808", "9007199254740993"], numeric: ["Infinity", "-Infinity", "123456789012345678901234567890.123456789", "1e-20"], float8: ["1e300", "1e-300", "0.30000000000000004"], float4: ["0.1", "16777216"] };
     const text = this.pick([...samples[family], ...(extremes[type] ?? [])].filter((sample) => type !== "numeric(12,2)" || sample.length < 12));
     const length = type === "char(4)" ? 4 : type === "varchar(8)" ? 8 : Infinity;
-    return length === Infinity ? text : [...text].slice(0, length).join("");
+    return length === Infinity ? text : Array.from(text).slice(0, length).join("");
   }
 }

@@ -3,7 +3,7 @@ import type { Column, Table } from "../../catalog/table.ts";
 /** A column for tests without a database. */
 export function testColumn(name: string, typeName: string, more: Partial<Column> = {}): Column {
   return {
-    name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, caseCollation: null, ...more,
+    name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, collation: null, collationCaseSimple: false, ...more,
   };
 }
 

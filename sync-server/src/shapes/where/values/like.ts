@@ -6,7 +6,7 @@ interface Pattern {
 /** Reads a LIKE pattern with backslash as its escape; `undefined` when it ends with one. */
 function readPattern(pattern: string): Pattern | undefined {
   const segments: (string | null)[][] = [[]];
-  const chars = [...pattern];
+  const chars = Array.from(pattern);
   for (let at = 0; at < chars.length; at++) {
     const char = chars[at] ?? "";
     const segment = segments.at(-1) ?? [];
@@ -38,7 +38,7 @@ export function compileLike(pattern: string): ((text: string) => boolean) | unde
   const simple = simpleTest(segments);
   if (simple !== undefined) return simple;
   return (text) => {
-    const chars = [...text];
+    const chars = Array.from(text);
     const first = segments[0] ?? [];
     const last = segments.at(-1) ?? [];
     if (segments.length === 1) return chars.length === first.length && matchesAt(chars, 0, first);

@@ -29,7 +29,7 @@ export function characters(text: string): number {
 /** The first `count` characters. */
 export function firstCharacters(text: string, count: number): string {
   if (text.length <= count) return text;
-  return [...text].slice(0, count).join("");
+  return Array.from(text).slice(0, count).join("");
 }
 
 /** Case conversion by a table of single characters. */
