@@ -15,6 +15,7 @@ export type TextRow = z.infer<typeof row>;
 type ShapeMessage = z.infer<typeof messages>[number];
 
 const retryMs = 20;
+const requestsMax = 3_000;
 
 /** What a shape request that was refused answers. */
 export class Refused extends Error {
@@ -50,12 +51,14 @@ export class Materialised {
     return this.#handle;
   }
 
-  /** Reads on until the shape says that it is complete through `lsn`. Throws {@link Refused} on 4xx other than 409. */
+  /** Reads on until the shape says that it is complete through `lsn`. Throws {@link Refused} on 4xx other than 409, and when it never ends. */
   async catchUp(lsn: bigint): Promise<void> {
-    for (let first = true; first || this.#seenLsn < lsn; first = false) {
-      if (!first) await pause();
-      while (!(await this.#step()));
+    for (let request = 0; request < requestsMax; request++) {
+      if (!(await this.#step())) continue;
+      if (this.#seenLsn >= lsn) return;
+      await pause();
     }
+    throw new Error(`not up to date after ${requestsMax} requests, ${this.#describe()}`);
   }
 
   /** One request; true when its answer was up to date. */

@@ -23,7 +23,6 @@ export interface OracleSubject {
   readonly official?: number;
 }
 
-const truncatedAfter = 4;
 const freshEvery = 2;
 const mainRows = 0;
 const longRows = 1_000;
@@ -31,8 +30,9 @@ const longRows = 1_000;
 interface Followed {
   readonly shape: GeneratedShape;
   readonly client: Materialised;
-  /** A shape that was not yet on disk when the service went may be begun anew. */
-  joining: boolean;
+  /** Begun since the last comparison but one: perhaps not yet on disk when the service went, so that it may be begun anew. */
+  young: boolean;
+  readonly joinedIn: number;
 }
 
 async function connected(databaseUrl: string): Promise<Client> {
@@ -65,7 +65,7 @@ class OracleRun {
   #candidates: readonly GeneratedShape[] = [];
   #followed: Followed[] = [];
   #official: { readonly shape: GeneratedShape; readonly replica: Replica }[] = [];
-  #truncations = 0;
+  #truncated = false;
 
   constructor(subject: OracleSubject, size: OracleSize, main: Client, long: Client) {
     this.#subject = subject;
@@ -80,7 +80,7 @@ class OracleRun {
     this.#candidates = generateShapes(shapes, seed);
     await this.#main.query("INSERT INTO marks DEFAULT VALUES");
     await new Materialised(this.#subject.url, { table: "marks" }).catchUp(0n);
-    await this.#join(Math.ceil(shapes * 0.75));
+    await this.#join(Math.ceil(shapes * 0.75), 0);
     for (const { shape } of this.#followed.filter((one) => one.shape.log === "full").slice(0, this.#subject.official ?? 0)) {
       const { table = "facts", where = "true", columns } = paramsOf(shape);
       const params = { table, where, replica: "full" as const, ...(columns === undefined ? {} : { columns: columns.split(",") }) };
@@ -103,20 +103,18 @@ class OracleRun {
     const disturbing = this.#subject.disturb(batch);
     disturbing.catch(() => undefined);
     const left = Math.max(0, shapes - this.#followed.length);
-    const joining = this.#join(Math.ceil(left / (batches - batch)));
+    const joining = this.#join(Math.ceil(left / (batches - batch)), batch);
     for (const { statements, end } of bodies.slice(half)) await this.#main.query(["BEGIN", ...statements, end].join("; "));
     await joining;
     await this.#long.query([...(across?.statements ?? []), across?.end ?? "COMMIT"].join("; "));
-    if (batch === truncatedAfter) {
-      await this.#main.query("TRUNCATE facts");
-      this.#truncations += 1;
-    }
+    this.#truncated = batch === batches >> 1;
+    if (this.#truncated) await this.#main.query("TRUNCATE facts");
     await disturbing;
     await this.#compare(batch);
   }
 
   /** Follows the next candidates that are not refused. */
-  async #join(count: number): Promise<void> {
+  async #join(count: number, batch: number): Promise<void> {
     for (let joined = 0; joined < count; ) {
       const [shape, ...others] = this.#candidates;
       if (shape === undefined) return;
@@ -129,7 +127,7 @@ class OracleRun {
         if (error instanceof Refused && error.status === 400 && shape.mayBeRefused) continue;
         throw error;
       }
-      this.#followed.push({ shape, client, joining: true });
+      this.#followed.push({ shape, client, young: true, joinedIn: batch });
       joined += 1;
     }
   }
@@ -141,9 +139,10 @@ class OracleRun {
     for (const followed of this.#followed) {
       const { shape, client } = followed;
       await client.catchUp(lsn);
-      if (followed.joining) client.rotations = 0;
-      followed.joining = false;
-      if (client.rotations > this.#truncations) throw new Error(`rotated ${client.rotations} times: ${JSON.stringify(shape)}`);
+      const rotated = client.rotations > 0;
+      if (rotated && !followed.young && !this.#truncated) throw new Error(`batch ${batch}: begun anew for no reason: ${JSON.stringify(shape)}`);
+      followed.young = rotated || followed.joinedIn === batch;
+      client.rotations = 0;
       const expected = await this.#expected(shape);
       same(client.rows, expected, shape, `batch ${batch}`);
     }

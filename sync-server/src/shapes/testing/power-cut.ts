@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -25,18 +25,27 @@ function syncedBytes(journal: string): Map<string, number> {
 }
 
 /**
- * Leaves a killed service's directory as a power cut might have: of each file, what was synced is kept; of the rest all, nothing or a
- * part, as `random` (0 to 1) says.
+ * Leaves a killed service's directory as a power cut might have: of each file, what was synced is kept; of the rest all, nothing, a part,
+ * or the length with zeros in it, as `random` (0 to 1) says. With `bodiesOnly` every log and snapshot has zeros where it was not synced, and
+ * all other files are whole.
  */
-export function cutPower(storageDir: string, journal: string, random: () => number): void {
+export function cutPower(storageDir: string, journal: string, random: () => number, bodiesOnly = false): void {
   const synced = syncedBytes(journal);
   for (const file of readdirSync(storageDir, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
     const path = join(file.parentPath, file.name);
     const { size } = statSync(path);
     const certain = Math.min(size, synced.get(path) ?? 0);
-    const fate = random();
-    const kept = fate < 1 / 3 ? certain : fate < 1 / 2 ? size : certain + Math.floor((size - certain) * random());
-    if (kept < size) truncateSync(path, kept);
+    const isBody = /(?:log|snapshot)\.json$/.test(file.name);
+    const fate = bodiesOnly ? (isBody ? 0.7 : 1) : random();
+    if (fate < 0.4) truncateSync(path, certain);
+    else if (fate < 0.6) truncateSync(path, certain + Math.floor((size - certain) * random()));
+    else if (fate < 0.8) wipe(path, certain, size);
   }
+}
+
+function wipe(path: string, fromByte: number, toByte: number): void {
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.alloc(toByte - fromByte), 0, toByte - fromByte, fromByte);
+  closeSync(file);
 }

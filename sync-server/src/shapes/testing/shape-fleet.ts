@@ -7,7 +7,7 @@ import { type Programs, startShapeProcess, type ShapeProcess } from "./shape-pro
 import { startTcpProxy } from "./tcp-proxy.ts";
 
 /** How a running service is replaced. */
-export type Restart = "graceful" | "killed" | "power cut" | "rolling";
+export type Restart = "graceful" | "killed" | "power cut" | "half written" | "rolling";
 
 /** Services on one directory, one after the other (or two for a moment), behind one address. */
 export interface ShapeFleet {
@@ -65,7 +65,7 @@ export async function startShapeFleet(options: FleetOptions): Promise<ShapeFleet
         return replace(next);
       }
       await (how === "graceful" ? current.stop() : current.kill());
-      if (how === "power cut") cutPower(storageDir, journal, random);
+      if (how === "power cut" || how === "half written") cutPower(storageDir, journal, random, how === "half written");
       return replace(await launch(killAt));
     },
     revive: async () => {

@@ -75,7 +75,7 @@ export function compileWhere(bound: BoundWhere, texts: readonly (string | null)[
         };
       case "compare": {
         const [left, right, test] = [reader(condition.left), reader(condition.right), holds[condition.op]];
-        const compare = comparison(condition.by, condition.left, condition.right);
+        const compare = comparison(bound, condition.by, condition.left, condition.right);
         return (row) => {
           const [a, b] = [left(row), right(row)];
           return a === null || b === null ? null : test(compare(a, b));
@@ -83,7 +83,7 @@ export function compileWhere(bound: BoundWhere, texts: readonly (string | null)[
       }
       case "in": {
         const operand = reader(condition.operand);
-        const items = condition.list.map((item) => ({ read: reader(item), compare: comparison(condition.by, condition.operand, item) }));
+        const items = condition.list.map((item) => ({ read: reader(item), compare: comparison(bound, condition.by, condition.operand, item) }));
         return (row) => {
           const value = operand(row);
           if (value === null) return null;
@@ -101,9 +101,9 @@ export function compileWhere(bound: BoundWhere, texts: readonly (string | null)[
   return compile(bound.condition);
 }
 
-function comparison(by: Parameters<typeof compareTexts>[0], left: Operand, right: Operand): (a: string, b: string) => number {
-  const singleA = left.kind === "column" && left.single;
-  const singleB = right.kind === "column" && right.single;
+function comparison(bound: BoundWhere, by: Parameters<typeof compareTexts>[0], left: Operand, right: Operand): (a: string, b: string) => number {
+  const isSingle = (side: Operand): boolean => (side.kind === "column" ? side.single : bound.constants[side.slot]?.typeSql === "float4");
+  const [singleA, singleB] = [isSingle(left), isSingle(right)];
   return (a, b) => compareTexts(by, a, b, singleA, singleB);
 }
 
