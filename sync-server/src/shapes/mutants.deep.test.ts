@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mutants } from "./testing/mutants.ts";
 import { cutScenario, lostScenario, oracleScenario, powerScenario, raceScenario } from "./testing/scenarios.ts";
-import { bundlePrograms } from "./testing/shape-process.ts";
+import { bundlePrograms } from "./testing/powered-process.ts";
 
 const seeds = [1, 2, 3];
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../deploy/testing/postgres.ts";
 import { factsSql } from "./testing/generated-shapes.ts";
 import { runOracle } from "./testing/oracle.ts";
-import { bundlePrograms, type Programs } from "./testing/shape-process.ts";
+import { bundlePrograms, type Programs } from "./testing/powered-process.ts";
 import { type Restart, type ShapeFleet, startShapeFleet } from "./testing/shape-fleet.ts";
 
 /** Another seed: `SALDO_ORACLE_SEED=7 npx vitest run sync-server/src/shapes/oracle.pg.test.ts`. */

@@ -1,5 +1,5 @@
 import { cutScenario, lostScenario, oracleScenario, powerScenario, raceScenario, type Scenario } from "./scenarios.ts";
-import type { Mutation } from "./shape-process.ts";
+import type { Mutation } from "./powered-process.ts";
 
 /** A planted bug, and the run that must find it. */
 export interface Mutant extends Mutation {

@@ -9,7 +9,7 @@ import { factsSql } from "./generated-shapes.ts";
 import { Materialised } from "./materialised.ts";
 import { runOracle } from "./oracle.ts";
 import { type Restart, type ShapeFleet, startShapeFleet } from "./shape-fleet.ts";
-import type { Programs } from "./shape-process.ts";
+import type { Programs } from "./powered-process.ts";
 
 /** A run against a service started from given programs; throws when the service does anything wrong. */
 export type Scenario = (programs: Programs, seed: number) => Promise<void>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { cutPower, type PowerSettings } from "./power-cut.ts";
-import { type Programs, startShapeProcess, type ShapeProcess } from "./shape-process.ts";
+import { type Programs, startShapeProcess, type ShapeProcess } from "./powered-process.ts";
 import { startTcpProxy } from "./tcp-proxy.ts";
 
 /** How a running service is replaced. */
