@@ -13,6 +13,8 @@ import { writeDurably } from "./replication/position-file.ts";
 import type { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { ChangeRouter } from "./routing/change-router.ts";
 import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
+import { chooseEvictions } from "./storage/eviction.ts";
+import { readLastUseMs, writeLastUse } from "./storage/last-use.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
@@ -23,6 +25,8 @@ import { whereSql } from "./where/sql.ts";
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
 const notOwningRetrySeconds = 5;
+const lastUseStepMs = 60_000;
+const lastUsesMax = 16;
 
 /** What the store works with. */
 export interface StoreParts {
@@ -64,11 +68,17 @@ export class ShapeStore {
   async load(): Promise<void> {
     this.#endAll();
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    const shapes: Shape[] = [];
     for (const handle of await readdir(this.#dir)) {
       const dir = join(this.#dir, handle);
       const shape = await this.#restore(dir).catch(() => undefined);
-      if (shape === undefined || this.#byKey.has(shape.key)) {
-        await rm(dir, { recursive: true, force: true });
+      if (shape === undefined) await rm(dir, { recursive: true, force: true });
+      else shapes.push(shape);
+    }
+    for (const shape of shapes.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
+      if (this.#byKey.has(shape.key)) {
+        shape.log.close();
+        await rm(shape.dir, { recursive: true, force: true });
         continue;
       }
       this.#byKey.set(shape.key, shape);
@@ -80,6 +90,11 @@ export class ShapeStore {
   /** Number of shapes. */
   get size(): number {
     return this.#byKey.size;
+  }
+
+  /** All shapes, the least recently used first. */
+  get shapes(): Iterable<Shape> {
+    return this.#byHandle.values();
   }
 
   /** The shape with this handle, if it is still served. */
@@ -112,6 +127,7 @@ export class ShapeStore {
   rotate(shape: Shape, reason: string): void {
     if (shape.gone) return;
     this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
+    this.#parts.options.observer.rotated(reason);
     this.#forget(shape);
     const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
       this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
@@ -149,6 +165,50 @@ export class ShapeStore {
     }
   }
 
+  /** Drops shapes beyond the limits of age and size, and notes on disk when the others were last used. */
+  async maintain(): Promise<void> {
+    const { options } = this.#parts;
+    const candidates = [...this.#byHandle.values()].map((shape) => ({ shape, lastUsedMs: shape.lastUsedMs, storedBytes: shape.storedBytes, watched: shape.watched || !shape.snapshot.complete }));
+    for (const [{ shape }, reason] of chooseEvictions(candidates, options, options.nowMs())) this.rotate(shape, reason);
+    await this.#noteLastUses(lastUseStepMs);
+    if (options.compaction) await this.#compact();
+  }
+
+  /** Merges old parts of logs, one after the other. A log that cannot be merged is left as it is. */
+  async #compact(): Promise<void> {
+    const { options, owned } = this.#parts;
+    for (const shape of [...this.#byHandle.values()]) {
+      if (shape.gone || !shape.compactable) continue;
+      const beforeBytes = shape.log.storedBytes;
+      try {
+        await shape.log.removeRetired();
+        const done = await shape.log.compact({ relation: JSON.stringify([shape.table.schema, shape.table.name]), owned: async () => (await owned()) && !shape.gone });
+        if (!done) continue;
+        options.observer.compacted(beforeBytes, shape.log.storedBytes);
+        options.log.info({ handle: shape.handle, beforeBytes, afterBytes: shape.log.storedBytes }, "log compacted");
+      } catch (error) {
+        if (shape.gone) continue;
+        shape.compactable = false;
+        options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "log not compacted");
+      }
+    }
+  }
+
+  /** Those used at least `stepMs` after what is on disk. */
+  async #noteLastUses(stepMs: number): Promise<void> {
+    const used = [...this.#byHandle.values()].filter((shape) => shape.snapshot.complete && shape.lastUsedMs - shape.notedUseMs >= stepMs);
+    for (let at = 0; at < used.length; at += lastUsesMax) {
+      await Promise.all(
+        used.slice(at, at + lastUsesMax).map(async (shape) => {
+          const { lastUsedMs } = shape;
+          if (shape.gone) return;
+          await writeLastUse(recordPath(shape.dir), lastUsedMs);
+          shape.notedUseMs = lastUsedMs;
+        }),
+      );
+    }
+  }
+
   /** Waits until every shape whose snapshot is complete is on disk. */
   async recorded(): Promise<void> {
     await Promise.allSettled([...this.#recording]);
@@ -156,6 +216,7 @@ export class ShapeStore {
 
   /** Ends all shapes in memory; files stay. */
   async close(): Promise<void> {
+    await this.#noteLastUses(1).catch((error: unknown) => this.#parts.options.log.warn({ reason: String(error) }, "last uses of shapes could not be noted"));
     this.#endAll();
     await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing]);
     this.#endAll();
@@ -163,6 +224,7 @@ export class ShapeStore {
   }
 
   #touch(shape: Shape): void {
+    shape.lastUsedMs = this.#parts.options.nowMs();
     this.#byHandle.delete(shape.handle);
     this.#byHandle.set(shape.handle, shape);
   }
@@ -194,6 +256,7 @@ export class ShapeStore {
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
+      lastUsedMs: await readLastUseMs(recordPath(dir)),
     });
     shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
     return shape;
@@ -210,12 +273,15 @@ export class ShapeStore {
     selectColumns(table, definition.columns);
     const where = bindDefinition(definition, table);
     const constants = where === undefined ? [] : await canonicalConstants(pool, where, table);
-    if (!inspected.published || !inspected.identityFull) await this.#publish(definition);
+    if (!inspected.published || !inspected.identityFull) {
+      if (options.manualTablePublishing) throw notPublished(name, options.publicationName, inspected.published);
+      await this.#publish(definition);
+    }
     const handle = this.#newHandle(definitionKey(definition));
     const dir = join(this.#dir, handle);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
-    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log });
+    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log, lastUsedMs: options.nowMs() });
     this.#evict();
     this.#byKey.set(shape.key, shape);
     this.#byHandle.set(handle, shape);
@@ -297,7 +363,7 @@ export class ShapeStore {
     while (this.#byKey.size >= this.#parts.options.shapesMax) {
       const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
       if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
-      this.rotate(idle, "evicted");
+      this.rotate(idle, "evicted: too many shapes");
     }
   }
 
@@ -306,6 +372,14 @@ export class ShapeStore {
     this.#lastHandleUs = Math.max(this.#lastHandleUs + 1, this.#parts.options.nowMs() * 1000);
     return `${definitionHash(key)}-${this.#lastHandleUs}`;
   }
+}
+
+/** The answer where tables are published by hand only. */
+function notPublished(table: string, publicationName: string, published: boolean): RequestRefused {
+  const reason = published
+    ? `Database table ${table} does not have its replica identity set to FULL`
+    : `Database table ${table} is missing from the publication "${publicationName}" and ELECTRIC_MANUAL_TABLE_PUBLISHING prevents adding it`;
+  return new RequestRefused(503, { message: reason }, snapshotRetrySeconds);
 }
 
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {

@@ -42,6 +42,7 @@ export interface ShapeParts {
   readonly constants: readonly (string | null)[];
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
+  readonly lastUsedMs: number;
 }
 
 /**
@@ -72,6 +73,15 @@ export class Shape implements RoutedShape {
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
   readonly #waiting = new Set<() => void>();
+  /** When someone last asked for it. */
+  lastUsedMs: number;
+  /**
+   * Whether old parts of its log may be merged: not where messages say more than the row after them (old values, the transactions that
+   * partial readers filter by), nor where equal rows share a key.
+   */
+  compactable: boolean;
+  /** The last use that is noted on disk. */
+  notedUseMs: number;
 
   constructor(parts: ShapeParts) {
     this.key = definitionKey(parts.definition);
@@ -83,11 +93,13 @@ export class Shape implements RoutedShape {
     this.constants = parts.constants;
     this.snapshot = parts.snapshot;
     this.log = parts.log;
+    this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
     this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
+    this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
   }
@@ -152,6 +164,16 @@ export class Shape implements RoutedShape {
   /** True when someone waits for this shape. */
   get watched(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Bytes of snapshot and log on disk. */
+  get storedBytes(): number {
+    return this.snapshot.storedBytes + this.log.storedBytes;
   }
 }
 

@@ -33,7 +33,7 @@ export interface AnswerContext {
   readonly serving: () => boolean;
 }
 
-const notServingRetrySeconds = 5;
+const notServingRetrySeconds = 1;
 
 /** Answers a protocol request for a definition. Never throws: failures become responses. */
 export async function answerShapeRequest(context: AnswerContext, request: Request, fixed: ShapeRequest, answer: AnswerOptions): Promise<Response> {
@@ -87,7 +87,7 @@ class Answering {
     await shape.visibilityKnown;
     const { endByte } = shape.log;
     const next = shape.lastOffset;
-    return this.#respond(shape, params, { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, offset: formatOffset(next), next, upToDate: true });
+    return this.#respond(shape, params, { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, load: undefined, offset: formatOffset(next), next, upToDate: true });
   }
 
   async #logAnswer(shape: Shape, params: ProtocolParams, after: LogOffset, definition: ShapeDefinition): Promise<Response> {
@@ -179,6 +179,8 @@ class Answering {
     const headers = this.#headers(shape, params, piece.offset, !isEmpty(piece));
     if (piece.upToDate) headers["electric-up-to-date"] = "";
     if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
-    return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+    const bytes = await piece.load();
+    return new Response(await jsonArrayBody(piece.path, 0, bytes.length, extra, bytes), { headers });
   }
 }

@@ -8,7 +8,7 @@ const keepAliveMs = 21_000;
 
 async function messagesOf(piece: Piece): Promise<string> {
   if (isEmpty(piece)) return "";
-  const bytes = piece.bytes ?? (await readRange(piece.path, piece.fromByte, piece.toByte));
+  const bytes = piece.bytes ?? (await piece.load?.()) ?? (await readRange(piece.path, piece.fromByte, piece.toByte));
   return bytes.toString("utf8").split(",\n").filter((line) => line !== "").map((line) => `data: ${line}\n\n`).join("");
 }
 

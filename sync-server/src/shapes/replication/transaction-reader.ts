@@ -11,6 +11,8 @@ export interface LoggedTransaction {
   readonly commitLsn: bigint;
   readonly endLsn: bigint;
   readonly touched: ReadonlySet<Shape>;
+  /** Positions its row changes took. */
+  readonly changes: number;
 }
 
 interface OpenTransaction extends MessagePosition {
@@ -149,7 +151,7 @@ export class TransactionReader {
     const open = this.#transaction();
     for (const shape of open.touched) if (!shape.gone) shape.log.commit();
     this.#open = undefined;
-    return { commitLsn: open.commitLsn, endLsn, touched: open.touched };
+    return { commitLsn: open.commitLsn, endLsn, touched: open.touched, changes: open.nextOp };
   }
 
   #transaction(): OpenTransaction {

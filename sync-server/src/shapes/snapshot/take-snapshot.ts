@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
+import { renderingSql } from "../connection-settings.ts";
 import { parseLsn } from "../offset.ts";
 import { CopyOut } from "./copy-out.ts";
 import { parseSnapshot, type SnapshotVisibility } from "./visibility.ts";
@@ -21,7 +22,7 @@ export interface SnapshotTask {
 /** Reads a query in one consistent snapshot, trying again until its visibility is accepted. Throws what Postgres or `onRow` throws. */
 export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Promise<SnapshotVisibility> {
   for (let attempt = 1; ; attempt++) {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${renderingSql}`);
     try {
       const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn, pg_current_wal_flush_lsn()::text AS flushed");
       const [{ snapshot, lsn, flushed }] = snapshotRow.parse(rows);
