@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
@@ -49,11 +49,14 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
+const reconcileWaitMsMax = 600_000;
+
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
+  readonly #connections = new Set<PoolClient>();
   readonly #store: ShapeStore;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
@@ -73,6 +76,8 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
+    this.#pool.on("connect", (client) => this.#connections.add(client));
+    this.#pool.on("remove", (client) => this.#connections.delete(client));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -85,6 +90,7 @@ class RunningShapeService implements ShapeService {
       data: (bytes) => this.#pipeline.data(bytes),
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
       detached: () => this.#detached(),
+      silent: () => this.#abandonConnections(),
     });
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason)),
@@ -93,7 +99,9 @@ class RunningShapeService implements ShapeService {
       nowMs: options.nowMs,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
-        if (this.#health === "active") await this.#savePosition(lsn);
+        if (this.#health !== "active") return false;
+        await this.#savePosition(lsn);
+        return true;
       },
       acknowledge: (lsn) => this.#source.acknowledge(lsn),
       pause: () => this.#source.pause(),
@@ -204,6 +212,7 @@ class RunningShapeService implements ShapeService {
     if (!continued) {
       this.#cluster = "";
       await this.#store.load();
+      await this.#reconciledAtStart();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     this.#cluster = slot.cluster;
@@ -244,6 +253,21 @@ class RunningShapeService implements ShapeService {
       if (this.#closing !== undefined) return false;
       await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
     }
+  }
+
+  /** What was altered while nobody looked must be known before anything is served. */
+  async #reconciledAtStart(): Promise<void> {
+    const timer = setTimeout(() => this.#abandonConnections(), reconcileWaitMsMax);
+    try {
+      await this.#store.reconcile();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Queries on a network that has gone would wait for ever. */
+  #abandonConnections(): void {
+    for (const client of this.#connections) client.connection.stream.destroy(new Error("Connection terminated: the server is silent"));
   }
 
   #detached(): void {

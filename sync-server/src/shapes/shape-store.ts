@@ -327,11 +327,19 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
+    // Changes wait until the snapshot's visibility is known: a lost connection must not hold them up.
+    const { silenceMs } = this.#parts.options;
+    const limit = (): NodeJS.Timeout => setTimeout(() => client.connection.stream.destroy(new Error("Connection terminated: the server is silent")), silenceMs);
+    let limited = limit();
     const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
     const visibility = await takeSnapshot(client, {
       query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
       accept: (seen) => {
-        if (recent.missedBy(seen, mark)) return false;
+        clearTimeout(limited);
+        if (recent.missedBy(seen, mark)) {
+          limited = limit();
+          return false;
+        }
         shape.sees(seen);
         return true;
       },
@@ -339,7 +347,7 @@ export class ShapeStore {
         if (shape.gone) throw new Error("the shape is gone");
         shape.snapshot.row(message);
       },
-    });
+    }).finally(() => clearTimeout(limited));
     if (shape.gone) throw new Error("the shape is gone");
     const recording = this.#record(shape, visibility);
     this.#recording.add(recording);

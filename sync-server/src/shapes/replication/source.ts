@@ -19,6 +19,8 @@ export interface StreamReceiver {
   progressed(walEnd: bigint): void;
   /** The connection was lost. */
   detached(): void;
+  /** The server does not answer: other connections to it will not either. Called before `detached`. */
+  silent(): void;
 }
 
 /** Settings of {@link ReplicationSource}. */
@@ -28,13 +30,15 @@ export interface SourceOptions {
   readonly publicationName: string;
   readonly log: ShapeServiceLog;
   readonly keepAliveDelayMs: number;
+  /** A server that says nothing for so long, although it was asked, is taken for gone. */
+  readonly silenceMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
 
-const heartbeatMs = 5_000;
+const heartbeatsInSilence = 3;
+const slotWaitMsMax = 600_000;
 const awakeMs = 1_000;
-const silenceMsMax = 15_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
 const lockRetryMs = 500;
@@ -138,8 +142,8 @@ export class ReplicationSource {
       await this.#answered(link, link.client.connect());
       if (!(await this.#lock(link))) return new Error("stopped");
       const { slotName, publicationName } = this.#options;
-      // Making a slot waits for running transactions, so that it may take any time.
-      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()));
+      // Making a slot waits for the transactions that run.
+      const slot = await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()), slotWaitMsMax);
       this.#ackedLsn = slot.confirmedLsn;
       await this.#receiver.attached(slot);
       this.#stream(link);
@@ -181,8 +185,8 @@ export class ReplicationSource {
   }
 
   /** Gives up on a server that does not answer. */
-  async #answered<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
-    const timer = setTimeout(() => link.fail(new Error("the server is silent")), silenceMsMax);
+  async #answered<Answer>(link: Link, answer: Promise<Answer>, waitMs = this.#options.silenceMs): Promise<Answer> {
+    const timer = setTimeout(() => this.#silent(link), waitMs);
     try {
       return await unlessOver(link, answer);
     } finally {
@@ -195,7 +199,7 @@ export class ReplicationSource {
     const names = quoteIdentifier(publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
     this.#lastHeardMs = this.#lastAwakeMs = this.#options.nowMs();
-    const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
+    const heartbeat = setInterval(() => this.#beat(link), this.#options.silenceMs / heartbeatsInSilence);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
     void link.over.then(() => {
       clearInterval(heartbeat);
@@ -219,11 +223,13 @@ export class ReplicationSource {
 
   /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
   #beat(link: Link): void {
-    if (this.#options.nowMs() - this.#lastHeardMs > silenceMsMax && !link.client.connection.stream.isPaused()) {
-      link.fail(new Error("the server is silent"));
-      return;
-    }
-    this.#sendStatus(true);
+    if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) this.#silent(link);
+    else this.#sendStatus(true);
+  }
+
+  #silent(link: Link): void {
+    this.#receiver.silent();
+    link.fail(new Error("the server is silent"));
   }
 
   #sendStatus(requestReply: boolean): void {

@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: "the snapshot counts the first transaction it does not know", file: "snapshot/visibility.ts", line: "return full < snapshot.xmax &&", becomes: "return full <= snapshot.xmax &&", foundBy: raceScenario },
   { name: "the snapshot counts transactions in progress", file: "snapshot/visibility.ts", line: " && !snapshot.xip.includes(full)", becomes: "", foundBy: raceScenario },
-  { name: "a snapshot may lack what has passed by", file: "shape-store.ts", line: "if (recent.missedBy(seen, mark)) return false;", becomes: "recent.missedBy(seen, mark);", foundBy: raceScenario },
+  { name: "a snapshot may lack what has passed by", file: "shape-store.ts", line: "if (recent.missedBy(seen, mark)) {", becomes: "if (recent.missedBy(seen, -1)) {", foundBy: raceScenario },
   { name: "what the snapshot has is logged again", file: "shape.ts", line: 'return "snapshot";', becomes: "return undefined;", foundBy: oracleScenario },
   { name: "values kept out of line are dropped", file: "replication/transaction-reader.ts", line: "(value === undefined ? old[index] : value)", becomes: "(value === undefined ? null : value)", foundBy: oracleScenario },
   { name: "a row that leaves a shape is not deleted", file: "routing/change-router.ts", line: 'if (!is) return "delete";', becomes: "if (!is) return undefined;", foundBy: oracleScenario },

@@ -42,8 +42,9 @@ export function testOptions(database: TestDatabase, storageDir: string, log: Sha
 }
 
 /** Starts all of it on an empty database. */
-export async function startShapeServer(options: Partial<ShapeServiceOptions> = {}): Promise<ShapeServer> {
+export async function startShapeServer(given: Partial<ShapeServiceOptions> | ((database: TestDatabase) => Promise<Partial<ShapeServiceOptions>>) = {}): Promise<ShapeServer> {
   const database = await createTestDatabase();
+  const options = typeof given === "function" ? await given(database) : given;
   const storageDir = mkdtempSync(join(tmpdir(), "shapes-"));
   const log = collectLog();
   const client = new Client({ connectionString: database.url });
