@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { bundlePrograms } from "./testing/powered-process.ts";
+import { survivePostgresCrashes } from "./testing/postgres-crashes.ts";
+
+it("loses and doubles nothing when Postgres is killed, and its walsender cut again and again", async () => {
+  await expect(survivePostgresCrashes(await bundlePrograms("postgres-crash"), 1)).resolves.toBeUndefined();
+});
