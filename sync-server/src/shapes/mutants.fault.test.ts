@@ -1,15 +1,16 @@
-import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
 import { mutants } from "./testing/mutants.ts";
 import { bundlePrograms } from "./testing/powered-process.ts";
 
+/** For a machine that does much else. */
+const patienceMs = 240_000;
+
 /** One of each kind; all of them are in the deep tests. */
 const few = mutants.filter(({ name }) => ["what is sent again is logged again", "values kept out of line are dropped", "a new slot is gone on from"].includes(name));
 
-it.each(few)("a planted bug is found: $name", async (mutant) => {
+it.each(few)("a planted bug is found: $name", { timeout: patienceMs }, async (mutant) => {
   const programs = await bundlePrograms(`planted-${mutants.indexOf(mutant)}`, mutant);
   await expect(mutant.foundBy(programs, 1)).rejects.toThrow();
-  for (const file of Object.values(programs)) rmSync(file);
 });
 
 it("a bug whose line is gone is no bug, and said", async () => {
@@ -18,5 +19,5 @@ it("a bug whose line is gone is no bug, and said", async () => {
 });
 
 it("every planted bug's line is there, once", async () => {
-  for (const mutant of mutants) for (const file of Object.values(await bundlePrograms("line", mutant))) rmSync(file);
+  for (const mutant of mutants) await expect(bundlePrograms("line", mutant)).resolves.toBeDefined();
 });

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
 import { runOracle } from "./testing/oracle.ts";
 import { bundlePrograms } from "./testing/powered-process.ts";
@@ -21,5 +20,4 @@ it.each(seeds)("keeps 100 generated shapes equal to their queries through 10 bat
     };
     await expect(runOracle({ databaseUrl, url: fleet.url, disturb, official: 4 }, { ...size, seed })).resolves.toBeUndefined();
   });
-  for (const file of Object.values(programs)) rmSync(file);
 });

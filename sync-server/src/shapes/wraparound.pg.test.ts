@@ -18,7 +18,10 @@ async function freezeAll(postgres: OwnPostgres): Promise<void> {
   for (const database of ["template0", "template1", "postgres"]) await (await postgres.connect(database)).query("VACUUM (FREEZE)");
 }
 
-it("follows shapes over the wrap of transaction ids and of the WAL position's lower half", async () => {
+/** For a machine that does much else. */
+const patienceMs = 240_000;
+
+it("follows shapes over the wrap of transaction ids and of the WAL position's lower half", { timeout: patienceMs }, async () => {
   const postgres = await ownPostgres({ autovacuum: "off" });
   for (const [hop, xid] of hops.entries()) {
     await freezeAll(postgres);

@@ -89,7 +89,7 @@ export function paramsOf({ where, columns, replica, log }: GeneratedShape): Reco
   return { table: "facts", where, replica, ...(log === "full" ? {} : { log }), ...(columns.length === valueColumns.length ? {} : { columns: ["id", ...columns].join(",") }) };
 }
 
-const big = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom(900, 900, 4_000)).map(([digit, length]) => `repeat('${digit}ж', ${length})`);
+const big = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom(700, 700, 700, 700, 3_000)).map(([digit, length]) => `repeat('${digit}ж', ${length})`);
 const assignment = fc.constantFrom(...valueColumns).chain((column) => {
   const value = column === "b" ? fc.constantFrom("true", "false") : column === "big" ? big : literalOf(column).map(quote);
   return fc.tuple(fc.constant(column), fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: fc.constant("NULL") }));

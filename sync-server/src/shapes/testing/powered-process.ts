@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -65,7 +66,7 @@ function mutate({ file, line, becomes }: Mutation): Plugin {
   };
 }
 
-/** Bundles a program of the shape service beside its packages; returns the file. */
+/** Bundles a program of the shape service beside its packages; returns the file, which goes with this process. */
 export async function bundleShapes(name: string, entry: "main.ts" | "testing/power-cut.main.ts" = "main.ts", mutation?: Mutation): Promise<string> {
   const outfile = `${room}dist/testing/${name}-${process.pid}.mjs`;
   await build({
@@ -79,6 +80,7 @@ export async function bundleShapes(name: string, entry: "main.ts" | "testing/pow
     logLevel: "silent",
     plugins: mutation === undefined ? [] : [mutate(mutation)],
   });
+  process.once("exit", () => rmSync(outfile, { force: true }));
   return outfile;
 }
 
