@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setDefaultResultOrder } from "node:dns";
-import { Server } from "node:http";
-import { serve } from "@hono/node-server";
 import { pino } from "pino";
 import packageJson from "../../package.json" with { type: "json" };
 import { maskedShapeServerConfig, readShapeServerConfig, shapeServerHelp, type ShapeServerCommand } from "./config.ts";
 import { serviceOptions } from "./configuration/service-options.ts";
 import { createShapeApp } from "./http/app.ts";
+import { type Connection, listen, type Listening } from "./http/listen.ts";
 import { answerMetrics, requestListener } from "./metrics/http.ts";
 import { createShapeMetrics } from "./metrics/prometheus.ts";
 import { startShapeService } from "./service.ts";
@@ -31,20 +30,20 @@ metrics.show(service);
 const shapes = createShapeApp(service, { log, secret: config.ELECTRIC_SECRET, allowDelete: config.ELECTRIC_ENABLE_INTEGRATION_TESTING });
 const ownMetricsPort = config.ELECTRIC_PROMETHEUS_PORT;
 const hostname = config.ELECTRIC_HOST ?? (config.ELECTRIC_INSECURE ? (config.ELECTRIC_LISTEN_ON_IPV6 ? "::1" : "127.0.0.1") : config.ELECTRIC_LISTEN_ON_IPV6 ? "::" : "0.0.0.0");
-const withMetrics = (request: Request): Promise<Response> => (new URL(request.url).pathname === "/metrics" ? answerMetrics(metrics, request, config.ELECTRIC_SECRET) : shapes(request));
-const servers = [listen(ownMetricsPort === undefined ? withMetrics : shapes, config.ELECTRIC_PORT, "shape service listening")];
-servers[0]?.on("request", requestListener(metrics, Date.now));
-if (ownMetricsPort !== undefined) servers.push(listen((request) => answerMetrics(metrics, request, undefined), ownMetricsPort, "metrics listening"));
+const withMetrics = (request: Request, connection?: Connection): Promise<Response> => (new URL(request.url).pathname === "/metrics" ? answerMetrics(metrics, request, config.ELECTRIC_SECRET) : shapes(request, connection));
+const servers = [await serve(ownMetricsPort === undefined ? withMetrics : shapes, config.ELECTRIC_PORT, "shape service listening")];
+servers[0]?.server.on("request", requestListener(metrics, Date.now));
+if (ownMetricsPort !== undefined) servers.push(await serve((request) => answerMetrics(metrics, request, undefined), ownMetricsPort, "metrics listening"));
 
-function listen(fetch: (request: Request) => Promise<Response>, port: number, message: string): Server {
-  const server = serve({ fetch, port, hostname }, (address) => log.info({ port: address.port, hostname }, message));
-  if (!(server instanceof Server)) throw new Error("an HTTP/1.1 server was expected");
-  server.keepAliveTimeout = config.ELECTRIC_TCP_READ_TIMEOUT;
-  server.on("error", (error) => {
-    log.fatal({ port, reason: error.message }, "cannot listen");
+async function serve(handler: (request: Request, connection?: Connection) => Promise<Response>, port: number, message: string): Promise<Listening> {
+  try {
+    const listening = await listen(handler, { port, hostname, waitMsMax: config.ELECTRIC_LONG_POLL_TIMEOUT, keepAliveMs: config.ELECTRIC_TCP_READ_TIMEOUT });
+    log.info({ port: listening.port, hostname }, message);
+    return listening;
+  } catch (error) {
+    log.fatal({ port, reason: error instanceof Error ? error.message : String(error) }, "cannot listen");
     process.exit(1);
-  });
-  return server;
+  }
 }
 
 /** A wrong configuration is told in words and ends the process with 2. */
@@ -66,10 +65,10 @@ function levelOf(level: string): string {
 /** Lets go of the slot and answers what waits; whoever still reads an answer gets some time for the rest of it. */
 async function stop(): Promise<void> {
   log.info({}, "stopping");
-  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const closed = Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
   await service.close();
-  const closing = setInterval(() => servers.map((server) => server.closeIdleConnections()), idleCheckMs);
-  const cut = setTimeout(() => servers.map((server) => server.closeAllConnections()), drainMsMax);
+  const closing = setInterval(() => servers.map(({ server }) => server.closeIdleConnections()), idleCheckMs);
+  const cut = setTimeout(() => servers.map(({ server }) => server.closeAllConnections()), drainMsMax);
   await closed;
   clearInterval(closing);
   clearTimeout(cut);

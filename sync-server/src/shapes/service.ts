@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { Pool, type PoolClient } from "pg";
 import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
+import { Admission } from "./http/admission.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
 import type { ShapeServiceStatistics } from "./metrics/observer.ts";
 import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
@@ -16,6 +17,7 @@ import { TransactionReader } from "./replication/transaction-reader.ts";
 import { ChangeRouter } from "./routing/change-router.ts";
 import type { Shape } from "./shape.ts";
 import { ShapeStore } from "./shape-store.ts";
+import { SubsetReader } from "./snapshot/subset-reader.ts";
 
 /** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
 export interface ShapeEvent {
@@ -39,6 +41,10 @@ export interface ShapeService {
   /** Commit LSN up to which readers see everything. */
   currentLsn(): bigint;
   health(): ShapeServiceHealth;
+  /** True when the handle stands for a shape that is served. */
+  knows(handle: string): boolean;
+  /** Counts the requests of the bare HTTP service. */
+  readonly admission: Admission;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
   /** The service in figures, counted at the call. */
@@ -53,11 +59,13 @@ const reconcileWaitMsMax = 600_000;
 
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
+  readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
   readonly #connections = new Set<PoolClient>();
   readonly #store: ShapeStore;
+  readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
   readonly #listeners = new Set<(event: ShapeEvent) => void>();
@@ -76,19 +84,26 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
-    this.#pool.on("connect", (client) => this.#connections.add(client));
+    this.#pool.on("connect", (client) => {
+      this.#connections.add(client);
+      // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
+      client.on("error", () => undefined);
+    });
     this.#pool.on("remove", (client) => this.#connections.delete(client));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
     const owning = (): boolean => this.#health === "active";
+    this.admission = new Admission(options.admission, options.random);
+    this.#subsets = new SubsetReader({ pool: this.#pool, recent, storageDir: options.storageDir });
     this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
       position: () => readPosition(options.storageDir),
       data: (bytes) => this.#pipeline.data(bytes),
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
+      busy: () => this.#store.busy,
       detached: () => this.#detached(),
       silent: () => this.#abandonConnections(),
     });
@@ -125,9 +140,12 @@ class RunningShapeService implements ShapeService {
   }
 
   async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
-    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
+    const asleep = this.#source.asleep;
+    this.#source.touch();
+    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
+      subsets: this.#subsets,
       options: this.#options,
       currentLsn: () => this.currentLsn(),
       completeLsn: () => this.#pipeline.completeLsn,
@@ -151,15 +169,19 @@ class RunningShapeService implements ShapeService {
     return this.#pipeline.currentLsn;
   }
 
+  /** A service that leaves an idle database alone is as good as active: a request wakes it. */
   health(): ShapeServiceHealth {
-    return this.#health;
+    return this.#source.asleep ? "active" : this.#health;
+  }
+
+  knows(handle: string): boolean {
+    return this.#store.withHandle(handle) !== undefined;
   }
 
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch" {
-    const key = target.shape === undefined ? undefined : this.shapeKey(target.shape);
-    const shape = target.handle === undefined ? this.#store.withKey(key ?? "") : this.#store.withHandle(target.handle);
+    const shape = target.shape === undefined ? this.#store.withHandle(target.handle ?? "") : this.#store.withKey(this.shapeKey(target.shape));
     if (shape === undefined) return "unknown";
-    if (key !== undefined && shape.key !== key) return "mismatch";
+    if (target.handle !== undefined && shape.handle !== target.handle) return "mismatch";
     this.#store.rotate(shape, "invalidated");
     return "done";
   }

@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { inspectTable, publishTable } from "./catalog/inspect.pg.ts";
-import { tableSignature } from "./catalog/table.ts";
+import { type InspectedTable, inspectTable, publishTable } from "./catalog/inspect.pg.ts";
+import { isTableGone } from "./catalog/table-gone.ts";
+import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
 import { quoteTable } from "./identifiers.ts";
 import { OpenFiles } from "./log/open-files.ts";
@@ -20,7 +21,7 @@ import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
-import { whereSql } from "./where/sql.ts";
+import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
@@ -92,6 +93,11 @@ export class ShapeStore {
     return this.#byKey.size;
   }
 
+  /** True while a shape is being made. */
+  get busy(): boolean {
+    return this.#creating.size > 0 || this.#filling.size > 0;
+  }
+
   /** All shapes, the least recently used first. */
   get shapes(): Iterable<Shape> {
     return this.#byHandle.values();
@@ -118,9 +124,14 @@ export class ShapeStore {
       return existing;
     }
     if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
-    const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
+    const pending = this.#creating.get(key) ?? this.#createOrExplain(definition).finally(() => this.#creating.delete(key));
     this.#creating.set(key, pending);
     return pending;
+  }
+
+  /** The table of a definition as it is now, or as its shape knows it. Throws `RequestRefused` (400) when there is none. */
+  async describe(definition: ShapeDefinition): Promise<Table> {
+    return this.#byKey.get(definitionKey(definition))?.table ?? (await this.#inspect(definition)).table;
   }
 
   /** Ends a shape and removes its files; its clients are told to fetch anew. Idempotent. */
@@ -262,19 +273,26 @@ export class ShapeStore {
     return shape;
   }
 
+  /** A table may go while its shape is being made. */
+  async #createOrExplain(definition: ShapeDefinition): Promise<Shape> {
+    try {
+      return await this.#create(definition);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      await this.#inspect(definition);
+      throw notReady("The table is changing", snapshotRetrySeconds);
+    }
+  }
+
   async #create(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options } = this.#parts;
-    const name = quoteTable(definition.table);
-    const inspected = await inspectTable(pool, definition.table, options.publicationName);
-    if (inspected === undefined) {
-      throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
-    }
+    const inspected = await this.#inspect(definition);
     const { table } = inspected;
     selectColumns(table, definition.columns);
     const where = bindDefinition(definition, table);
     const constants = where === undefined ? [] : await canonicalConstants(pool, where, table);
     if (!inspected.published || !inspected.identityFull) {
-      if (options.manualTablePublishing) throw notPublished(name, options.publicationName, inspected.published);
+      if (options.manualTablePublishing) throw notPublished(quoteTable(definition.table), options.publicationName, inspected.published);
       await this.#publish(definition);
     }
     const handle = this.#newHandle(definitionKey(definition));
@@ -289,6 +307,12 @@ export class ShapeStore {
     this.#filling.add(filling);
     void filling.finally(() => this.#filling.delete(filling));
     return shape;
+  }
+
+  async #inspect({ table }: ShapeDefinition): Promise<InspectedTable> {
+    const inspected = await inspectTable(this.#parts.pool, table, this.#parts.options.publicationName);
+    if (inspected !== undefined) return inspected;
+    throw invalidRequest("table", `Table ${quoteTable(table)} does not exist. If the table name contains capitals or special characters you must quote it.`);
   }
 
   /** One attempt for each table at a time. */
@@ -317,7 +341,7 @@ export class ShapeStore {
       }
     } catch (error) {
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
-      shape.snapshot.fail(notReady("Snapshot failed", snapshotRetrySeconds));
+      shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
     }
   }
@@ -331,9 +355,10 @@ export class ShapeStore {
     const { silenceMs } = this.#parts.options;
     const limit = (): NodeJS.Timeout => setTimeout(() => client.connection.stream.destroy(new Error("Connection terminated: the server is silent")), silenceMs);
     let limited = limit();
-    const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
+    const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
-      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
+      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
+      settings: where?.values ?? [],
       accept: (seen) => {
         clearTimeout(limited);
         if (recent.missedBy(seen, mark)) {
@@ -387,7 +412,7 @@ function notPublished(table: string, publicationName: string, published: boolean
   const reason = published
     ? `Database table ${table} does not have its replica identity set to FULL`
     : `Database table ${table} is missing from the publication "${publicationName}" and ELECTRIC_MANUAL_TABLE_PUBLISHING prevents adding it`;
-  return new RequestRefused(503, { message: reason }, snapshotRetrySeconds);
+  return new RequestRefused(503, { message: reason }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true });
 }
 
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {

@@ -11,19 +11,29 @@ import { RowEncoder } from "./routing/row-encoder.ts";
 import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
-import { compileWhere, equalityKey, type EqualityKey, type Predicate } from "./where/compile.ts";
-import type { BoundWhere } from "./where/expression.ts";
+import { compileWhere, type Predicate } from "./where/compile.ts";
+import { type EqualityKey, equalityKeys } from "./where/equality.ts";
 import { parseWhere } from "./where/parse.ts";
+import type { BoundWhere } from "./where/term.ts";
 
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
   if (names === null) return table.columns.map((_, index) => index);
-  for (const name of names) {
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
-  }
-  const missing = table.columns.find((column) => column.pkIndex >= 0 && !names.includes(column.name));
-  if (missing !== undefined) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.name}`);
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (unknown.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${unknown.join(", ")}`);
   return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
+}
+
+/** Checks the columns a client may use; throws `RequestRefused` (400) for unknown ones, a missing key, and selected ones that are not among them. */
+export function checkQueryable(table: Table, names: readonly string[], selected: readonly string[] | undefined): void {
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (missing.length > 0) throw invalidRequest("queryable_columns", `The list of queryable columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  if (unknown.length > 0) throw invalidRequest("queryable_columns", `The following queryable columns are not found on the table: ${unknown.join(", ")}`);
+  const hidden = (selected ?? []).filter((name) => !names.includes(name));
+  if (hidden.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${hidden.join(", ")}`);
 }
 
 /** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */
@@ -62,7 +72,7 @@ export class Shape implements RoutedShape {
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
-  readonly equality: EqualityKey | undefined;
+  readonly equality: readonly EqualityKey[] | undefined;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   readonly selected: readonly number[];
@@ -94,8 +104,8 @@ export class Shape implements RoutedShape {
     this.snapshot = parts.snapshot;
     this.log = parts.log;
     this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
-    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
-    this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
+    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants, parts.table);
+    this.equality = parts.where === undefined ? undefined : equalityKeys(parts.where, parts.constants, parts.table);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
@@ -208,6 +218,7 @@ export const shapeRecord = z.object({
         pkIndex: z.number(),
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
+        caseCollation: z.string().nullable().default(null),
       }),
     ),
   }),

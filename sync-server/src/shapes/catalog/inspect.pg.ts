@@ -18,6 +18,7 @@ const columnRow = z.object({
   pkIndex: z.number(),
   deterministic: z.boolean(),
   bytewise: z.boolean(),
+  caseCollation: z.string().nullable(),
 });
 
 const tableQuery = `
@@ -36,8 +37,10 @@ const columnsQuery = `
          a.attnotnull AS "notNull",
          coalesce(array_position(i.indkey::int2[], a.attnum) - array_lower(i.indkey::int2[], 1), -1) AS "pkIndex",
          coalesce(l.collisdeterministic, true) AS deterministic,
-         coalesce(CASE WHEN l.collname = 'default' THEN d.datcollate ELSE l.collname END, '') IN ('C', 'POSIX', 'ucs_basic', 'C.UTF-8', 'C.utf8', 'pg_c_utf8')
-           AND (l.collname IS DISTINCT FROM 'default' OR d.datlocprovider IN ('c', 'b')) AS bytewise
+         coalesce(pg_encoding_to_char(d.encoding) = 'UTF8'
+           AND (c.provider = 'b' OR (c.provider = 'c' AND c.collate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8'))), false) AS bytewise,
+         CASE WHEN pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8')))
+           THEN format('%I.%I', ln.nspname, l.collname) END AS "caseCollation"
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_namespace tn ON tn.oid = t.typnamespace
@@ -45,7 +48,13 @@ const columnsQuery = `
   LEFT JOIN pg_type e ON t.typcategory = 'A' AND t.typlen = -1 AND e.oid = t.typelem
   LEFT JOIN pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+  LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
   JOIN pg_database d ON d.datname = current_database()
+  CROSS JOIN LATERAL (
+    SELECT CASE l.collprovider WHEN 'd' THEN d.datlocprovider ELSE l.collprovider END AS provider,
+           CASE l.collprovider WHEN 'd' THEN d.datcollate ELSE l.collcollate END AS collate,
+           CASE l.collprovider WHEN 'd' THEN to_jsonb(d) ->> 'datlocale' ELSE to_jsonb(l) ->> 'colllocale' END AS locale
+  ) c
   WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
   ORDER BY a.attnum`;
 

@@ -17,6 +17,8 @@ export interface Column {
   readonly collationDeterministic: boolean;
   /** True when the order of the column's collation is the order of UTF-8 bytes. */
   readonly collationBytewise: boolean;
+  /** The collation as SQL text when it changes the case of texts character by character, else `null`. */
+  readonly caseCollation: string | null;
 }
 
 /** A table as the catalogue describes it; columns in table order, generated ones left out. */

@@ -17,6 +17,8 @@ export interface StreamReceiver {
   data(bytes: Buffer): void;
   /** Every transaction that committed before `walEnd` has been sent. */
   progressed(walEnd: bigint): void;
+  /** True while something needs the database that is neither a change nor a request, such as a snapshot. */
+  busy(): boolean;
   /** The connection was lost. */
   detached(): void;
   /** The server does not answer: other connections to it will not either. Called before `detached`. */
@@ -32,6 +34,9 @@ export interface SourceOptions {
   readonly keepAliveDelayMs: number;
   /** A server that says nothing for so long, although it was asked, is taken for gone. */
   readonly silenceMs: number;
+  readonly temporarySlot: boolean;
+  /** After this time without a change or a request the connection is given up until {@link ReplicationSource.touch}; 0 for never. */
+  readonly replicationIdleMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
@@ -77,6 +82,8 @@ export class ReplicationSource {
   #link: Link | undefined;
   #lastHeardMs = 0;
   #lastAwakeMs = 0;
+  #lastActiveMs = 0;
+  #wake: (() => void) | undefined;
   #ackedLsn = 0n;
   #running: Promise<void> | undefined;
 
@@ -99,6 +106,17 @@ export class ReplicationSource {
   /** Asks Postgres to say at once how far it has come. */
   askForProgress(): void {
     this.#sendStatus(true);
+  }
+
+  /** True while the database is left alone because nothing happened for long. */
+  get asleep(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /** Someone asks for something: the connection is needed, now or for longer. */
+  touch(): void {
+    this.#lastActiveMs = this.#options.nowMs();
+    this.#wake?.();
   }
 
   /** Stops reading from the socket until `resume`. */
@@ -131,9 +149,26 @@ export class ReplicationSource {
       } catch (error) {
         if (!this.#stopped.signal.aborted) this.#options.log.warn({ reason: error instanceof Error ? error.message : String(error) }, "replication did not start");
       }
+      if (this.#idle) await this.#sleep();
       failures = streamed ? 0 : failures + 1;
       await this.#pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)));
     }
+  }
+
+  get #idle(): boolean {
+    const { replicationIdleMs, nowMs } = this.#options;
+    return replicationIdleMs > 0 && nowMs() - this.#lastActiveMs > replicationIdleMs && !this.#receiver.busy();
+  }
+
+  async #sleep(): Promise<void> {
+    const { signal } = this.#stopped;
+    if (signal.aborted) return;
+    this.#options.log.info({}, "nothing happens: the database is left alone until the next request");
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    this.#wake = undefined;
   }
 
   async #connectAndStream(onStreaming: () => void): Promise<Error> {
@@ -143,7 +178,7 @@ export class ReplicationSource {
       if (!(await this.#lock(link))) return new Error("stopped");
       const { slotName, publicationName } = this.#options;
       // Making a slot waits for the transactions that run.
-      const slot = await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()), slotWaitMsMax);
+      const slot = await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot), slotWaitMsMax);
       this.#ackedLsn = slot.confirmedLsn;
       await this.#receiver.attached(slot);
       this.#stream(link);
@@ -198,8 +233,10 @@ export class ReplicationSource {
     const { slotName, publicationName } = this.#options;
     const names = quoteIdentifier(publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
-    this.#lastHeardMs = this.#lastAwakeMs = this.#options.nowMs();
-    const heartbeat = setInterval(() => this.#beat(link), this.#options.silenceMs / heartbeatsInSilence);
+    this.#lastHeardMs = this.#lastAwakeMs = this.#lastActiveMs = this.#options.nowMs();
+    const { replicationIdleMs, silenceMs } = this.#options;
+    const heartbeatMs = silenceMs / heartbeatsInSilence;
+    const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
     void link.over.then(() => {
       clearInterval(heartbeat);
@@ -214,8 +251,11 @@ export class ReplicationSource {
     if (this.#lastHeardMs - this.#lastAwakeMs > sleepMsMax) link.fail(new Error("the process slept"));
     if (link.failed) return;
     const message = readStreamMessage(chunk);
-    if (message?.kind === "data") this.#receiver.data(message.bytes);
-    else if (message?.kind === "keepalive") {
+    if (message?.kind === "data") {
+      this.#lastActiveMs = this.#lastHeardMs;
+      this.#receiver.data(message.bytes);
+    }
+    if (message?.kind === "keepalive") {
       this.#receiver.progressed(message.walEnd);
       if (message.replyRequested) this.#sendStatus(false);
     }
@@ -224,6 +264,7 @@ export class ReplicationSource {
   /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
   #beat(link: Link): void {
     if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) this.#silent(link);
+    else if (this.#idle) link.fail(new Error("idle"));
     else this.#sendStatus(true);
   }
 

@@ -33,6 +33,8 @@ export interface LogLine {
 export interface ShapeProcess {
   readonly child: ChildProcess;
   readonly lines: readonly LogLine[];
+  /** What it wrote to standard output that is no log. */
+  readonly printed: readonly string[];
   /** What it wrote to standard error. */
   readonly complaints: readonly string[];
   /** The first line, past or future, with this message; rejects when the process ends first. */
@@ -51,14 +53,16 @@ function isLogLine(value: unknown): value is LogLine {
 export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<string, string>>, args: readonly string[] = []): ShapeProcess {
   const child = spawn(process.execPath, [program.file, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] ?? "", ...env } });
   const lines: LogLine[] = [];
+  const printed: string[] = [];
   const complaints: string[] = [];
   const checks = new Set<() => void>();
   const recheck = (): void => {
     for (const check of checks) check();
   };
   createInterface({ input: child.stdout }).on("line", (text) => {
-    const line: unknown = JSON.parse(text);
+    const line: unknown = text.startsWith("{") ? JSON.parse(text) : text;
     if (isLogLine(line)) lines.push(line);
+    else printed.push(text);
     recheck();
   });
   createInterface({ input: child.stderr }).on("line", (text) => complaints.push(text));
@@ -79,6 +83,7 @@ export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<st
   return {
     child,
     lines,
+    printed,
     complaints,
     line: waitForLine,
     origin: async () => `http://127.0.0.1:${String((await waitForLine("shape service listening"))["port"])}`,
