@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   { name: "a row that leaves a shape is not deleted", file: "routing/change-router.ts", line: 'if (!is) return "delete";', becomes: "if (!is) return undefined;", foundBy: oracleScenario },
   { name: "a changed key is an update", file: "routing/change-router.ts", line: 'return "move";', becomes: 'return "update";', foundBy: oracleScenario },
   { name: "a shape by equality is not found by the old row", file: "routing/change-router.ts", line: "for (const row of [change.old, change.row]) {", becomes: "for (const row of [change.row ?? change.old]) {", foundBy: oracleScenario },
-  { name: "NOT of unknown is true", file: "where/compile.ts", line: "return value === null ? null : !value;", becomes: "return !value;", foundBy: oracleScenario },
+  { name: "NOT of unknown is true", file: "where/operations/logic.ts", line: "return value === null ? null : !value;", becomes: "return !value;", foundBy: oracleScenario },
   { name: "an update leaves a changed column out", file: "routing/row-encoder.ts", line: "this.#keyIndexes.includes(index) || old[index] !== row[index]", becomes: "this.#keyIndexes.includes(index) || (old[index] !== row[index] && old[index] !== null)", foundBy: oracleScenario },
   { name: "a chunk of the log ends at the wrong message", file: "log/shape-log.ts", line: "this.#chunkEnds.push({ last, endByte, segments });", becomes: "this.#chunkEnds.push({ last: { ...last, op: this.#firstOp }, endByte, segments });", foundBy: oracleScenario },
   { name: "TRUNCATE is passed over", file: "replication/transaction-reader.ts", line: "return this.#truncate(message.oids);", becomes: "return undefined;", foundBy: lostScenario },

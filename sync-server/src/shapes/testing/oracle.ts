@@ -154,7 +154,7 @@ class OracleRun {
     }
     for (const { shape, replica } of this.#official) {
       const keys = JSON.stringify([...(await this.#expected(shape)).keys()]);
-      await replica.until(() => JSON.stringify([...replica.rows.values()].map((values) => String(values["id"])).toSorted()) === keys);
+      await replica.until(() => JSON.stringify([...replica.rows.values()].map((values) => JSON.stringify(values["id"])).toSorted()) === keys);
       if (replica.faults.length > 0) throw new Error(`${replica.faults.join(", ")}: ${JSON.stringify(shape)}`);
     }
   }

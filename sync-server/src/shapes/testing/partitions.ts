@@ -16,7 +16,7 @@ const joinersMax = 6;
  */
 export async function survivePartitions(rounds: readonly Partition[], { silenceMs, seed }: { readonly silenceMs?: number; readonly seed: number }): Promise<void> {
   let proxy: TcpProxy | undefined;
-  const server = await startShapeServer(async ({ url }) => {
+  const server = await startShapeServer({}, async ({ url }) => {
     proxy = await startTcpProxy(Number(new URL(url).port));
     const proxied = new URL(url);
     proxied.port = String(proxy.port);

@@ -2,6 +2,7 @@ import fs, { type PathLike } from "node:fs";
 import fsp, { type FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
+import { callbackify, promisify } from "node:util";
 import { z } from "zod";
 
 /**
@@ -18,6 +19,7 @@ const { journal, syncDelayMs, killAt } = z
   .parse(JSON.parse(process.env["TEST_POWER"] ?? "{}"));
 
 const { openSync, closeSync, writeSync, fstatSync, fdatasync, rename } = { ...fs, rename: fsp.rename };
+const dataSync = promisify(fdatasync);
 const paths = new Map<number, string>();
 const journalFile = openSync(journal, "a");
 let met = 0;
@@ -67,12 +69,7 @@ fs.writeSync = new Proxy(writeSync, {
   },
 });
 fs.fdatasync = Object.assign(
-  (descriptor: number, done: (error: NodeJS.ErrnoException | null) => void) => {
-    synced(descriptor, () => new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error === null ? resolve() : reject(error))))).then(
-      () => done(null),
-      (error: NodeJS.ErrnoException) => done(error),
-    );
-  },
+  callbackify((descriptor: number) => synced(descriptor, () => dataSync(descriptor))),
   { __promisify__: fdatasync.__promisify__ },
 );
 const open = fsp.open;
