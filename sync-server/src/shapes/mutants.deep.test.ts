@@ -13,7 +13,7 @@ describe("the service as it is passes", () => {
 });
 
 describe("a planted bug is found", () => {
-  it.each(mutants)("$name", async (mutant) => {
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))("%s", async (_name, mutant) => {
     const programs = await bundlePrograms(`mutant-${mutants.indexOf(mutant)}`, mutant);
     let found: unknown;
     for (const seed of seeds) found ??= await mutant.foundBy(programs, seed).then(() => undefined, (error: unknown) => error);

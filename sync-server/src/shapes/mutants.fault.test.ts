@@ -8,7 +8,7 @@ const patienceMs = 240_000;
 /** One of each kind; all of them are in the deep tests. */
 const few = mutants.filter(({ name }) => ["what is sent again is logged again", "values kept out of line are dropped", "a new slot is gone on from"].includes(name));
 
-it.each(few)("a planted bug is found: $name", { timeout: patienceMs }, async (mutant) => {
+it.each(few.map((mutant) => [mutant.name, mutant] as const))("a planted bug is found: %s", { timeout: patienceMs }, async (_name, mutant) => {
   const programs = await bundlePrograms(`planted-${mutants.indexOf(mutant)}`, mutant);
   await expect(mutant.foundBy(programs, 1)).rejects.toThrow();
 });

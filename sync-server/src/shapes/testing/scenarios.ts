@@ -110,7 +110,7 @@ async function cutAgainAndAgain(fleet: ShapeFleet, client: Client): Promise<void
   await expectKeys(client, new Materialised(fleet.url, { table: "wide", columns: "id" }), "SELECT id FROM wide");
 }
 
-/** What makes a hole possible: the slot is dropped, an older copy of the directory comes back, the table changes. */
+/** What makes a hole possible: the slot is dropped, an older copy of the directory comes back, the publication or the table changes. */
 export const lostScenario: Scenario = (programs, seed) =>
   onFreshDatabase(programs, seed, async (fleet, client) => {
     await client.query("CREATE TABLE lost (id serial PRIMARY KEY)");
@@ -144,6 +144,13 @@ export const lostScenario: Scenario = (programs, seed) =>
     await fleet.restart("killed");
     await expectKeys(client, shape, "SELECT id FROM lost");
     await expectKeys(client, new Materialised(fleet.url, { table: "lost" }), "SELECT id FROM lost");
+
+    await fleet.current.stop();
+    const { rows: publications } = await client.query<{ name: string }>("SELECT pubname AS name FROM pg_publication");
+    await client.query(`ALTER PUBLICATION ${publications[0]?.name ?? ""} DROP TABLE lost`);
+    await write();
+    await fleet.restart("killed");
+    await expectKeys(client, shape, "SELECT id FROM lost");
 
     await client.query("ALTER TABLE lost ADD COLUMN more text DEFAULT 'm'");
     await write();
