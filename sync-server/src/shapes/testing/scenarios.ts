@@ -15,6 +15,8 @@ import type { Programs } from "./powered-process.ts";
 export type Scenario = (programs: Programs, seed: number) => Promise<void>;
 
 const syncDelayMs = 15;
+/** Transactions rolled back until a snapshot has surely been tried. */
+const attemptsEnough = 6;
 
 /** WAL position now, as a number. */
 export async function walPosition(client: Client): Promise<bigint> {
@@ -190,11 +192,16 @@ async function race(fleet: ShapeFleet, first: Materialised, watcher: Client, wri
   while (first.rows.size === before) await first.catchUp(0n);
   for (let commit = 0; commit < laterCommits; commit++) await watcher.query("INSERT INTO marks DEFAULT VALUES");
   const { rows: [start] } = await watcher.query<{ at: string }>("SELECT clock_timestamp()::text AS at");
-  const taken = "SELECT FROM pg_stat_activity WHERE application_name LIKE '%snapshots' AND query = 'ROLLBACK' AND query_start > $1";
+  const rolledBack = "SELECT query_start::text AS at FROM pg_stat_activity WHERE application_name LIKE '%snapshots' AND query = 'ROLLBACK' AND query_start > $1";
   const raced = new Materialised(fleet.url, { table: "raced", where: `id > ${-laterCommits}` });
   const caughtUp = raced.catchUp(0n);
-  caughtUp.catch(() => undefined);
-  while ((await watcher.query(taken, [start?.at])).rowCount === 0);
+  let settled = false;
+  const settle = (): boolean => (settled = true);
+  caughtUp.then(settle, settle);
+  const attempts = new Set<string>();
+  while (!settled && attempts.size < attemptsEnough) {
+    for (const { at } of (await watcher.query<{ at: string }>(rolledBack, [start?.at])).rows) attempts.add(at);
+  }
   await watcher.query("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
   await committed;
   await caughtUp;
