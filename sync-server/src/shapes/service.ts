@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { Admission } from "./http/admission.ts";
@@ -57,12 +57,15 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
+const reconcileWaitMsMax = 600_000;
+
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
   readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
+  readonly #connections = new Set<PoolClient>();
   readonly #store: ShapeStore;
   readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
@@ -83,8 +86,12 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
-    // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
-    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+    this.#pool.on("connect", (client) => {
+      this.#connections.add(client);
+      // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
+      client.on("error", () => undefined);
+    });
+    this.#pool.on("remove", (client) => this.#connections.delete(client));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -100,6 +107,7 @@ class RunningShapeService implements ShapeService {
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
       busy: () => this.#store.busy,
       detached: () => this.#detached(),
+      silent: () => this.#abandonConnections(),
     });
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
@@ -108,7 +116,9 @@ class RunningShapeService implements ShapeService {
       nowMs: options.nowMs,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
-        if (this.#health === "active") await this.#savePosition(lsn);
+        if (this.#health !== "active") return false;
+        await this.#savePosition(lsn);
+        return true;
       },
       acknowledge: (lsn) => this.#source.acknowledge(lsn),
       pause: () => this.#source.pause(),
@@ -232,6 +242,7 @@ class RunningShapeService implements ShapeService {
     if (!continued) {
       this.#cluster = "";
       await this.#store.load();
+      await this.#reconciledAtStart();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     await this.#store.reconcile();
@@ -273,6 +284,21 @@ class RunningShapeService implements ShapeService {
       if (this.#closing !== undefined) return false;
       await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
     }
+  }
+
+  /** What was altered while nobody looked must be known before anything is served. */
+  async #reconciledAtStart(): Promise<void> {
+    const timer = setTimeout(() => this.#abandonConnections(), reconcileWaitMsMax);
+    try {
+      await this.#store.reconcile();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Queries on a network that has gone would wait for ever. */
+  #abandonConnections(): void {
+    for (const client of this.#connections) client.connection.stream.destroy(new Error("Connection terminated: the server is silent"));
   }
 
   #detached(): void {

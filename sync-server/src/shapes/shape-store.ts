@@ -373,12 +373,20 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
+    // Changes wait until the snapshot's visibility is known: a lost connection must not hold them up.
+    const { silenceMs } = this.#parts.options;
+    const limit = (): NodeJS.Timeout => setTimeout(() => client.connection.stream.destroy(new Error("Connection terminated: the server is silent")), silenceMs);
+    let limited = limit();
     const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
       query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
       settings: where?.values ?? [],
       accept: (seen) => {
-        if (recent.missedBy(seen, mark)) return false;
+        clearTimeout(limited);
+        if (recent.missedBy(seen, mark)) {
+          limited = limit();
+          return false;
+        }
         shape.sees(seen);
         return true;
       },
@@ -386,7 +394,7 @@ export class ShapeStore {
         if (shape.gone) throw new Error("the shape is gone");
         shape.snapshot.row(message);
       },
-    });
+    }).finally(() => clearTimeout(limited));
     if (shape.gone) throw new Error("the shape is gone");
     const recording = this.#record(shape, visibility);
     this.#recording.add(recording);

@@ -1,4 +1,4 @@
-import { keepAliveDelayMsDefault } from "../connection-settings.ts";
+import { keepAliveDelayMsDefault, silenceMsDefault } from "../connection-settings.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { PgOutputMessage, Tuple } from "./messages.ts";
 import { decodePgOutput } from "./pgoutput.ts";
@@ -69,7 +69,7 @@ export class CommitFollower {
   constructor(options: CommitFollowerOptions) {
     this.#options = options;
     this.#source = new ReplicationSource(
-      { ...options, slotEachConnection: true, temporarySlot: true, replicationIdleMs: 0, keepAliveDelayMs: keepAliveDelayMsDefault },
+      { ...options, slotEachConnection: true, temporarySlot: true, replicationIdleMs: 0, keepAliveDelayMs: keepAliveDelayMsDefault, silenceMs: silenceMsDefault },
       {
         attached: async ({ confirmedLsn }) => this.#begin(confirmedLsn),
         position: () => Promise.resolve(undefined),

@@ -22,6 +22,8 @@ export interface StreamReceiver {
   busy(): boolean;
   /** The connection was lost. */
   detached(): void;
+  /** The server does not answer: other connections to it will not either. Called before `detached`. */
+  silent(): void;
 }
 
 /** Settings of {@link ReplicationSource}. */
@@ -33,6 +35,8 @@ export interface SourceOptions {
   readonly slotEachConnection?: boolean;
   readonly log: ShapeServiceLog;
   readonly keepAliveDelayMs: number;
+  /** A server that says nothing for so long, although it was asked, is taken for gone. */
+  readonly silenceMs: number;
   readonly temporarySlot: boolean;
   /** After this time without a change or a request the connection is given up until {@link ReplicationSource.touch}; 0 for never. */
   readonly replicationIdleMs: number;
@@ -40,9 +44,9 @@ export interface SourceOptions {
   readonly random: () => number;
 }
 
-const heartbeatMs = 5_000;
+const heartbeatsInSilence = 3;
+const slotWaitMsMax = 600_000;
 const awakeMs = 1_000;
-const silenceMsMax = 15_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
 const lockRetryMs = 500;
@@ -197,11 +201,11 @@ export class ReplicationSource {
   async #claimNamed(link: Link): Promise<ClaimedSlot | undefined> {
     if (!(await this.#lock(link))) return undefined;
     const { slotName, publicationName } = this.#options;
-    return { name: slotName, slot: await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot)) };
+    return { name: slotName, slot: await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot), slotWaitMsMax) };
   }
 
   async #claimTemporary(link: Link): Promise<ClaimedSlot> {
-    const { name, startLsn } = await unlessOver(link, makeTemporarySlot(link.client, this.#options.slotName));
+    const { name, startLsn } = await this.#answered(link, makeTemporarySlot(link.client, this.#options.slotName), slotWaitMsMax);
     return { name, slot: { cluster: "", confirmedLsn: startLsn, gap: "new slot" } };
   }
 
@@ -234,8 +238,8 @@ export class ReplicationSource {
   }
 
   /** Gives up on a server that does not answer. */
-  async #answered<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
-    const timer = setTimeout(() => link.fail(new Error("the server is silent")), silenceMsMax);
+  async #answered<Answer>(link: Link, answer: Promise<Answer>, waitMs = this.#options.silenceMs): Promise<Answer> {
+    const timer = setTimeout(() => this.#silent(link), waitMs);
     try {
       return await unlessOver(link, answer);
     } finally {
@@ -247,7 +251,8 @@ export class ReplicationSource {
     const names = quoteIdentifier(this.#options.publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
     this.#lastHeardMs = this.#lastAwakeMs = this.#lastActiveMs = this.#options.nowMs();
-    const { replicationIdleMs } = this.#options;
+    const { replicationIdleMs, silenceMs } = this.#options;
+    const heartbeatMs = silenceMs / heartbeatsInSilence;
     const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
     void link.over.then(() => clearInterval(heartbeat));
@@ -273,12 +278,14 @@ export class ReplicationSource {
 
   /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
   #beat(link: Link): void {
-    if (this.#options.nowMs() - this.#lastHeardMs > silenceMsMax && !link.client.connection.stream.isPaused()) {
-      link.fail(new Error("the server is silent"));
-      return;
-    }
-    if (this.#idle) link.fail(new Error("idle"));
+    if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) this.#silent(link);
+    else if (this.#idle) link.fail(new Error("idle"));
     else this.#sendStatus(true);
+  }
+
+  #silent(link: Link): void {
+    this.#receiver.silent();
+    link.fail(new Error("the server is silent"));
   }
 
   #sendStatus(requestReply: boolean): void {
