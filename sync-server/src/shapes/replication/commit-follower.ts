@@ -76,6 +76,7 @@ export class CommitFollower {
         data: (bytes) => this.#data(bytes),
         progressed: (walEnd) => this.#progressed(walEnd),
         busy: () => false,
+        silent: () => undefined,
         detached: () => this.#end(),
       },
     );
