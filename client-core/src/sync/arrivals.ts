@@ -27,8 +27,8 @@ export interface Arrivals {
   isDue(shape: TableName): boolean;
   /** True while something of the shape was announced that has not arrived. */
   isBehind(shape: TableName): boolean;
-  /** True while some shape is in its snapshot. */
-  inSnapshot(): boolean;
+  /** True while the shape, or any one when none is named, is in its snapshot. */
+  inSnapshot(shape?: TableName): boolean;
   /** Where a checkpoint may go now; undefined when nowhere new. */
   target(): bigint | undefined;
   /** A checkpoint was applied. */
@@ -112,7 +112,7 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     },
     isDue: (shape) => unsure.has(shape) || isBehind(shape),
     isBehind,
-    inSnapshot: () => snapshots.size > 0,
+    inSnapshot: (shape) => (shape === undefined ? snapshots.size > 0 : snapshots.has(shape)),
     target() {
       if (snapshots.size > 0 || checkNeeded) return undefined;
       let lsn: bigint | undefined;

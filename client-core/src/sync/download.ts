@@ -7,6 +7,7 @@ import type { Relay } from "./relay.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
 import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
+import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
 import { scopeOf } from "./workspace.ts";
 
 /** What the download tells. */
@@ -43,6 +44,7 @@ interface DownloadOptions {
  * Brings every shape to this store and applies them checkpoint by checkpoint:
  *
  *     notify stream ─► arrivals ─► gate lets due shapes go ─► shape streams ─► logs ─► checkpoint at L ─► visible rows
+ *                                               snapshot streams ─► load tables ───────────▲
  *
  * One event is handled at a time for each shape (its stream waits); one checkpoint at a time for all.
  */
@@ -50,6 +52,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
   const failure = failureLatch(signal);
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
+  const snapshots = new Set<SnapshotStream>();
   let notify: NotifyStream | undefined;
 
   const checkpointer = await createCheckpointer({
@@ -59,12 +62,11 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     askForCheck: () => (notify ? notify.askForCheck() : listen(true)),
     restart(shape) {
       ports.log("warn", "sync.shape_refetched", { shape });
-      streams.get(shape)?.abort();
-      work.track(checkpointer.refetch(shape)).then(() => open(shape, undefined), failure.reject);
+      beginAnew(shape);
     },
     reached: events.checkpoint,
   });
-  const { arrivals, cursors } = checkpointer;
+  const { arrivals, cursors, loading } = checkpointer;
   const gate = createShapeGate(relay, arrivals);
   const pump = singleFlight(() => work.track(checkpointer.advance(failure.signal)), failure.reject);
 
@@ -102,7 +104,9 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
   }
 
   const eventsOf = (shape: TableName): ShapeEvents => ({
-    refetch: () => work.track(checkpointer.refetch(shape)).catch(failure.reject),
+    async refetch() {
+      beginAnew(shape);
+    },
     async batch(raw, cursor) {
       try {
         events.received(await work.track(checkpointer.batch(shape, raw, cursor)));
@@ -114,22 +118,60 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     failed: (status, cause) => failure.reject(cause instanceof SaldoError ? cause : statusFailure(status, shape, cause)),
   });
 
-  function open(shape: TableName, cursor: Cursor | undefined): void {
+  function beginAnew(shape: TableName): void {
+    streams.get(shape)?.abort();
+    work.track(checkpointer.refetch(shape)).then(() => load(shape, undefined), failure.reject);
+  }
+
+  const addressOf = (shape: TableName, parameters: Readonly<Record<string, string>> = {}) =>
+    `${ports.serverUrl}/v1/shapes/${shape}?${new URLSearchParams({ scope: scopeOf(shape, ids), ...parameters })}`;
+  const begin = (shape: TableName): AbortSignal => {
     const own = new AbortController();
     streams.set(shape, own);
-    const query = new URLSearchParams({ scope: scopeOf(shape, ids), [streamMark]: ports.ids.next() });
-    openShapeStream({
-      url: `${ports.serverUrl}/v1/shapes/${shape}?${query}`,
-      cursor: cursor && cursor.handle !== null ? { handle: cursor.handle, offset: cursor.offset } : undefined,
+    return AbortSignal.any([failure.signal, own.signal]);
+  };
+
+  /** Fetches the snapshot; where it ends the stream goes on. */
+  function load(shape: TableName, cursor: Cursor | undefined): void {
+    const ending = begin(shape);
+    const snapshot = openSnapshotStream({
+      ports,
+      url: addressOf(shape),
+      cursor,
       fetch: gate.fetchFor(shape),
-      signal: AbortSignal.any([failure.signal, own.signal]),
+      signal: ending,
+      events: { ...eventsOf(shape), refetch: () => work.track(checkpointer.refetch(shape)), reachable: events.connected },
+    });
+    snapshots.add(snapshot);
+    snapshot.done
+      .then((end) => {
+        snapshots.delete(snapshot);
+        if (end && !ending.aborted) open(shape, end);
+      })
+      .catch(failure.reject);
+  }
+
+  function open(shape: TableName, cursor: Cursor): void {
+    openShapeStream({
+      url: addressOf(shape, { [streamMark]: ports.ids.next() }),
+      cursor: cursor.handle === null ? undefined : { handle: cursor.handle, offset: cursor.offset },
+      fetch: gate.fetchFor(shape),
+      signal: begin(shape),
       events: eventsOf(shape),
     });
   }
 
-  for (const name of tableNames) open(name, cursors.get(name));
+  for (const name of tableNames) {
+    const cursor = cursors.get(name);
+    if (cursor) open(name, cursor);
+    else load(name, loading.get(name));
+  }
   if (!arrivals.inSnapshot()) listen(false);
-  return { wake: () => notify?.wake(), isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
+  const wake = () => {
+    notify?.wake();
+    for (const snapshot of snapshots) snapshot.wake();
+  };
+  return { wake, isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
 }
 
 /** What a shape's answer of this status means. */
