@@ -128,7 +128,7 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
     ...clientRoutes({ pool, generation, nowMs }),
     ...mutationRoutes({ pool, nowMs, nextId, random }),
     ...gatekeeperRoutes({ shapes, rights }),
-    ...notifyRoutes({ hub, rights }),
+    ...notifyRoutes({ hub, rights, generation }),
   ];
   const { fetch } = createApp({
     routes,

@@ -4,7 +4,7 @@ import type { LocalDatabase } from "../store/local-database.ts";
 import { createArrivals, type Arrivals } from "./arrivals.ts";
 import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./checkpoint.ts";
 import { dropLoad, dropOtherLoads } from "./load.ts";
-import { readBatch } from "./message.ts";
+import { readBatch, type ShapeMessage } from "./message.ts";
 import { readSetting } from "./settings.ts";
 import { createShapeLog, dueOf, messagesInMemoryMax, settle, takeBatch, type BatchIntake, type Cursor, type ShapeLog } from "./shape-log.ts";
 import { clearStaged } from "./staging.ts";
@@ -23,6 +23,10 @@ export interface CheckpointerOptions {
   readonly restart: (shape: TableName) => void;
   /** A checkpoint was reached; `rowsWritten` is 0 when nothing visible changed. */
   readonly reached: (result: CheckpointResult) => void;
+  /** Last mutation the server has answered to this store; any number when left out. */
+  readonly sentThrough?: () => number;
+  /** The next checkpoint would confirm a mutation the server has not answered to this store: it waits until `advance` is called again. */
+  readonly awaitsAnswer?: (serverSeq: number) => void;
   /** Most messages of one shape held in memory; {@link messagesInMemoryMax} when left out. */
   readonly messagesInMemoryMax?: number;
 }
@@ -61,8 +65,11 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
     messagesInMemoryMax: options.messagesInMemoryMax ?? messagesInMemoryMax,
   };
 
+  const confirmations = createConfirmations(clientId);
+
   const refetch = async (shape: TableName) => {
     arrivals.snapshotStarted(shape);
+    if (shape === "client") confirmations.clear();
     logs.set(shape, createShapeLog(shape, undefined));
     await database.transaction(async (transaction) => {
       await clearStaged(transaction, shape);
@@ -80,6 +87,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
     const result = due.length === 0 ? nothingWritten : await apply(database, { lsn, clientId, appliedAt: options.now(), shapes });
     for (const { log, shape } of due) settle(log, shape);
     arrivals.applied(lsn);
+    confirmations.applied(lsn);
     options.reached(result);
     for (const shape of result.refetch) options.restart(shape);
   };
@@ -93,6 +101,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
       const log = logs.get(shape);
       if (!log) return 0;
       const batch = readBatch(shape, raw);
+      if (shape === "client") confirmations.take(batch.messages);
       const missing = await takeBatch(intake, log, batch, cursor);
       // A log that began anew meanwhile has no use for it.
       if (logs.get(shape) !== log) return batch.messages.length;
@@ -106,7 +115,31 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
       return batch.messages.length;
     },
     async advance(signal) {
-      for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) await applyAt(lsn);
+      for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) {
+        const serverSeq = confirmations.at(lsn);
+        // Our own answer may still be on its way; or another copy of this store sent that number, and ours under it was never sent.
+        if (serverSeq > (options.sentThrough?.() ?? serverSeq)) return options.awaitsAnswer?.(serverSeq);
+        await applyAt(lsn);
+      }
+    },
+  };
+}
+
+/** Keeps which mutation the server had answered at which LSN, until a checkpoint has applied it. */
+function createConfirmations(clientId: string) {
+  let known: { readonly lsn: bigint; readonly seq: number }[] = [];
+  return {
+    take(messages: readonly ShapeMessage[]) {
+      for (const { rowId, operation, value, lsn } of messages) {
+        if (rowId === clientId && operation !== "delete" && value["last_seq"] !== undefined) known.push({ lsn, seq: Number(value["last_seq"]) });
+      }
+    },
+    at: (through: bigint) => known.reduce((seq, each) => (each.lsn <= through ? Math.max(seq, each.seq) : seq), 0),
+    applied(through: bigint) {
+      known = known.filter(({ lsn }) => lsn > through);
+    },
+    clear() {
+      known = [];
     },
   };
 }

@@ -47,6 +47,8 @@ const problemsMax = 100;
 const unknownInRowMax = 3;
 /** How often in a row `syncOnce` loses the connection before it gives up. */
 const lostInRowMax = 5;
+/** How often answered mutations that are old enough are removed from the outbox. */
+const pruneEveryMs = 24 * 60 * 60 * 1_000;
 const mendedByRegistering: ReadonlySet<string> = new Set(["relay.client_unknown", "relay.shape_unknown"]);
 
 /** Makes the sync client of a store. It does nothing until started. */
@@ -93,6 +95,14 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     connection === "refused" ||
     (connection === "waiting" && (lostInRow > lostInRowMax || (!hasConnected && failure?.code === "sync.unreachable")));
 
+  let prunedAtMs = Number.NEGATIVE_INFINITY;
+  const prune = async () => {
+    const nowMs = options.clock.nowMs();
+    if (nowMs - prunedAtMs < pruneEveryMs) return;
+    prunedAtMs = nowMs;
+    await pruneOutbox(options.database, nowMs);
+  };
+
   const runUntilStopped = async (signal: AbortSignal) => {
     const unsubscribe = options.database.onCommit((changed) => {
       if (!changed.has("sync_outbox") && !changed.has("rejection")) return;
@@ -100,7 +110,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       refresh();
     });
     try {
-      await pruneOutbox(options.database, options.clock.nowMs());
+      await prune();
       while (!signal.aborted) {
         try {
           await runSession({ ports: options, relay, tokens, workspaceId: options.workspaceId, signal, events });
@@ -138,6 +148,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     checkpoint() {
       unknownInRow = 0;
       refresh();
+      // What it did not remove today it removes tomorrow.
+      prune().catch(() => undefined);
     },
     uploaded: () => happen("connected"),
     uploadFailed: (cause: SaldoError) => happen("lost", cause),

@@ -215,7 +215,7 @@ const plants: Readonly<Record<string, Plant>> = {
   "effects end with the upload, not with the checkpoint": {
     async afterUpload(database, outcome) {
       if (outcome.kind !== "sent") return;
-      await database.transaction((transaction) => transaction.execute(sql`delete from "sync_effect" where "seq" <= ${outcome.lastSeq}`, ["sync_effect"]));
+      await database.transaction((transaction) => transaction.execute(sql`delete from "sync_effect" where "seq" <= ${outcome.throughSeq}`, ["sync_effect"]));
     },
   },
 };

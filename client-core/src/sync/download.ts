@@ -1,6 +1,6 @@
 import { SaldoError, tableNames, type TableName } from "@saldo/schema";
 import type { CheckpointResult } from "./checkpoint.ts";
-import { createCheckpointer } from "./checkpointer.ts";
+import { createCheckpointer, type CheckpointerOptions } from "./checkpointer.ts";
 import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
@@ -24,6 +24,8 @@ export interface DownloadEvents {
 export interface Download {
   /** Tries at once if it is waiting. */
   wake(): void;
+  /** The upload was answered: a checkpoint that waited for that may go. */
+  answered(): void;
   /** True when all that was announced is applied. */
   isCaughtUp(): boolean;
   /** Resolves when the signal aborts; rejects with a failure of the store or a final one of the server. */
@@ -35,7 +37,9 @@ export interface Download {
 interface DownloadOptions {
   readonly ports: SyncPorts;
   readonly relay: Relay;
-  readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string };
+  readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string; readonly generation: string };
+  /** The upload beside it: see {@link CheckpointerOptions}. */
+  readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void };
   readonly signal: AbortSignal;
   readonly events: DownloadEvents;
 }
@@ -48,7 +52,7 @@ interface DownloadOptions {
  *
  * One event is handled at a time for each shape (its stream waits); one checkpoint at a time for all.
  */
-export async function startDownload({ ports, relay, ids, signal, events }: DownloadOptions): Promise<Download> {
+export async function startDownload({ ports, relay, ids, upload, signal, events }: DownloadOptions): Promise<Download> {
   const failure = failureLatch(signal);
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
@@ -65,6 +69,8 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
       beginAnew(shape);
     },
     reached: events.checkpoint,
+    sentThrough: () => upload.sentThrough(),
+    awaitsAnswer: (serverSeq) => upload.seenAt(serverSeq),
   });
   const { arrivals, cursors, loading } = checkpointer;
   const gate = createShapeGate(relay, arrivals);
@@ -80,6 +86,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
       relay,
       workspaceId: ids.workspaceId,
       clientId: ids.clientId,
+      generation: ids.generation,
       fresh,
       last: arrivals.announced,
       signal: failure.signal,
@@ -131,6 +138,14 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     return AbortSignal.any([failure.signal, own.signal]);
   };
 
+  let isLost = false;
+  /** Many snapshots that fail at once are one loss. */
+  const reachable = (isReachable: boolean, cause?: SaldoError) => {
+    if (isLost !== isReachable) return;
+    isLost = !isReachable;
+    events.connected(isReachable, cause);
+  };
+
   /** Fetches the snapshot; where it ends the stream goes on. */
   function load(shape: TableName, cursor: Cursor | undefined): void {
     const ending = begin(shape);
@@ -140,7 +155,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
       cursor,
       fetch: gate.fetchFor(shape),
       signal: ending,
-      events: { ...eventsOf(shape), refetch: () => work.track(checkpointer.refetch(shape)), reachable: events.connected },
+      events: { ...eventsOf(shape), refetch: () => work.track(checkpointer.refetch(shape)), reachable },
     });
     snapshots.add(snapshot);
     snapshot.done
@@ -171,7 +186,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     notify?.wake();
     for (const snapshot of snapshots) snapshot.wake();
   };
-  return { wake, isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
+  return { wake, answered: pump, isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
 }
 
 /** What a shape's answer of this status means. */

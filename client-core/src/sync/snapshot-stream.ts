@@ -21,7 +21,7 @@ export interface SnapshotStreamOptions {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
   readonly events: ShapeEvents & {
-    /** The server did not answer, or again does after it had not. */
+    /** The server has not answered several times, or again does after that. */
     reachable(isReachable: boolean, cause?: SaldoError): void;
   };
 }
@@ -33,6 +33,9 @@ export interface SnapshotStream {
   /** Resolves with where the stream goes on once the shape is up to date; undefined when it was aborted or failed. */
   readonly done: Promise<SnapshotCursor | undefined>;
 }
+
+/** Failures in a row before anybody hears of it: a server that is starting or busy says so for a moment. */
+const silentFailuresMax = 4;
 
 /** Answers that say "another time". */
 const isTransient = (status: number) => status === 429 || status >= 500;
@@ -77,7 +80,10 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
   };
 
   const run = async (): Promise<SnapshotCursor | undefined> => {
-    let isReachable = true;
+    let failures = 0;
+    const failed = (cause: SaldoError) => {
+      if (++failures === silentFailuresMax + 1) events.reachable(false, cause);
+    };
     while (!signal.aborted) {
       let floorMs = 0;
       try {
@@ -85,7 +91,8 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
         if (response.ok) {
           const isUpToDate = await takeAnswer(response);
           if (signal.aborted) return undefined;
-          if (!isReachable) events.reachable((isReachable = true));
+          if (failures > silentFailuresMax) events.reachable(true);
+          failures = 0;
           backoff.reset();
           if (isUpToDate) return at;
           continue;
@@ -98,7 +105,7 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
         } else if (!isTransient(response.status)) {
           events.failed(response.status, new Error(`status ${response.status}`));
           return undefined;
-        } else events.reachable((isReachable = false), new SaldoError("relay.unavailable", { status: response.status }));
+        } else failed(new SaldoError("relay.unavailable", { status: response.status }));
         floorMs = retryAfterMs(response);
       } catch (error) {
         if (signal.aborted) return undefined;
@@ -107,7 +114,7 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
           events.failed(0, failure);
           return undefined;
         }
-        events.reachable((isReachable = false), failure);
+        failed(failure);
       }
       await backoff.wait(signal, floorMs);
     }

@@ -2,6 +2,7 @@ import {
   decodeUpload,
   errorBody,
   errorEntry,
+  generationHeader,
   isMutationName,
   mutations,
   SaldoError,
@@ -165,7 +166,7 @@ export class RelayModel {
     const verdicts = [];
     for (const { seq, name, sha256, encoding, body } of batch) {
       let answer = answered.get(seq);
-      if (answer && answer.sha256 !== sha256) throw new SaldoError("relay.sequence_reused");
+      if (answer && answer.sha256 !== sha256) throw new SaldoError("relay.sequence_reused", { seq });
       if (!answer) {
         answer = { sha256, code: await this.apply(clientId, seq, name, encoding, new Uint8Array(body)) };
         answered.set(seq, answer);
@@ -297,7 +298,7 @@ export class RelayModel {
         reader.send(event, data);
       },
     });
-    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    return new Response(body, { headers: { "content-type": "text/event-stream", [generationHeader]: this.generation } });
   }
 
   private scopesOf(clientId: string): (name: TableName) => string {

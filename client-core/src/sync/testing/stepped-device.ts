@@ -53,6 +53,7 @@ export class SteppedDevice {
       database: this.database,
       clientId: this.clientId,
       now: () => recordedAt,
+      sentThrough: () => this.sent,
       messagesInMemoryMax: this.messagesInMemoryMax,
       ...(this.plant.apply ? { apply: this.plant.apply } : {}),
       askForCheck: () => {
@@ -77,7 +78,7 @@ export class SteppedDevice {
     const who = { clientId: this.clientId, workspaceId: this.model.workspaceId };
     try {
       const outcome = await uploadOnce({ database: this.database }, relay, who, this.sent, new AbortController().signal, mutationsMax);
-      if (outcome.kind === "sent") this.sent = Math.max(this.sent, outcome.lastSeq);
+      if (outcome.kind === "sent") this.sent = outcome.throughSeq;
       await this.plant.afterUpload?.(this.database, outcome);
       return outcome.kind;
     } catch (error) {
@@ -104,6 +105,7 @@ export class SteppedDevice {
     if (cursor && !checkpointer.arrivals.isDue(shape) && !checkpointer.arrivals.inSnapshot(shape)) return;
     const ids = { workspaceId: this.model.workspaceId, userId: this.model.userId, clientId: this.clientId };
     const query = new URLSearchParams({ scope: scopeOf(shape, ids), offset: cursor?.offset ?? "-1", ...(cursor?.handle ? { handle: cursor.handle } : {}) });
+    checkpointer.arrivals.asked(shape);
     const response = await this.send(fault, `/v1/shapes/${shape}?${query}`, {}).catch(() => undefined);
     if (!response) return;
     if (response.status === 409) {

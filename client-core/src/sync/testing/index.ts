@@ -1,0 +1,2 @@
+export { applyCheckpoint } from "../checkpoint.ts";
+export { readBatch } from "../message.ts";
