@@ -203,7 +203,7 @@ describe("a server restored while a device is connected", () => {
     const a = await device(model);
     a.client.start();
     await a.record("category.create", category("one"));
-    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    await a.untilRow(sql`select 1 from "sync_outbox" where "status" = 'confirmed'`);
     const before = await clientIdOf(a);
     await model.commit((data) => data.write("category", "one", undefined));
     model.generation = "generation-2";
