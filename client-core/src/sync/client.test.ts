@@ -286,6 +286,28 @@ describe("two live copies of one store", () => {
     }));
 });
 
+describe("stored rows", () => {
+  it("are compared with the server's; what differs is fetched again and counted", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await importRows(a, "i1", 30);
+    a.client.start();
+    await a.untilRow(sql`select 1 where not exists (select 1 from "sync_outbox" where "status" = 'pending')`);
+    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    await a.record("transaction.setNote", { id: "i1-00003", note: "on its way or hidden" });
+    expect(await a.client.verify()).toMatchObject({ different: [], unknown: [] });
+    // One letter of one row, changed by nobody.
+    await a.database.transaction((tx) => tx.execute(sql`update "transaction" set "description" = replace("description", '7', '8') where "id" = 'i1-00017'`, []));
+    expect(await a.client.verify()).toMatchObject({ different: ["transaction"] });
+    await a.untilRow(sql`select 1 from "transaction" where "id" = 'i1-00017' and "description" = 'Кофе 17'`);
+    await a.until(({ state }) => state === "saved");
+    expect(await a.client.verify()).toMatchObject({ different: [] });
+    expect(a.warnings).toEqual([expect.stringContaining('sync.sum_differs {"shape":"transaction","rowsHere":30,"rowsThere":30}')]);
+    const [counted] = await a.database.query(sql`select "value" from "device_setting" where "name" = 'sync.verified'`);
+    expect(JSON.parse(String(counted?.["value"]))).toMatchObject({ differences: 1 });
+  });
+});
+
 describe("what was sent", () => {
   it("is kept a week from its confirmation, not from its recording, and goes also in a long session", async () => {
     const model = new RelayModel();

@@ -8,6 +8,7 @@ import { runSession, type Session } from "./session.ts";
 import { readSetting } from "./settings.ts";
 import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
 import { createTokens, type TokenSource } from "./tokens.ts";
+import type { Verification } from "./verify.ts";
 
 /** What a sync client is made of. */
 export interface SyncClientOptions extends SyncPorts {
@@ -31,6 +32,11 @@ export interface SyncClient {
   stop(): Promise<void>;
   /** Tries at once instead of waiting: for when the network or the screen is back. */
   now(): void;
+  /**
+   * Reads all stored rows again and compares them with the server's; shapes that differ are fetched again. Throws `SaldoError` `sync.unreachable` when
+   * not connected.
+   */
+  verify(): Promise<Verification>;
   status(): SyncStatus;
   /** Calls back on every change of the status. Returns the function that stops it. */
   onStatus(listener: (status: SyncStatus) => void): () => void;
@@ -175,6 +181,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       backoff.wake();
       session?.uploader.wake();
       session?.download.wake();
+    },
+    async verify() {
+      if (!session) throw new SaldoError("sync.unreachable", { what: "sums" });
+      return session.download.verify();
     },
     status: () => current,
     onStatus(listener) {

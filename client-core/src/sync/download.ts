@@ -5,9 +5,11 @@ import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
+import { readSetting } from "./settings.ts";
 import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
 import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
+import { verifyRows, type Verification } from "./verify.ts";
 import { scopeOf } from "./workspace.ts";
 
 /** What the download tells. */
@@ -28,6 +30,8 @@ export interface Download {
   answered(): void;
   /** True when all that was announced is applied. */
   isCaughtUp(): boolean;
+  /** Reads all stored rows again and compares them with the server's; one comparison at a time. See {@link verifyRows}. */
+  verify(): Promise<Verification>;
   /** Resolves when the signal aborts; rejects with a failure of the store or a final one of the server. */
   readonly done: Promise<void>;
   /** After its end: resolves when nothing of it works on the store any more. */
@@ -54,6 +58,7 @@ interface DownloadOptions {
  */
 export async function startDownload({ ports, relay, ids, upload, signal, events }: DownloadOptions): Promise<Download> {
   const failure = failureLatch(signal);
+  let verifyAtMs = await nextVerification(ports);
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
   const snapshots = new Set<SnapshotStream>();
@@ -68,7 +73,10 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
       ports.log("warn", "sync.shape_refetched", { shape });
       beginAnew(shape);
     },
-    reached: events.checkpoint,
+    reached(result) {
+      events.checkpoint(result);
+      if (ports.clock.nowMs() >= verifyAtMs && arrivals.isCaughtUp()) verify().catch(() => undefined);
+    },
     sentThrough: () => upload.sentThrough(),
     awaitsAnswer: (serverSeq) => upload.seenAt(serverSeq),
   });
@@ -181,12 +189,31 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
     if (cursor) open(name, cursor);
     else load(name, loading.get(name));
   }
+  let verifying: Promise<Verification> | undefined;
+  function verify(): Promise<Verification> {
+    // Also after a failure: the next try is tomorrow's, or somebody's who asks for it.
+    verifyAtMs = ports.clock.nowMs() + verifyEveryMs;
+    verifying ??= work
+      .track(verifyRows({ ports, relay, ids, isCaughtUp: arrivals.isCaughtUp, refetch: beginAnew, signal: failure.signal }))
+      .finally(() => (verifying = undefined));
+    return verifying;
+  }
+
   if (!arrivals.inSnapshot()) listen(false);
   const wake = () => {
     notify?.wake();
     for (const snapshot of snapshots) snapshot.wake();
   };
-  return { wake, answered: pump, isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
+  return { wake, answered: pump, isCaughtUp: arrivals.isCaughtUp, verify, done: failure.done, atRest: work.settled };
+}
+
+/** How often stored rows are compared with the server's. */
+const verifyEveryMs = 24 * 60 * 60 * 1_000;
+
+/** When the rows of a store are to be compared next. A store that was never compared waits a day too: its rows have just arrived. */
+async function nextVerification({ database, clock }: SyncPorts): Promise<number> {
+  const last = await readSetting(database, "sync.verified");
+  return (last ? Date.parse(last.at) : clock.nowMs()) + verifyEveryMs;
 }
 
 /** What a shape's answer of this status means. */
