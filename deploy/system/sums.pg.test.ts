@@ -49,10 +49,11 @@ async function fill(workspaceId: string): Promise<void> {
   for (const name of tableNames) {
     if (tables[name].scope.kind !== "workspace" || name === "workspace" || name === "member") continue;
     const { columns } = tableCodec(tables[name]);
-    for (let index = 0; index < 60; index++) {
-      const row = columns.map(({ key, declaration }) => (key === "id" ? `${name}-${index}` : key === "workspaceId" ? workspaceId : valueOf(declaration, index)));
-      await relay.sql(`insert into "${name}" (${columns.map((column) => `"${column.sql}"`).join()}) values (${row.map((_, at) => `$${at + 1}`).join()})`, row);
-    }
+    const rows = Array.from({ length: 60 }, (_, index) =>
+      columns.map(({ key, declaration }) => (key === "id" ? `${name}-${index}` : key === "workspaceId" ? workspaceId : valueOf(declaration, index))),
+    );
+    const places = rows.map((row, at) => `(${row.map((_, column) => `$${at * columns.length + column + 1}`).join()})`);
+    await relay.sql(`insert into "${name}" (${columns.map((column) => `"${column.sql}"`).join()}) values ${places.join()}`, rows.flat());
   }
 }
 
