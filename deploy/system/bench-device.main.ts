@@ -3,7 +3,7 @@ import { bulkRecorder, recordMutation } from "@saldo/client-core/mutations";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { storeWorkspace } from "@saldo/client-core/sync";
-import { applyCheckpoint, readBatch } from "@saldo/client-core/sync/testing";
+import { applyCheckpoint, readBatch, storedSum } from "@saldo/client-core/sync/testing";
 import { mutations, systemIds, type ImportRow } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { quantile } from "../bench/bench.ts";
@@ -35,7 +35,7 @@ async function main([task = "", store = "", serverUrl = "", bearer = ""]: readon
 
 type Task = (store: string, serverUrl: string, bearer: string) => Promise<{ readonly ms: number; readonly rows: number }>;
 
-const tasks: Readonly<Record<string, Task>> = { sync, start, checkpoint };
+const tasks: Readonly<Record<string, Task>> = { sync, start, checkpoint, rehash };
 
 /** A new device's first sync. */
 async function sync(store: string, serverUrl: string, bearer: string) {
@@ -55,6 +55,16 @@ async function start(store: string) {
   const ms = performance.now();
   await database.close();
   return { ms, rows: rows.length };
+}
+
+/** All stored rows read and summed up again, with no pauses. */
+async function rehash(store: string) {
+  const database = await openStore(openBetterSqlite3({ path: store }));
+  const from = performance.now();
+  const sum = await storedSum(database, "transaction", () => Promise.resolve());
+  const ms = performance.now() - from;
+  await database.close();
+  return { ms, rows: sum?.rows ?? 0 };
 }
 
 /** The median checkpoint of some changed rows while an import is pending. */

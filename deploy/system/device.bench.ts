@@ -40,12 +40,14 @@ const bench: Bench = async ({ folder, note, repository }) => {
     for (const { rows } of [first, second]) if (rows !== transactions) throw new Error(`${rows} rows of ${transactions}`);
     const started: number[] = [];
     for (let turn = 0; turn < starts; turn++) started.push((await device("start", store("second"))).ms);
+    const rehashed = await device("rehash", store("second"));
     const pending = await device("checkpoint", store("second"));
     return [
       atLeast("first sync of a new device", Math.round((transactions / second.ms) * 1_000), "rows/s", 60_000),
       shown("first sync of the first device, whose snapshot has yet to be made", Math.round((transactions / first.ms) * 1_000), "rows/s"),
       atMost("peak memory of a device in its first sync", Math.max(first.peakMegabytes, second.peakMegabytes), "MB", 300),
       atMost("start of a process to the first query's rows, median", median(started), "ms", 300),
+      atMost("100,000 stored rows read and summed up again", (rehashed.ms / rehashed.rows) * 100_000, "ms", 500),
       atMost("checkpoint of 100 changed rows with 500,000 pending elsewhere, median", pending.ms, "ms", 15),
     ];
   } finally {

@@ -1,6 +1,6 @@
 import { SaldoError, tableNames, type TableName } from "@saldo/schema";
 import type { CheckpointResult } from "./checkpoint.ts";
-import { createCheckpointer, type CheckpointerOptions } from "./checkpointer.ts";
+import { createCheckpointer } from "./checkpointer.ts";
 import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
@@ -42,7 +42,7 @@ interface DownloadOptions {
   readonly ports: SyncPorts;
   readonly relay: Relay;
   readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string; readonly generation: string };
-  /** The upload beside it: see {@link CheckpointerOptions}. */
+  /** The upload beside it: a checkpoint waits for the answer to what it would confirm. */
   readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void };
   readonly signal: AbortSignal;
   readonly events: DownloadEvents;
@@ -166,12 +166,12 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
       events: { ...eventsOf(shape), refetch: () => work.track(checkpointer.refetch(shape)), reachable },
     });
     snapshots.add(snapshot);
-    snapshot.done
-      .then((end) => {
-        snapshots.delete(snapshot);
-        if (end && !ending.aborted) open(shape, end);
-      })
-      .catch(failure.reject);
+    const goOn = async () => {
+      const end = await snapshot.done;
+      snapshots.delete(snapshot);
+      if (end && !ending.aborted) open(shape, end);
+    };
+    goOn().catch(failure.reject);
   }
 
   function open(shape: TableName, cursor: Cursor): void {

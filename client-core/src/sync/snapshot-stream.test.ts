@@ -33,7 +33,7 @@ describe("an answer read in slices", () => {
 function server(answers: readonly (() => Response | Promise<Response>)[]) {
   const asked: string[] = [];
   const fetchClient: typeof fetch = async (input) => {
-    const { searchParams } = new URL(String(input));
+    const { searchParams } = new URL(input instanceof Request ? input.url : input);
     asked.push(`${searchParams.get("offset")} ${searchParams.get("handle")}`);
     const answer = answers[asked.length - 1];
     if (!answer) throw new TypeError("asked too often");

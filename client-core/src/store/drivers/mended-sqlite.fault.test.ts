@@ -103,6 +103,24 @@ describe("a store left by a killed process", () => {
     await expectMended(mended);
   });
 
+  it("brings back a file's rows that were never sent, without a server", async () => {
+    const file = join(directory, "never-synced.db");
+    const { database } = await openMendedStore({ path: file, stamp });
+    const device = await onModel(database);
+    const about = { importId: "i1", fileName: "f.csv", fileSha256: "0".repeat(64), fileBytes: 1, format: "csv", understanding: {} };
+    await device.record("import.begin", { ...about, accounts: [{ id: "account", name: "Банк", currency: "EUR", number: null }], categories: [], createdAt });
+    const rows = Array.from({ length: 500 }, (_, index) => [`r${index}`, index, "2026-01-02", -100 - index, 0, -1, `Кофе ${index}`, null]);
+    await device.record("import.addRows", { importId: "i1", currencies: ["EUR"], accounts: ["account"], categories: [], rowCurrencies: [], rows, createdAt });
+    await device.record("import.complete", { importId: "i1", rowsAdded: 500, rowsRefused: 0, largestCategories: [], completedAt: createdAt });
+    const before = [await rowsOf(database, "transaction"), await rowsOf(database, "import"), await rowsOf(database, "workspace")];
+    await database.close();
+    damages["its last 100 bytes cut"]?.(file);
+    const mended = await openMendedStore({ path: file, stamp });
+    expect(mended.damage).toMatchObject({ unsentSaved: 3, changesLost: 0 });
+    expect([await rowsOf(mended.database, "transaction"), await rowsOf(mended.database, "import"), await rowsOf(mended.database, "workspace")]).toEqual(before);
+    await mended.database.close();
+  });
+
   it.each(Array.from({ length: flipsOfRun }, (_, index) => index + 1))("is sound, mended or refused, never silently half, with a bit flipped (%i)", async (seed) => {
     const bytes = Buffer.from(image);
     const at = (seed * 2_654_435_761) % bytes.length;

@@ -1,6 +1,10 @@
 import { existsSync, renameSync } from "node:fs";
-import { isTableName, SaldoError, type BoundValue } from "@saldo/schema";
+import { isMutationName, isTableName, mutations, SaldoError, type BoundValue } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { thawBody } from "../../mutations/body.ts";
+import { deviceRows } from "../../mutations/device-rows.ts";
 import { refold, touch, type TouchedRows } from "../../sync/rebase.ts";
+import { storeWorkspace, type StoreWorkspace } from "../../sync/workspace.ts";
 import type { LocalDatabase, LocalTransaction } from "../local-database.ts";
 import { openStore } from "../migrate.ts";
 import { openBetterSqlite3, type BetterSqlite3Options } from "./better-sqlite3.ts";
@@ -54,23 +58,52 @@ async function closeAndThrow(database: LocalDatabase, error: unknown): Promise<n
 }
 
 /** Puts what was saved into a new store: the same device, its outbox, and the rows its unsent changes made. */
-async function restore(database: LocalDatabase, { settings, outbox, effects }: Salvage): Promise<void> {
+async function restore(database: LocalDatabase, { settings, outbox, effects, workspaces }: Salvage): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.insertRows("device_setting", salvageColumns.settings, settings, "replace");
+    await transaction.insertRows("workspace", salvageColumns.workspaces, workspaces, "replace");
     await transaction.insertRows("sync_outbox", salvageColumns.outbox, outbox, "fail");
-    await transaction.insertRows("sync_effect", salvageColumns.effects, effects, "fail");
-    await hideRows(transaction, effects);
+    const workspace = await storeWorkspace(transaction);
+    const batches = await transaction.query(sql`select "seq" from "sync_outbox" where "status" = 'pending' and "import_id" is not null order by "seq"`);
+    let done = 0;
+    // A batch of an import is run on what was there when it was recorded.
+    for (const { seq } of batches) {
+      await restoreEffects(transaction, effects, done, Number(seq));
+      done = Number(seq);
+      if (workspace) await insertBatch(transaction, workspace, done);
+    }
+    await restoreEffects(transaction, effects, done, Number.MAX_SAFE_INTEGER);
   });
 }
 
-/** Until the server's rows are here again there is nothing beneath the unsent changes. */
-async function hideRows(transaction: LocalTransaction, effects: readonly (readonly BoundValue[])[]): Promise<void> {
+/** Effects of the mutations from one number up to another. Until the server's rows are here again there is nothing beneath them. */
+async function restoreEffects(transaction: LocalTransaction, effects: readonly (readonly BoundValue[])[], from: number, to: number): Promise<void> {
+  const due = effects.filter(([seq]) => Number(seq) >= from && Number(seq) < to);
   const touched: TouchedRows = new Map();
-  for (const [, , table, rowId] of effects) {
+  for (const [, , table, rowId] of due) {
     if (typeof table === "string" && isTableName(table) && typeof rowId === "string") touch(touched, table, rowId);
   }
+  await transaction.insertRows("sync_effect", salvageColumns.effects, due, "fail");
   for (const [table, rowIds] of touched) {
     await transaction.insertRows("sync_base", ["table_name", "row_id", "row"], [...rowIds].map((rowId) => [table, rowId, null]), "ignore");
   }
   await refold(transaction, touched);
+}
+
+/** Rows of a bulk import have no effects of their own: the batch is run again. Where it does not fit, its rows come back from the server. */
+async function insertBatch(transaction: LocalTransaction, workspace: StoreWorkspace, seq: number): Promise<void> {
+  const [entry] = await transaction.query(sql`select "mutation", "encoding", "body" from "sync_outbox" where "seq" = ${seq}`);
+  const { mutation, encoding, body } = entry ?? {};
+  if (typeof mutation !== "string" || !isMutationName(mutation) || !(body instanceof Uint8Array)) return;
+  try {
+    const run = mutations[mutation].bind(await thawBody(encoding === "deflate" ? "deflate" : "json", new Uint8Array(body)));
+    await transaction.savepoint(async () => {
+      const rows = deviceRows(transaction, workspace.workspaceId, seq);
+      await run(rows, workspace);
+      await rows.finish();
+    });
+  } catch (error) {
+    // What this store cannot hold (a full disk) is not for the server to bring back.
+    if (error instanceof SaldoError && error.code.startsWith("store.")) throw error;
+  }
 }

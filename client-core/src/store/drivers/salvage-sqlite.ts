@@ -14,18 +14,25 @@ export interface Salvage {
   /** Outbox entries whose body is whole, in order, as {@link salvageColumns} lists them. */
   readonly outbox: readonly (readonly BoundValue[])[];
   readonly effects: readonly (readonly BoundValue[])[];
+  /** The company's own row, if it can be read: a store that was never synced gets it from nowhere else. */
+  readonly workspaces: readonly (readonly BoundValue[])[];
   /** Entries of which at least the number was seen or is missing between others, and whose body is gone; null when the outbox could not be read at all. */
   readonly lost: number | null;
 }
 
 /** Columns of {@link Salvage}. */
-export const salvageColumns = { settings: ["name", "value"], outbox: outboxColumns, effects: effectColumns } as const;
+export const salvageColumns = {
+  settings: ["name", "value"],
+  outbox: outboxColumns,
+  effects: effectColumns,
+  workspaces: ["id", "name", "currency", "locale", "plan", "created_at"],
+} as const;
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Reads what can be read of a damaged file; never throws. */
 export function salvageSqlite(path: string): Salvage {
-  const nothing: Salvage = { settings: [], outbox: [], effects: [], lost: null };
+  const nothing: Salvage = { settings: [], outbox: [], effects: [], workspaces: [], lost: null };
   let connection: Database.Database;
   try {
     connection = new Database(path);
@@ -34,12 +41,16 @@ export function salvageSqlite(path: string): Salvage {
   }
   try {
     const settings = settingNames.flatMap((name) => rowsFrom(connection, `select "name", "value" from "device_setting" where "name" = ?`, [name]).rows);
+    const whose = {
+      settings: settings.map((row) => valuesOf(row, salvageColumns.settings)),
+      workspaces: rowsFrom(connection, `select * from "workspace"`, []).rows.map((row) => valuesOf(row, salvageColumns.workspaces)),
+    };
     const outbox = readOutbox(connection);
-    if (!outbox) return { ...nothing, settings: settings.map((row) => valuesOf(row, salvageColumns.settings)) };
+    if (!outbox) return { ...nothing, ...whose };
     const pending = new Set(outbox.whole.filter((row) => row["status"] === "pending").map((row) => row["seq"]));
     const effects = rowsFrom(connection, `select * from "sync_effect" order by "seq", "position"`, []).rows.filter((row) => pending.has(row["seq"]));
     return {
-      settings: settings.map((row) => valuesOf(row, salvageColumns.settings)),
+      ...whose,
       outbox: outbox.whole.map((row) => valuesOf(row, outboxColumns)),
       effects: effects.map((row) => valuesOf(row, effectColumns)),
       lost: outbox.lost,
