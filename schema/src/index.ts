@@ -61,5 +61,5 @@ export {
   type UploadAnswer,
   type UploadMutation,
 } from "./wire/upload.ts";
-export { rowSum, rowSumSql, sumOfTotal, type RowSum } from "./sums/row-sum.ts";
+export { rowSum, rowSumSql, rowTextSql, sumOfTotal, type RowSum } from "./sums/row-sum.ts";
 export { sumsAnswer, sumShapesMax, type SumsAnswer } from "./wire/sums.ts";

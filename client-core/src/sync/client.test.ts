@@ -286,6 +286,31 @@ describe("two live copies of one store", () => {
     }));
 });
 
+describe("a disk that is full", () => {
+  it("ends a first sync with nothing half applied, and the sync goes on when there is space", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await importRows(a, "i1", 3_000);
+    await a.client.syncOnce();
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-full-"));
+    const b = await testDevice(await openStore(openBetterSqlite3({ path: path.join(folder, "store.db") })), url, model.fetch, {});
+    const limitPages = (pages: number) => b.database.transaction((tx) => tx.query(sql.raw(`pragma max_page_count = ${pages}`)));
+    try {
+      await limitPages(110);
+      await expect(b.client.syncOnce()).rejects.toMatchObject({ code: "store.disk_full", retryable: true });
+      expect(await rowsOf(b.database, "transaction")).toEqual([]);
+      expect(await b.database.query(sql`select "name" from "sync_shape" where "status" = 'live'`)).toEqual([]);
+      await limitPages(1_000_000);
+      await b.client.syncOnce();
+      expect(await rowsOf(b.database, "transaction")).toEqual(await rowsOf(a.database, "transaction"));
+    } finally {
+      await b.client.stop();
+      await b.database.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe("stored rows", () => {
   it("are compared with the server's; what differs is fetched again and counted", async () => {
     const model = new RelayModel();

@@ -1,4 +1,4 @@
-import { rowSum, sqlName, tableCodec, tables, type TableName } from "@saldo/schema";
+import { rowSum, rowTextSql, sqlName, tableCodec, tables, type TableName } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import { boundOfImage } from "../mutations/row-image.ts";
 import type { LocalDatabase, SqlReader } from "../store/local-database.ts";
@@ -41,10 +41,15 @@ export async function storedSum(database: LocalDatabase, shape: TableName, pause
 async function readOnce(database: LocalDatabase, shape: TableName, pause: () => Promise<void>, isStale: () => boolean): Promise<StoredSum | undefined> {
   const codec = tableCodec(tables[shape]);
   const names = codec.columns.map((column) => column.sql);
-  const list = sql.join(names.map((name) => sql.identifier(name)), sql`, `);
+  const text = rowTextSql(tables[shape], database.dialect);
+  // One text a row is read far faster than its columns.
+  const list = text === undefined ? sql.join(names.map((name) => sql.identifier(name)), sql`, `) : sql.raw(`"id", ${text} as "row_text"`);
   const total = rowSum(tables[shape]);
   for await (const page of pagesOf(database, sql`select ${list} from ${sql.identifier(shape)} where "id" not in (select "row_id" from "sync_base" where "table_name" = ${shape})`, "id")) {
-    for (const row of page) total.add(row);
+    for (const row of page) {
+      if (typeof row["row_text"] === "string") total.addText(row["row_text"]);
+      else total.add(row);
+    }
     await pause();
     if (isStale()) return undefined;
   }

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonValue } from "../json.ts";
 import type { LogicalType } from "../tables/column.ts";
-import { tableCodec } from "../dialects/codec.ts";
+import { tableCodec, type Dialect } from "../dialects/codec.ts";
 import type { TableDeclaration } from "../tables/table.ts";
 import { hashText } from "./row-hash.ts";
 
@@ -25,6 +25,8 @@ const nullText = "\u0001";
 export interface RowSum {
   /** Adds one row, keyed by SQL names as a driver gives it (booleans as 0/1 too). */
   add(row: Readonly<Record<string, unknown>>): void;
+  /** Adds one row by its text, as {@link rowTextSql} gives it. */
+  addText(text: string): void;
   /** How many rows were added. */
   rows(): number;
   /** The sum so far: 16 hex digits. */
@@ -37,22 +39,26 @@ export function rowSum(table: TableDeclaration): RowSum {
   let rows = 0;
   let low = 0;
   let high = 0;
+  const addText = (text: string) => {
+    const hash = hashText(text);
+    low += hash.low;
+    high += hash.high;
+    if (low > 0xffff_ffff) {
+      low -= 0x1_0000_0000;
+      high += 1;
+    }
+    if (high > 0xffff_ffff) high -= 0x1_0000_0000;
+    rows++;
+  };
   return {
+    addText,
     add(row) {
       let text = "";
       for (const column of columns) {
         const value = row[column.sql];
         text += (value === null || value === undefined ? nullText : column.text(value)) + columnEnd;
       }
-      const hash = hashText(text);
-      low += hash.low;
-      high += hash.high;
-      if (low > 0xffff_ffff) {
-        low -= 0x1_0000_0000;
-        high += 1;
-      }
-      if (high > 0xffff_ffff) high -= 0x1_0000_0000;
-      rows++;
+      addText(text);
     },
     rows: () => rows,
     value: () => hex32(high) + hex32(low),
@@ -61,8 +67,19 @@ export function rowSum(table: TableDeclaration): RowSum {
 
 /** SQL for Postgres: an aggregate that gives, as decimal text, the total {@link sumOfTotal} makes the same sum of. */
 export function rowSumSql(table: TableDeclaration): string {
-  const parts = tableCodec(table).columns.map(({ sql, declaration }) => `coalesce(${sqlTexts[declaration.type](`"${sql}"`)}, E'\\x01') || E'\\x1f'`);
-  return `coalesce(sum(hashtextextended(${parts.join(" || ")}, 0)), 0)::text`;
+  return `coalesce(sum(hashtextextended(${postgresText(table)}, 0)), 0)::text`;
+}
+
+/** SQL for a row's text; undefined where the dialect has no way to say it (SQLite has none for the bytes of a real). */
+export function rowTextSql(table: TableDeclaration, dialect: Dialect): string | undefined {
+  if (dialect === "postgres") return postgresText(table);
+  const { columns } = tableCodec(table);
+  if (columns.some(({ declaration }) => declaration.type === "real")) return undefined;
+  return columns.map(({ sql, declaration }) => `coalesce(${sqliteTexts[declaration.type]?.(`"${sql}"`) ?? `"${sql}"`}, char(1)) || char(31)`).join(" || ");
+}
+
+function postgresText(table: TableDeclaration): string {
+  return tableCodec(table).columns.map(({ sql, declaration }) => `coalesce(${sqlTexts[declaration.type](`"${sql}"`)}, E'\\x01') || E'\\x1f'`).join(" || ");
 }
 
 /** The sum of a total that {@link rowSumSql} gave. */
@@ -94,6 +111,12 @@ const sqlTexts: Readonly<Record<LogicalType, (name: string) => string>> = {
   boolean: (name) => `${name}::text`,
   real: (name) => `encode(float8send(${name}), 'hex')`,
   bytes: (name) => `encode(${name}, 'hex')`,
+};
+
+/** Where SQLite's own text of a value is another one. */
+const sqliteTexts: Partial<Record<LogicalType, (name: string) => string>> = {
+  boolean: (name) => `case ${name} when 0 then 'false' when 1 then 'true' end`,
+  bytes: (name) => `case when ${name} is not null then lower(hex(${name})) end`,
 };
 
 function realHex(value: number): string {
