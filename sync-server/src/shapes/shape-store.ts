@@ -1,10 +1,13 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { inspectTable, publishTable } from "./catalog/inspect.pg.ts";
-import { tableSignature } from "./catalog/table.ts";
+import { compareWithCatalogue } from "./catalog/compare.pg.ts";
+import { FollowedTables } from "./catalog/followed-tables.ts";
+import type { InspectedTable } from "./catalog/inspect.pg.ts";
+import { isTableGone } from "./catalog/table-gone.ts";
+import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
-import { quoteTable } from "./identifiers.ts";
+import { quoteTable, type TableName } from "./identifiers.ts";
 import { OpenFiles } from "./log/open-files.ts";
 import { ShapeLog } from "./log/shape-log.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -13,16 +16,20 @@ import { writeDurably } from "./replication/position-file.ts";
 import type { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { ChangeRouter } from "./routing/change-router.ts";
 import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
+import { chooseEvictions } from "./storage/eviction.ts";
+import { readLastUseMs, writeLastUse } from "./storage/last-use.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
-import { whereSql } from "./where/sql.ts";
+import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
 const notOwningRetrySeconds = 5;
+const lastUseStepMs = 60_000;
+const lastUsesMax = 16;
 
 /** What the store works with. */
 export interface StoreParts {
@@ -47,10 +54,11 @@ export class ShapeStore {
   /** In order of last use. */
   readonly #byHandle = new Map<string, Shape>();
   readonly #creating = new Map<ShapeKey, Promise<Shape>>();
-  readonly #publishing = new Map<string, Promise<void>>();
+  readonly #tables: FollowedTables;
   readonly #filling = new Set<Promise<void>>();
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
+  readonly #finishing = new Set<Promise<void>>();
   #snapshots = 0;
   readonly #waitingForSnapshot: (() => void)[] = [];
   #lastHandleUs = 0;
@@ -58,17 +66,25 @@ export class ShapeStore {
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#dir = join(parts.options.storageDir, "shapes");
+    const { publicationName, manualTablePublishing } = parts.options;
+    this.#tables = new FollowedTables({ pool: parts.pool, publication: publicationName, manual: manualTablePublishing });
   }
 
   /** Reads all complete shapes from disk; whatever was not complete is removed. Shapes in memory end without being rotated on disk. */
   async load(): Promise<void> {
     this.#endAll();
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    const shapes: Shape[] = [];
     for (const handle of await readdir(this.#dir)) {
       const dir = join(this.#dir, handle);
       const shape = await this.#restore(dir).catch(() => undefined);
-      if (shape === undefined || this.#byKey.has(shape.key)) {
-        await rm(dir, { recursive: true, force: true });
+      if (shape === undefined) await rm(dir, { recursive: true, force: true });
+      else shapes.push(shape);
+    }
+    for (const shape of shapes.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
+      if (this.#byKey.has(shape.key)) {
+        shape.log.close();
+        await rm(shape.dir, { recursive: true, force: true });
         continue;
       }
       this.#byKey.set(shape.key, shape);
@@ -80,6 +96,16 @@ export class ShapeStore {
   /** Number of shapes. */
   get size(): number {
     return this.#byKey.size;
+  }
+
+  /** True while a shape is being made. */
+  get busy(): boolean {
+    return this.#creating.size > 0 || this.#filling.size > 0;
+  }
+
+  /** All shapes, the least recently used first. */
+  get shapes(): Iterable<Shape> {
+    return this.#byHandle.values();
   }
 
   /** The shape with this handle, if it is still served. */
@@ -103,15 +129,21 @@ export class ShapeStore {
       return existing;
     }
     if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
-    const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
+    const pending = this.#creating.get(key) ?? this.#createOrExplain(definition).finally(() => this.#creating.delete(key));
     this.#creating.set(key, pending);
     return pending;
+  }
+
+  /** The table of a definition as it is now, or as its shape knows it. Throws `RequestRefused` (400) when there is none. */
+  async describe(definition: ShapeDefinition): Promise<Table> {
+    return this.#byKey.get(definitionKey(definition))?.table ?? (await this.#inspect(definition)).table;
   }
 
   /** Ends a shape and removes its files; its clients are told to fetch anew. Idempotent. */
   rotate(shape: Shape, reason: string): void {
     if (shape.gone) return;
     this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
+    this.#parts.options.observer.rotated(reason);
     this.#forget(shape);
     const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
       this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
@@ -126,26 +158,97 @@ export class ShapeStore {
     for (const shape of this.#byKey.values()) this.rotate(shape, reason);
   }
 
-  /** Compares every table with the catalogue and rotates the shapes of those that changed without a row telling so. */
-  async reconcile(): Promise<void> {
-    const { pool, options } = this.#parts;
-    const tables = new Map<string, Shape[]>();
+  /**
+   * Compares tables with the catalogue: all of them, or those that changes of one relation may concern. Rotates the shapes of what
+   * changed without a row telling so; shapes of a table that got a new partition get its changes too.
+   */
+  async reconcile(relation?: number): Promise<void> {
+    const { pool, options, router } = this.#parts;
+    const tables = new Map<string, [Shape, ...Shape[]]>();
     for (const shape of this.#byKey.values()) {
-      if (shape.visibility === undefined) continue;
-      const name = quoteTable(shape.definition.table);
-      tables.set(name, [...(tables.get(name) ?? []), shape]);
+      if (relation !== undefined && !shape.relations.has(relation) && !shape.table.partitioned) continue;
+      const name = quoteTable(shape.table);
+      const others = tables.get(name);
+      if (others === undefined) tables.set(name, [shape]);
+      else others.push(shape);
     }
     for (const shapes of tables.values()) {
-      const name = shapes[0]?.definition.table;
-      if (name === undefined) continue;
-      const found = await inspectTable(pool, name, options.publicationName).catch((error: unknown) => {
-        if (error instanceof RequestRefused) return undefined;
-        throw error;
-      });
-      for (const shape of shapes) {
-        const same = found !== undefined && found.published && found.identityFull && found.table.oid === shape.table.oid && tableSignature(found.table) === tableSignature(shape.table);
-        if (!same) this.rotate(shape, "table changed");
+      const { changed, extended, unfinished } = await compareWithCatalogue(pool, options.publicationName, shapes[0].table, shapes);
+      for (const shape of changed) this.rotate(shape, "table changed");
+      for (const [shape, oids] of extended) {
+        for (const oid of oids) shape.relations.add(oid);
+        router.extend(shape);
+        await this.#recordAgain(shape);
       }
+      if (unfinished !== undefined && changed.length < shapes.length) this.#finish(unfinished);
+    }
+  }
+
+  /** Gives new partitions a full replica identity; until then their first update or delete rotates. */
+  #finish(unfinished: InspectedTable): void {
+    const finishing = this.#tables.publish(unfinished).then(
+      () => undefined,
+      (error: unknown) => this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full"),
+    );
+    this.#finishing.add(finishing);
+    void finishing.finally(() => this.#finishing.delete(finishing));
+  }
+
+  /** Waits for what `reconcile` left to be altered; never for longer than locks are waited for. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#finishing]);
+  }
+
+  /** Takes tables out of the publication that no shape reads any more. */
+  async unpublishUnused(): Promise<void> {
+    const isUsed = (table: TableName): boolean => {
+      const name = quoteTable(table);
+      return [...this.#byKey.values()].some((shape) => quoteTable(shape.table) === name) || this.#creating.size > 0;
+    };
+    await this.#tables.unpublishUnused(isUsed);
+  }
+
+  /** Drops shapes beyond the limits of age and size, and notes on disk when the others were last used. */
+  async maintain(): Promise<void> {
+    const { options } = this.#parts;
+    const candidates = [...this.#byHandle.values()].map((shape) => ({ shape, lastUsedMs: shape.lastUsedMs, storedBytes: shape.storedBytes, watched: shape.watched || !shape.snapshot.complete }));
+    for (const [{ shape }, reason] of chooseEvictions(candidates, options, options.nowMs())) this.rotate(shape, reason);
+    await this.#noteLastUses(lastUseStepMs);
+    if (options.compaction) await this.#compact();
+  }
+
+  /** Merges old parts of logs, one after the other. A log that cannot be merged is left as it is. */
+  async #compact(): Promise<void> {
+    const { options, owned } = this.#parts;
+    for (const shape of [...this.#byHandle.values()]) {
+      if (shape.gone || !shape.compactable) continue;
+      const beforeBytes = shape.log.storedBytes;
+      try {
+        await shape.log.removeRetired();
+        const done = await shape.log.compact({ relation: JSON.stringify([shape.table.schema, shape.table.name]), owned: async () => (await owned()) && !shape.gone });
+        if (!done) continue;
+        options.observer.compacted(beforeBytes, shape.log.storedBytes);
+        options.log.info({ handle: shape.handle, beforeBytes, afterBytes: shape.log.storedBytes }, "log compacted");
+      } catch (error) {
+        if (shape.gone) continue;
+        shape.compactable = false;
+        options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "log not compacted");
+      }
+    }
+  }
+
+  /** Those used at least `stepMs` after what is on disk. */
+  async #noteLastUses(stepMs: number): Promise<void> {
+    const used = [...this.#byHandle.values()].filter((shape) => shape.snapshot.complete && shape.lastUsedMs - shape.notedUseMs >= stepMs);
+    for (let at = 0; at < used.length; at += lastUsesMax) {
+      await Promise.all(
+        used.slice(at, at + lastUsesMax).map(async (shape) => {
+          const { lastUsedMs } = shape;
+          if (shape.gone) return;
+          await writeLastUse(recordPath(shape.dir), lastUsedMs);
+          shape.notedUseMs = lastUsedMs;
+        }),
+      );
     }
   }
 
@@ -156,13 +259,15 @@ export class ShapeStore {
 
   /** Ends all shapes in memory; files stay. */
   async close(): Promise<void> {
+    await this.#noteLastUses(1).catch((error: unknown) => this.#parts.options.log.warn({ reason: String(error) }, "last uses of shapes could not be noted"));
     this.#endAll();
-    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing]);
+    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing, ...this.#finishing]);
     this.#endAll();
     this.#files.closeAll();
   }
 
   #touch(shape: Shape): void {
+    shape.lastUsedMs = this.#parts.options.nowMs();
     this.#byHandle.delete(shape.handle);
     this.#byHandle.set(shape.handle, shape);
   }
@@ -185,37 +290,47 @@ export class ShapeStore {
   async #restore(dir: string): Promise<Shape> {
     const record = shapeRecord.parse(JSON.parse(await readFile(recordPath(dir), "utf8")));
     const { definition, table, handle, constants, snapshot } = record;
+    const where = bindDefinition(definition, table);
+    if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
     const shape = new Shape({
       definition,
       handle,
       dir,
       table,
-      where: bindDefinition(definition, table),
+      where,
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
+      lastUsedMs: await readLastUseMs(recordPath(dir)),
     });
     shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
     return shape;
   }
 
+  /** A table may go while its shape is being made. */
+  async #createOrExplain(definition: ShapeDefinition): Promise<Shape> {
+    try {
+      return await this.#create(definition);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      await this.#inspect(definition);
+      throw notReady("The table is changing", snapshotRetrySeconds);
+    }
+  }
+
   async #create(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options } = this.#parts;
-    const name = quoteTable(definition.table);
-    const inspected = await inspectTable(pool, definition.table, options.publicationName);
-    if (inspected === undefined) {
-      throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
-    }
-    const { table } = inspected;
-    selectColumns(table, definition.columns);
-    const where = bindDefinition(definition, table);
-    const constants = where === undefined ? [] : await canonicalConstants(pool, where, table);
-    if (!inspected.published || !inspected.identityFull) await this.#publish(definition);
+    const inspected = await this.#inspect(definition);
+    selectColumns(inspected.table, definition.columns);
+    const where = bindDefinition(definition, inspected.table);
+    const constants = where === undefined ? [] : await canonicalConstants(pool, where, inspected.table);
+    const { table } = await this.#tables.publish(inspected);
+    if (tableSignature(table) !== tableSignature(inspected.table)) throw notReady("The table is changing", notOwningRetrySeconds);
     const handle = this.#newHandle(definitionKey(definition));
     const dir = join(this.#dir, handle);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
-    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log });
+    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log, lastUsedMs: options.nowMs() });
     this.#evict();
     this.#byKey.set(shape.key, shape);
     this.#byHandle.set(handle, shape);
@@ -225,13 +340,10 @@ export class ShapeStore {
     return shape;
   }
 
-  /** One attempt for each table at a time. */
-  #publish(definition: ShapeDefinition): Promise<void> {
-    const name = quoteTable(definition.table);
-    const { pool, options } = this.#parts;
-    const publishing = this.#publishing.get(name) ?? publishTable(pool, definition.table, options.publicationName).finally(() => this.#publishing.delete(name));
-    this.#publishing.set(name, publishing);
-    return publishing;
+  async #inspect({ table }: ShapeDefinition): Promise<InspectedTable> {
+    const inspected = await this.#tables.inspect(table);
+    if (inspected !== undefined) return inspected;
+    throw invalidRequest("table", `Table ${quoteTable(table)} does not exist. If the table name contains capitals or special characters you must quote it.`);
   }
 
   /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
@@ -251,7 +363,7 @@ export class ShapeStore {
       }
     } catch (error) {
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
-      shape.snapshot.fail(notReady("Snapshot failed", snapshotRetrySeconds));
+      shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
     }
   }
@@ -261,9 +373,10 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
-    const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
+    const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
-      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
+      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
+      settings: where?.values ?? [],
       accept: (seen) => {
         if (recent.missedBy(seen, mark)) return false;
         shape.sees(seen);
@@ -287,6 +400,13 @@ export class ShapeStore {
     if (owned && !shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
   }
 
+  /** Before a change of a new partition is logged: a restarted service has to know of it. */
+  async #recordAgain(shape: Shape): Promise<void> {
+    await this.recorded();
+    if (shape.gone || shape.visibility === undefined || !shape.snapshot.complete) return;
+    await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, shape.visibility)));
+  }
+
   #snapshotTurn(): Promise<void> {
     this.#snapshots += 1;
     if (this.#snapshots <= this.#parts.options.snapshotsMax) return Promise.resolve();
@@ -297,7 +417,7 @@ export class ShapeStore {
     while (this.#byKey.size >= this.#parts.options.shapesMax) {
       const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
       if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
-      this.rotate(idle, "evicted");
+      this.rotate(idle, "evicted: too many shapes");
     }
   }
 
@@ -311,10 +431,10 @@ export class ShapeStore {
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
   const { handle, definition, table, constants } = shape;
   return {
-    version: 1,
+    version: 2,
     handle,
     definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
-    table: { ...table, columns: [...table.columns] },
+    table: { ...table, columns: [...table.columns], unpublished: [...table.unpublished], relations: [...shape.relations], publicationEntries: [...table.publicationEntries] },
     constants: [...constants],
     snapshot: { text: formatSnapshot(visibility), lsn: visibility.lsn.toString(), flushLsn: visibility.flushLsn.toString(), chunkEnds: [...shape.snapshot.chunkEnds] },
   };

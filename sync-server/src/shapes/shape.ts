@@ -11,19 +11,34 @@ import { RowEncoder } from "./routing/row-encoder.ts";
 import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
-import { compileWhere, equalityKey, type EqualityKey, type Predicate } from "./where/compile.ts";
-import type { BoundWhere } from "./where/expression.ts";
+import { compileWhere, type Predicate } from "./where/compile.ts";
+import { type EqualityKey, equalityKeys } from "./where/equality.ts";
 import { parseWhere } from "./where/parse.ts";
+import type { BoundWhere } from "./where/term.ts";
 
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
-  if (names === null) return table.columns.map((_, index) => index);
-  for (const name of names) {
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
+  const generated = names === null ? table.unpublished : names.filter((name) => table.unpublished.includes(name));
+  if (generated.length > 0) {
+    const remedy = names === null ? ". You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param" : "";
+    throw invalidRequest("columns", `The following columns are generated and cannot be included in the shape: ${generated.join(", ")}${remedy}`);
   }
-  const missing = table.columns.find((column) => column.pkIndex >= 0 && !names.includes(column.name));
-  if (missing !== undefined) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.name}`);
+  if (names === null) return table.columns.map((_, index) => index);
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (unknown.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${unknown.join(", ")}`);
   return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
+}
+
+/** Checks the columns a client may use; throws `RequestRefused` (400) for unknown ones, a missing key, and selected ones that are not among them. */
+export function checkQueryable(table: Table, names: readonly string[], selected: readonly string[] | undefined): void {
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (missing.length > 0) throw invalidRequest("queryable_columns", `The list of queryable columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  if (unknown.length > 0) throw invalidRequest("queryable_columns", `The following queryable columns are not found on the table: ${unknown.join(", ")}`);
+  const hidden = (selected ?? []).filter((name) => !names.includes(name));
+  if (hidden.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${hidden.join(", ")}`);
 }
 
 /** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */
@@ -42,6 +57,7 @@ export interface ShapeParts {
   readonly constants: readonly (string | null)[];
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
+  readonly lastUsedMs: number;
 }
 
 /**
@@ -61,17 +77,28 @@ export class Shape implements RoutedShape {
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
-  readonly equality: EqualityKey | undefined;
+  readonly equality: readonly EqualityKey[] | undefined;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   readonly selected: readonly number[];
   readonly schema: string;
+  /** Oids of the tables whose changes are its changes; a partitioned table may get more. */
+  readonly relations: Set<number>;
   /** Wakes whoever waits for the snapshot's visibility to be known. */
   readonly visibilityKnown: Promise<void>;
   #settleVisibility: () => void = () => undefined;
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
   readonly #waiting = new Set<() => void>();
+  /** When someone last asked for it. */
+  lastUsedMs: number;
+  /**
+   * Whether old parts of its log may be merged: not where messages say more than the row after them (old values, the transactions that
+   * partial readers filter by), nor where equal rows share a key.
+   */
+  compactable: boolean;
+  /** The last use that is noted on disk. */
+  notedUseMs: number;
 
   constructor(parts: ShapeParts) {
     this.key = definitionKey(parts.definition);
@@ -83,11 +110,14 @@ export class Shape implements RoutedShape {
     this.constants = parts.constants;
     this.snapshot = parts.snapshot;
     this.log = parts.log;
-    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
-    this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
+    this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
+    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants, parts.table);
+    this.equality = parts.where === undefined ? undefined : equalityKeys(parts.where, parts.constants, parts.table);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
+    this.relations = new Set(parts.table.relations);
+    this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
   }
@@ -153,13 +183,23 @@ export class Shape implements RoutedShape {
   get watched(): boolean {
     return this.#waiting.size > 0;
   }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Bytes of snapshot and log on disk. */
+  get storedBytes(): number {
+    return this.snapshot.storedBytes + this.log.storedBytes;
+  }
 }
 
 const decimal = z.string().regex(/^\d+$/);
 
 /** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
 export const shapeRecord = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   handle: z.string(),
   definition: z.object({
     table: z.object({ schema: z.string(), name: z.string() }),
@@ -186,8 +226,15 @@ export const shapeRecord = z.object({
         pkIndex: z.number(),
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
+        domain: z.string().nullable(),
+        collation: z.string().nullable(),
+        collationCaseSimple: z.boolean(),
       }),
     ),
+    unpublished: z.array(z.string()),
+    partitioned: z.boolean(),
+    relations: z.array(z.number()),
+    publicationEntries: z.array(z.string()),
   }),
   constants: z.array(z.string().nullable()),
   snapshot: z.object({ text: z.string(), lsn: decimal, flushLsn: decimal, chunkEnds: z.array(z.number()) }),

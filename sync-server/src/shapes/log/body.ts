@@ -10,18 +10,6 @@ async function readFully(file: FileHandle, fromByte: number, bytes: Buffer): Pro
   }
 }
 
-/** Bytes `[fromByte, toByte)` of a file. Throws when the file is shorter. */
-export async function readRange(path: string, fromByte: number, toByte: number): Promise<Buffer> {
-  const file = await open(path, "r");
-  try {
-    const bytes = Buffer.alloc(toByte - fromByte);
-    await readFully(file, fromByte, bytes);
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
 /**
  * A JSON array body made of the messages in bytes `[fromByte, toByte)` of a file and, when given, one more message at the end.
  * Small ranges come as one buffer, larger ones as a stream, so that memory does not grow with the range.

@@ -1,5 +1,5 @@
 import { keyColumns, type Table } from "../catalog/table.ts";
-import type { Row } from "../where/compile.ts";
+import type { Row } from "../where/row.ts";
 
 /** What the headers of a logged message say about its transaction. */
 export interface MessagePosition {

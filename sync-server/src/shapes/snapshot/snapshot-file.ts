@@ -49,6 +49,16 @@ export class SnapshotFile {
     return this.#chunkEnds;
   }
 
+  /** Bytes of all closed chunks. */
+  get storedBytes(): number {
+    return this.#chunkEnds.at(-1) ?? 0;
+  }
+
+  /** True once all of it is on disk. */
+  get complete(): boolean {
+    return this.#state === "complete";
+  }
+
   /** Appends one rendered message. */
   row(message: Buffer): void {
     if (this.#buffer.length === 0) this.#buffer = Buffer.alloc(bufferBytes);
