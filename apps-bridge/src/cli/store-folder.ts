@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
+import { openStore } from "@saldo/client-core/store";
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openMendedStore, type StoreDamage } from "@saldo/client-core/store/mended-sqlite";
 import { errorEntry, SaldoError, systemIds } from "@saldo/schema";
 import { z } from "zod";
@@ -22,6 +24,8 @@ export interface FreshBooks {
 export interface StoreOpening {
   readonly create: boolean;
   readonly discardNew?: boolean;
+  /** A damaged store is set aside and made anew, for a command that can fetch its rows again; else it is told and left alone. */
+  readonly mend?: boolean;
   readonly fresh: FreshBooks;
 }
 
@@ -38,7 +42,9 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
   const madeFolders = await makeFolder(resolve(folder)).catch((cause: unknown) => {
     throw cannotMake(folder, cause);
   });
-  const { database, damage } = await openMendedStore({ path, stamp: systemIds().next() });
+  const { database, damage } = options.mend
+    ? await openMendedStore({ path, stamp: systemIds().next() })
+    : { database: await openStore(openBetterSqlite3({ path })), damage: null };
   if (damage) process.stderr.write(damageReport(damage, options.fresh.locale));
   let isDone = false;
   try {
