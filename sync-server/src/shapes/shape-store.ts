@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { compareWithCatalogue } from "./catalog/compare.pg.ts";
@@ -26,6 +26,7 @@ import { canonicalConstants } from "./where/constants.pg.ts";
 import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
+const removeRetriesMax = 10;
 const snapshotRetrySeconds = 10;
 const notOwningRetrySeconds = 5;
 const lastUseStepMs = 60_000;
@@ -145,7 +146,8 @@ export class ShapeStore {
     this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
     this.#parts.options.observer.rotated(reason);
     this.#forget(shape);
-    const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
+    // Its record may be on its way to disk: the directory is emptied until nothing comes any more.
+    const removing = rm(shape.dir, { recursive: true, force: true, maxRetries: removeRetriesMax }).catch((error: unknown) => {
       this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
     });
     this.#removing.add(removing);
@@ -292,6 +294,9 @@ export class ShapeStore {
     const { definition, table, handle, constants, snapshot } = record;
     const where = bindDefinition(definition, table);
     if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
+    // A shape that ended while its record was written may leave the record alone behind.
+    const snapshotBytes = snapshot.chunkEnds.at(-1) ?? 0;
+    if (snapshotBytes > 0 && (await stat(join(dir, "snapshot.json"))).size < snapshotBytes) throw new Error("the snapshot is not whole");
     const shape = new Shape({
       definition,
       handle,
