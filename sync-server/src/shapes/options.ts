@@ -30,6 +30,10 @@ export interface ShapeServiceOptions {
   readonly snapshotsMax?: number;
   /** Default 60 s: how often tables are compared with the catalogue for changes that no row has told of. */
   readonly reconcileMs?: number;
+  /** Default false: tables are added to the publication when a first shape asks for them. */
+  readonly manualTablePublishing?: boolean;
+  /** Default false: a table that no shape reads any more stays in the publication. */
+  readonly unpublishUnusedTables?: boolean;
   /** Defaults: the process's clock and randomness. */
   readonly nowMs?: () => number;
   readonly random?: () => number;
@@ -49,6 +53,8 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     shapesMax: 20_000,
     snapshotsMax: 4,
     reconcileMs: 60_000,
+    manualTablePublishing: false,
+    unpublishUnusedTables: false,
     nowMs: Date.now,
     random: Math.random,
     ...options,

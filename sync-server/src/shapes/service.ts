@@ -81,7 +81,7 @@ class RunningShapeService implements ShapeService {
       detached: () => this.#detached(),
     });
     this.#pipeline = new Pipeline({
-      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason)),
+      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
       log: options.log,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
@@ -102,7 +102,7 @@ class RunningShapeService implements ShapeService {
     this.#source.start();
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
-      this.#store.reconcile().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+      this.#compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
   }
 
@@ -161,6 +161,11 @@ class RunningShapeService implements ShapeService {
     this.#markReady();
   }
 
+  async #compareTables(): Promise<void> {
+    await this.#store.reconcile();
+    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
+  }
+
   /** Shapes are served once they have been loaded, also while the connection is being made again. */
   #serving(): boolean {
     return this.#cluster !== "" && this.#closing === undefined;
@@ -173,6 +178,7 @@ class RunningShapeService implements ShapeService {
       await this.#store.load();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
+    await this.#store.reconcile();
     this.#cluster = slot.cluster;
     this.#pipeline.attach(slot.confirmedLsn);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);

@@ -1,14 +1,16 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { inspectTable, publishTable } from "./catalog/inspect.pg.ts";
+import { compareWithCatalogue } from "./catalog/compare.pg.ts";
+import { FollowedTables } from "./catalog/followed-tables.ts";
+import type { InspectedTable } from "./catalog/inspect.pg.ts";
 import { tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
-import { quoteTable } from "./identifiers.ts";
+import { quoteTable, type TableName } from "./identifiers.ts";
 import { OpenFiles } from "./log/open-files.ts";
 import { ShapeLog } from "./log/shape-log.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { invalidRequest, notReady, RequestRefused } from "./refusal.ts";
+import { invalidRequest, notReady } from "./refusal.ts";
 import { writeDurably } from "./replication/position-file.ts";
 import type { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { ChangeRouter } from "./routing/change-router.ts";
@@ -47,7 +49,7 @@ export class ShapeStore {
   /** In order of last use. */
   readonly #byHandle = new Map<string, Shape>();
   readonly #creating = new Map<ShapeKey, Promise<Shape>>();
-  readonly #publishing = new Map<string, Promise<void>>();
+  readonly #tables: FollowedTables;
   readonly #filling = new Set<Promise<void>>();
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
@@ -58,6 +60,8 @@ export class ShapeStore {
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#dir = join(parts.options.storageDir, "shapes");
+    const { publicationName, manualTablePublishing } = parts.options;
+    this.#tables = new FollowedTables({ pool: parts.pool, publication: publicationName, manual: manualTablePublishing });
   }
 
   /** Reads all complete shapes from disk; whatever was not complete is removed. Shapes in memory end without being rotated on disk. */
@@ -126,27 +130,46 @@ export class ShapeStore {
     for (const shape of this.#byKey.values()) this.rotate(shape, reason);
   }
 
-  /** Compares every table with the catalogue and rotates the shapes of those that changed without a row telling so. */
-  async reconcile(): Promise<void> {
-    const { pool, options } = this.#parts;
-    const tables = new Map<string, Shape[]>();
+  /**
+   * Compares tables with the catalogue: all of them, or those that changes of one relation may concern. Rotates the shapes of what
+   * changed without a row telling so; shapes of a table that got a new partition get its changes too.
+   */
+  async reconcile(relation?: number): Promise<void> {
+    const { pool, options, router } = this.#parts;
+    const tables = new Map<string, [Shape, ...Shape[]]>();
     for (const shape of this.#byKey.values()) {
-      if (shape.visibility === undefined) continue;
-      const name = quoteTable(shape.definition.table);
-      tables.set(name, [...(tables.get(name) ?? []), shape]);
+      if (relation !== undefined && !shape.relations.has(relation) && !shape.table.partitioned) continue;
+      const name = quoteTable(shape.table);
+      const others = tables.get(name);
+      if (others === undefined) tables.set(name, [shape]);
+      else others.push(shape);
     }
     for (const shapes of tables.values()) {
-      const name = shapes[0]?.definition.table;
-      if (name === undefined) continue;
-      const found = await inspectTable(pool, name, options.publicationName).catch((error: unknown) => {
-        if (error instanceof RequestRefused) return undefined;
-        throw error;
-      });
-      for (const shape of shapes) {
-        const same = found !== undefined && found.published && found.identityFull && found.table.oid === shape.table.oid && tableSignature(found.table) === tableSignature(shape.table);
-        if (!same) this.rotate(shape, "table changed");
+      const { changed, extended, unfinished } = await compareWithCatalogue(pool, options.publicationName, shapes[0].table, shapes);
+      for (const shape of changed) this.rotate(shape, "table changed");
+      for (const [shape, oids] of extended) {
+        for (const oid of oids) shape.relations.add(oid);
+        router.extend(shape);
+        await this.#recordAgain(shape);
       }
+      if (unfinished !== undefined && changed.length < shapes.length) this.#finish(unfinished);
     }
+  }
+
+  /** Gives new partitions a full replica identity; until then their first update or delete rotates. */
+  #finish(unfinished: InspectedTable): void {
+    this.#tables.publish(unfinished).catch((error: unknown) => {
+      this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full");
+    });
+  }
+
+  /** Takes tables out of the publication that no shape reads any more. */
+  async unpublishUnused(): Promise<void> {
+    const isUsed = (table: TableName): boolean => {
+      const name = quoteTable(table);
+      return [...this.#byKey.values()].some((shape) => quoteTable(shape.table) === name) || this.#creating.size > 0;
+    };
+    await this.#tables.unpublishUnused(isUsed);
   }
 
   /** Waits until every shape whose snapshot is complete is on disk. */
@@ -202,15 +225,15 @@ export class ShapeStore {
   async #create(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options } = this.#parts;
     const name = quoteTable(definition.table);
-    const inspected = await inspectTable(pool, definition.table, options.publicationName);
+    const inspected = await this.#tables.inspect(definition.table);
     if (inspected === undefined) {
       throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
     }
-    const { table } = inspected;
-    selectColumns(table, definition.columns);
-    const where = bindDefinition(definition, table);
-    const constants = where === undefined ? [] : await canonicalConstants(pool, where, table);
-    if (!inspected.published || !inspected.identityFull) await this.#publish(definition);
+    selectColumns(inspected.table, definition.columns);
+    const where = bindDefinition(definition, inspected.table);
+    const constants = where === undefined ? [] : await canonicalConstants(pool, where, inspected.table);
+    const { table } = await this.#tables.publish(inspected);
+    if (tableSignature(table) !== tableSignature(inspected.table)) throw notReady("The table changes", notOwningRetrySeconds);
     const handle = this.#newHandle(definitionKey(definition));
     const dir = join(this.#dir, handle);
     await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -223,15 +246,6 @@ export class ShapeStore {
     this.#filling.add(filling);
     void filling.finally(() => this.#filling.delete(filling));
     return shape;
-  }
-
-  /** One attempt for each table at a time. */
-  #publish(definition: ShapeDefinition): Promise<void> {
-    const name = quoteTable(definition.table);
-    const { pool, options } = this.#parts;
-    const publishing = this.#publishing.get(name) ?? publishTable(pool, definition.table, options.publicationName).finally(() => this.#publishing.delete(name));
-    this.#publishing.set(name, publishing);
-    return publishing;
   }
 
   /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
@@ -287,6 +301,13 @@ export class ShapeStore {
     if (owned && !shape.gone) await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, visibility)));
   }
 
+  /** Before a change of a new partition is logged: a restarted service has to know of it. */
+  async #recordAgain(shape: Shape): Promise<void> {
+    await this.recorded();
+    if (shape.gone || shape.visibility === undefined || !shape.snapshot.isComplete) return;
+    await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, shape.visibility)));
+  }
+
   #snapshotTurn(): Promise<void> {
     this.#snapshots += 1;
     if (this.#snapshots <= this.#parts.options.snapshotsMax) return Promise.resolve();
@@ -314,7 +335,7 @@ function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
     version: 1,
     handle,
     definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
-    table: { ...table, columns: [...table.columns] },
+    table: { ...table, columns: [...table.columns], unpublished: [...table.unpublished], relations: [...shape.relations], publicationEntries: [...table.publicationEntries] },
     constants: [...constants],
     snapshot: { text: formatSnapshot(visibility), lsn: visibility.lsn.toString(), flushLsn: visibility.flushLsn.toString(), chunkEnds: [...shape.snapshot.chunkEnds] },
   };

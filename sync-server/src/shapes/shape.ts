@@ -17,6 +17,11 @@ import { parseWhere } from "./where/parse.ts";
 
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
+  const generated = names === null ? table.unpublished : names.filter((name) => table.unpublished.includes(name));
+  if (generated.length > 0) {
+    const remedy = names === null ? ". You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param" : "";
+    throw invalidRequest("columns", `The following columns are generated and cannot be included in the shape: ${generated.join(", ")}${remedy}`);
+  }
   if (names === null) return table.columns.map((_, index) => index);
   for (const name of names) {
     if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
@@ -66,6 +71,8 @@ export class Shape implements RoutedShape {
   readonly full: boolean;
   readonly selected: readonly number[];
   readonly schema: string;
+  /** Oids of the tables whose changes are its changes; a partitioned table may get more. */
+  readonly relations: Set<number>;
   /** Wakes whoever waits for the snapshot's visibility to be known. */
   readonly visibilityKnown: Promise<void>;
   #settleVisibility: () => void = () => undefined;
@@ -88,6 +95,7 @@ export class Shape implements RoutedShape {
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
+    this.relations = new Set(parts.table.relations);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
   }
@@ -186,8 +194,13 @@ export const shapeRecord = z.object({
         pkIndex: z.number(),
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
+        domain: z.string().nullable(),
       }),
     ),
+    unpublished: z.array(z.string()),
+    partitioned: z.boolean(),
+    relations: z.array(z.number()),
+    publicationEntries: z.array(z.string()),
   }),
   constants: z.array(z.string().nullable()),
   snapshot: z.object({ text: z.string(), lsn: decimal, flushLsn: decimal, chunkEnds: z.array(z.number()) }),

@@ -1,101 +1,89 @@
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
-import { quoteIdentifier, quoteTable, type TableName } from "../identifiers.ts";
-import { invalidRequest, notReady } from "../refusal.ts";
+import { quoteTable, type TableName } from "../identifiers.ts";
+import { invalidRequest } from "../refusal.ts";
+import { columnRow, columnsQuery, publicationRow, publicationsQuery, tableQuery, tableRow } from "./catalogue-queries.ts";
 import type { Column, Table } from "./table.ts";
 
-const tableRow = z.object({ oid: z.number(), kind: z.string(), identity: z.string(), published: z.boolean() });
+/** A publication as far as it concerns one table. */
+export type TablePublication = z.infer<typeof publicationRow>;
 
-const columnRow = z.object({
-  name: z.string(),
-  typeOid: z.number(),
-  typeMod: z.number(),
-  typeName: z.string(),
-  typeSql: z.string(),
-  typeType: z.string(),
-  dims: z.number(),
-  notNull: z.boolean(),
-  pkIndex: z.number(),
-  deterministic: z.boolean(),
-  bytewise: z.boolean(),
-});
-
-const tableQuery = `
-  SELECT c.oid, c.relkind::text AS kind, c.relreplident::text AS identity,
-         EXISTS (SELECT FROM pg_publication_tables p WHERE p.pubname = $3 AND p.schemaname = n.nspname AND p.tablename = c.relname) AS published
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = $1 AND c.relname = $2`;
-
-const columnsQuery = `
-  SELECT a.attname AS name, a.atttypid AS "typeOid",
-         CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS "typeMod",
-         coalesce(e.typname, b.typname, t.typname) AS "typeName",
-         format('%I.%I', tn.nspname, t.typname) AS "typeSql",
-         t.typtype::text AS "typeType",
-         CASE WHEN e.oid IS NULL THEN 0 ELSE greatest(a.attndims::int, 1) END AS dims,
-         a.attnotnull AS "notNull",
-         coalesce(array_position(i.indkey::int2[], a.attnum) - array_lower(i.indkey::int2[], 1), -1) AS "pkIndex",
-         coalesce(l.collisdeterministic, true) AS deterministic,
-         coalesce(CASE WHEN l.collname = 'default' THEN d.datcollate ELSE l.collname END, '') IN ('C', 'POSIX', 'ucs_basic', 'C.UTF-8', 'C.utf8', 'pg_c_utf8')
-           AND (l.collname IS DISTINCT FROM 'default' OR d.datlocprovider IN ('c', 'b')) AS bytewise
-  FROM pg_attribute a
-  JOIN pg_type t ON t.oid = a.atttypid
-  JOIN pg_namespace tn ON tn.oid = t.typnamespace
-  LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
-  LEFT JOIN pg_type e ON t.typcategory = 'A' AND t.typlen = -1 AND e.oid = t.typelem
-  LEFT JOIN pg_collation l ON l.oid = a.attcollation
-  LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
-  JOIN pg_database d ON d.datname = current_database()
-  WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  ORDER BY a.attnum`;
-
-/** A table and whether the publication already carries all of its changes. */
+/** A table and how it stands with the service's publication and with others. */
 export interface InspectedTable {
   readonly table: Table;
-  readonly published: boolean;
-  readonly identityFull: boolean;
+  /** `undefined` when the service's publication does not exist. */
+  readonly publication: TablePublication | undefined;
+  /** Other publications that carry the table. */
+  readonly others: readonly TablePublication[];
+  /** The tables whose replica identity is not full yet: itself, or some of its partitions. */
+  readonly identityMissing: readonly TableName[];
+  /** True for partitioned tables and partitions. */
+  readonly inPartitionTree: boolean;
+  /** True when Postgres refuses updates of a table with replica identity FULL whose generated columns are not published (since 18). */
+  readonly generatedNeedPublishing: boolean;
 }
 
 const typeKinds: ReadonlyMap<string, Column["typeKind"]> = new Map([["b", "base"], ["e", "enum"], ["d", "domain"], ["c", "composite"]]);
 
-/** Looks a table up in the catalogue; `undefined` when there is none. Throws `RequestRefused` for views and partitioned tables. */
-export async function inspectTable(pool: Pool, name: TableName, publication: string): Promise<InspectedTable | undefined> {
-  const found = z.array(tableRow).parse((await pool.query(tableQuery, [name.schema, name.name, publication])).rows)[0];
-  if (found === undefined) return undefined;
-  if (found.kind !== "r") throw invalidRequest("table", `${quoteTable(name)} is not an ordinary table`);
-  const rows = z.array(columnRow).parse((await pool.query(columnsQuery, [found.oid])).rows);
-  const columns = rows.map(({ typeType, deterministic, bytewise, ...row }): Column => ({
-    ...row,
-    typeKind: typeKinds.get(typeType) ?? "other",
-    collationDeterministic: deterministic,
-    collationBytewise: bytewise,
-  }));
-  return { table: { oid: found.oid, schema: name.schema, name: name.name, columns }, published: found.published, identityFull: found.identity === "f" };
+const kindNames: ReadonlyMap<string, string> = new Map([
+  ["v", "a view"], ["m", "a materialized view"], ["f", "a foreign table"], ["S", "a sequence"], ["i", "an index"], ["I", "an index"], ["c", "a composite type"], ["t", "a TOAST table"],
+]);
+
+type FoundTable = z.infer<typeof tableRow>;
+
+/** Why a relation can have no shape; `undefined` when it can. */
+function obstacle(found: FoundTable): string | undefined {
+  const kind = kindNames.get(found.kind);
+  if (kind !== undefined) return `is ${kind}; only tables have shapes`;
+  if (found.persistence === "u") return "is an unlogged table, whose changes are not in the write-ahead log; ALTER TABLE … SET LOGGED first";
+  if (found.persistence === "t") return "is a temporary table, which other sessions cannot read";
+  if (found.hasInheritors) return "has tables that inherit from it, whose rows have no key in common; ask for each of them, or use partitions";
+  if (!found.publishable) return "is a system table, which Postgres does not replicate";
+  if (!found.readable) return "may not be read by the service's database role; GRANT SELECT on it";
+  if (found.rowSecurity) return "has row-level security that applies to the service's database role; use its owner or a role with BYPASSRLS";
+  const part = found.parts.find(({ kind: partKind, persistence }) => !["r", "p"].includes(partKind) || persistence !== "p");
+  if (part !== undefined) return `has the partition ${quoteTable(part)}, which is ${kindNames.get(part.kind) ?? "unlogged"}; its changes cannot be followed`;
+  return undefined;
 }
 
-const lockTimeoutMs = 5_000;
-
 /**
- * Makes the publication carry the whole old and new rows of a table. Waits for writers of the table, so that no change of a
- * transaction in flight is missed. Throws `RequestRefused`: 503 when the table stays locked, 400 when the role may not alter it.
+ * Looks a table up in the catalogue and in the publications; `undefined` when there is none. Takes no lock.
+ * Throws `RequestRefused` (400) for what can have no shape, e.g. a view.
  */
-export async function publishTable(pool: Pool, table: TableName, publication: string): Promise<void> {
-  const inspected = await inspectTable(pool, table, publication);
-  if (inspected === undefined || (inspected.published && inspected.identityFull)) return;
-  const name = quoteTable(inspected.table);
-  const client = await pool.connect();
-  try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
-    if (!inspected.identityFull) await client.query(`ALTER TABLE ${name} REPLICA IDENTITY FULL`);
-    if (!inspected.published) await client.query(`ALTER PUBLICATION ${quoteIdentifier(publication)} ADD TABLE ${name}`);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK");
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "55P03" || code === "40P01") throw notReady("The table is locked", 5);
-    if (code === "42501") throw invalidRequest("table", `the database role may not publish ${name}: set REPLICA IDENTITY FULL and add it to the publication`);
-    throw error;
-  } finally {
-    client.release();
-  }
+export async function inspectTable(pool: Pool | PoolClient, name: TableName, publication: string): Promise<InspectedTable | undefined> {
+  const found = z.array(tableRow).parse((await pool.query(tableQuery, [name.schema, name.name])).rows)[0];
+  if (found === undefined) return undefined;
+  const reason = obstacle(found);
+  if (reason !== undefined) throw invalidRequest("table", `Table ${quoteTable(name)} ${reason}`);
+  const { oid, parts, serverVersion } = found;
+  const values = [oid, publication, parts.map((part) => part.oid)];
+  const carriers = z.array(publicationRow).parse((await pool.query(publicationsQuery(serverVersion), values)).rows);
+  const rows = z.array(columnRow).parse((await pool.query(columnsQuery, [oid])).rows);
+  const ours = carriers.find((carrier) => carrier.name === publication);
+  // A publication that is made by the service publishes them.
+  const publishesGenerated = ours?.generated ?? serverVersion >= 180_000;
+  const carried = (row: z.infer<typeof columnRow>): boolean => row.generated === "" || (row.generated === "s" && publishesGenerated);
+  const leaves = found.kind === "p" ? parts.filter((part) => part.kind === "r") : [{ ...found, ...name }];
+  const table: Table = {
+    oid,
+    schema: name.schema,
+    name: name.name,
+    columns: rows.filter(carried).map(toColumn),
+    unpublished: rows.filter((row) => !carried(row)).map((row) => row.name),
+    partitioned: found.kind === "p",
+    relations: leaves.map((leaf) => leaf.oid),
+    publicationEntries: ours?.entries ?? [],
+  };
+  return {
+    table,
+    publication: ours,
+    others: carriers.filter((carrier) => carrier !== ours),
+    identityMissing: leaves.filter((leaf) => leaf.identity !== "f").map(({ schema, name: leafName }) => ({ schema, name: leafName })),
+    inPartitionTree: found.kind === "p" || found.isPartition,
+    generatedNeedPublishing: serverVersion >= 180_000 && rows.some((row) => row.generated !== ""),
+  };
+}
+
+function toColumn({ typeType, deterministic, bytewise, generated: _, ...row }: z.infer<typeof columnRow>): Column {
+  return { ...row, typeKind: typeKinds.get(typeType) ?? "other", collationDeterministic: deterministic, collationBytewise: bytewise };
 }

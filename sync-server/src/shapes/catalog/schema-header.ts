@@ -8,7 +8,7 @@ const intervalFields: ReadonlyMap<number, string> = new Map([
 /** Postgres' type modifiers in words (src/backend/utils/adt: `typmodout` of each type). */
 function modifiers(column: Column): Record<string, number | string> {
   const { typeMod, typeName } = column;
-  if (typeMod < 0) return {};
+  if (typeMod < 0 || column.domain !== null) return {};
   switch (typeName) {
     case "varchar":
       return { max_length: typeMod - 4 };
@@ -43,8 +43,8 @@ export function schemaHeader(table: Table, selected: readonly number[]): string 
     const column = table.columns[index];
     if (column === undefined) continue;
     schema[column.name] = {
-      type: column.typeName,
-      ...(column.dims > 0 ? { dims: column.dims } : {}),
+      type: column.domain ?? column.typeName,
+      ...(column.dims > 0 && column.domain === null ? { dims: column.dims } : {}),
       ...(column.pkIndex >= 0 ? { pk_index: column.pkIndex } : {}),
       ...(column.notNull ? { not_null: true } : {}),
       ...modifiers(column),

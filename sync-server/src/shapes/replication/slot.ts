@@ -26,6 +26,13 @@ async function readSlot(client: Client, slotName: string): Promise<z.infer<typeo
   return z.array(slotRow).parse((await client.query(sql)).rows)[0];
 }
 
+/** Since 18 stored generated columns can be published, and a table that has some cannot be without them. */
+async function createPublication(client: Client, publication: string): Promise<void> {
+  const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
+  const [{ version }] = z.tuple([z.object({ version: z.coerce.number() })]).parse(rows);
+  await client.query(`CREATE PUBLICATION ${quoteIdentifier(publication)}${version >= 180_000 ? " WITH (publish_generated_columns = stored)" : ""}`);
+}
+
 /**
  * Makes sure publication and slot exist (the publication first: a slot cannot decode what lies before it), and compares the slot
  * with the position this storage directory knows. A lost slot is dropped and made anew.
@@ -33,7 +40,7 @@ async function readSlot(client: Client, slotName: string): Promise<z.infer<typeo
 export async function ensureSlot(client: Client, slotName: string, publication: string, position: Position | undefined): Promise<SlotState> {
   const cluster = await clusterOf(client);
   const published = await client.query(`SELECT FROM pg_publication WHERE pubname = ${escapeLiteral(publication)}`);
-  if (published.rowCount === 0) await client.query(`CREATE PUBLICATION ${quoteIdentifier(publication)}`);
+  if (published.rowCount === 0) await createPublication(client, publication);
   let slot = await readSlot(client, slotName);
   const unusable = slot !== undefined && (slot.status === "lost" || slot.confirmed === null || published.rowCount === 0);
   if (unusable) {

@@ -1,8 +1,8 @@
-import type { Table } from "../catalog/table.ts";
-import { tableSignature } from "../catalog/table.ts";
+import { columnOrder, type Table } from "../catalog/table.ts";
 import { type ChangeRouter, effectOn, type RowChange, type TableRoutes } from "../routing/change-router.ts";
 import type { MessagePosition } from "../routing/row-encoder.ts";
 import type { Shape } from "../shape.ts";
+import type { Row } from "../where/compile.ts";
 import type { PgOutputMessage, Tuple } from "./messages.ts";
 import type { RecentTransactions } from "./recent-transactions.ts";
 
@@ -38,10 +38,14 @@ export class TransactionReader {
   readonly #recent: RecentTransactions;
   readonly #rotate: (shape: Shape, reason: RotationReason) => void;
   readonly #relations = new Map<number, Relation>();
-  readonly #fitting = new WeakMap<Relation, WeakMap<Table, boolean>>();
+  readonly #orders = new WeakMap<Relation, WeakMap<Table, ColumnOrder>>();
+  readonly #announced: (oid: number) => Promise<void> | undefined;
+  #lookedAt: Relation | undefined;
   #open: OpenTransaction | undefined;
 
-  constructor(router: ChangeRouter<Shape>, recent: RecentTransactions, rotate: (shape: Shape, reason: RotationReason) => void) {
+  /** `announced` is told of each Relation message, before any change of that table: Postgres sends one after every change to the table's definition. */
+  constructor(router: ChangeRouter<Shape>, recent: RecentTransactions, rotate: (shape: Shape, reason: RotationReason) => void, announced: (oid: number) => Promise<void> | undefined) {
+    this.#announced = announced;
     this.#router = router;
     this.#recent = recent;
     this.#rotate = rotate;
@@ -54,7 +58,7 @@ export class TransactionReader {
 
   /**
    * Takes the next message. Answers a transaction when it is complete, or a promise when a touched shape does not know yet what its
-   * snapshot saw: nothing was taken then, and the same message is to be given again afterwards.
+   * snapshot saw or a table has to be looked at: nothing was taken then, and the same message is to be given again afterwards.
    */
   take(message: PgOutputMessage): LoggedTransaction | Promise<void> | undefined {
     switch (message.kind) {
@@ -63,8 +67,7 @@ export class TransactionReader {
         this.#open = { commitLsn: message.commitLsn, lsn: message.commitLsn.toString(), xid: message.xid, nextOp: 0, touched: new Set(), verdicts: new Map() };
         return undefined;
       case "relation":
-        this.#relations.set(message.oid, message);
-        return undefined;
+        return this.#relation(message);
       case "insert":
       case "update":
       case "delete":
@@ -83,6 +86,14 @@ export class TransactionReader {
     for (const shape of this.#open?.touched ?? []) if (!shape.gone) shape.log.discard();
     this.#open = undefined;
     this.#relations.clear();
+    this.#lookedAt = undefined;
+  }
+
+  #relation(message: Relation): Promise<void> | undefined {
+    const looking = this.#lookedAt === message ? undefined : this.#announced(message.oid);
+    this.#lookedAt = message;
+    if (looking === undefined) this.#relations.set(message.oid, message);
+    return looking;
   }
 
   #row(message: RowMessage): Promise<void> | undefined {
@@ -92,13 +103,13 @@ export class TransactionReader {
     const change = toChange(message);
     let width = 1;
     for (const routes of this.#router.of(message.oid)) {
-      const fits = this.#fits(relation, routes.table);
-      const shapes = fits && change !== undefined ? routes.candidates(change) : routes.shapes;
+      const fitting = change === undefined ? undefined : this.#fitting(relation, routes.table, change);
+      const shapes = fitting === undefined ? routes.shapes : routes.candidates(fitting);
       const pending = firstPending(shapes);
       if (pending !== undefined) return pending;
-      if (fits && change !== undefined) {
-        if (routes.movesKey(change)) width = 2;
-        for (const shape of shapes) this.#log(open, shape, change);
+      if (fitting !== undefined) {
+        if (routes.movesKey(fitting)) width = 2;
+        for (const shape of shapes) this.#log(open, shape, fitting);
       } else this.#rotateAll(open, routes, relation.replicaIdentity === "f" ? "table changed" : "replica identity is not full");
     }
     open.nextOp += width;
@@ -157,18 +168,33 @@ export class TransactionReader {
     return this.#open;
   }
 
-  #fits(relation: Relation, table: Table): boolean {
-    const known = this.#fitting.get(relation) ?? new WeakMap<Table, boolean>();
-    this.#fitting.set(relation, known);
-    const fits = known.get(table) ?? (relation.replicaIdentity === "f" && tableSignature(relation) === relationSignature(table));
-    known.set(table, fits);
-    return fits;
+  /** The change as one of the table's own rows; `undefined` when the relation's rows are not the table's or lack old values. */
+  #fitting(relation: Relation, table: Table, change: RowChange): RowChange | undefined {
+    // A new partition is inserted into before anyone can have made its replica identity full.
+    if (relation.replicaIdentity !== "f" && !(table.partitioned && change.kind === "insert")) return undefined;
+    const known = this.#orders.get(relation) ?? new WeakMap<Table, ColumnOrder>();
+    this.#orders.set(relation, known);
+    const order = known.get(table) ?? orderOf(table, relation);
+    known.set(table, order);
+    if (order === "same") return change;
+    return order === "other table" ? undefined : reordered(change, order);
   }
 }
 
-/** A Relation message carries the domain's own modifier (none), so columns of domain types are compared by type only. */
-function relationSignature(table: Table): string {
-  return tableSignature({ ...table, columns: table.columns.map((column) => (column.typeKind === "domain" ? { ...column, typeMod: -1 } : column)) });
+/** Where a table's columns stand in a relation's rows. */
+type ColumnOrder = "same" | "other table" | readonly number[];
+
+function orderOf(table: Table, relation: Relation): ColumnOrder {
+  const order = columnOrder(table, relation.columns);
+  if (order === undefined || (!table.partitioned && (relation.schema !== table.schema || relation.name !== table.name))) return "other table";
+  return order.every((at, index) => at === index) ? "same" : order;
+}
+
+function reordered(change: RowChange, order: readonly number[]): RowChange {
+  const row = (values: Row): Row => order.map((at) => values[at] ?? null);
+  if (change.kind === "insert") return { kind: "insert", old: undefined, row: row(change.row) };
+  if (change.kind === "delete") return { kind: "delete", old: row(change.old), row: undefined };
+  return { kind: "update", old: row(change.old), row: row(change.row) };
 }
 
 function firstPending(shapes: Iterable<Shape>): Promise<void> | undefined {

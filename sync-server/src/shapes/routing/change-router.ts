@@ -16,6 +16,8 @@ export interface RoutedShape {
   readonly equality: EqualityKey | undefined;
   readonly encoder: RowEncoder;
   readonly full: boolean;
+  /** Oids of the tables whose changes concern it. */
+  readonly relations: ReadonlySet<number>;
 }
 
 /** Shapes of one version of one table, found by the values of a changed row. */
@@ -95,33 +97,43 @@ export function effectOn(shape: RoutedShape, change: RowChange): ShapeEffect {
 
 /** All routes, by table. A table may be known in two versions while its old shapes are still being rotated. */
 export class ChangeRouter<Shape extends RoutedShape> {
-  readonly #byOid = new Map<number, Map<string, TableRoutes<Shape>>>();
+  readonly #byTable = new Map<string, TableRoutes<Shape>>();
+  /** Partitions share the routes of the table they are part of. */
+  readonly #byOid = new Map<number, Set<TableRoutes<Shape>>>();
+
+  /** Routes the changes of the tables a shape got since it was added; nothing when it was not. */
+  extend(shape: Shape): void {
+    if (this.#byTable.get(versionOf(shape.table))?.shapes.has(shape) === true) this.add(shape);
+  }
 
   add(shape: Shape): void {
-    const versions = this.#byOid.get(shape.table.oid) ?? new Map<string, TableRoutes<Shape>>();
-    this.#byOid.set(shape.table.oid, versions);
-    const signature = tableSignature(shape.table);
-    const routes = versions.get(signature) ?? new TableRoutes<Shape>(shape.table);
-    versions.set(signature, routes);
-    routes.add(shape);
+    const version = versionOf(shape.table);
+    const routes = this.#byTable.get(version) ?? new TableRoutes<Shape>(shape.table);
+    this.#byTable.set(version, routes);
+    if (!routes.shapes.has(shape)) routes.add(shape);
+    for (const oid of shape.relations) this.#byOid.set(oid, (this.#byOid.get(oid) ?? new Set()).add(routes));
   }
 
   remove(shape: Shape): void {
-    const versions = this.#byOid.get(shape.table.oid);
-    const signature = tableSignature(shape.table);
-    const routes = versions?.get(signature);
+    const version = versionOf(shape.table);
+    const routes = this.#byTable.get(version);
     routes?.remove(shape);
-    if (routes?.shapes.size === 0) versions?.delete(signature);
-    if (versions?.size === 0) this.#byOid.delete(shape.table.oid);
+    if (routes === undefined || routes.shapes.size > 0) return;
+    this.#byTable.delete(version);
+    for (const [oid, all] of this.#byOid) if (all.delete(routes) && all.size === 0) this.#byOid.delete(oid);
   }
 
-  /** Routes of a table in all its known versions; empty when no shape reads it. */
+  /** Routes of a table in all its known versions, and of what it is a part of; empty when no shape reads it. */
   of(oid: number): Iterable<TableRoutes<Shape>> {
-    return this.#byOid.get(oid)?.values() ?? [];
+    return this.#byOid.get(oid) ?? [];
   }
 
-  /** Oids of the tables shapes read. */
-  tables(): Iterable<number> {
-    return this.#byOid.keys();
+  /** True when a shape reads the table, or may come to read it because it is a partition. */
+  mayConcern(oid: number): boolean {
+    return this.#byOid.has(oid) || [...this.#byTable.values()].some(({ table }) => table.partitioned);
   }
+}
+
+function versionOf(table: Table): string {
+  return `${table.oid} ${tableSignature(table)}`;
 }

@@ -49,6 +49,11 @@ export class SnapshotFile {
     return this.#chunkEnds;
   }
 
+  /** True once it is whole and durable. */
+  get isComplete(): boolean {
+    return this.#state === "complete";
+  }
+
   /** Appends one rendered message. */
   row(message: Buffer): void {
     if (this.#buffer.length === 0) this.#buffer = Buffer.alloc(bufferBytes);

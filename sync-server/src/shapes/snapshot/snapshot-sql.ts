@@ -1,6 +1,6 @@
 import { escapeLiteral } from "pg";
-import { type Column, keyColumns, type Table } from "../catalog/table.ts";
-import { quoteIdentifier, quoteTable } from "../identifiers.ts";
+import { type Column, keyColumns, rowsOf, type Table } from "../catalog/table.ts";
+import { quoteIdentifier } from "../identifiers.ts";
 import { keyPrefix } from "../routing/row-encoder.ts";
 
 /** Postgres allows 100 arguments to a function. */
@@ -58,5 +58,5 @@ export function snapshotSql(table: Table, selected: readonly number[], where: st
     parts.push(escapeLiteral(`${position === 0 ? ',"value":{' : ","}${JSON.stringify(column.name)}:`), jsonValue(column));
   });
   parts.push(escapeLiteral(`},"headers":{"operation":"insert","relation":${JSON.stringify([table.schema, table.name])}}}`));
-  return `SELECT ${concat(parts)} FROM ONLY ${quoteTable(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
+  return `SELECT ${concat(parts)} FROM ${rowsOf(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
 }

@@ -1,7 +1,6 @@
 import type { Pool } from "pg";
 import { z } from "zod";
-import type { Table } from "../catalog/table.ts";
-import { quoteTable } from "../identifiers.ts";
+import { rowsOf, type Table } from "../catalog/table.ts";
 import { invalidRequest } from "../refusal.ts";
 import type { BoundWhere } from "./expression.ts";
 import { whereSql } from "./sql.ts";
@@ -21,7 +20,7 @@ export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: T
   const { constants } = bound;
   const items = constants.map(({ typeSql }, index) => `CASE WHEN $${index + 1}::text IS NULL THEN NULL ELSE concat($${index + 1}::text::${typeSql}) END`);
   try {
-    await pool.query(`SELECT FROM ONLY ${quoteTable(table)} WHERE ${whereSql(bound, table)} LIMIT 0`);
+    await pool.query(`SELECT FROM ${rowsOf(table)} WHERE ${whereSql(bound, table)} LIMIT 0`);
     if (constants.length === 0) return [];
     const { rows } = await pool.query(`SELECT ARRAY[${items.join(", ")}]::text[] AS texts`, constants.map(({ text }) => text));
     return answer.parse(rows)[0].texts;

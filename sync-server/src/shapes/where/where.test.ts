@@ -8,11 +8,15 @@ import { parseWhere } from "./parse.ts";
 import { whereSql } from "./sql.ts";
 
 const column = (name: string, typeName: string, more: Partial<Column> = {}): Column => ({
-  name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, ...more,
+  name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, ...more,
 });
 
 const table: Table = {
   oid: 1,
+  unpublished: [],
+  partitioned: false,
+  relations: [1],
+  publicationEntries: [],
   schema: "public",
   name: "t",
   columns: [column("id", "int8"), column("name", "text"), column("done", "bool"), column("amount", "numeric"), column("code", "text", { collationBytewise: true }), column("extra", "jsonb"), column("other", "text"), column("Odd", "uuid")],
