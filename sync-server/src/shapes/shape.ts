@@ -12,6 +12,7 @@ import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
 import { compileWhere, equalityKey, type EqualityKey, type Predicate } from "./where/compile.ts";
+import { columnsRead } from "./where/columns-read.ts";
 import type { BoundWhere } from "./where/expression.ts";
 import { parseWhere } from "./where/parse.ts";
 
@@ -67,6 +68,7 @@ export class Shape implements RoutedShape {
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
   readonly equality: EqualityKey | undefined;
+  readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   readonly selected: readonly number[];
@@ -92,6 +94,7 @@ export class Shape implements RoutedShape {
     this.log = parts.log;
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
     this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
+    this.columnsRead = columnsRead([parts.where, this.equality?.index], parts.table.columns.length);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";

@@ -17,7 +17,8 @@ const message = z.union([z.object({ ready: z.literal(true) }), z.object({ answer
 
 /** Forks the program `file` and waits until its part `name` is ready. Throws when it fails before that. */
 export async function startPart<Answer>(file: string, name: string, args: unknown, answer: z.ZodType<Answer>): Promise<RunningPart<Answer>> {
-  const child = fork(file, [name, JSON.stringify(args)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(file, [name], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  child.send({ args });
   await nextMessage(child, name);
   return {
     pid: child.pid ?? -1,
@@ -59,13 +60,14 @@ async function nextMessage(child: ChildProcess, name: string): Promise<z.output<
 
 /** Runs inside the forked process: finds the part named on the command line and lives until it is stopped. */
 export async function servePart(parts: Readonly<Record<string, (args: unknown, ready: () => Promise<void>) => Promise<unknown>>>): Promise<void> {
-  const [name = "", args = "null"] = process.argv.slice(2);
+  const [name = ""] = process.argv.slice(2);
+  const [given]: unknown[] = await once(process, "message");
   const tell = (told: z.output<typeof message>): void => void process.send?.(told);
   process.once("disconnect", () => process.exit(0));
   const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
   try {
     if (part === undefined) throw new Error("there is no such part");
-    const answer = await part(JSON.parse(args), async () => {
+    const answer = await part(z.object({ args: z.unknown() }).parse(given).args, async () => {
       tell({ ready: true });
       await once(process, "message");
     });

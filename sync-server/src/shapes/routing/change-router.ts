@@ -1,12 +1,13 @@
 import { keyColumns, type Table, tableSignature } from "../catalog/table.ts";
+import { sameValue, textAt, type Tuple } from "../replication/tuple.ts";
 import type { EqualityKey, Predicate, Row } from "../where/compile.ts";
 import type { RowEncoder } from "./row-encoder.ts";
 
-/** A row change with all values filled in. */
+/** A row change with all values filled in: as texts of the columns that shapes of the table decide by, and whole, as bytes. */
 export type RowChange =
-  | { readonly kind: "insert"; readonly old: undefined; readonly row: Row }
-  | { readonly kind: "update"; readonly old: Row; readonly row: Row }
-  | { readonly kind: "delete"; readonly old: Row; readonly row: undefined };
+  | { readonly kind: "insert"; readonly old: undefined; readonly row: Row; readonly oldBytes: undefined; readonly rowBytes: Tuple }
+  | { readonly kind: "update"; readonly old: Row; readonly row: Row; readonly oldBytes: Tuple; readonly rowBytes: Tuple }
+  | { readonly kind: "delete"; readonly old: Row; readonly row: undefined; readonly oldBytes: Tuple; readonly rowBytes: undefined };
 
 /** What routing needs to know of a shape. */
 export interface RoutedShape {
@@ -14,6 +15,8 @@ export interface RoutedShape {
   /** `undefined` lets every row in. */
   readonly predicate: Predicate | undefined;
   readonly equality: EqualityKey | undefined;
+  /** Columns that `predicate` and `equality` read; only their texts are given to them. */
+  readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   /** Oids of the tables whose changes concern it. */
@@ -27,6 +30,8 @@ export class TableRoutes<Shape extends RoutedShape> {
   readonly #keyIndexes: readonly number[];
   readonly #scanned = new Set<Shape>();
   readonly #byColumn = new Map<number, Map<string, Set<Shape>>>();
+  /** Columns that some shape reads, or has read. */
+  readonly #columnsRead = new Set<number>();
 
   constructor(table: Table) {
     this.table = table;
@@ -35,6 +40,7 @@ export class TableRoutes<Shape extends RoutedShape> {
 
   add(shape: Shape): void {
     this.shapes.add(shape);
+    for (const index of shape.columnsRead) this.#columnsRead.add(index);
     if (shape.equality === undefined) {
       this.#scanned.add(shape);
       return;
@@ -62,7 +68,14 @@ export class TableRoutes<Shape extends RoutedShape> {
 
   /** True when the change moves the row to another key, so that it takes two positions in its transaction. */
   movesKey(change: RowChange): boolean {
-    return change.kind === "update" && this.#keyIndexes.some((index) => change.old[index] !== change.row[index]);
+    return change.kind === "update" && this.#keyIndexes.some((index) => !sameValue(change.oldBytes, change.rowBytes, index));
+  }
+
+  /** A row's values in the columns that shapes read; the others are `undefined`. */
+  texts(tuple: Tuple): Row {
+    const row = new Array<string | null | undefined>(tuple.places.length / 2);
+    for (const index of this.#columnsRead) row[index] = textAt(tuple, index);
+    return row;
   }
 
   /** Shapes the change may touch: one look-up for each indexed column, plus the shapes without an indexed equality. */
@@ -91,8 +104,8 @@ export function effectOn(shape: RoutedShape, change: RowChange): ShapeEffect {
   if (!was) return is ? "insert" : undefined;
   if (!is) return "delete";
   if (change.kind !== "update") return undefined;
-  if (shape.encoder.keyChanges(change.old, change.row)) return "move";
-  return shape.encoder.changes(change.old, change.row) ? "update" : undefined;
+  if (shape.encoder.keyChanges(change.oldBytes, change.rowBytes)) return "move";
+  return shape.encoder.changes(change.oldBytes, change.rowBytes) ? "update" : undefined;
 }
 
 /** All routes, by table. A table may be known in two versions while its old shapes are still being rotated. */
