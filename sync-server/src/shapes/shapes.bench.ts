@@ -29,6 +29,9 @@ const bench: Bench = async (context) => {
       figures.push(...(await section(ground)));
     }
     return figures;
+  } catch (error) {
+    context.note(ground.serviceLog());
+    throw error;
   } finally {
     await ground.close();
   }

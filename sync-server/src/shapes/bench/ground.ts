@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { z } from "zod";
 import type { BenchContext } from "../../../../deploy/bench/bench.ts";
@@ -6,6 +6,8 @@ import { startPostgres } from "../../../../deploy/postgres/index.ts";
 import { type RunningPart, startPart } from "./part.ts";
 import { createTableSql, runSql } from "./rows.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
+
+const logLinesMax = 20;
 
 /** What every section stands on: a Postgres, services, parts in processes of their own. */
 export interface BenchGround {
@@ -21,6 +23,8 @@ export interface BenchGround {
   unique(prefix: string): string;
   start<Answer>(name: string, args: unknown, answer: z.ZodType<Answer>): Promise<RunningPart<Answer>>;
   run<Answer>(name: string, args: unknown, answer: z.ZodType<Answer>): Promise<Answer>;
+  /** The end of the running service's log, for whoever must find out why a section failed. */
+  serviceLog(): string;
   close(): Promise<void>;
 }
 
@@ -76,6 +80,9 @@ export async function openBenchGround(context: BenchContext, file: string): Prom
         await part.stop();
         parts.delete(part);
       }
+    },
+    serviceLog() {
+      return running === undefined ? "" : readFileSync(path.join(folder, `${running.name}.log`), "utf8").trimEnd().split("\n").slice(-logLinesMax).join("\n");
     },
     async close() {
       for (const part of parts) await part.stop();

@@ -80,13 +80,13 @@ export class TableRoutes<Shape extends RoutedShape> {
 
   /** Shapes the change may touch: one look-up for each indexed column, plus the shapes without an indexed equality. */
   candidates(change: RowChange): ReadonlySet<Shape> {
-    if (this.#byColumn.size === 0) return this.#scanned;
-    const found = new Set(this.#scanned);
+    let found: ReadonlySet<Shape> = this.#scanned;
     for (const [index, byValue] of this.#byColumn) {
       for (const row of [change.old, change.row]) {
         const text = row?.[index] ?? null;
-        if (text === null) continue;
-        for (const shape of byValue.get(text) ?? []) found.add(shape);
+        const shapes = text === null ? undefined : byValue.get(text);
+        if (shapes === undefined || shapes === found) continue;
+        found = found.size === 0 ? shapes : new Set([...found, ...shapes]);
       }
     }
     return found;
