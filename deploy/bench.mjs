@@ -64,7 +64,7 @@ async function run(file, args, helpAsked) {
       return undefined;
     }
     const { values } = parseArgs({ args, options });
-    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, options: values });
+    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: process.env.npm_execpath, options: values });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     for (const suffix of ["", ".map"]) rmSync(path.join(root, outfile + suffix), { force: true });

@@ -22,6 +22,8 @@ export interface BenchContext {
   readonly folder: string;
   /** The top folder of the repository. */
   readonly repository: string;
+  /** File of the npm that started the command, when one did. */
+  readonly npm: string | undefined;
   /** What the command line gave for the module's {@link BenchOptions}. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }

@@ -53,7 +53,7 @@ export async function readAll(shape: string, place: Place, parse = true): Promis
   }
 }
 
-async function readOfficially(shape: string, rowsWanted: number): Promise<void> {
+async function readOfficially(shape: string, rowsWanted: number, stays: boolean): Promise<void> {
   const aborter = new AbortController();
   const stream = new ShapeStream({ ...split(shape), signal: aborter.signal });
   let rows = 0;
@@ -63,7 +63,7 @@ async function readOfficially(shape: string, rowsWanted: number): Promise<void> 
       if (rows >= rowsWanted && stream.isUpToDate) resolve();
     }, reject);
   });
-  aborter.abort();
+  if (!stays) aborter.abort();
 }
 
 /** The URL and the definition of a shape, for the official client; the bench's definitions have a table and no more. */
@@ -74,11 +74,11 @@ function split(shape: string): { readonly url: string; readonly params: { readon
   return { url: url.href, params: { table } };
 }
 
-/** Several clients in one process load one shape at the same time: milliseconds until the last has it. */
-export const loadShape: Part<Reading & { readonly clients: number; readonly rows: number }, { readonly tookMs: number }> = async (args, ready) => {
+/** Several clients in one process load one shape at the same time: milliseconds until the last has it. Official ones may stay and follow. */
+export const loadShape: Part<Reading & { readonly clients: number; readonly rows: number; readonly stay?: boolean | undefined }, { readonly tookMs: number }> = async (args, ready) => {
   await ready();
   const startedMs = machineMs();
-  await Promise.all(Array.from({ length: args.clients }, () => (args.client === "plain" ? readAll(args.shape, start()) : readOfficially(args.shape, args.rows))));
+  await Promise.all(Array.from({ length: args.clients }, () => (args.client === "plain" ? readAll(args.shape, start()) : readOfficially(args.shape, args.rows, args.stay === true))));
   return { tookMs: machineMs() - startedMs };
 };
 

@@ -14,6 +14,8 @@ export interface BenchGround {
   readonly databaseUrl: string;
   readonly folder: string;
   readonly repository: string;
+  /** The npm that started us, when one did. */
+  readonly npm: string | undefined;
   note(line: string): void;
   /** A service with an empty storage folder; the one before is stopped. */
   service(): Promise<ServiceProcess>;
@@ -57,6 +59,7 @@ export async function openBenchGround(context: BenchContext, file: string): Prom
     databaseUrl,
     folder,
     repository,
+    npm: context.npm,
     note: (line) => context.note(line),
     async service() {
       await stopService();

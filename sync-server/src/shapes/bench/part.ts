@@ -16,8 +16,8 @@ export interface RunningPart<Answer> {
 const message = z.union([z.object({ ready: z.literal(true) }), z.object({ answer: z.unknown() }), z.object({ failure: z.string() })]);
 
 /** Forks the program `file` and waits until its part `name` is ready. Throws when it fails before that. */
-export async function startPart<Answer>(file: string, name: string, args: unknown, answer: z.ZodType<Answer>): Promise<RunningPart<Answer>> {
-  const child = fork(file, [name], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+export async function startPart<Answer>(file: string, name: string, args: unknown, answer: z.ZodType<Answer>, execPath = process.execPath): Promise<RunningPart<Answer>> {
+  const child = fork(file, [name], { execPath, stdio: ["ignore", "ignore", "inherit", "ipc"] });
   child.send({ args });
   await nextMessage(child, name);
   return {

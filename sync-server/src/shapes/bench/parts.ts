@@ -21,7 +21,7 @@ export const parts: Readonly<Record<string, Served>> = {
     bareDecode,
     z.object({ databaseUrl: z.string(), slot: z.string(), publication: z.string(), file: z.string(), until: z.union([z.object({ mark: z.string() }), z.object({ rows: z.number() })]) }),
   ),
-  loadShape: served(loadShape, z.object({ shape: z.string(), client, clients: z.number(), rows: z.number() })),
+  loadShape: served(loadShape, z.object({ shape: z.string(), client, clients: z.number(), rows: z.number(), stay: z.boolean().optional() })),
   drainShape: served(drainShape, z.object({ shape: z.string() })),
   parseAlone: served(parseAlone, z.object({ shape: z.string() })),
   awaitMark: served(awaitMark, z.object({ shape: z.string(), mark: z.string() })),
