@@ -20,7 +20,7 @@ const startPollMs = 200;
 
 /** Starts zero-cache on a publication of the database and waits until it answers. Throws with the end of its log. */
 export async function startZeroCache(zero: ZeroInstallation, source: { readonly databaseUrl: string; readonly publication: string; readonly queryUrl: string; readonly folder: string }): Promise<ZeroCache> {
-  const port = await freePort();
+  const [port, streamerPort] = [await freePort(), await freePort()];
   const logFile = path.join(source.folder, "zero-cache.log");
   const log = openSync(logFile, "w");
   const child = spawn(zero.node, [zero.zeroCache], {
@@ -36,6 +36,7 @@ export async function startZeroCache(zero: ZeroInstallation, source: { readonly 
       ZERO_APP_PUBLICATIONS: source.publication,
       ZERO_REPLICA_FILE: path.join(source.folder, "zero-replica.db"),
       ZERO_PORT: String(port),
+      ZERO_CHANGE_STREAMER_PORT: String(streamerPort),
       ZERO_QUERY_URL: source.queryUrl,
       ZERO_LOG_LEVEL: "warn",
     },
