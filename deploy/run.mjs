@@ -8,13 +8,16 @@ import { root } from "./root.mjs";
 /** What a program is for; its settings and their defaults are in its `config.ts`. */
 const purposes = {
   api: "the relay: sign-in, shapes, mutations, web app (settings: sync-server/src/config.ts)",
-  shapes: "the shape service alone, for any PostgreSQL with wal_level=logical (settings: sync-server/src/shapes/config.ts)",
+  shapes: "the shape service alone, for any PostgreSQL with wal_level=logical (settings: npm run shapes -- --help)",
   worker: "the cloud worker (settings: compute/src/config.ts)",
 };
 
+/** Programs with flags of their own: they answer `--help` themselves. */
+const withFlags = ["shapes"];
+
 const [name, ...rest] = process.argv.slice(2);
 const purpose = Object.hasOwn(purposes, name ?? "") ? purposes[name] : undefined;
-if (purpose === undefined || rest.includes("--help")) {
+if (purpose === undefined || (rest.includes("--help") && !withFlags.includes(name))) {
   const lines = Object.entries(purposes).map(([known, what]) => `  ${known.padEnd(8)} ${what}`);
   const usage = `Usage: node deploy/run.mjs NAME\n\nRuns one program in the foreground, with its settings from environment variables:\n\n${lines.join("\n")}\n`;
   (purpose === undefined ? process.stderr : process.stdout).write(usage);

@@ -10,6 +10,8 @@ export interface ShapeRequest {
   /** Values of `$1`, `$2` …, by position. */
   readonly params?: readonly string[] | Readonly<Record<string, string>>;
   readonly columns?: readonly string[];
+  /** Columns that may be selected, and that a subset may filter and order by; without `columns` they are what is selected. */
+  readonly queryableColumns?: readonly string[];
   readonly replica?: "default" | "full";
   readonly log?: "full" | "changes_only";
 }
@@ -31,11 +33,13 @@ export type ShapeKey = string;
 const paramsMax = 1_000;
 const whereCharsMax = 64 * 1024;
 
-function positionalParams(params: ShapeRequest["params"]): readonly string[] {
+/** The values of `$1`, `$2` … in order; throws `RequestRefused` (400) when they are not numbered so. */
+export function positionalParams(params: ShapeRequest["params"]): readonly string[] {
   if (params === undefined) return [];
   if (Array.isArray(params)) return [...params];
   const entries = Object.entries(params);
   if (entries.length > paramsMax) throw invalidRequest("params", `at most ${paramsMax} parameters`);
+  if (entries.some(([name]) => !/^\d+$/.test(name))) throw invalidRequest("params", "Parameters can only use numbers as keys");
   return entries.map((_, index) => {
     const value = Object.getOwnPropertyDescriptor(params, String(index + 1))?.value;
     if (typeof value !== "string") throw invalidRequest("params", "Parameters must be numbered sequentially, starting from 1");
@@ -45,15 +49,17 @@ function positionalParams(params: ShapeRequest["params"]): readonly string[] {
 
 /** Normal form of a request; throws `RequestRefused` (400) when the table name or the parameters are malformed. */
 export function normaliseDefinition(request: ShapeRequest): ShapeDefinition {
+  if (request.table === "") throw invalidRequest("table", "can't be blank");
   const table = parseTableName(request.table);
-  if (table === undefined) throw invalidRequest("table", "Invalid table name");
+  if (!table.ok) throw invalidRequest("table", table.reason);
+  const columns = request.columns ?? request.queryableColumns;
   const where = request.where?.trim();
   if (where !== undefined && where.length > whereCharsMax) throw invalidRequest("where", "is too long");
   return {
-    table,
+    table: table.value,
     where: where === undefined || where === "" ? null : where,
     params: positionalParams(request.params),
-    columns: request.columns === undefined ? null : [...new Set(request.columns)].toSorted(),
+    columns: columns === undefined ? null : [...new Set(columns)].toSorted(),
     replica: request.replica ?? "default",
     log: request.log ?? "full",
   };

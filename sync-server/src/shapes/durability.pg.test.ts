@@ -87,10 +87,10 @@ it("lets a second process wait for the slot and go on with the same shapes", asy
   await server.client.query("CREATE TABLE handed (id int PRIMARY KEY)");
   const first = await server.service.handle(new Request("http://in.process/?offset=-1"), { table: "handed" });
   const handle = first.headers.get("electric-handle") ?? "";
-  const second = await startShapeService(testOptions(server.database, server.storageDir, server.log));
+  const second = await startShapeService({ ...testOptions(server.database, server.storageDir, server.log), readyWaitMs: 0 });
   cleanups.push(() => second.close());
   const refused = await second.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}`), { table: "handed" });
-  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
   await server.client.query("INSERT INTO handed VALUES (1)");
   await server.service.close();
   await server.client.query("INSERT INTO handed VALUES (2)");

@@ -1,19 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { Pool } from "pg";
-import { canonicalConnection } from "./connection-settings.ts";
+import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
+import { Admission } from "./http/admission.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
+import type { ShapeServiceStatistics } from "./metrics/observer.ts";
 import { type ResolvedOptions, resolveOptions, type ShapeServiceOptions } from "./options.ts";
 import { Pipeline } from "./replication/pipeline.ts";
 import { readPosition, writePosition } from "./replication/position-file.ts";
 import { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { SlotState } from "./replication/slot.ts";
+import { SlotMonitor } from "./replication/slot-monitor.ts";
 import { ReplicationSource } from "./replication/source.ts";
 import { TransactionReader } from "./replication/transaction-reader.ts";
 import { ChangeRouter } from "./routing/change-router.ts";
 import type { Shape } from "./shape.ts";
 import { ShapeStore } from "./shape-store.ts";
+import { SubsetReader } from "./snapshot/subset-reader.ts";
 
 /** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
 export interface ShapeEvent {
@@ -37,41 +41,54 @@ export interface ShapeService {
   /** Commit LSN up to which readers see everything. */
   currentLsn(): bigint;
   health(): ShapeServiceHealth;
+  /** True when the handle stands for a shape that is served. */
+  knows(handle: string): boolean;
+  /** Counts the requests of the bare HTTP service. */
+  readonly admission: Admission;
   /** Ends a shape, so that its clients fetch anew; by handle, by definition, or both. */
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch";
+  /** Looks at once, rather than at the next round, whether tables changed without a row telling so. */
+  compareTables(): Promise<void>;
+  /** The service in figures, counted at the call. */
+  statistics(): ShapeServiceStatistics;
   /** Resolves when the slot is attached for the first time. */
   readonly ready: Promise<void>;
   /** Makes everything durable, acknowledges it, and lets go of the slot. Waiting requests are answered. Idempotent. */
   close(): Promise<void>;
 }
 
-const poolConnectionsBesideSnapshots = 4;
-
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
+  readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
   readonly #store: ShapeStore;
+  readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
   readonly #source: ReplicationSource;
   readonly #listeners = new Set<(event: ShapeEvent) => void>();
   #cluster = "";
   #health: ShapeServiceHealth = "starting";
   #markReady: () => void = () => undefined;
+  readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
-  #waitingToOwn: (() => void)[] = [];
+  #maintaining: NodeJS.Timeout | undefined;
+  readonly #waitingToOwn = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    this.#pool = new Pool({ ...canonicalConnection(options.databaseUrl, `${options.slotName} snapshots`), max: options.snapshotsMax + poolConnectionsBesideSnapshots });
+    const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
+    this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
     const owning = (): boolean => this.#health === "active";
+    this.admission = new Admission(options.admission, options.random);
+    this.#subsets = new SubsetReader({ pool: this.#pool, recent, storageDir: options.storageDir });
     this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
@@ -83,6 +100,8 @@ class RunningShapeService implements ShapeService {
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
       log: options.log,
+      observer: options.observer,
+      nowMs: options.nowMs,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
         if (this.#health === "active") await this.#savePosition(lsn);
@@ -95,6 +114,7 @@ class RunningShapeService implements ShapeService {
         this.#source.restart(error);
       },
     });
+    this.#monitor = new SlotMonitor({ pool: this.#pool, slotName: options.slotName, log: options.log, nowMs: options.nowMs, completeLsn: () => this.#pipeline.completeLsn });
   }
 
   async start(): Promise<void> {
@@ -102,13 +122,16 @@ class RunningShapeService implements ShapeService {
     this.#source.start();
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
-      this.#compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+      this.compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
+    this.#maintaining = setInterval(() => this.#maintain(), this.#options.maintenanceMs);
   }
 
-  handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
+  async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
+    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
+      subsets: this.#subsets,
       options: this.#options,
       currentLsn: () => this.currentLsn(),
       completeLsn: () => this.#pipeline.completeLsn,
@@ -136,13 +159,32 @@ class RunningShapeService implements ShapeService {
     return this.#health;
   }
 
+  knows(handle: string): boolean {
+    return this.#store.withHandle(handle) !== undefined;
+  }
+
   invalidate(target: { readonly handle?: string; readonly shape?: ShapeRequest }): "done" | "unknown" | "mismatch" {
-    const key = target.shape === undefined ? undefined : this.shapeKey(target.shape);
-    const shape = target.handle === undefined ? this.#store.withKey(key ?? "") : this.#store.withHandle(target.handle);
+    const shape = target.shape === undefined ? this.#store.withHandle(target.handle ?? "") : this.#store.withKey(this.shapeKey(target.shape));
     if (shape === undefined) return "unknown";
-    if (key !== undefined && shape.key !== key) return "mismatch";
+    if (target.handle !== undefined && shape.handle !== target.handle) return "mismatch";
     this.#store.rotate(shape, "invalidated");
     return "done";
+  }
+
+  async compareTables(): Promise<void> {
+    await this.#store.reconcile();
+    await this.#store.finished();
+    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
+  }
+
+  statistics(): ShapeServiceStatistics {
+    let [logBytes, snapshotBytes, waiting] = [0, 0, 0];
+    for (const shape of this.#store.shapes) {
+      logBytes += shape.log.storedBytes;
+      snapshotBytes += shape.snapshot.storedBytes;
+      waiting += shape.waiting;
+    }
+    return { shapes: this.#store.size, logBytes, snapshotBytes, waiting, slot: this.#monitor.sample };
   }
 
   close(): Promise<void> {
@@ -152,7 +194,8 @@ class RunningShapeService implements ShapeService {
 
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
-    for (const resolve of this.#waitingToOwn.splice(0)) resolve();
+    clearInterval(this.#maintaining);
+    this.#wakeWaiting();
     this.#source.pause();
     await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
     await this.#source.stop();
@@ -161,9 +204,11 @@ class RunningShapeService implements ShapeService {
     this.#markReady();
   }
 
-  async #compareTables(): Promise<void> {
-    await this.#store.reconcile();
-    if (this.#options.unpublishUnusedTables) await this.#store.unpublishUnused();
+  #maintain(): void {
+    if (this.#health !== "active") return;
+    const { log } = this.#options;
+    this.#store.maintain().catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"));
+    this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
   }
 
   /** Shapes are served once they have been loaded, also while the connection is being made again. */
@@ -173,21 +218,41 @@ class RunningShapeService implements ShapeService {
 
   async #attached(slot: SlotState): Promise<void> {
     const position = await readPosition(this.#options.storageDir);
-    if (this.#cluster === "" || position?.writer !== this.#writer) {
+    const continued = this.#cluster !== "" && position?.writer === this.#writer;
+    if (!continued) {
       this.#cluster = "";
       await this.#store.load();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     await this.#store.reconcile();
     this.#cluster = slot.cluster;
-    this.#pipeline.attach(slot.confirmedLsn);
+    this.#pipeline.attach(slot.confirmedLsn, continued);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
     this.#markReady();
-    const waiting = this.#waitingToOwn;
-    this.#waitingToOwn = [];
-    for (const resolve of waiting) resolve();
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const resolve of this.#waitingToOwn) resolve();
+    this.#waitingToOwn.clear();
+  }
+
+  /** Waits for the slot, the end of the service, the client's leaving, or the time to pass. */
+  #attachedWithin(waitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", finish);
+        this.#waitingToOwn.delete(finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, waitMs);
+      signal.addEventListener("abort", finish, { once: true });
+      this.#waitingToOwn.add(finish);
+      if (signal.aborted) finish();
+    });
   }
 
   /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
@@ -196,13 +261,13 @@ class RunningShapeService implements ShapeService {
     for (;;) {
       if (await owns()) return true;
       if (this.#closing !== undefined) return false;
-      await new Promise<void>((resolve) => this.#waitingToOwn.push(resolve));
+      await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
     }
   }
 
   #detached(): void {
     this.#health = "waiting";
-    this.#pipeline.reset();
+    this.#pipeline.detach();
   }
 
   #savePosition(ackedLsn: bigint): Promise<void> {

@@ -4,27 +4,31 @@ import type { Pool } from "pg";
 import { compareWithCatalogue } from "./catalog/compare.pg.ts";
 import { FollowedTables } from "./catalog/followed-tables.ts";
 import type { InspectedTable } from "./catalog/inspect.pg.ts";
-import { tableSignature } from "./catalog/table.ts";
+import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
 import { quoteTable, type TableName } from "./identifiers.ts";
 import { OpenFiles } from "./log/open-files.ts";
 import { ShapeLog } from "./log/shape-log.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { invalidRequest, notReady } from "./refusal.ts";
+import { invalidRequest, notReady, RequestRefused } from "./refusal.ts";
 import { writeDurably } from "./replication/position-file.ts";
 import type { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { ChangeRouter } from "./routing/change-router.ts";
 import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
+import { chooseEvictions } from "./storage/eviction.ts";
+import { readLastUseMs, writeLastUse } from "./storage/last-use.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
-import { whereSql } from "./where/sql.ts";
+import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
 const snapshotRetrySeconds = 10;
 const notOwningRetrySeconds = 5;
+const lastUseStepMs = 60_000;
+const lastUsesMax = 16;
 
 /** What the store works with. */
 export interface StoreParts {
@@ -53,6 +57,7 @@ export class ShapeStore {
   readonly #filling = new Set<Promise<void>>();
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
+  readonly #finishing = new Set<Promise<void>>();
   #snapshots = 0;
   readonly #waitingForSnapshot: (() => void)[] = [];
   #lastHandleUs = 0;
@@ -68,11 +73,17 @@ export class ShapeStore {
   async load(): Promise<void> {
     this.#endAll();
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    const shapes: Shape[] = [];
     for (const handle of await readdir(this.#dir)) {
       const dir = join(this.#dir, handle);
       const shape = await this.#restore(dir).catch(() => undefined);
-      if (shape === undefined || this.#byKey.has(shape.key)) {
-        await rm(dir, { recursive: true, force: true });
+      if (shape === undefined) await rm(dir, { recursive: true, force: true });
+      else shapes.push(shape);
+    }
+    for (const shape of shapes.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
+      if (this.#byKey.has(shape.key)) {
+        shape.log.close();
+        await rm(shape.dir, { recursive: true, force: true });
         continue;
       }
       this.#byKey.set(shape.key, shape);
@@ -84,6 +95,11 @@ export class ShapeStore {
   /** Number of shapes. */
   get size(): number {
     return this.#byKey.size;
+  }
+
+  /** All shapes, the least recently used first. */
+  get shapes(): Iterable<Shape> {
+    return this.#byHandle.values();
   }
 
   /** The shape with this handle, if it is still served. */
@@ -107,15 +123,21 @@ export class ShapeStore {
       return existing;
     }
     if (!this.#parts.owning()) throw notReady("The database cannot be reached", notOwningRetrySeconds);
-    const pending = this.#creating.get(key) ?? this.#create(definition).finally(() => this.#creating.delete(key));
+    const pending = this.#creating.get(key) ?? this.#createOrExplain(definition).finally(() => this.#creating.delete(key));
     this.#creating.set(key, pending);
     return pending;
+  }
+
+  /** The table of a definition as it is now, or as its shape knows it. Throws `RequestRefused` (400) when there is none. */
+  async describe(definition: ShapeDefinition): Promise<Table> {
+    return this.#byKey.get(definitionKey(definition))?.table ?? (await this.#inspect(definition)).table;
   }
 
   /** Ends a shape and removes its files; its clients are told to fetch anew. Idempotent. */
   rotate(shape: Shape, reason: string): void {
     if (shape.gone) return;
     this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
+    this.#parts.options.observer.rotated(reason);
     this.#forget(shape);
     const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
       this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
@@ -158,9 +180,17 @@ export class ShapeStore {
 
   /** Gives new partitions a full replica identity; until then their first update or delete rotates. */
   #finish(unfinished: InspectedTable): void {
-    this.#tables.publish(unfinished).catch((error: unknown) => {
-      this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full");
-    });
+    const finishing = this.#tables.publish(unfinished).then(
+      () => undefined,
+      (error: unknown) => this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full"),
+    );
+    this.#finishing.add(finishing);
+    void finishing.finally(() => this.#finishing.delete(finishing));
+  }
+
+  /** Waits for what `reconcile` left to be altered; never for longer than locks are waited for. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#finishing]);
   }
 
   /** Takes tables out of the publication that no shape reads any more. */
@@ -172,6 +202,29 @@ export class ShapeStore {
     await this.#tables.unpublishUnused(isUsed);
   }
 
+  /** Drops shapes beyond the limits of age and size, and notes on disk when the others were last used. */
+  async maintain(): Promise<void> {
+    const { options } = this.#parts;
+    const candidates = [...this.#byHandle.values()].map((shape) => ({ shape, lastUsedMs: shape.lastUsedMs, storedBytes: shape.storedBytes, watched: shape.watched || !shape.snapshot.complete }));
+    for (const [{ shape }, reason] of chooseEvictions(candidates, options, options.nowMs())) this.rotate(shape, reason);
+    await this.#noteLastUses(lastUseStepMs);
+  }
+
+  /** Those used at least `stepMs` after what is on disk. */
+  async #noteLastUses(stepMs: number): Promise<void> {
+    const used = [...this.#byHandle.values()].filter((shape) => shape.snapshot.complete && shape.lastUsedMs - shape.notedUseMs >= stepMs);
+    for (let at = 0; at < used.length; at += lastUsesMax) {
+      await Promise.all(
+        used.slice(at, at + lastUsesMax).map(async (shape) => {
+          const { lastUsedMs } = shape;
+          if (shape.gone) return;
+          await writeLastUse(recordPath(shape.dir), lastUsedMs);
+          shape.notedUseMs = lastUsedMs;
+        }),
+      );
+    }
+  }
+
   /** Waits until every shape whose snapshot is complete is on disk. */
   async recorded(): Promise<void> {
     await Promise.allSettled([...this.#recording]);
@@ -179,13 +232,15 @@ export class ShapeStore {
 
   /** Ends all shapes in memory; files stay. */
   async close(): Promise<void> {
+    await this.#noteLastUses(1).catch((error: unknown) => this.#parts.options.log.warn({ reason: String(error) }, "last uses of shapes could not be noted"));
     this.#endAll();
-    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing]);
+    await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing, ...this.#finishing]);
     this.#endAll();
     this.#files.closeAll();
   }
 
   #touch(shape: Shape): void {
+    shape.lastUsedMs = this.#parts.options.nowMs();
     this.#byHandle.delete(shape.handle);
     this.#byHandle.set(shape.handle, shape);
   }
@@ -217,28 +272,36 @@ export class ShapeStore {
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
+      lastUsedMs: await readLastUseMs(recordPath(dir)),
     });
     shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
     return shape;
   }
 
+  /** A table may go while its shape is being made. */
+  async #createOrExplain(definition: ShapeDefinition): Promise<Shape> {
+    try {
+      return await this.#create(definition);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      await this.#inspect(definition);
+      throw notReady("The table is changing", snapshotRetrySeconds);
+    }
+  }
+
   async #create(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options } = this.#parts;
-    const name = quoteTable(definition.table);
-    const inspected = await this.#tables.inspect(definition.table);
-    if (inspected === undefined) {
-      throw invalidRequest("table", `Table ${name} does not exist. If the table name contains capitals or special characters you must quote it.`);
-    }
+    const inspected = await this.#inspect(definition);
     selectColumns(inspected.table, definition.columns);
     const where = bindDefinition(definition, inspected.table);
     const constants = where === undefined ? [] : await canonicalConstants(pool, where, inspected.table);
     const { table } = await this.#tables.publish(inspected);
-    if (tableSignature(table) !== tableSignature(inspected.table)) throw notReady("The table changes", notOwningRetrySeconds);
+    if (tableSignature(table) !== tableSignature(inspected.table)) throw notReady("The table is changing", notOwningRetrySeconds);
     const handle = this.#newHandle(definitionKey(definition));
     const dir = join(this.#dir, handle);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
-    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log });
+    const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log, lastUsedMs: options.nowMs() });
     this.#evict();
     this.#byKey.set(shape.key, shape);
     this.#byHandle.set(handle, shape);
@@ -246,6 +309,12 @@ export class ShapeStore {
     this.#filling.add(filling);
     void filling.finally(() => this.#filling.delete(filling));
     return shape;
+  }
+
+  async #inspect({ table }: ShapeDefinition): Promise<InspectedTable> {
+    const inspected = await this.#tables.inspect(table);
+    if (inspected !== undefined) return inspected;
+    throw invalidRequest("table", `Table ${quoteTable(table)} does not exist. If the table name contains capitals or special characters you must quote it.`);
   }
 
   /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
@@ -265,7 +334,7 @@ export class ShapeStore {
       }
     } catch (error) {
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
-      shape.snapshot.fail(notReady("Snapshot failed", snapshotRetrySeconds));
+      shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
     }
   }
@@ -275,9 +344,10 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
-    const where = shape.where === undefined ? undefined : whereSql(shape.where, shape.table);
+    const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
-      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where) : undefined,
+      query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
+      settings: where?.values ?? [],
       accept: (seen) => {
         if (recent.missedBy(seen, mark)) return false;
         shape.sees(seen);
@@ -304,7 +374,7 @@ export class ShapeStore {
   /** Before a change of a new partition is logged: a restarted service has to know of it. */
   async #recordAgain(shape: Shape): Promise<void> {
     await this.recorded();
-    if (shape.gone || shape.visibility === undefined || !shape.snapshot.isComplete) return;
+    if (shape.gone || shape.visibility === undefined || !shape.snapshot.complete) return;
     await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, shape.visibility)));
   }
 
@@ -318,7 +388,7 @@ export class ShapeStore {
     while (this.#byKey.size >= this.#parts.options.shapesMax) {
       const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
       if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
-      this.rotate(idle, "evicted");
+      this.rotate(idle, "evicted: too many shapes");
     }
   }
 
@@ -327,6 +397,12 @@ export class ShapeStore {
     this.#lastHandleUs = Math.max(this.#lastHandleUs + 1, this.#parts.options.nowMs() * 1000);
     return `${definitionHash(key)}-${this.#lastHandleUs}`;
   }
+}
+
+/** What Postgres says of a table that was dropped under a query: undefined table, or the catalogue without it. */
+function isTableGone(error: unknown): boolean {
+  if (!(error instanceof Error && "code" in error)) return false;
+  return error.code === "42P01" || (error.code === "XX000" && error.message.startsWith("could not open relation"));
 }
 
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {

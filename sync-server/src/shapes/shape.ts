@@ -24,12 +24,21 @@ export function selectColumns(table: Table, names: readonly string[] | null): re
     throw invalidRequest("columns", `The following columns are generated and cannot be included in the shape: ${generated.join(", ")}${remedy}`);
   }
   if (names === null) return table.columns.map((_, index) => index);
-  for (const name of names) {
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("columns", `The following columns are not found on the table: ${name}`);
-  }
-  const missing = table.columns.find((column) => column.pkIndex >= 0 && !names.includes(column.name));
-  if (missing !== undefined) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.name}`);
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (unknown.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${unknown.join(", ")}`);
   return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
+}
+
+/** Checks the columns a client may use; throws `RequestRefused` (400) for unknown ones, a missing key, and selected ones that are not among them. */
+export function checkQueryable(table: Table, names: readonly string[], selected: readonly string[] | undefined): void {
+  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
+  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
+  if (missing.length > 0) throw invalidRequest("queryable_columns", `The list of queryable columns must include all primary key columns, missing: ${missing.join(", ")}`);
+  if (unknown.length > 0) throw invalidRequest("queryable_columns", `The following queryable columns are not found on the table: ${unknown.join(", ")}`);
+  const hidden = (selected ?? []).filter((name) => !names.includes(name));
+  if (hidden.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${hidden.join(", ")}`);
 }
 
 /** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */
@@ -48,6 +57,7 @@ export interface ShapeParts {
   readonly constants: readonly (string | null)[];
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
+  readonly lastUsedMs: number;
 }
 
 /**
@@ -81,6 +91,10 @@ export class Shape implements RoutedShape {
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
   readonly #waiting = new Set<() => void>();
+  /** When someone last asked for it. */
+  lastUsedMs: number;
+  /** The last use that is noted on disk. */
+  notedUseMs: number;
 
   constructor(parts: ShapeParts) {
     this.key = definitionKey(parts.definition);
@@ -92,6 +106,7 @@ export class Shape implements RoutedShape {
     this.constants = parts.constants;
     this.snapshot = parts.snapshot;
     this.log = parts.log;
+    this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
     this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
     this.columnsRead = columnsRead([parts.where, this.equality?.index], parts.table.columns.length);
@@ -163,6 +178,16 @@ export class Shape implements RoutedShape {
   /** True when someone waits for this shape. */
   get watched(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Bytes of snapshot and log on disk. */
+  get storedBytes(): number {
+    return this.snapshot.storedBytes + this.log.storedBytes;
   }
 }
 

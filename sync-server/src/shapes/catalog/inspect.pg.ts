@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
-import { quoteTable, type TableName } from "../identifiers.ts";
-import { invalidRequest } from "../refusal.ts";
+import { quoteIdentifier, quoteTable, type TableName } from "../identifiers.ts";
+import { invalidRequest, type RequestRefused } from "../refusal.ts";
 import { columnRow, columnsQuery, publicationRow, publicationsQuery, tableQuery, tableRow } from "./catalogue-queries.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -46,6 +46,16 @@ function obstacle(found: FoundTable): string | undefined {
   return undefined;
 }
 
+/** Since this version stored generated columns can be published, and a replica identity must not have unpublished ones. */
+const generatedCheckedVersion = 180_000;
+
+/** A table that must not get a full replica identity: Postgres would refuse everyone's updates of it. */
+export function generatedRefusal(table: TableName, columns: readonly string[], publication: string): RequestRefused {
+  const names = columns.length === 0 ? "" : `: ${columns.join(", ")}`;
+  const remedy = `For stored ones run: ALTER PUBLICATION ${quoteIdentifier(publication)} SET (publish_generated_columns = stored); virtual ones must be made STORED.`;
+  return invalidRequest("table", `Table ${quoteTable(table)} has generated columns that are not replicated${names}. With REPLICA IDENTITY FULL, which shapes need, Postgres would refuse its updates. ${remedy}`);
+}
+
 /**
  * Looks a table up in the catalogue and in the publications; `undefined` when there is none. Takes no lock.
  * Throws `RequestRefused` (400) for what can have no shape, e.g. a view.
@@ -61,15 +71,17 @@ export async function inspectTable(pool: Pool | PoolClient, name: TableName, pub
   const rows = z.array(columnRow).parse((await pool.query(columnsQuery, [oid])).rows);
   const ours = carriers.find((carrier) => carrier.name === publication);
   // A publication that is made by the service publishes them.
-  const publishesGenerated = ours?.generated ?? serverVersion >= 180_000;
+  const publishesGenerated = ours?.generated ?? serverVersion >= generatedCheckedVersion;
   const carried = (row: z.infer<typeof columnRow>): boolean => row.generated === "" || (row.generated === "s" && publishesGenerated);
+  const unpublished = rows.filter((row) => !carried(row)).map((row) => row.name);
+  if (serverVersion >= generatedCheckedVersion && unpublished.length > 0) throw generatedRefusal(name, unpublished, publication);
   const leaves = found.kind === "p" ? parts.filter((part) => part.kind === "r") : [{ ...found, ...name }];
   const table: Table = {
     oid,
     schema: name.schema,
     name: name.name,
-    columns: rows.filter(carried).map(toColumn),
-    unpublished: rows.filter((row) => !carried(row)).map((row) => row.name),
+    columns: rows.filter(carried).map(({ generated: _generated, ...row }) => toColumn(row)),
+    unpublished,
     partitioned: found.kind === "p",
     relations: leaves.map((leaf) => leaf.oid),
     publicationEntries: ours?.entries ?? [],
@@ -80,10 +92,10 @@ export async function inspectTable(pool: Pool | PoolClient, name: TableName, pub
     others: carriers.filter((carrier) => carrier !== ours),
     identityMissing: leaves.filter((leaf) => leaf.identity !== "f").map(({ schema, name: leafName }) => ({ schema, name: leafName })),
     inPartitionTree: found.kind === "p" || found.isPartition,
-    generatedNeedPublishing: serverVersion >= 180_000 && rows.some((row) => row.generated !== ""),
+    generatedNeedPublishing: serverVersion >= generatedCheckedVersion && rows.some((row) => row.generated !== ""),
   };
 }
 
-function toColumn({ typeType, deterministic, bytewise, generated: _, ...row }: z.infer<typeof columnRow>): Column {
+function toColumn({ typeType, deterministic, bytewise, ...row }: Omit<z.infer<typeof columnRow>, "generated">): Column {
   return { ...row, typeKind: typeKinds.get(typeType) ?? "other", collationDeterministic: deterministic, collationBytewise: bytewise };
 }

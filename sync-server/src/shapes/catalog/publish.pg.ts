@@ -1,17 +1,17 @@
 import type { Pool } from "pg";
+import { lockTimeoutSql } from "../connection-settings.ts";
 import { quoteIdentifier, quoteTable, type TableName } from "../identifiers.ts";
-import { invalidRequest, notReady, type RequestRefused } from "../refusal.ts";
-import { type InspectedTable, inspectTable } from "./inspect.pg.ts";
+import { notReady, RequestRefused } from "../refusal.ts";
+import { generatedRefusal, type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import type { Table } from "./table.ts";
 
 
-const lockTimeoutMs = 2_000;
 const lockedRetrySeconds = 5;
 const misconfiguredRetrySeconds = 10;
 
 /** The request is fine, the database is not set up for it: the client comes back until someone has put it right. */
 function misconfigured(message: string): RequestRefused {
-  return notReady(message, misconfiguredRetrySeconds);
+  return new RequestRefused(503, { message }, { retryAfterSeconds: misconfiguredRetrySeconds, knownError: true });
 }
 
 function isPublished(table: Table): boolean {
@@ -26,7 +26,7 @@ function ownersSql({ table, identityMissing }: InspectedTable, name: string): st
 }
 
 /** Refuses what the publication would hide of the table. */
-function checkOwnPublication({ table, publication, inPartitionTree, generatedNeedPublishing }: InspectedTable, name: string): void {
+function checkOwnPublication({ table, publication, inPartitionTree }: InspectedTable, name: string): void {
   const quoted = quoteIdentifier(name);
   if (publication === undefined) throw misconfigured(`Publication ${quoted} not found in the database`);
   if (!publication.complete) {
@@ -36,14 +36,13 @@ function checkOwnPublication({ table, publication, inPartitionTree, generatedNee
     throw misconfigured(`Publication ${quoted} has a row filter or a column list for ${quoteTable(table)}, which hides changes. Drop the table from it and add it without.`);
   }
   if (publication.viaRoot && inPartitionTree) throw misconfigured(viaRootMessage(quoted));
-  if (generatedNeedPublishing && (!publication.generated || table.unpublished.length > 0)) throw generatedRefusal(table, quoted);
 }
 
 /** Refuses a table whose updates Postgres would refuse everyone once its replica identity is full. */
 function checkOtherPublications({ table, others, generatedNeedPublishing }: InspectedTable): void {
   for (const { name, needsIdentity, generated, columnList } of others) {
     if (!needsIdentity) continue;
-    if (generatedNeedPublishing && !generated) throw generatedRefusal(table, quoteIdentifier(name));
+    if (generatedNeedPublishing && !generated) throw generatedRefusal(table, [], name);
     if (columnList) {
       throw misconfigured(`Publication ${quoteIdentifier(name)} has a column list for ${quoteTable(table)}: with REPLICA IDENTITY FULL, which shapes need, Postgres would refuse updates of the table`);
     }
@@ -52,12 +51,6 @@ function checkOtherPublications({ table, others, generatedNeedPublishing }: Insp
 
 function viaRootMessage(publication: string): string {
   return `Publication ${publication} sends the changes of partitions by way of their root, which hides the truncation of a partition. Run: ALTER PUBLICATION ${publication} SET (publish_via_partition_root = false);`;
-}
-
-function generatedRefusal({ unpublished, ...table }: Table, carrier: string): RequestRefused {
-  const names = unpublished.length === 0 ? "" : `: ${unpublished.join(", ")}`;
-  const remedy = `For stored ones run: ALTER PUBLICATION ${carrier} SET (publish_generated_columns = stored); virtual ones must be made STORED.`;
-  return invalidRequest("table", `Table ${quoteTable(table)} has generated columns that are not replicated${names}. With REPLICA IDENTITY FULL, which shapes need, Postgres would refuse its updates. ${remedy}`);
 }
 
 /** True when the publication carries every change of the table with its whole old and new row. */
@@ -86,7 +79,7 @@ export async function publishTable(pool: Pool, inspected: InspectedTable, public
   }
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
+    await client.query(`BEGIN; ${lockTimeoutSql}; LOCK TABLE ${name} IN SHARE ROW EXCLUSIVE MODE`);
     for (const part of identityMissing) await client.query(`ALTER TABLE ONLY ${quoteTable(part)} REPLICA IDENTITY FULL`);
     if (!isPublished(table)) await client.query(`ALTER PUBLICATION ${quoteIdentifier(publication)} ADD TABLE ONLY ${name}`);
     await client.query("COMMIT");
@@ -117,7 +110,7 @@ function explained(error: unknown, owners: string): unknown {
 export async function unpublishTable(pool: Pool, table: TableName, publication: string): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
+    await client.query(`BEGIN; ${lockTimeoutSql}; ALTER PUBLICATION ${quoteIdentifier(publication)} DROP TABLE ${quoteTable(table)}; COMMIT`);
   } catch {
     await client.query("ROLLBACK");
   } finally {

@@ -53,9 +53,18 @@ export function keyColumns(table: Table): readonly number[] {
   return indexes.toSorted((a, b) => (table.columns[a]?.pkIndex ?? 0) - (table.columns[b]?.pkIndex ?? 0));
 }
 
-/** Equal for tables whose rows look the same on the wire: name, columns, types, key. */
+/** Equal for tables whose rows look the same to clients: name, columns, types, key, header. */
 export function tableSignature(table: Table): string {
-  return JSON.stringify([table.schema, table.name, table.columns.map((column) => [column.name, column.typeOid, column.typeMod, column.pkIndex])]);
+  const known = signatures.get(table) ?? signatureOf(table);
+  signatures.set(table, known);
+  return known;
+}
+
+/** Thousands of shapes are compared at once, each with a description of its own. */
+const signatures = new WeakMap<Table, string>();
+
+function signatureOf(table: Table): string {
+  return JSON.stringify([table.schema, table.name, table.columns.map((column) => [column.name, column.typeOid, column.typeMod, column.pkIndex, column.typeName, column.domain, column.notNull])]);
 }
 
 /** What {@link columnOrder} compares: columns as a Relation message or the catalogue gives them. */

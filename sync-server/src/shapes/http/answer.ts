@@ -3,26 +3,35 @@ import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeReq
 import { jsonArrayBody } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
 import type { ResolvedOptions } from "../options.ts";
-import { invalidRequest, notReady } from "../refusal.ts";
-import type { Shape } from "../shape.ts";
+import { invalidRequest, notReady, RequestRefused } from "../refusal.ts";
+import { checkQueryable, type Shape } from "../shape.ts";
 import type { ShapeStore } from "../shape-store.ts";
+import type { SubsetReader } from "../snapshot/subset-reader.ts";
 import { nextCursor } from "./cursor.ts";
-import { errorResponse, mustRefetch } from "./error-response.ts";
+import { clientLeft, errorResponse, mustRefetch } from "./error-response.ts";
 import { eventStream } from "./event-stream.ts";
 import { cacheControl, matchesEtag } from "./headers.ts";
 import { isEmpty, logPiece, type Piece, snapshotPiece } from "./position-in-shape.ts";
 import { type ProtocolParams, readProtocolParams } from "./protocol-params.ts";
+import { answerSubset } from "./subset-answer.ts";
+import { readSubset, type SubsetFields, subsetOfQuery, type SubsetRequest } from "./subset-params.ts";
 
 /** How whoever mounts the service wants its answers. */
 export interface AnswerOptions {
   /** Replaces the bare service's public cache rules, e.g. `private, no-store`. */
   readonly cacheControl?: string;
+  /**
+   * Asks for a subset snapshot. Its clause comes from the client, so it is read only from here: whoever mounts the service decides
+   * whether clients may send one; a subset in the request's URL alone is refused.
+   */
+  readonly subset?: SubsetFields;
 }
 
 /** What answering needs of the service. */
 export interface AnswerContext {
   readonly store: ShapeStore;
   readonly options: ResolvedOptions;
+  readonly subsets: SubsetReader;
   readonly currentLsn: () => bigint;
   /** Everything that committed before this is in the logs. */
   readonly completeLsn: () => bigint;
@@ -33,15 +42,17 @@ export interface AnswerContext {
   readonly serving: () => boolean;
 }
 
-const notServingRetrySeconds = 5;
+const notServingRetrySeconds = 1;
 
 /** Answers a protocol request for a definition. Never throws: failures become responses. */
 export async function answerShapeRequest(context: AnswerContext, request: Request, fixed: ShapeRequest, answer: AnswerOptions): Promise<Response> {
   try {
     const response = await new Answering(context, request, answer).answer(fixed);
-    return request.method === "HEAD" ? new Response(null, response) : response;
+    if (request.method !== "HEAD") return response;
+    await response.body?.cancel();
+    return new Response(null, response);
   } catch (error) {
-    return errorResponse(error, context.options.log);
+    return request.signal.aborted ? clientLeft() : errorResponse(error, context.options.log);
   }
 }
 
@@ -57,11 +68,18 @@ class Answering {
   }
 
   async answer(fixed: ShapeRequest): Promise<Response> {
-    const params = readProtocolParams(new URL(this.#request.url).searchParams);
+    const query = new URL(this.#request.url).searchParams;
+    const params = readProtocolParams(query);
     const definition = normaliseDefinition(fixed);
+    const { subset: fields } = this.#answer;
+    if (fields === undefined && subsetOfQuery(query) !== undefined) throw invalidRequest("subset", "subset snapshots are not supported");
+    if (fields !== undefined && params.sse) throw new RequestRefused(400, { message: "Subset snapshots are a stable view of data, so SSE is not applicable" });
+    const subset = fields === undefined ? undefined : readSubset(fields);
     if (!this.#context.serving()) throw notReady("The service is starting", notServingRetrySeconds);
+    if (fixed.queryableColumns !== undefined) checkQueryable(await this.#context.store.describe(definition), fixed.queryableColumns, fixed.columns);
     const shape = await this.#shapeFor(definition, params);
     if (shape === undefined || shape.gone) return this.#refetch(definition);
+    if (subset !== undefined) return (await this.#subset(shape, params, fixed, subset)) ?? this.#refetch(definition);
     if (params.requested.kind === "now") return this.#nowAnswer(shape, params);
     const snapshot = await snapshotPiece(shape, params.requested);
     if (shape.gone) return this.#refetch(definition);
@@ -77,10 +95,20 @@ class Answering {
     return shape?.key === definitionKey(definition) ? shape : undefined;
   }
 
+  #subset(shape: Shape, params: ProtocolParams, fixed: ShapeRequest, subset: SubsetRequest): Promise<Response | undefined> {
+    const { subsets: reader, options } = this.#context;
+    return answerSubset({ reader, random: options.random, signal: this.#request.signal, cacheControl: this.#answer.cacheControl }, shape, params, fixed, subset);
+  }
+
+  /** Answers to other methods than reading ones are never kept. */
+  get #cacheRule(): string | undefined {
+    return this.#answer.cacheControl ?? (this.#request.method === "GET" || this.#request.method === "HEAD" ? undefined : "no-cache");
+  }
+
   async #refetch(definition: ShapeDefinition): Promise<Response> {
     const current = this.#context.serving() ? await this.#context.store.get(definition) : undefined;
     if (current === undefined) throw notReady("The service is stopping", notServingRetrySeconds);
-    return mustRefetch(current.handle, this.#answer.cacheControl);
+    return mustRefetch(current.handle, this.#cacheRule);
   }
 
   async #nowAnswer(shape: Shape, params: ProtocolParams): Promise<Response> {
@@ -164,7 +192,7 @@ class Answering {
     const unique = !hasData && (params.live || params.requested.kind === "now") ? `:${randomUUID()}` : "";
     return {
       "content-type": "application/json; charset=utf-8",
-      "cache-control": this.#answer.cacheControl ?? (this.#request.method === "GET" || this.#request.method === "HEAD" ? cacheControl(params, options) : "no-cache"),
+      "cache-control": this.#cacheRule ?? cacheControl(params, options),
       etag: `"${shape.handle}:${params.offsetText}:${offset}${unique}"`,
       "electric-handle": shape.handle,
       "electric-offset": offset,

@@ -1,11 +1,15 @@
-import { randomUUID, timingSafeEqual } from "node:crypto";
-import type { ShapeRequest } from "../definition.ts";
-import { parseColumnList } from "../identifiers.ts";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { ShapeServiceLog } from "../options.ts";
-import { invalidRequest, RequestRefused } from "../refusal.ts";
+import { RequestRefused } from "../refusal.ts";
 import type { ShapeService, ShapeServiceHealth } from "../service.ts";
+import { preflight, withCommonHeaders } from "./common-headers.ts";
+import { deleteShape } from "./delete-shape.ts";
 import { errorResponse } from "./error-response.ts";
-import { exposedHeaders } from "./headers.ts";
+import { readJsonObject } from "./json-body.ts";
+import type { Connection } from "./listen.ts";
+import { normalisePath } from "./path.ts";
+import { readShapeRequest } from "./shape-params.ts";
+import { type SubsetFields, splitBody, subsetOfQuery } from "./subset-params.ts";
 
 /** Settings of the bare HTTP service. */
 export interface ShapeAppOptions {
@@ -21,92 +25,93 @@ const healthAnswers: Record<ShapeServiceHealth, readonly [number, string]> = {
   waiting: [202, '{"status":"waiting"}'],
 };
 
-const preflightMaxAgeSeconds = "86400";
+const queryCharsMax = 32 * 1024;
 
-/** The path as it is matched: decoded and without repeated or trailing slashes; `undefined` when it cannot be decoded. */
-export function normalisePath(pathname: string): string | undefined {
+/** Compares digests, so that neither content nor length of the secret shows in the time it takes. */
+function sameSecret(given: string, secret: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+/** Throws `RequestRefused` when the query is too long (414) or not percent-encoded UTF-8 (400), which reading it would paper over. */
+function checkQuery(search: string): void {
+  if (search.length > queryCharsMax) throw new RequestRefused(414, { message: "Request URI too long: send subset parameters in the body of a POST" });
   try {
-    const path = decodeURIComponent(pathname).replaceAll(/\/+/g, "/");
-    return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+    decodeURIComponent(search.replaceAll("+", " "));
   } catch {
-    return undefined;
+    throw new RequestRefused(400, { message: "Invalid request", errors: { query: ["is not percent-encoded UTF-8"] } });
   }
 }
 
-/** Reads a shape definition from the query string; throws `RequestRefused` (400). */
-export function readShapeRequest(params: URLSearchParams): ShapeRequest {
-  const table = params.get("table");
-  if (table === null || table === "") throw invalidRequest("table", "can't be blank");
-  const values: Record<string, string> = {};
-  for (const [name, value] of params) {
-    const position = /^params\[(\d+)\]$/.exec(name)?.[1];
-    if (position !== undefined) values[position] = value;
+/** What a request asks for once its body is read: a field of the body stands for the query parameter of its name. */
+async function readAll(request: Request, url: URL): Promise<{ readonly request: Request; readonly params: URLSearchParams; readonly subset: SubsetFields | undefined }> {
+  const inQuery = subsetOfQuery(url.searchParams);
+  if (request.method !== "POST") return { request, params: url.searchParams, subset: inQuery };
+  const { subset: inBody, rest } = splitBody(await readJsonObject(request));
+  const merged = new URL(url);
+  for (const [name, value] of Object.entries(rest)) {
+    if (typeof value === "object" && value !== null) {
+      for (const [key, inner] of Object.entries(value)) merged.searchParams.set(`${name}[${key}]`, String(inner));
+    } else if (value !== null) merged.searchParams.set(name, String(value));
   }
-  const where = params.get("where");
-  const columnText = params.get("columns");
-  const columns = columnText === null ? undefined : parseColumnList(columnText);
-  if (columnText !== null && columns === undefined) throw invalidRequest("columns", "Invalid columns");
-  const replica = params.get("replica") ?? "default";
-  const log = params.get("log") ?? "full";
-  if (replica !== "default" && replica !== "full") throw invalidRequest("replica", "is invalid");
-  if (log !== "full" && log !== "changes_only") throw invalidRequest("log", "is invalid");
-  return { table, params: values, replica, log, ...(where === null ? {} : { where }), ...(columns === undefined ? {} : { columns }) };
-}
-
-function sameSecret(given: string | null, secret: string): boolean {
-  const a = Buffer.from(given ?? "");
-  const b = Buffer.from(secret);
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function withCommonHeaders(response: Response, request: Request): Response {
-  response.headers.set("access-control-allow-origin", request.headers.get("origin") ?? "*");
-  response.headers.set("access-control-allow-methods", "GET, POST, HEAD, DELETE, OPTIONS");
-  response.headers.set("access-control-expose-headers", exposedHeaders);
-  response.headers.set("x-request-id", randomUUID());
-  return response;
-}
-
-function preflight(): Response {
-  const headers = { "access-control-max-age": preflightMaxAgeSeconds, "access-control-allow-headers": "authorization, content-type, if-none-match, traceparent" };
-  return new Response(null, { status: 204, headers });
+  const subset = inQuery === undefined && inBody === undefined ? undefined : { ...inQuery, ...inBody };
+  return { request: new Request(merged, { method: "POST", headers: request.headers, signal: request.signal }), params: merged.searchParams, subset };
 }
 
 /**
  * The bare service as a fetch handler: any table of the database, guarded at most by one shared secret. Never to be mounted where
- * others than the operator reach it; the product fixes definitions and calls `service.handle` instead.
+ * others than the operator reach it; the product fixes definitions and calls `service.handle` instead. A request counts as under way
+ * until its connection says that the answer is sent, or until it is answered when there is no connection.
  */
-export function createShapeApp(service: ShapeService, options: ShapeAppOptions): (request: Request) => Promise<Response> {
-  const removeShape = (params: URLSearchParams): Response => {
-    if (!options.allowDelete) throw new RequestRefused(405, { message: "DELETE not allowed" });
-    const handle = params.get("handle");
-    if (handle === null && params.get("table") === null) throw invalidRequest("table", "can't be blank");
-    const result = service.invalidate({ ...(handle === null ? {} : { handle }), ...(params.get("table") === null ? {} : { shape: readShapeRequest(params) }) });
-    if (result === "mismatch") throw invalidRequest("handle", "does not match the shape definition");
-    if (result === "unknown") throw new RequestRefused(404, { message: "No existing shape found" });
-    return new Response(null, { status: 202 });
+export function createShapeApp(service: ShapeService, options: ShapeAppOptions): (request: Request, connection?: Connection) => Promise<Response> {
+  const authorise = (params: URLSearchParams): void => {
+    if (options.secret === undefined) return;
+    const given = params.get("secret") ?? params.get("api_secret") ?? "";
+    if (!sameSecret(given, options.secret)) throw new RequestRefused(401, { message: "Unauthorized - Invalid API secret" });
   };
 
-  const shapeRoute = async (request: Request, params: URLSearchParams): Promise<Response> => {
-    if (request.method === "OPTIONS") return preflight();
-    if (options.secret !== undefined && !sameSecret(params.get("secret") ?? params.get("api_secret"), options.secret)) {
-      throw new RequestRefused(401, { message: "Unauthorized - Invalid API secret" });
+  const serveShape = async (request: Request, url: URL, connection: Connection | undefined): Promise<Response> => {
+    const handle = url.searchParams.get("handle");
+    const permit = service.admission.enter(handle !== null && service.knows(handle) ? "existing" : "initial");
+    connection?.outgoing.once("close", permit.leave);
+    try {
+      checkQuery(url.search);
+      const asked = await readAll(request, url);
+      const response = await service.handle(asked.request, readShapeRequest(asked.params), asked.subset === undefined ? {} : { subset: asked.subset });
+      permit.answered();
+      return response;
+    } finally {
+      if (connection === undefined) permit.leave();
     }
-    if (request.method === "DELETE") return removeShape(params);
-    if (!["GET", "HEAD", "POST"].includes(request.method)) throw new RequestRefused(405, { message: "Method not allowed" });
-    return service.handle(request, readShapeRequest(params));
   };
 
-  return async (request) => {
+  const shapeRoute = async (request: Request, url: URL, connection: Connection | undefined): Promise<Response> => {
+    if (request.method === "OPTIONS") return preflight();
+    authorise(url.searchParams);
+    if (request.method === "DELETE") return deleteShape(service, url.searchParams, options.allowDelete);
+    return serveShape(request, url, connection);
+  };
+
+  return async (request, connection) => {
     const url = new URL(request.url);
     const path = normalisePath(url.pathname);
-    if (path === "/") return new Response("");
-    if (path === "/v1/health") {
-      const [status, body] = healthAnswers[service.health()];
-      return new Response(body, { status, headers: { "content-type": "application/json", "cache-control": "no-cache, no-store, must-revalidate" } });
+    const { method } = request;
+    const isRead = method === "GET" || method === "HEAD";
+    if (path === "/v1/shape" && (isRead || ["POST", "DELETE", "OPTIONS"].includes(method))) {
+      const response = await shapeRoute(request, url, connection).catch((error: unknown) => errorResponse(error, options.log));
+      return withCommonHeaders(response, request, true);
     }
-    if (path !== "/v1/shape") return new Response("Not found", { status: 404 });
-    const response = await shapeRoute(request, url.searchParams).catch((error: unknown) => errorResponse(error, options.log));
-    return withCommonHeaders(response, request);
+    return withCommonHeaders(isRead ? plainRoute(service, path) : notFound(), request, false);
   };
+}
+
+function plainRoute(service: ShapeService, path: string | undefined): Response {
+  if (path === "/") return new Response("");
+  if (path !== "/v1/health") return notFound();
+  const [status, body] = healthAnswers[service.health()];
+  return new Response(body, { status, headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-cache, no-store, must-revalidate" } });
+}
+
+function notFound(): Response {
+  return new Response("Not found", { status: 404 });
 }

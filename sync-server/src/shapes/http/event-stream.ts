@@ -1,15 +1,30 @@
-import { readRange } from "../log/body.ts";
+import { open } from "node:fs/promises";
 import type { LogOffset } from "../offset.ts";
 import type { ResolvedOptions } from "../options.ts";
 import type { Shape } from "../shape.ts";
+import { eventsOf } from "./events-of.ts";
 import { isEmpty, logPiece, type Piece } from "./position-in-shape.ts";
 
 const keepAliveMs = 21_000;
+const readBytesMax = 64 * 1024;
 
-async function messagesOf(piece: Piece): Promise<string> {
-  if (isEmpty(piece)) return "";
-  const bytes = piece.bytes ?? (await readRange(piece.path, piece.fromByte, piece.toByte));
-  return bytes.toString("utf8").split(",\n").filter((line) => line !== "").map((line) => `data: ${line}\n\n`).join("");
+/** The bytes of a piece, a little at a time, as the reader takes them. Throws when the file is shorter. */
+async function* bytesOf(piece: Piece): AsyncGenerator<Buffer, void> {
+  if (piece.bytes !== undefined) {
+    yield piece.bytes;
+    return;
+  }
+  const file = await open(piece.path, "r");
+  try {
+    for (let at = piece.fromByte; at < piece.toByte; ) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(readBytesMax, piece.toByte - at)), 0, undefined, at);
+      if (bytesRead === 0) throw new Error("a shape file is shorter than its index says");
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** What {@link eventStream} works with. */
@@ -21,41 +36,47 @@ export interface EventStreamParts {
   readonly signal: AbortSignal;
 }
 
-/**
- * A live answer as server-sent events: what is new, then up-to-date, again and again. Closed after the configured time, or when the
- * shape ends (the reconnect is then answered 409).
- */
-export function eventStream(shape: Shape, after: LogOffset, { options, currentLsn, upToDateMessage, signal }: EventStreamParts): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const closed = new AbortController();
-  const either = AbortSignal.any([signal, closed.signal]);
+async function* events(shape: Shape, after: LogOffset, { options, currentLsn, upToDateMessage, signal }: EventStreamParts): AsyncGenerator<Buffer, void> {
   const endsAtMs = options.nowMs() + options.sseMs;
   let next = after;
-  let started = false;
+  let quietSinceMs = options.nowMs();
+  for (;;) {
+    const piece = shape.gone ? undefined : logPiece(shape, next, currentLsn());
+    const nowMs = options.nowMs();
+    if (piece === undefined || signal.aborted || nowMs >= endsAtMs) return;
+    if (!isEmpty(piece)) {
+      // Made before anything is awaited, so that it speaks of the same moment as the piece.
+      const upToDate = piece.upToDate ? upToDateMessage() : undefined;
+      yield* eventsOf(bytesOf(piece));
+      if (upToDate !== undefined) yield Buffer.from(`data: ${upToDate}\n\n`);
+      next = piece.next;
+      quietSinceMs = options.nowMs();
+    } else if (nowMs - quietSinceMs >= keepAliveMs) {
+      yield Buffer.from(": keep-alive\n\n");
+      quietSinceMs = nowMs;
+    } else {
+      await shape.waitForChange(Math.max(1, Math.min(quietSinceMs + keepAliveMs, endsAtMs) - nowMs), signal);
+    }
+  }
+}
+
+/**
+ * A live answer as server-sent events: what is new, then up-to-date, again and again; nothing while there is nothing new. Closed after
+ * the configured time, between two batches, or when the shape ends (the reconnect is then answered 409). Only as much is read ahead as
+ * one piece of a file, however slow the reader is.
+ */
+export function eventStream(shape: Shape, after: LogOffset, parts: EventStreamParts): ReadableStream<Uint8Array> {
+  const left = new AbortController();
+  const source = events(shape, after, { ...parts, signal: AbortSignal.any([parts.signal, left.signal]) });
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const quietSinceMs = options.nowMs();
-      for (;;) {
-        const piece = shape.gone ? undefined : logPiece(shape, next, currentLsn());
-        if (piece === undefined || either.aborted || options.nowMs() >= endsAtMs) {
-          controller.close();
-          return;
-        }
-        if (!started || !isEmpty(piece)) {
-          started = true;
-          next = piece.next;
-          const upToDate = piece.upToDate ? `data: ${upToDateMessage()}\n\n` : "";
-          controller.enqueue(encoder.encode((await messagesOf(piece)) + upToDate));
-          return;
-        }
-        const nowMs = options.nowMs();
-        if (nowMs - quietSinceMs >= keepAliveMs) {
-          controller.enqueue(encoder.encode(": keep-alive\n\n"));
-          return;
-        }
-        await shape.waitForChange(Math.max(1, Math.min(quietSinceMs + keepAliveMs, endsAtMs) - nowMs), either);
-      }
+      const { done, value } = await source.next();
+      if (done !== true) controller.enqueue(value);
+      else if (!left.signal.aborted) controller.close();
     },
-    cancel: () => closed.abort(),
+    cancel: async () => {
+      left.abort();
+      await source.return();
+    },
   });
 }

@@ -4,7 +4,7 @@ import type { ProtocolParams } from "./protocol-params.ts";
 /** Cache rules of the bare service, by kind of answer. */
 export function cacheControl(params: ProtocolParams, options: ResolvedOptions): string {
   if (params.requested.kind === "start") return "public, max-age=604800, s-maxage=3600, stale-while-revalidate=2629746";
-  if (params.sse) return `public, max-age=${Math.max(0, Math.floor(options.sseMs / 1000) - 1)}`;
+  if (params.sse) return `public, max-age=${Math.max(1, Math.floor(options.sseMs / 1000) - 1)}`;
   if (params.live) return "public, max-age=5, stale-while-revalidate=5";
   return `public, max-age=${options.cacheMaxAgeSeconds}, stale-while-revalidate=${options.cacheStaleAgeSeconds}`;
 }

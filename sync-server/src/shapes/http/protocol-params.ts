@@ -17,7 +17,6 @@ const truthy = (value: string | null): boolean => value !== null && value !== "f
 
 /** Reads the protocol parameters; throws `RequestRefused` (400) naming the wrong one. */
 export function readProtocolParams(params: URLSearchParams): ProtocolParams {
-  if ([...params.keys()].some((name) => name.startsWith("subset__"))) throw invalidRequest("subset", "subset snapshots are not supported");
   const offsetText = params.get("offset");
   if (offsetText === null || offsetText === "") throw invalidRequest("offset", "can't be blank");
   const requested = parseOffset(offsetText);
@@ -25,7 +24,7 @@ export function readProtocolParams(params: URLSearchParams): ProtocolParams {
   const live = truthy(params.get("live"));
   const sse = truthy(params.get("live_sse")) || truthy(params.get("experimental_live_sse"));
   if (sse && !live) throw invalidRequest("live_sse", "can't be true unless live is also true");
-  if (live && requested.kind !== "after") throw invalidRequest("live", `can't be true when offset == ${offsetText}`);
+  if (live && requested.kind !== "after") throw invalidRequest("live", requested.kind === "now" ? "can't be true when offset is 'now'" : "can't be true when offset == -1");
   const handle = params.get("handle") ?? "";
   if (requested.kind === "after" && handle === "") throw invalidRequest("handle", "can't be blank when offset != -1");
   return { requested, offsetText, handle: requested.kind === "after" ? handle : undefined, live, sse, cursor: params.get("cursor") };

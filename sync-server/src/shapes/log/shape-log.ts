@@ -100,6 +100,11 @@ export class ShapeLog {
     return this.#visible.endByte;
   }
 
+  /** Bytes on disk that readers can see. */
+  get storedBytes(): number {
+    return this.#visible.endByte;
+  }
+
   /** True when transaction `tx` is already in the log: Postgres is sending it again. */
   holds(tx: bigint): boolean {
     return this.#committed.last !== undefined && this.#committed.last.tx >= tx;

@@ -1,3 +1,4 @@
+import type { ShapeServiceObserver } from "../metrics/observer.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { Shape } from "../shape.ts";
 import { decodePgOutput } from "./pgoutput.ts";
@@ -14,6 +15,8 @@ export interface PublishedTransaction {
 export interface PipelinePorts {
   readonly reader: TransactionReader;
   readonly log: ShapeServiceLog;
+  readonly observer: ShapeServiceObserver;
+  readonly nowMs: () => number;
   readonly published: (transaction: PublishedTransaction) => void;
   /** Makes everything before `lsn` durable as a position; called after the shape logs are on disk. */
   readonly savePosition: (lsn: bigint) => Promise<void>;
@@ -72,20 +75,24 @@ export class Pipeline {
     return this.#completeLsn;
   }
 
-  /** Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. */
-  attach(confirmedLsn: bigint): void {
+  /**
+   * Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. `continued` says that no other
+   * process had the logs meanwhile; only then are they touched, and a transaction in the middle is rolled back.
+   */
+  attach(confirmedLsn: bigint, continued: boolean): void {
+    if (continued) this.#flush();
+    else this.#unpublished = [];
+    this.#ports.reader.reset();
     this.#completeLsn = confirmedLsn;
     this.#savedLsn = confirmedLsn;
     if (confirmedLsn - 1n > this.#currentLsn) this.#currentLsn = confirmedLsn - 1n;
   }
 
-  /** Forgets what has not been processed; a transaction in the middle is rolled back. */
-  reset(): void {
+  /** Forgets what has not been processed. The logs stay as they are until {@link attach}: by now they may be another process's. */
+  detach(): void {
     this.#epoch += 1;
     this.#queue = [];
     this.#scheduled = false;
-    this.#flush();
-    this.#ports.reader.reset();
   }
 
   data(bytes: Buffer): void {
@@ -172,6 +179,7 @@ export class Pipeline {
       this.#ports.published({ prevLsn, lsn: transaction.commitLsn, touched: transaction.touched });
     }
     for (const shape of touched) shape.wake();
+    this.#ports.observer.published(transactions.length, transactions.reduce((sum, { changes }) => sum + changes, 0));
     this.#sync();
   }
 
@@ -187,6 +195,7 @@ export class Pipeline {
       const lsn = this.#completeLsn;
       const shapes = [...this.#dirty];
       this.#dirty.clear();
+      const startedMs = this.#ports.nowMs();
       try {
         for (let at = 0; at < shapes.length; at += syncsMax) {
           await Promise.all(shapes.slice(at, at + syncsMax).map(syncLog));
@@ -196,6 +205,7 @@ export class Pipeline {
         for (const shape of shapes) this.#dirty.add(shape);
         throw error;
       }
+      this.#ports.observer.synced(this.#ports.nowMs() - startedMs);
       if (epoch !== this.#epoch) continue;
       this.#savedLsn = lsn;
       this.#ports.acknowledge(lsn);

@@ -27,16 +27,22 @@ export interface SourceOptions {
   readonly slotName: string;
   readonly publicationName: string;
   readonly log: ShapeServiceLog;
+  readonly keepAliveDelayMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
 
 const heartbeatMs = 5_000;
+const awakeMs = 1_000;
 const silenceMsMax = 15_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
 const lockRetryMs = 500;
 const endWaitMs = 2_000;
+/** The server ends the session of a process that is not heard of for so long, and another one takes over. */
+const serverPatienceMs = 15_000;
+/** A process that slept for so long may have lost its slot without knowing: what is still in its socket is left alone. */
+const sleepMsMax = 10_000;
 /** The protocol's Terminate message. */
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
@@ -45,6 +51,8 @@ interface Link {
   /** Settles when the link is over. */
   readonly over: Promise<Error>;
   readonly fail: (error: Error) => void;
+  /** True from the first failure on, before anyone could await it. */
+  failed: boolean;
 }
 
 function unlessOver<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
@@ -64,6 +72,7 @@ export class ReplicationSource {
   readonly #stopped = new AbortController();
   #link: Link | undefined;
   #lastHeardMs = 0;
+  #lastAwakeMs = 0;
   #ackedLsn = 0n;
   #running: Promise<void> | undefined;
 
@@ -144,14 +153,20 @@ export class ReplicationSource {
   }
 
   #openLink(): Link {
-    const config: ClientConfig & { replication: string } = { ...canonicalConnection(this.#options.databaseUrl, this.#options.slotName), replication: "database" };
+    const canonical = canonicalConnection(this.#options.databaseUrl, this.#options.slotName, this.#options.keepAliveDelayMs);
+    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${serverPatienceMs}`, replication: "database" };
     const client = new Client(config);
-    let fail: (error: Error) => void = () => undefined;
-    const over = new Promise<Error>((resolve) => (fail = resolve));
+    let settle: (error: Error) => void = () => undefined;
+    const over = new Promise<Error>((resolve) => (settle = resolve));
+    const fail = (error: Error): void => {
+      link.failed = true;
+      settle(error);
+    };
+    const link: Link = { client, over, fail, failed: false };
     client.on("error", fail);
     client.on("end", () => fail(new Error("connection closed")));
-    this.#link = { client, over, fail };
-    return this.#link;
+    this.#link = link;
+    return link;
   }
 
   /** One writer for each slot: the lock lives as long as the connection. False when stopped meanwhile. */
@@ -179,15 +194,21 @@ export class ReplicationSource {
     const { slotName, publicationName } = this.#options;
     const names = quoteIdentifier(publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
-    this.#lastHeardMs = this.#options.nowMs();
+    this.#lastHeardMs = this.#lastAwakeMs = this.#options.nowMs();
     const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
-    void link.over.then(() => clearInterval(heartbeat));
+    const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
+    void link.over.then(() => {
+      clearInterval(heartbeat);
+      clearInterval(awake);
+    });
     link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), link.fail));
   }
 
   #receive(link: Link, chunk: Buffer): void {
     if (this.#link !== link) return;
     this.#lastHeardMs = this.#options.nowMs();
+    if (this.#lastHeardMs - this.#lastAwakeMs > sleepMsMax) link.fail(new Error("the process slept"));
+    if (link.failed) return;
     const message = readStreamMessage(chunk);
     if (message?.kind === "data") this.#receiver.data(message.bytes);
     else if (message?.kind === "keepalive") {

@@ -12,6 +12,8 @@ export interface LoggedTransaction {
   readonly commitLsn: bigint;
   readonly endLsn: bigint;
   readonly touched: ReadonlySet<Shape>;
+  /** Positions its row changes took. */
+  readonly changes: number;
 }
 
 interface OpenTransaction extends MessagePosition {
@@ -41,8 +43,9 @@ export class TransactionReader {
   readonly #relations = new Map<number, Relation>();
   readonly #orders = new WeakMap<Relation, WeakMap<Table, ColumnOrder>>();
   readonly #announced: (oid: number) => Promise<void> | undefined;
-  #lookedAt: Relation | undefined;
   readonly #json = new JsonWriter();
+  /** Oid of the table that is looked at; its message is given again afterwards. */
+  #looking: number | undefined;
   #open: OpenTransaction | undefined;
 
   /** `announced` is told of each Relation message, before any change of that table: Postgres sends one after every change to the table's definition. */
@@ -88,12 +91,12 @@ export class TransactionReader {
     for (const shape of this.#open?.touched ?? []) if (!shape.gone) shape.log.discard();
     this.#open = undefined;
     this.#relations.clear();
-    this.#lookedAt = undefined;
+    this.#looking = undefined;
   }
 
   #relation(message: Relation): Promise<void> | undefined {
-    const looking = this.#lookedAt === message ? undefined : this.#announced(message.oid);
-    this.#lookedAt = message;
+    const looking = this.#looking === message.oid ? undefined : this.#announced(message.oid);
+    this.#looking = looking === undefined ? undefined : message.oid;
     if (looking === undefined) this.#relations.set(message.oid, message);
     return looking;
   }
@@ -163,7 +166,7 @@ export class TransactionReader {
     const open = this.#transaction();
     for (const shape of open.touched) if (!shape.gone) shape.log.commit();
     this.#open = undefined;
-    return { commitLsn: open.commitLsn, endLsn, touched: open.touched };
+    return { commitLsn: open.commitLsn, endLsn, touched: open.touched, changes: open.nextOp };
   }
 
   #transaction(): OpenTransaction {

@@ -49,8 +49,13 @@ export class SnapshotFile {
     return this.#chunkEnds;
   }
 
-  /** True once it is whole and durable. */
-  get isComplete(): boolean {
+  /** Bytes of all closed chunks. */
+  get storedBytes(): number {
+    return this.#chunkEnds.at(-1) ?? 0;
+  }
+
+  /** True once all of it is on disk. */
+  get complete(): boolean {
     return this.#state === "complete";
   }
 

@@ -27,8 +27,9 @@ function textOf(column: Column): { readonly sql: string; readonly strict: boolea
   return { sql: `concat(${name})`, strict: false };
 }
 
+/** `IS NULL` would also be true of a composite value all of whose fields are null. */
 function isNull(column: Column): string {
-  return column.typeKind === "composite" ? `${quoteIdentifier(column.name)} IS NOT DISTINCT FROM NULL` : `${quoteIdentifier(column.name)} IS NULL`;
+  return `${quoteIdentifier(column.name)} IS ${column.typeKind === "composite" || column.typeKind === "domain" ? "NOT DISTINCT FROM NULL" : "NULL"}`;
 }
 
 function jsonValue(column: Column): string {
@@ -46,17 +47,24 @@ function keyParts(table: Table): string[] {
   });
 }
 
+/** A name no column has, so that ORDER BY never means the rendered message. */
+function outputName(table: Table): string {
+  let name = "message";
+  while (table.columns.some((column) => column.name === name)) name += "_";
+  return name;
+}
+
 /**
  * The query that renders every row of a shape as a finished insert message, in one text column.
  * Keys and values are byte-identical to those built from the replication stream.
  */
-export function snapshotSql(table: Table, selected: readonly number[], where: string | undefined): string {
+export function snapshotSql(table: Table, selected: readonly number[], where: string | undefined, moreHeaders: Readonly<Record<string, number>> = {}): string {
   const parts: string[] = [escapeLiteral('{"key":'), `to_json(${concat([escapeLiteral(keyPrefix(table)), ...keyParts(table)])})`];
   selected.forEach((index, position) => {
     const column = table.columns[index];
     if (column === undefined) return;
     parts.push(escapeLiteral(`${position === 0 ? ',"value":{' : ","}${JSON.stringify(column.name)}:`), jsonValue(column));
   });
-  parts.push(escapeLiteral(`},"headers":{"operation":"insert","relation":${JSON.stringify([table.schema, table.name])}}}`));
-  return `SELECT ${concat(parts)} FROM ${rowsOf(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
+  parts.push(escapeLiteral(`},"headers":${JSON.stringify({ operation: "insert", relation: [table.schema, table.name], ...moreHeaders })}}`));
+  return `SELECT ${concat(parts)} AS ${quoteIdentifier(outputName(table))} FROM ${rowsOf(table)}${where === undefined ? "" : ` WHERE ${where}`}`;
 }

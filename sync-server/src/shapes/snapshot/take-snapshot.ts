@@ -1,6 +1,8 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
+import { renderingSql } from "../connection-settings.ts";
 import { parseLsn } from "../offset.ts";
+import { settingsQuery } from "../where/sql.ts";
 import { CopyOut } from "./copy-out.ts";
 import { parseSnapshot, type SnapshotVisibility } from "./visibility.ts";
 
@@ -12,6 +14,10 @@ const attemptDelayMs = 5;
 export interface SnapshotTask {
   /** Renders one message a row; `undefined` takes the visibility only. */
   readonly query: string | undefined;
+  /** Values the query reads as settings. */
+  readonly settings: readonly string[];
+  /** Unlimited when absent: how long the query may take before Postgres cancels it. */
+  readonly queryMsMax?: number;
   /** Says whether this snapshot may be used; called before any row. */
   readonly accept: (visibility: SnapshotVisibility) => boolean;
   /** Gets each rendered message; the bytes are only valid during the call. Throwing ends the snapshot. */
@@ -21,12 +27,14 @@ export interface SnapshotTask {
 /** Reads a query in one consistent snapshot, trying again until its visibility is accepted. Throws what Postgres or `onRow` throws. */
 export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Promise<SnapshotVisibility> {
   for (let attempt = 1; ; attempt++) {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${renderingSql}`);
     try {
       const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn, pg_current_wal_flush_lsn()::text AS flushed");
       const [{ snapshot, lsn, flushed }] = snapshotRow.parse(rows);
       const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));
       if (task.accept(visibility)) {
+        if (task.queryMsMax !== undefined) await client.query(`SET LOCAL statement_timeout = ${task.queryMsMax}`);
+        if (task.query !== undefined && task.settings.length > 0) await client.query(settingsQuery(task.settings));
         if (task.query !== undefined) await client.query(new CopyOut(task.query, task.onRow)).done;
         return visibility;
       }

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
 import { Client } from "pg";
 import { createTestDatabase, type TestDatabase } from "../../../../deploy/testing/postgres.ts";
 import { createShapeApp } from "../http/app.ts";
+import { listen } from "../http/listen.ts";
 import type { ShapeServiceLog, ShapeServiceOptions } from "../options.ts";
 import { type ShapeService, startShapeService } from "../service.ts";
 
@@ -37,7 +37,7 @@ export interface ShapeServer {
 }
 
 /** The options every test service has in common. */
-export function testOptions(database: TestDatabase, storageDir: string, log: ShapeServiceLog): ShapeServiceOptions {
+export function testOptions(database: Pick<TestDatabase, "url" | "name">, storageDir: string, log: ShapeServiceLog): ShapeServiceOptions {
   return { databaseUrl: database.url, storageDir, slotName: `slot_${database.name}`, publicationName: "shapes", log };
 }
 
@@ -53,13 +53,11 @@ export async function startShapeServer(options: Partial<ShapeServiceOptions> = {
     const service = await startShapeService({ ...testOptions(database, storageDir, log), ...options });
     await service.ready;
     const app = createShapeApp(service, { log, secret: undefined, allowDelete: true });
-    const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve) => {
-      const listening = serve({ fetch: app, port: 0, hostname: "127.0.0.1" }, (info) => resolve({ server: listening, port: info.port }));
-    });
+    const { server, port } = await listen(app, { port: 0, hostname: "127.0.0.1", waitMsMax: options.longPollMs ?? 20_000 });
     const close = async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       await service.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      server.closeAllConnections();
       await closed;
     };
     return { service, url: `http://127.0.0.1:${port}/v1/shape`, close };

@@ -55,12 +55,20 @@ function typeOfColumn(column: Column): TypeRule {
   return rule;
 }
 
+/** What the bound clause is for. */
+export interface BindOptions {
+  /** Default true: the clause is also evaluated on changes, exactly. False: only Postgres ever evaluates it (subset snapshots). */
+  readonly evaluated?: boolean;
+}
+
 class Binder {
   readonly #table: Table;
+  readonly #evaluated: boolean;
   readonly constants: Constant[] = [];
 
-  constructor(table: Table) {
+  constructor(table: Table, evaluated: boolean) {
     this.#table = table;
+    this.#evaluated = evaluated;
   }
 
   condition(expression: Expression): Condition {
@@ -117,8 +125,8 @@ class Binder {
       if (!castable) throw refuse(`casting column ${column.name} to ${expression.type} is not supported`);
       return { operand: { kind: "column", index, single: false, asText: true }, by: "text", literalSql: "text", typeName: "text", ordered: false };
     }
-    if ((rule.by === "text" || rule.by === "bpchar") && !column.collationDeterministic) throw refuse(`the collation of column ${column.name} is not deterministic`);
-    const ordered = rule.by === "text" ? column.collationBytewise : rule.by !== "enum" && rule.by !== "bpchar";
+    if ((rule.by === "text" || rule.by === "bpchar") && !column.collationDeterministic && this.#evaluated) throw refuse(`the collation of column ${column.name} is not deterministic`);
+    const ordered = !this.#evaluated || (rule.by === "text" ? column.collationBytewise : rule.by !== "enum" && rule.by !== "bpchar");
     return { operand: { kind: "column", index, single: column.typeName === "float4", asText: false }, by: rule.by, literalSql: rule.literalSql, typeName: column.typeName, ordered };
   }
 
@@ -176,8 +184,8 @@ class Binder {
 }
 
 /** Binds a parsed predicate to a table's columns; throws `RequestRefused` (400) when types do not fit or exactness is lost. */
-export function bindWhere(expression: Expression, table: Table): BoundWhere {
-  const binder = new Binder(table);
+export function bindWhere(expression: Expression, table: Table, options: BindOptions = {}): BoundWhere {
+  const binder = new Binder(table, options.evaluated ?? true);
   const condition = binder.condition(expression);
   return { condition, constants: binder.constants };
 }

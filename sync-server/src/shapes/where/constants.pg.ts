@@ -1,9 +1,10 @@
 import type { Pool } from "pg";
 import { z } from "zod";
+import { withRendering } from "../connection-settings.ts";
 import { rowsOf, type Table } from "../catalog/table.ts";
 import { invalidRequest } from "../refusal.ts";
 import type { BoundWhere } from "./expression.ts";
-import { whereSql } from "./sql.ts";
+import { whereWithParameters } from "./sql.ts";
 
 const answer = z.tuple([z.object({ texts: z.array(z.string().nullable()) })]);
 
@@ -20,10 +21,13 @@ export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: T
   const { constants } = bound;
   const items = constants.map(({ typeSql }, index) => `CASE WHEN $${index + 1}::text IS NULL THEN NULL ELSE concat($${index + 1}::text::${typeSql}) END`);
   try {
-    await pool.query(`SELECT FROM ${rowsOf(table)} WHERE ${whereSql(bound, table)} LIMIT 0`);
-    if (constants.length === 0) return [];
-    const { rows } = await pool.query(`SELECT ARRAY[${items.join(", ")}]::text[] AS texts`, constants.map(({ text }) => text));
-    return answer.parse(rows)[0].texts;
+    return await withRendering(pool, async (client) => {
+      const given = whereWithParameters(bound, table, constants.map(({ text }) => text));
+      await client.query(`SELECT FROM ${rowsOf(table)} WHERE ${given.text} LIMIT 0`, [...given.values]);
+      if (constants.length === 0) return [];
+      const { rows } = await client.query(`SELECT ARRAY[${items.join(", ")}]::text[] AS texts`, constants.map(({ text }) => text));
+      return answer.parse(rows)[0].texts;
+    });
   } catch (error) {
     if (isInputError(error)) throw invalidRequest("where", error.message);
     throw error;

@@ -5,7 +5,7 @@ import { bindWhere } from "./bind.ts";
 import { compareDecimals, compareInstants } from "./compare.ts";
 import { compileWhere, equalityKey, type Row } from "./compile.ts";
 import { parseWhere } from "./parse.ts";
-import { whereSql } from "./sql.ts";
+import { whereWithParameters, whereWithSettings } from "./sql.ts";
 
 const column = (name: string, typeName: string, more: Partial<Column> = {}): Column => ({
   name, typeName, typeOid: 1, typeMod: -1, typeSql: `pg_catalog.${typeName}`, typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false, ...more,
@@ -91,8 +91,10 @@ describe("where clauses", () => {
     expect(key("NOT name = 'a'")).toBeUndefined();
   });
 
-  it("passes values on as literals only", () => {
-    expect(whereSql(bind("name = $1 AND NOT done", ["'; DROP TABLE t; --\\"]).bound, table)).toBe(`(("name" =  E'''; DROP TABLE t; --\\\\'::text) AND (NOT "done"))`);
+  it("writes no value into SQL text", () => {
+    const { bound, texts } = bind("name = $1 AND NOT done AND other <> NULL", ["'; DROP TABLE t; --\\"]);
+    expect(whereWithParameters(bound, table, texts, 3)).toEqual({ text: `((("name" = $3::text::text) AND (NOT "done")) AND ("other" != NULL::text))`, values: ["'; DROP TABLE t; --\\"] });
+    expect(whereWithSettings(bound, table, texts).text).toBe(`((("name" = current_setting('shapes.p1')::text) AND (NOT "done")) AND ("other" != NULL::text))`);
   });
 });
 

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { build } from "esbuild";
+
+const room = join(import.meta.dirname, "..", "..", "..");
+
+/** The program as `npm run shapes` starts it. */
+export interface ShapeProgram {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+/** Bundles `main.ts` beside the other programs, so that it finds its packages. */
+export async function buildShapeProgram(): Promise<ShapeProgram> {
+  const dir = join(room, "dist", `testing-${randomBytes(6).toString("hex")}`);
+  const file = join(dir, "shapes.mjs");
+  await build({ entryPoints: [join(room, "src", "shapes", "main.ts")], outfile: file, bundle: true, platform: "node", format: "esm", target: "node20", packages: "external", logLevel: "warning" });
+  return { file, remove: () => rm(dir, { recursive: true, force: true }) };
+}
+
+/** One line of the program's log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [detail: string]: unknown;
+}
+
+/** A running shape service. */
+export interface ShapeProcess {
+  readonly child: ChildProcess;
+  readonly lines: readonly LogLine[];
+  /** What it wrote to standard error. */
+  readonly complaints: readonly string[];
+  /** The first line, past or future, with this message; rejects when the process ends first. */
+  line(message: string): Promise<LogLine>;
+  /** Address it listens at, without path. */
+  origin(): Promise<string>;
+  /** Sends a signal and waits for the end; answers the exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+function isLogLine(value: unknown): value is LogLine {
+  return typeof value === "object" && value !== null && "msg" in value && typeof value.msg === "string" && "level" in value && typeof value.level === "number";
+}
+
+/** Starts the program with settings from `env` and flags from `args`. */
+export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<string, string>>, args: readonly string[] = []): ShapeProcess {
+  const child = spawn(process.execPath, [program.file, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const lines: LogLine[] = [];
+  const complaints: string[] = [];
+  const checks = new Set<() => void>();
+  const recheck = (): void => {
+    for (const check of checks) check();
+  };
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    const line: unknown = JSON.parse(text);
+    if (isLogLine(line)) lines.push(line);
+    recheck();
+  });
+  createInterface({ input: child.stderr }).on("line", (text) => complaints.push(text));
+  child.once("close", recheck);
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const waitForLine = (message: string): Promise<LogLine> =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = lines.find(({ msg }) => msg === message);
+        if (found !== undefined) resolve(found);
+        else if (ended()) reject(new Error(`the process ended before "${message}": ${complaints.join("\n")}`));
+        else return;
+        checks.delete(check);
+      };
+      checks.add(check);
+      check();
+    });
+  return {
+    child,
+    lines,
+    complaints,
+    line: waitForLine,
+    origin: async () => `http://127.0.0.1:${String((await waitForLine("shape service listening"))["port"])}`,
+    async end(signal) {
+      if (ended()) return child.exitCode;
+      const exited = once(child, "exit");
+      child.kill(signal);
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
