@@ -52,7 +52,7 @@ async function main(args) {
 
 /** Bundles the module into the repository, where its packages resolve, and runs its default export with the options it declares. */
 async function run(file, args, helpAsked) {
-  const { bundle } = await import("./build.mjs");
+  const { bundle, programs } = await import("./build.mjs");
   const outfile = path.join("deploy", "dist", "bench", `${path.basename(file, ".ts")}-${process.pid}.mjs`);
   const folder = mkdtempSync(path.join(tmpdir(), "saldo-bench-"));
   chmodSync(folder, 0o711); // root's Postgres runs under another account
@@ -64,11 +64,17 @@ async function run(file, args, helpAsked) {
       return undefined;
     }
     const { values } = parseArgs({ args, options });
-    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: process.env.npm_execpath, options: values });
+    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: process.env.npm_execpath, program: (name) => programOf(programs, name), options: values });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     for (const suffix of ["", ".map"]) rmSync(path.join(root, outfile + suffix), { force: true });
   }
+}
+
+/** How `npm run NAME` starts a program: the arguments of Node. */
+function programOf(programs, name) {
+  const { outfile, nodeFlags = [] } = programs.find((program) => program.name === name);
+  return ["--enable-source-maps", ...nodeFlags, path.join(root, outfile)];
 }
 
 function machine() {

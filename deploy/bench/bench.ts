@@ -22,6 +22,8 @@ export interface BenchContext {
   readonly folder: string;
   /** The top folder of the repository. */
   readonly repository: string;
+  /** Arguments of Node that start one of the programs, as `npm run shapes` does. */
+  program(name: "api" | "shapes" | "worker"): readonly string[];
   /** File of the npm that started the command, when one did. */
   readonly npm: string | undefined;
   /** What the command line gave for the module's {@link BenchOptions}. */

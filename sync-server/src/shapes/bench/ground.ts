@@ -64,7 +64,7 @@ export async function openBenchGround(context: BenchContext, file: string): Prom
     async service() {
       await stopService();
       const name = unique("bench");
-      const service = await startService({ repository, folder, databaseUrl, name }, nodeFlags);
+      const service = await startService({ program: context.program("shapes"), folder, databaseUrl, name }, nodeFlags);
       running = { service, name };
       return service;
     },

@@ -17,12 +17,12 @@ const startWaitMsMax = 30_000;
 const startPollMs = 50;
 
 /** Starts the service on an empty storage folder and waits until it is active. Throws when it does not become so. */
-export async function startService(place: { readonly repository: string; readonly folder: string; readonly databaseUrl: string; readonly name: string }, nodeFlags: readonly string[] = []): Promise<ServiceProcess> {
+export async function startService(place: { readonly program: readonly string[]; readonly folder: string; readonly databaseUrl: string; readonly name: string }, nodeFlags: readonly string[] = []): Promise<ServiceProcess> {
   const port = await freePort();
   const folder = path.join(place.folder, place.name);
   mkdirSync(folder);
   const log = openSync(path.join(place.folder, `${place.name}.log`), "w");
-  const child = spawn(process.execPath, ["--enable-source-maps", ...nodeFlags, path.join(place.repository, "sync-server/dist/shapes.mjs")], {
+  const child = spawn(process.execPath, [...nodeFlags, ...place.program], {
     stdio: ["ignore", log, log],
     cwd: place.folder,
     env: { DATABASE_URL: place.databaseUrl, ELECTRIC_PORT: String(port), ELECTRIC_INSECURE: "true", ELECTRIC_STORAGE_DIR: folder, ELECTRIC_REPLICATION_STREAM_ID: place.name },

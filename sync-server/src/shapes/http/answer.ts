@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
-import { jsonArrayBody } from "../log/body.ts";
+import { jsonArrayBody, jsonArrayBytes } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { invalidRequest, notReady, RequestRefused } from "../refusal.ts";
@@ -207,6 +207,7 @@ class Answering {
     const headers = this.#headers(shape, params, piece.offset, !isEmpty(piece));
     if (piece.upToDate) headers["electric-up-to-date"] = "";
     if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
-    return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+    const length = { "content-length": String(jsonArrayBytes(piece.fromByte, piece.toByte, extra)) };
+    return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers: { ...headers, ...length } });
   }
 }

@@ -31,7 +31,7 @@ function describe(tableName) {
 
 function open({ cacheUrl, tableName, number: client }) {
   const { schema, queries } = describe(tableName);
-  const zero = new Zero({ cacheURL: cacheUrl, userID: `user${client}`, schema, queries, kvStore: "mem", logLevel: "error" });
+  const zero = new Zero({ cacheURL: cacheUrl, storageKey: `client${client}`, schema, queries, kvStore: "mem", logLevel: "error" });
   const view = zero.materialize(queries.all(), { ttl: "none" });
   const until = (done) =>
     new Promise((resolve) => {

@@ -1,0 +1,12 @@
+import { nullLength, type Tuple, unchangedLength } from "../replication/tuple.ts";
+
+/** A row as pgoutput would send it: text, null, or `undefined` for an unchanged out-of-line value. */
+export function tupleOf(...values: readonly (string | null | undefined)[]): Tuple {
+  const places: number[] = [];
+  let text = "";
+  for (const value of values) {
+    places.push(Buffer.byteLength(text), value === null ? nullLength : value === undefined ? unchangedLength : Buffer.byteLength(value));
+    text += value ?? "";
+  }
+  return { bytes: Buffer.from(text), places };
+}
