@@ -64,7 +64,7 @@ async function run(file, args, helpAsked) {
       return undefined;
     }
     const { values } = parseArgs({ args, options });
-    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: process.env.npm_execpath, program: (name) => programOf(programs, name), options: values });
+    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: { file: process.env.npm_execpath, env: process.env }, program: (name) => programOf(programs, name), options: values });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     for (const suffix of ["", ".map"]) rmSync(path.join(root, outfile + suffix), { force: true });

@@ -24,8 +24,8 @@ export interface BenchContext {
   readonly repository: string;
   /** Arguments of Node that start one of the programs, as `npm run shapes` does. */
   program(name: "api" | "shapes" | "worker"): readonly string[];
-  /** File of the npm that started the command, when one did. */
-  readonly npm: string | undefined;
+  /** The npm that started the command, when one did, and the environment with its registry and settings. */
+  readonly npm: { readonly file: string | undefined; readonly env: Readonly<Record<string, string | undefined>> };
   /** What the command line gave for the module's {@link BenchOptions}. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }

@@ -14,8 +14,7 @@ export interface BenchGround {
   readonly databaseUrl: string;
   readonly folder: string;
   readonly repository: string;
-  /** The npm that started us, when one did. */
-  readonly npm: string | undefined;
+  readonly npm: BenchContext["npm"];
   note(line: string): void;
   /** A service with an empty storage folder; the one before is stopped. */
   service(): Promise<ServiceProcess>;

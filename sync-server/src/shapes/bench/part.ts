@@ -37,16 +37,6 @@ export async function startPart<Answer>(file: string, name: string, args: unknow
   };
 }
 
-/** Runs a part from its start to its end. */
-export async function runPart<Answer>(file: string, name: string, args: unknown, answer: z.ZodType<Answer>): Promise<Answer> {
-  const part = await startPart(file, name, args, answer);
-  try {
-    return await part.go();
-  } finally {
-    await part.stop();
-  }
-}
-
 async function nextMessage(child: ChildProcess, name: string): Promise<z.output<typeof message>> {
   const told = await new Promise<unknown>((resolve, reject) => {
     child.once("message", resolve);

@@ -10,18 +10,6 @@ async function readFully(file: FileHandle, fromByte: number, bytes: Buffer): Pro
   }
 }
 
-/** Bytes `[fromByte, toByte)` of a file. Throws when the file is shorter. */
-export async function readRange(path: string, fromByte: number, toByte: number): Promise<Buffer> {
-  const file = await open(path, "r");
-  try {
-    const bytes = Buffer.alloc(toByte - fromByte);
-    await readFully(file, fromByte, bytes);
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
 /** Bytes of {@link jsonArrayBody}'s answer for the same range and message. */
 export function jsonArrayBytes(fromByte: number, toByte: number, extra: string | undefined): number {
   const separatorBytes = extra === undefined && toByte > fromByte ? 2 : 0;

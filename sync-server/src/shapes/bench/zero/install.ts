@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { BenchContext } from "../../../../../deploy/bench/bench.ts";
 
 /** An installed zero. */
 export interface ZeroInstallation {
@@ -20,15 +21,14 @@ const installMsMax = 900_000;
  * Installs `node@24` and then, with it, `@rocicorp/zero` from the npm registry into a folder of their own. `programs` is copied beside them.
  * Throws, with npm's last words, when it cannot be.
  */
-export function installZero(folder: string, npm: string | undefined, programs: string): ZeroInstallation {
+export function installZero(folder: string, npm: BenchContext["npm"], programs: string): ZeroInstallation {
   mkdirSync(folder);
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true, type: "module", allowScripts: { node: true, "@rocicorp/zero-sqlite3": true } }));
   const bin = path.join(folder, "node_modules", ".bin");
   const install = (what: string, npmUnder: string): void => {
     const flags = ["install", "--no-audit", "--no-fund", "--loglevel=error", what];
-    // The registry and its settings are those of the npm that started us.
-    const env = { ...process["env"], PATH: `${bin}${path.delimiter}${process["env"]["PATH"] ?? ""}` };
-    const result = npm === undefined ? spawnSync("npm", flags, { cwd: folder, env, encoding: "utf8", timeout: installMsMax }) : spawnSync(npmUnder, [npm, ...flags], { cwd: folder, env, encoding: "utf8", timeout: installMsMax });
+    const options = { cwd: folder, env: { ...npm.env, PATH: `${bin}${path.delimiter}${npm.env["PATH"] ?? ""}` }, encoding: "utf8", timeout: installMsMax } as const;
+    const result = npm.file === undefined ? spawnSync("npm", flags, options) : spawnSync(npmUnder, [npm.file, ...flags], options);
     if (result.status !== 0) throw new Error(`${what} cannot be installed from the npm registry here: ${(result.stderr || String(result.error ?? "")).trim().split("\n").slice(-5).join("\n")}`);
   };
   install("node@24", process.execPath);

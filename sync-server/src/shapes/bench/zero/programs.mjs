@@ -45,10 +45,10 @@ function open({ cacheUrl, tableName, number: client }) {
 const parts = {
   async queryEndpoint({ tableName, port }, ready) {
     const { schema, queries } = describe(tableName);
-    const server = createServer(async (request, response) => {
+    const answer = async (request, response) => {
       let body = "";
       for await (const piece of request) body += piece;
-      const answer = await handleQueryRequest({
+      const told = await handleQueryRequest({
         handler: (query, args) => mustGetQuery(queries, query).fn({ args, ctx: {} }),
         schema,
         userID: null,
@@ -56,8 +56,9 @@ const parts = {
         body: JSON.parse(body),
       });
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer));
-    });
+      response.end(JSON.stringify(told));
+    };
+    const server = createServer((request, response) => void answer(request, response));
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
     await ready();
