@@ -19,7 +19,11 @@ The last line is "N passed, N failed".
 const systemPrograms = [
   { names: ["redis-server"], variable: "SALDO_REDIS_SERVER", debianPackage: "redis-server" },
   { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], variable: "SALDO_CHROMIUM", debianPackage: "chromium" },
+  { names: ["nginx"], variable: "SALDO_NGINX", debianPackage: "nginx" },
 ];
+
+/** Where Debian keeps programs that are not on everyone's PATH. */
+const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
 
 async function main(args) {
   if (args.includes("--help")) {
@@ -40,8 +44,9 @@ function installSystemPrograms(everything) {
   if (missing.length === 0) return true;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   if (process.getuid?.() === 0 && onPath("apt-get")) {
-    process.stderr.write(`Installing ${packages.join(" and ")}…\n`);
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    process.stderr.write(`Installing ${packages.join(", ")}…\n`);
+    // The run level keeps a package from starting its service: the tests start their own.
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
     for (const apt of [["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", ...packages]]) {
       spawnSync("apt-get", apt, { stdio: ["ignore", "ignore", "inherit"], env });
     }
@@ -59,7 +64,7 @@ function isMissing({ names, variable }) {
 }
 
 function onPath(name) {
-  return (process.env.PATH ?? "").split(path.delimiter).some((folder) => folder !== "" && existsSync(path.join(folder, name)));
+  return [...(process.env.PATH ?? "").split(path.delimiter), ...systemFolders].some((folder) => folder !== "" && existsSync(path.join(folder, name)));
 }
 
 function runVitest(args, deep) {

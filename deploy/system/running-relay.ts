@@ -17,9 +17,8 @@ export interface RunningRelay {
 }
 
 /** Starts a relay with settings fit for a test or benchmark. */
-export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storageDir" | "replicationSlot">): Promise<RunningRelay> {
+export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storageDir" | "replicationSlot"> & Partial<RelayConfig>): Promise<RunningRelay> {
   const config: RelayConfig = {
-    ...place,
     host: "127.0.0.1",
     port: 0,
     publicUrl: "http://localhost:4040",
@@ -27,8 +26,12 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     trustedProxyHops: 1,
     authSecret: "a secret of more than thirty-two characters",
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey,
+    electricUrl: null,
+    electricSecret: null,
+    edgeChecksTokens: false,
     webDir: null,
     logLevel: "warn",
+    ...place,
   };
   const ids = systemIds();
   const open = (port: number) => {

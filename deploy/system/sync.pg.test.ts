@@ -7,26 +7,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
+import { startShapes, type ShapesProcess } from "./shapes-process.ts";
 
 let database: TestDatabase;
 let storageDir: string;
+let behind: ShapesProcess | undefined;
 let relay: RunningRelay;
 const devices: Device[] = [];
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
-  relay = await runRelay({ databaseUrl: database.url, storageDir, replicationSlot: `slot_${database.name}` });
-});
-
 afterEach(async () => {
   for (const each of devices.splice(0)) await each.close();
-});
-
-afterAll(async () => {
-  await relay.close();
-  await database.drop();
-  await rm(storageDir, { recursive: true, force: true });
 });
 
 async function device(bearer: string): Promise<Device> {
@@ -38,7 +28,22 @@ async function device(bearer: string): Promise<Device> {
 const category = (id: string, name = id) => ({ id, name, kind: "expense", createdAt: someInstant });
 const named = (name: string) => sql`select "id" from "category" where "name" = ${name}`;
 
-describe("two devices over a real relay", () => {
+describe.each(["its own shapes", "a shape service behind"])("two devices over a real relay with %s", (backend) => {
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    storageDir = await mkdtemp(path.join(tmpdir(), "saldo-system-"));
+    behind = backend === "its own shapes" ? undefined : await startShapes(database, path.join(storageDir, "behind"));
+    const source = behind === undefined ? {} : { electricUrl: behind.url, electricSecret: behind.secret };
+    relay = await runRelay({ databaseUrl: database.url, storageDir, replicationSlot: `slot_${database.name}`, ...source });
+  });
+
+  afterAll(async () => {
+    await relay.close();
+    await behind?.stop();
+    await database.drop();
+    await rm(storageDir, { recursive: true, force: true });
+  });
+
   it("converge while both are online", async () => {
     const bearer = await relay.signUp();
     const [a, b] = [await device(bearer), await device(bearer)];

@@ -32,15 +32,28 @@ export { toSqliteTable } from "./dialects/sqlite.ts";
 export { idOfName, normaliseName, seededIds, systemIds, type IdSource } from "./ids.ts";
 export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
-export { categorySlots, freeSlot } from "./mutations/books.ts";
+export { categorySlots, freeSlot } from "./mutations/categories.ts";
+export { isRevertibleColumn, isRevertibleKind, isRevertibleTable, rowChange, type RevertibleTable, type RowChange } from "./mutations/edit-revert.ts";
 export type { ImportRow } from "./mutations/import.ts";
 export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
-export { importBatchRowsMax, importNamesMax, importRowsMax, nameLengthMax, selectionMax, textLengthMax } from "./mutations/limits.ts";
+export {
+  importBatchRowsMax,
+  importNamesMax,
+  importRowsMax,
+  logoBytesMax,
+  nameLengthMax,
+  noteUpdateBytesMax,
+  revertChangesMax,
+  rulesMax,
+  selectionMax,
+  textLengthMax,
+} from "./mutations/limits.ts";
 export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";
 export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
 export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
 export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export { ruleCondition, ruleConditions, ruleConditionsMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";
 export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";

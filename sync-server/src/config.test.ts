@@ -21,8 +21,16 @@ it("takes a key whose line ends were escaped on the way", () => {
   expect(readConfig({ ...variables, SALDO_TOKEN_PRIVATE_KEY: pem.replaceAll("\n", "\\n") }).tokenPrivateKey.asymmetricKeyType).toBe("ed25519");
 });
 
+it("reads shapes from an Electric service when one is named, and keeps answers private unless an edge checks tokens", () => {
+  expect(readConfig(variables)).toMatchObject({ electricUrl: null, electricSecret: null, edgeChecksTokens: false });
+  const behind = { ELECTRIC_URL: "https://electric.test/v1/shape", ELECTRIC_SECRET: "s", SALDO_EDGE_CHECKS_TOKENS: "true" };
+  expect(readConfig({ ...variables, ...behind })).toMatchObject({ electricUrl: behind.ELECTRIC_URL, electricSecret: "s", edgeChecksTokens: true });
+});
+
 it("prints no secret", () => {
-  const printed = JSON.stringify(maskedConfig(readConfig(variables)));
+  const behind = { ELECTRIC_URL: "https://electric.test/?token=hidden-token", ELECTRIC_SECRET: "hidden-behind" };
+  const printed = JSON.stringify(maskedConfig(readConfig({ ...variables, ...behind })));
+  expect(printed).toContain("electric.test");
   expect(printed).not.toContain("hidden");
   expect(printed).not.toContain("PRIVATE");
   expect(printed).toContain("db.test");
@@ -36,6 +44,10 @@ it.each([
   ["SALDO_TOKEN_PRIVATE_KEY", generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString()],
   ["SALDO_PORT", "seventy"],
   ["SALDO_TRUSTED_ORIGINS", "https://ok.test, nonsense"],
+  ["ELECTRIC_URL", "redis://x"],
+  ["ELECTRIC_URL", "https://user:password@electric.test"],
+  ["ELECTRIC_SECRET", ""],
+  ["SALDO_EDGE_CHECKS_TOKENS", "perhaps"],
 ])("names %s when it is %s", (name, value) => {
   expect(() => readConfig({ ...variables, [name]: value })).toThrow(expect.objectContaining({ code: "relay.invalid_config", detail: { settings: name } }));
 });

@@ -27,6 +27,9 @@ const environment = z.object({
   SALDO_TOKEN_PRIVATE_KEY: ed25519PrivateKey,
   SALDO_STORAGE_DIR: z.string().min(1),
   SALDO_REPLICATION_SLOT: z.string().regex(/^[a-z0-9_]{1,63}$/).default("saldo_shapes"),
+  SALDO_EDGE_CHECKS_TOKENS: z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1").default(false),
+  ELECTRIC_URL: z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).username === "" && new URL(text).password === "").optional(),
+  ELECTRIC_SECRET: z.string().min(1).optional(),
   SALDO_WEB_DIR: z.string().min(1).optional(),
   SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
@@ -50,8 +53,20 @@ export interface RelayConfig {
   readonly tokenPrivateKey: KeyObject;
   /** Folder of shape logs and files. */
   readonly storageDir: string;
-  /** The shape service's replication slot; one per database, and its name is of the whole Postgres server. */
+  /**
+   * The shape service's replication slot; one per database, and its name is of the whole Postgres server. With an Electric service behind,
+   * only the name by which temporary slots begin.
+   */
   readonly replicationSlot: string;
+  /** An Electric service that shapes are read from, in place of the shape service of this process; `/v1/shape` may be left out. */
+  readonly electricUrl: string | null;
+  /** The `secret` that service wants. */
+  readonly electricSecret: string | null;
+  /**
+   * True when a cache stands in front that checks each request's token and right itself: then shapes are answered with the protocol's
+   * public cache rules. False, the default: `private, no-store`.
+   */
+  readonly edgeChecksTokens: boolean;
   /** Folder of the built web app, when this process serves it. */
   readonly webDir: string | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -76,15 +91,29 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     tokenPrivateKey: env.SALDO_TOKEN_PRIVATE_KEY,
     storageDir: env.SALDO_STORAGE_DIR,
     replicationSlot: env.SALDO_REPLICATION_SLOT,
+    electricUrl: env.ELECTRIC_URL ?? null,
+    electricSecret: env.ELECTRIC_SECRET ?? null,
+    edgeChecksTokens: env.SALDO_EDGE_CHECKS_TOKENS,
     webDir: env.SALDO_WEB_DIR ?? null,
     logLevel: env.SALDO_LOG_LEVEL,
   });
 }
 
 /** The settings as they may be printed: secrets and the database's password masked. */
-export function maskedConfig(config: RelayConfig): Readonly<Record<string, string | number | readonly string[] | null>> {
-  const database = new URL(config.databaseUrl);
-  if (database.password !== "") database.password = "***";
-  database.search = "";
-  return { ...config, databaseUrl: database.href, authSecret: "***", tokenPrivateKey: "***" };
+export function maskedConfig(config: RelayConfig): Readonly<Record<string, string | number | boolean | readonly string[] | null>> {
+  return {
+    ...config,
+    databaseUrl: maskedUrl(config.databaseUrl),
+    electricUrl: config.electricUrl === null ? null : maskedUrl(config.electricUrl),
+    electricSecret: config.electricSecret === null ? null : "***",
+    authSecret: "***",
+    tokenPrivateKey: "***",
+  };
+}
+
+function maskedUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password !== "") url.password = "***";
+  url.search = "";
+  return url.href;
 }

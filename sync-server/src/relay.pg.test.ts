@@ -24,6 +24,8 @@ it("lets go of all it opened when it cannot listen", async () => {
       return () => void held.delete("subscription");
     },
     currentLsn: () => 0n,
+    checkpointLsn: () => Promise.resolve(1n),
+    health: () => Promise.resolve("starting"),
     close: async () => void held.delete("shapes"),
   };
   const config = {
@@ -37,6 +39,9 @@ it("lets go of all it opened when it cannot listen", async () => {
     tokenPrivateKey: generateKeyPairSync("ed25519").privateKey,
     storageDir: "unused",
     replicationSlot: "unused",
+    electricUrl: null,
+    electricSecret: null,
+    edgeChecksTokens: false,
     webDir: null,
     logLevel: "silent" as const,
   };

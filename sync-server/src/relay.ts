@@ -11,6 +11,8 @@ import { bearerToken, createSyncTokens } from "./auth/sync-token.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import type { RelayConfig } from "./config.ts";
 import { openPool } from "./database.pg.ts";
+import { createHolds, type Holds } from "./gatekeeper/holds.ts";
+import type { OpenShapesParts } from "./gatekeeper/open-shapes.ts";
 import { createRights } from "./gatekeeper/rights.pg.ts";
 import { gatekeeperRoutes } from "./gatekeeper/routes.ts";
 import type { ShapeSource } from "./gatekeeper/shape-source.ts";
@@ -42,7 +44,7 @@ export interface RelaySeams {
   /** Numbers in [0, 1). */
   readonly random: () => number;
   /** Opens the source of shapes once the database is migrated and published. */
-  openShapes(config: RelayConfig, log: Logger): Promise<ShapeSource>;
+  openShapes(parts: OpenShapesParts): Promise<ShapeSource>;
 }
 
 /** A running relay. */
@@ -59,18 +61,20 @@ export interface Relay {
 export async function startRelay(config: RelayConfig, seams: RelaySeams): Promise<Relay> {
   const pool = openPool(config.databaseUrl, (error) => seams.log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
   let shapes: ShapeSource | undefined;
-  let hub: NotifyHub | undefined;
+  let streams: { readonly hub: NotifyHub; readonly holds: Holds } | undefined;
   try {
     const generation = await prepareDatabase(pool, seams);
-    const source = (shapes = await seams.openShapes(config, seams.log));
-    const { app, hub: streams } = await wire(config, seams, pool, generation, source);
-    hub = streams;
+    const { log, nowMs, random } = seams;
+    const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random }));
+    const { app, hub, holds } = await wire(config, seams, pool, generation, source);
+    streams = { hub, holds };
     const { server, url } = await listen(config, app.fetch);
     const stopPruning = startPruning(pool, seams);
     let closing: Promise<void> | undefined;
     const close = async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      streams.close();
+      hub.close();
+      holds.close();
       await source.close();
       const deadline = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), drainMsMax);
       if ("closeIdleConnections" in server) server.closeIdleConnections();
@@ -81,7 +85,8 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
     };
     return { url, routes: app.declared, close: () => (closing ??= close()) };
   } catch (error) {
-    hub?.close();
+    streams?.hub.close();
+    streams?.holds.close();
     await shapes?.close();
     await pool.end();
     throw error;
@@ -120,14 +125,15 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
   const authority = createAuthority(database, options);
   const tokens = await createSyncTokens({ privateKey: config.tokenPrivateKey, issuer: new URL(config.publicUrl).origin, nowMs, nextId });
   const rights = createRights(pool, nowMs);
+  const holds = createHolds({ rights, nowMs });
   const hub = createNotifyHub({ shapes, rights, nowMs });
   const limiter = createAttemptLimiter(pool, nowMs);
   const routes: AppParts["routes"] = [
-    ...healthRoutes(pool),
+    ...healthRoutes({ pool, shapes, nowMs }),
     ...authRoutes({ pool, database, authority, options, limiter, tokens, proxyHops: config.trustedProxyHops, nowMs }),
     ...clientRoutes({ pool, generation, nowMs }),
     ...mutationRoutes({ pool, nowMs, nextId, random }),
-    ...gatekeeperRoutes({ shapes, rights }),
+    ...gatekeeperRoutes({ shapes, rights, holds, edgeChecksTokens: config.edgeChecksTokens }),
     ...notifyRoutes({ hub, rights }),
   ];
   const { fetch } = createApp({
@@ -141,7 +147,7 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
     sessionOf: (context) => sessionOf(context, authority),
     tokenOf: async (context) => tokens.verify(bearerToken(context.req.header("authorization"))),
   });
-  return { app: { fetch, declared: routes }, hub };
+  return { app: { fetch, declared: routes }, hub, holds };
 }
 
 type Fetch = Parameters<typeof serve>[0]["fetch"];

@@ -156,3 +156,4 @@ test("who is signed out gets no data", async () => {
   await screen.call("session.signOut", {});
   await expect(screen.call("accounts.list", {})).rejects.toMatchObject({ code: "auth.required" });
 });
+

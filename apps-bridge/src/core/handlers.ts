@@ -2,6 +2,7 @@ import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
 import { dashboardHandlers } from "./dashboard.ts";
+import { editHandlers } from "./edits.ts";
 import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
 import { sessionHandlers } from "./session.ts";
@@ -15,6 +16,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...importHandlers(core),
     ...dashboardHandlers(core),
     ...transactionHandlers(core),
+    ...editHandlers(core),
     ...forecastHandlers(core),
     ...syncHandlers(core),
   };

@@ -1,11 +1,7 @@
-import { readRows } from "@saldo/client-core/store";
-import { sql } from "drizzle-orm";
+import { discardRejections, openRejections, retryRejection } from "@saldo/client-core/books";
 import type { Core } from "./core.ts";
-import { readBooks } from "./live-books.ts";
+import { watchBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
-
-/** Most refused changes one answer lists. */
-const rejectionsMax = 100;
 
 /** Keeping in step with the server. */
 export function syncHandlers(core: Core): HandlersOf<"sync" | "rejections"> {
@@ -35,14 +31,15 @@ export function syncHandlers(core: Core): HandlersOf<"sync" | "rejections"> {
       core.opened().sync.now();
       return Promise.resolve(null);
     },
-    "rejections.list": () =>
-      readBooks(core, async ({ reader, workspaceId }) => {
-        const rows = await readRows(
-          reader,
-          "rejection",
-          sql`where "workspace_id" = ${workspaceId} and "status" = 'open' order by "created_at" desc, "id" desc limit ${sql.raw(String(rejectionsMax))}`,
-        );
-        return { rejections: rows.map(({ id, createdAt, code, mutation }) => ({ id, at: createdAt, code, mutation })) };
-      }),
+    "rejections.watch": (_params, context) =>
+      Promise.resolve(watchBooks(core, ["rejection", "sync_outbox"], async ({ reader, workspaceId }) => ({ rejections: await openRejections(reader, workspaceId) }), context)),
+    async "rejections.retry"({ id, corrections }) {
+      await retryRejection(core.opened().books, id, corrections);
+      return null;
+    },
+    async "rejections.discard"({ ids }) {
+      await discardRejections(core.opened().books, ids);
+      return null;
+    },
   };
 }

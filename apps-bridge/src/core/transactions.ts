@@ -1,5 +1,5 @@
 import { listAccounts, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
-import { minor, SaldoError } from "@saldo/schema";
+import { SaldoError, selectionMax } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
@@ -35,8 +35,11 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       return Promise.resolve(watchBooks(core, ["transaction", "import", "category", "account"], () => Promise.resolve({ version: ++version }), context));
     },
     async "transactions.recategorise"({ ids, categoryId }) {
-      await core.opened().books.record("transaction.recategorise", { ids, categoryId });
-      return { changed: ids.length };
+      const edits = [];
+      for (let start = 0; start < ids.length; start += selectionMax) {
+        edits.push({ name: "transaction.recategorise", args: { ids: ids.slice(start, start + selectionMax), categoryId } } as const);
+      }
+      return { changed: ids.length, undoId: await core.opened().books.history.record(edits) };
     },
     "categories.list": () =>
       readBooks(core, async ({ reader, workspaceId }) => ({
@@ -48,7 +51,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
         readBooks(core, async ({ reader, workspaceId }) =>
           (await listCategories(reader, workspaceId)).find((row) => !row.archived && row.kind === kind && row.name.toLowerCase() === name.toLowerCase()),
         );
-      if ((await findIt()) === undefined) await books.record("category.create", { id: books.ids.next(), name, kind, createdAt: books.nowInstant() });
+      if ((await findIt()) === undefined) await books.history.record([{ name: "category.create", args: { id: books.ids.next(), name, kind, createdAt: books.nowInstant() } }]);
       const row = await findIt();
       if (row === undefined) throw new SaldoError("bridge.internal");
       return { category: { id: row.id, name: row.name, kind: row.kind, slot: row.slot } };
@@ -65,7 +68,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
           })),
       })),
     async "account.setBalance"({ accountId, balanceMinor, asOf }) {
-      await core.opened().books.record("account.setBalance", { accountId, balanceMinor: minor(balanceMinor), asOf });
+      await core.opened().books.history.record([{ name: "account.setBalance", args: { accountId, balanceMinor, asOf } }]);
       return null;
     },
   };

@@ -16,6 +16,7 @@ import { TransactionsPage } from "./screens/transactions/transactions-page.tsx";
 import { CoreProvider, useCore, useWatch, type Core } from "./state/bridge.tsx";
 import { ImportProvider } from "./state/import-flow.tsx";
 import { useRoute } from "./state/route.tsx";
+import { useUndoKeys } from "./state/undo-keys.ts";
 
 /** The web app over a core. */
 export function App({ core }: { readonly core: Core }) {
@@ -46,6 +47,7 @@ function Gate() {
 }
 
 function Books({ session }: { readonly session: Session }) {
+  useUndoKeys();
   return (
     <ImportWithUndo>
       <Shell session={session}>

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { recordMutation, type RecordContext } from "../mutations/index.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
+import { editHistory, type EditHistory } from "./undo.ts";
 
 /** The clock and identifiers of a device, passed in. */
 export interface BooksEnvironment {
@@ -25,6 +26,8 @@ export interface Books {
   workspace(): Promise<Row<"workspace">>;
   /** Runs a mutation at once and records it for the server, in one local transaction. Throws `SaldoError` `mutation.*` when refused. */
   record<Name extends MutationName>(name: Name, args: MutationArgs<Name>): Promise<void>;
+  /** A person's edits, which can be taken back. */
+  readonly history: EditHistory;
   /** Who records a mutation now, for those who record in bulk. */
   recordContext(): Promise<RecordContext>;
   /** A fact this device keeps about itself; null when it keeps none of this name. */
@@ -69,8 +72,10 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment): Bo
     if (!workspace) throw new SaldoError("workspace.not_found");
     return workspace;
   };
+  const recordContext = async () => ({ ...(await bound()), recordedAt: nowInstant() });
   const books: Books = {
     database,
+    history: editHistory(database, recordContext),
     ids: environment.ids,
     nowInstant,
     today: () => nowInstant().slice(0, 10),
@@ -81,10 +86,7 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment): Bo
       if (!row) throw new SaldoError("workspace.not_found");
       return row;
     },
-    async recordContext() {
-      const { workspaceId, userId } = await bound();
-      return { workspaceId, userId, recordedAt: nowInstant() };
-    },
+    recordContext,
     async record(name, args) {
       await recordMutation(database, name, args, await books.recordContext());
     },

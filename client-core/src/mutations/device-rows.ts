@@ -9,6 +9,7 @@ import {
   type CodecColumn,
   type JsonValue,
   type Row,
+  type RowChange,
   type RowStore,
   type TableCodec,
   type TableName,
@@ -16,6 +17,7 @@ import {
 } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import type { LocalTransaction, SqlRow } from "../store/local-database.ts";
+import { changeCollector } from "./change-collector.ts";
 import { addMark, type RowEffect } from "./effect.ts";
 import { boundOfJson, imageOfStored, imageOfValue, logicalValue, rowBinders, type RowImage } from "./row-image.ts";
 
@@ -26,8 +28,11 @@ const pageRowsMax = 2_000;
 
 /** The rows of a device as one mutation sees them, and what it did to them. */
 export interface DeviceRows extends RowStore {
-  /** Writes the effects not yet written. Returns the import whose rows were written without marks, if any. */
-  finish(): Promise<{ readonly importId: string | null }>;
+  /**
+   * Writes the effects not yet written. Returns the import whose rows were written without marks, if any, and what the mutation did to
+   * each row, null when it cannot be taken back whole.
+   */
+  finish(): Promise<{ readonly importId: string | null; readonly changes: readonly RowChange[] | null }>;
 }
 
 /**
@@ -36,6 +41,7 @@ export interface DeviceRows extends RowStore {
  */
 export function deviceRows(transaction: LocalTransaction, workspaceId: string, seq: number): DeviceRows {
   const recorder = effectRecorder(transaction, seq);
+  const changes = changeCollector();
   let importId: string | null = null;
 
   const select = (table: TableName, condition: SQL, tail: SQL = sql``) =>
@@ -60,7 +66,10 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
     if (assignments.length === 0) return (await select(table, condition)).length;
     await eachPage(table, condition, async (page) => {
       found += page.length;
-      for (const row of page) await recorder.add({ table, rowId: idOf(row), kind: "patch", patch: image }, row);
+      for (const row of page) {
+        changes.add({ table, rowId: idOf(row), kind: "patch", patch: image }, row);
+        await recorder.add({ table, rowId: idOf(row), kind: "patch", patch: image }, row);
+      }
     });
     if (found === 0) return 0;
     await transaction.execute(
@@ -74,7 +83,10 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
     let found = 0;
     await eachPage(table, condition, async (page) => {
       found += page.length;
-      for (const row of page) await recorder.add({ table, rowId: idOf(row), kind: "remove", patch: {} }, row);
+      for (const row of page) {
+        changes.add({ table, rowId: idOf(row), kind: "remove", patch: {} }, row);
+        await recorder.add({ table, rowId: idOf(row), kind: "remove", patch: {} }, row);
+      }
     });
     if (found === 0) return;
     await transaction.execute(sql`delete from ${sql.identifier(table)} where ${condition} and ${inWorkspace(table, workspaceId)}`, [table]);
@@ -102,11 +114,14 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
     },
     async insert(table, row) {
       await write(table, [row]);
-      await recorder.add({ table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) }, null);
+      const effect: RowEffect = { table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) };
+      changes.add(effect, null);
+      await recorder.add(effect, null);
     },
     async insertMany(table, rows) {
       const [first] = rows;
       if (!first) return;
+      changes.giveUp();
       await write(table, rows);
       if ("importId" in first && typeof first.importId === "string") {
         importId = first.importId;
@@ -124,7 +139,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
     removeMany: (table, where) => drop(table, matching(table, where)),
     async finish() {
       await recorder.flush();
-      return { importId };
+      return { importId, changes: changes.collected() };
     },
   };
 }

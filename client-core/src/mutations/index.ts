@@ -1,1 +1,1 @@
-export { bulkRecorder, recordMutation, recordTyped, type BulkRecorder, type RecordContext, type Recorded } from "./record.ts";
+export { bulkRecorder, recordMutation, recordTogether, recordTyped, type BulkRecorder, type RecordContext, type Recorded, type RecordedTogether } from "./record.ts";

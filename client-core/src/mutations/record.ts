@@ -1,4 +1,4 @@
-import { mutations, type MutationContext, type MutationName, type RowStore } from "@saldo/schema";
+import { mutations, type MutationContext, type MutationName, type RowChange, type RowStore } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { freezeBody, type FrozenBody } from "./body.ts";
@@ -37,6 +37,37 @@ export async function recordMutation(database: LocalDatabase, name: MutationName
  */
 export async function recordTyped<Args>(database: LocalDatabase, mutation: TypedMutation<Args>, args: Args, context: RecordContext): Promise<Recorded> {
   return write(database, mutation, await freezeBody(args), context, (rows) => mutation.run(rows, args, context));
+}
+
+/** What {@link recordTogether} did. */
+export interface RecordedTogether {
+  /** What was done to each row, in order; null when it cannot be taken back whole. */
+  readonly changes: readonly RowChange[] | null;
+}
+
+/**
+ * Records several mutations, or none of them, and what `within` writes beside them, in one local transaction. Throws the first refusal.
+ */
+export async function recordTogether(
+  database: LocalDatabase,
+  edits: readonly { readonly name: MutationName; readonly args: unknown }[],
+  context: RecordContext,
+  within: (transaction: LocalTransaction, recorded: RecordedTogether) => Promise<void>,
+): Promise<void> {
+  const entries = await Promise.all(
+    edits.map(async ({ name, args }) => {
+      const run = mutations[name].bind(args);
+      return { mutation: mutations[name], frozen: await freezeBody(args), context, run: (rows: RowStore) => run(rows, context) };
+    }),
+  );
+  await database.transaction(async (transaction) => {
+    let changes: readonly RowChange[] | null = [];
+    for (const { frozen, ...entry } of entries) {
+      const one = (await writeOne(transaction, entry, frozen)).changes;
+      changes = changes === null || one === null ? null : [...changes, ...one];
+    }
+    await within(transaction, { changes });
+  });
 }
 
 /** Records mutations in the order asked for, several in one local transaction, compressing the next while the last are being written. */
@@ -116,14 +147,14 @@ async function write(
   return database.transaction((transaction) => writeOne(transaction, { mutation, context, run }, frozen));
 }
 
-async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256 }: FrozenBody): Promise<Recorded> {
+async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256 }: FrozenBody): Promise<Recorded & RecordedTogether> {
   const seq = await nextSeq(transaction);
   const rows = deviceRows(transaction, context.workspaceId, seq);
   await run(rows);
-  const { importId } = await rows.finish();
+  const { importId, changes } = await rows.finish();
   const entry = [seq, mutation.name, mutation.version, encoding, body, sha256, "pending", importId, context.recordedAt];
   await transaction.insertRows("sync_outbox", outboxColumns, [entry], "fail");
-  return { seq };
+  return { seq, changes };
 }
 
 /** Numbers grow by one; pruning keeps the highest, so none is given twice. */

@@ -47,6 +47,12 @@ export const mutationErrors = errorGroup({
     cause: { en: "The number of rows differs from what the import declared.", ru: "Число строк не равно заявленному." },
     remedy: { en: "Import the file again.", ru: "Импортируйте файл заново." },
   },
+  "mutation.category_tree": {
+    ...refused,
+    meaning: { en: "The category cannot be put there.", ru: "Категорию нельзя поместить туда." },
+    cause: { en: "It would come under itself, or under a category of another kind.", ru: "Она оказалась бы внутри самой себя или в категории другого вида." },
+    remedy: { en: "Choose another parent.", ru: "Выберите другую родительскую категорию." },
+  },
   "mutation.job_kind_unavailable": {
     ...refused,
     meaning: { en: "The cloud cannot do this kind of work yet.", ru: "Облако пока не умеет такую работу." },

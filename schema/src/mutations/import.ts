@@ -3,10 +3,11 @@ import { SaldoError } from "../errors/saldo-error.ts";
 import { minor } from "../money.ts";
 import { searchTextOf } from "../search-text.ts";
 import type { Row } from "../tables/index.ts";
-import { categorySlots, freeSlot } from "./books.ts";
+import { categorySlots, freeSlot } from "./categories.ts";
 import { field } from "./fields.ts";
 import { importBatchRowsMax, importNamesMax, importRowsMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
+import { requireRow } from "./references.ts";
 import type { RowStore } from "./row-store.ts";
 
 /**
@@ -232,8 +233,4 @@ async function requireLoading(rows: RowStore, importId: string): Promise<void> {
   const found = await rows.get("import", importId);
   if (!found) throw new SaldoError("mutation.row_missing", { table: "import" });
   if (found.status !== "loading") throw new SaldoError("mutation.import_closed");
-}
-
-async function requireRow(rows: RowStore, table: "account" | "category", id: string): Promise<void> {
-  if (!(await rows.get(table, id))) throw new SaldoError("mutation.row_missing", { table });
 }

@@ -1,33 +1,64 @@
-import {
-  accountRename,
-  accountSetBalance,
-  categoryCreate,
-  categoryRename,
-  rejectionResolve,
-  transactionRecategorise,
-  transactionSetNote,
-  workspaceUpdate,
-} from "./books.ts";
+import { accountArchive, accountCreate, accountRename, accountSetBalance, accountSetNumber } from "./accounts.ts";
+import { brandUpdate } from "./brand.ts";
+import { categoryArchive, categoryCreate, categoryMove, categoryRename, categorySetColour } from "./categories.ts";
+import { counterpartyCreate, counterpartyUpdate } from "./counterparties.ts";
+import { editRevert } from "./edit-revert.ts";
+import { importMappingRemove, importMappingSave } from "./import-mappings.ts";
 import { importAddNames, importAddRows, importBegin, importComplete, importUndo } from "./import.ts";
 import { jobCancel, jobRequest } from "./jobs.ts";
+import { feedbackGive, feedbackWithdraw, findingSetStatus, recommendationSetStatus } from "./judgements.ts";
+import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
+import { noteAppend, reportAddResult, reportCreate, reportRemove, reportRename } from "./reports.ts";
+import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
+import { transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
+import { rejectionResolve, workspaceUpdate } from "./workspace.ts";
 
 /** Every mutation, by name. */
 export const mutations = {
   [workspaceUpdate.name]: workspaceUpdate,
-  [accountSetBalance.name]: accountSetBalance,
+  [accountCreate.name]: accountCreate,
   [accountRename.name]: accountRename,
+  [accountSetNumber.name]: accountSetNumber,
+  [accountSetBalance.name]: accountSetBalance,
+  [accountArchive.name]: accountArchive,
   [categoryCreate.name]: categoryCreate,
   [categoryRename.name]: categoryRename,
+  [categoryMove.name]: categoryMove,
+  [categorySetColour.name]: categorySetColour,
+  [categoryArchive.name]: categoryArchive,
+  [ruleCreate.name]: ruleCreate,
+  [ruleUpdate.name]: ruleUpdate,
+  [ruleMove.name]: ruleMove,
+  [ruleRemove.name]: ruleRemove,
+  [counterpartyCreate.name]: counterpartyCreate,
+  [counterpartyUpdate.name]: counterpartyUpdate,
   [transactionRecategorise.name]: transactionRecategorise,
   [transactionSetNote.name]: transactionSetNote,
-  [rejectionResolve.name]: rejectionResolve,
+  [transactionSetCounterparty.name]: transactionSetCounterparty,
   [importBegin.name]: importBegin,
   [importAddNames.name]: importAddNames,
   [importAddRows.name]: importAddRows,
   [importComplete.name]: importComplete,
   [importUndo.name]: importUndo,
+  [importMappingSave.name]: importMappingSave,
+  [importMappingRemove.name]: importMappingRemove,
+  [plannedItemCreate.name]: plannedItemCreate,
+  [plannedItemUpdate.name]: plannedItemUpdate,
+  [plannedItemRemove.name]: plannedItemRemove,
+  [reportCreate.name]: reportCreate,
+  [reportRename.name]: reportRename,
+  [reportAddResult.name]: reportAddResult,
+  [reportRemove.name]: reportRemove,
+  [noteAppend.name]: noteAppend,
+  [findingSetStatus.name]: findingSetStatus,
+  [recommendationSetStatus.name]: recommendationSetStatus,
+  [feedbackGive.name]: feedbackGive,
+  [feedbackWithdraw.name]: feedbackWithdraw,
+  [brandUpdate.name]: brandUpdate,
   [jobRequest.name]: jobRequest,
   [jobCancel.name]: jobCancel,
+  [editRevert.name]: editRevert,
+  [rejectionResolve.name]: rejectionResolve,
 } as const;
 
 /** Name of a mutation. */

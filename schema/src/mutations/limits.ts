@@ -10,3 +10,13 @@ export const selectionMax = 1_000;
 export const nameLengthMax = 300;
 /** Longest description, counterparty or note, in UTF-16 units. */
 export const textLengthMax = 4_000;
+/** Most rules of one workspace. */
+export const rulesMax = 2_000;
+/** Most results kept for one report. */
+export const reportResultsMax = 1_000;
+/** Largest Yjs update of a note, in bytes. */
+export const noteUpdateBytesMax = 256 * 1024;
+/** Largest logo, in bytes. */
+export const logoBytesMax = 512 * 1024;
+/** Most row changes one undo puts back. */
+export const revertChangesMax = 5_000;

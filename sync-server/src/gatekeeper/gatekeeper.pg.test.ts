@@ -2,25 +2,12 @@ import { shapes } from "@saldo/schema";
 import { ShapeStream, type Message } from "@electric-sql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, upload, type Device } from "../testing/person.ts";
-import { startTestRelay, type TestRelay } from "../testing/relay.ts";
+import { backends, startRelayWith } from "../testing/backends.ts";
+import type { TestRelay } from "../testing/relay.ts";
 
 let relay: TestRelay;
 let mine: Device;
 let theirs: Device;
-
-beforeAll(async () => {
-  relay = await startTestRelay();
-  mine = await registerDevice(relay.url, await signUpPerson(relay.url));
-  theirs = await registerDevice(relay.url, await signUpPerson(relay.url));
-  for (const device of [mine, theirs]) {
-    const answer = await upload(device, [frozen(1, "category.create", { id: newId(), name: `of ${device.clientId}`, kind: "income", createdAt: someInstant })]);
-    expect(answer.status).toBe(200);
-    await answer.body?.cancel();
-  }
-  // The slot is attached in the background; until then shapes are 503 and clients come back.
-  while ((await readShape(mine, "category", mine.person.workspaceId)).status === 503);
-});
-afterAll(() => relay.dispose());
 
 function readShape(device: Device, name: string, scope: string, query = "offset=-1"): Promise<Response> {
   return fetch(`${relay.url}/v1/shapes/${name}?scope=${scope}&${query}`, { headers: authorised(device.person.token) });
@@ -30,7 +17,21 @@ const scopeOf = (device: Device, kind: "workspace" | "user" | "device") =>
   ({ workspace: device.person.workspaceId, user: device.person.userId, device: device.clientId })[kind];
 const told = async (answer: Response) => `${answer.status} ${await answer.text()}`;
 
-describe("a registered shape", () => {
+describe.each(backends)("a registered shape, %s", (backend) => {
+  beforeAll(async () => {
+    relay = await startRelayWith(backend);
+    mine = await registerDevice(relay.url, await signUpPerson(relay.url));
+    theirs = await registerDevice(relay.url, await signUpPerson(relay.url));
+    for (const device of [mine, theirs]) {
+      const answer = await upload(device, [frozen(1, "category.create", { id: newId(), name: `of ${device.clientId}`, kind: "income", createdAt: someInstant })]);
+      expect(answer.status).toBe(200);
+      await answer.body?.cancel();
+    }
+    // The slot is attached in the background; until then shapes are 503 and clients come back.
+    while ((await readShape(mine, "category", mine.person.workspaceId)).status === 503);
+  });
+  afterAll(() => relay.dispose());
+
   it.each(shapes.map((shape) => [shape.name, shape.scopeKind] as const))("%s opens for its own %s, and a foreign one is as unknown as a missing one", async (name, kind) => {
     const own = await readShape(mine, name, scopeOf(mine, kind));
     expect(own.status).toBe(200);

@@ -1,17 +1,47 @@
 import { join } from "node:path";
+import { SaldoError } from "@saldo/schema";
+import type pg from "pg";
 import type { Logger } from "pino";
 import type { RelayConfig } from "../config.ts";
 import { publicationName } from "../migrations/publication.pg.ts";
 import { startShapeService } from "../shapes/index.ts";
+import { openElectricSource } from "./electric/source.ts";
 import type { ShapeSource } from "./shape-source.ts";
 
-/** The shape service of this process as the gatekeeper's source. Until its slot is attached, shapes are answered 503 and clients come back. */
-export async function openShapes(config: RelayConfig, log: Logger): Promise<ShapeSource> {
-  return startShapeService({
-    databaseUrl: config.databaseUrl,
-    storageDir: join(config.storageDir, "shapes"),
-    slotName: config.replicationSlot,
-    publicationName,
-    log: log.child({ part: "shapes" }),
-  });
+/** What opening the source of shapes takes from the relay. */
+export interface OpenShapesParts {
+  readonly config: RelayConfig;
+  readonly pool: Pick<pg.Pool, "query">;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+}
+
+/**
+ * The gatekeeper's source of shapes: the Electric service that `ELECTRIC_URL` names, else the shape service of this process. Until it
+ * follows the database, shapes are answered 503 and clients come back.
+ */
+export async function openShapes(parts: OpenShapesParts): Promise<ShapeSource> {
+  const { config, log } = parts;
+  const shapesLog = log.child({ part: "shapes" });
+  if (config.electricUrl === null) return openEmbedded(config, shapesLog);
+  const upstream = { url: config.electricUrl, secret: config.electricSecret };
+  return openElectricSource({ ...parts, upstream, fetch, log: shapesLog, databaseUrl: config.databaseUrl, publicationName, slotName: `${config.replicationSlot}_notify` });
+}
+
+async function openEmbedded(config: RelayConfig, log: Logger): Promise<ShapeSource> {
+  const { databaseUrl, storageDir, replicationSlot } = config;
+  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log });
+  return {
+    handle: (request, shape) => service.handle(request, shape),
+    shapeKey: (shape) => service.shapeKey(shape),
+    subscribe: (listener) => service.subscribe(listener),
+    currentLsn: () => service.currentLsn(),
+    async checkpointLsn() {
+      if (service.currentLsn() === 0n) throw new SaldoError("relay.unavailable", { retryAfterSeconds: 1 });
+      return service.currentLsn();
+    },
+    health: () => Promise.resolve(service.health()),
+    close: () => service.close(),
+  };
 }

@@ -55,6 +55,20 @@ describe("a device's stream", () => {
     }
   });
 
+  it("tells to check when what changed is not known, also what it was slow to tell, and never goes back", async () => {
+    const { stream, next } = open();
+    await next();
+    stream.mark("a");
+    stream.markAll();
+    stream.advance(12n);
+    expect(await next()).toBe('event: check\nid: 12\ndata: {"lsn":"12"}\n\n');
+    stream.mark("b");
+    stream.advance(11n);
+    expect(await next()).toBe(advance(12, 12, ["b"]));
+    stream.tick(9n);
+    expect(await next()).toBe(": alive\n\n");
+  });
+
   it("is cut when its reader takes nothing for a minute of ticks", async () => {
     const { stream, ends } = open();
     for (let lsn = 11n; lsn <= 40n; lsn++) {

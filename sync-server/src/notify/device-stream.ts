@@ -11,6 +11,8 @@ export interface DeviceStream {
   readonly body: ReadableStream<Uint8Array>;
   /** Shapes changed; told with the next {@link DeviceStream.advance}. */
   mark(name: string): void;
+  /** What changed is not known: the next {@link DeviceStream.advance} tells to check every shape. */
+  markAll(): void;
   /** Complete through `lsn`: told at once when a shape is marked. */
   advance(lsn: bigint): void;
   /** Tells of a move of the log that touched nothing, or just that the stream lives. */
@@ -30,16 +32,22 @@ export function openDeviceStream(start: {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let toldLsn = start.lsn;
   let throughLsn = start.lsn;
+  let unknown = false;
   let waiting = false;
   let stalledTicks = 0;
 
+  const hasNews = () => unknown || marked.size > 0;
   const send = (frame: string) => controller?.enqueue(encoder.encode(frame));
+  const reach = (lsn: bigint) => {
+    if (lsn > throughLsn) throughLsn = lsn;
+  };
   const flush = () => {
-    if (!controller || (throughLsn === toldLsn && marked.size === 0)) return;
+    if (!controller || (throughLsn === toldLsn && !hasNews())) return;
     waiting = (controller.desiredSize ?? 0) <= 0;
     if (waiting) return;
-    send(advanceFrame(toldLsn, throughLsn, [...marked]));
+    send(unknown ? checkFrame(throughLsn) : advanceFrame(toldLsn, throughLsn, [...marked]));
     toldLsn = throughLsn;
+    unknown = false;
     marked.clear();
   };
   const finish = (reason: StreamEnd) => {
@@ -55,7 +63,7 @@ export function openDeviceStream(start: {
     {
       start(opened) {
         controller = opened;
-        send(start.missed === null ? frameOf("check", start.lsn, { lsn: String(start.lsn) }) : advanceFrame(start.last, start.lsn, start.missed));
+        send(start.missed === null ? checkFrame(start.lsn) : advanceFrame(start.last, start.lsn, start.missed));
       },
       pull() {
         stalledTicks = 0;
@@ -71,9 +79,12 @@ export function openDeviceStream(start: {
   return {
     body,
     mark: (name) => void marked.add(name),
+    markAll() {
+      unknown = true;
+    },
     advance(lsn) {
-      throughLsn = lsn;
-      if (marked.size > 0) flush();
+      reach(lsn);
+      if (hasNews()) flush();
     },
     tick(lsn) {
       if (!controller) return;
@@ -82,12 +93,16 @@ export function openDeviceStream(start: {
         if (stalledTicks >= stalledTicksMax) finish("stalled");
         return;
       }
-      throughLsn = lsn;
-      if (throughLsn === toldLsn && marked.size === 0) send(": alive\n\n");
+      reach(lsn);
+      if (throughLsn === toldLsn && !hasNews()) send(": alive\n\n");
       else flush();
     },
     end: finish,
   };
+}
+
+function checkFrame(lsn: bigint): string {
+  return frameOf("check", lsn, { lsn: String(lsn) });
 }
 
 function advanceFrame(prev: bigint, lsn: bigint, shapes: readonly string[]): string {

@@ -11,7 +11,7 @@ export const notifyStreamsMax = 10_000;
 /** All notify streams of a relay. */
 export interface NotifyHub {
   /** Opens a device's stream, taking over from an older one of the same device. Throws `SaldoError` `relay.unavailable` when there are too many, or no log yet. */
-  open(scope: DeviceScope, expiresAtMs: number, last: bigint | null): ReadableStream<Uint8Array>;
+  open(scope: DeviceScope, expiresAtMs: number, last: bigint | null): Promise<ReadableStream<Uint8Array>>;
   /** Ends every stream. */
   close(): void;
 }
@@ -31,6 +31,13 @@ export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly 
 
   const unsubscribe = shapes.subscribe((event) => {
     recent.add(event);
+    if (event.touched === "all") {
+      for (const { stream } of byClient.values()) {
+        stream.markAll();
+        stream.advance(event.lsn);
+      }
+      return;
+    }
     const touched = new Set<Connection>();
     for (const key of event.touched) {
       for (const [connection, name] of readers.get(key) ?? []) {
@@ -70,16 +77,24 @@ export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly 
   }
 
   return {
-    open(scope, expiresAtMs, last) {
+    async open(scope, expiresAtMs, last) {
+      const resumes = last !== null && recent.touchedSince(last, shapes.currentLsn()) !== null;
+      const from = resumes ? last : await shapes.checkpointLsn();
+      // From here to the end nothing is awaited: no commit comes between.
       byClient.get(scope.clientId)?.stream.end("replaced");
       if (byClient.size >= notifyStreamsMax) throw new SaldoError("relay.unavailable", { retryAfterSeconds: 10 });
       const named = shapesOfDevice(scope).map(({ name, shape }) => ({ name, key: shapes.shapeKey(shape) }));
       const lsn = shapes.currentLsn();
-      if (lsn === 0n) throw new SaldoError("relay.unavailable", { retryAfterSeconds: 1 });
-      const touched = last === null ? null : recent.touchedSince(last, lsn);
+      const touched = recent.touchedSince(from, lsn);
       const missed = touched === null ? null : named.filter(({ key }) => touched.has(key)).map(({ name }) => name);
       const onEnd = () => forget(connection, named.map(({ key }) => key));
-      const connection: Connection = { scope, expiresAtMs, stream: openDeviceStream({ last: last ?? 0n, lsn, missed, onEnd }) };
+      const stream = openDeviceStream(resumes ? { last: from, lsn, missed, onEnd } : { last: from, lsn: from, missed: null, onEnd });
+      if (!resumes && lsn > from) {
+        if (missed === null) stream.markAll();
+        else for (const name of missed) stream.mark(name);
+        stream.advance(lsn);
+      }
+      const connection: Connection = { scope, expiresAtMs, stream };
       byClient.set(scope.clientId, connection);
       for (const { name, key } of named) {
         const streams = readers.get(key) ?? new Map<Connection, string>();

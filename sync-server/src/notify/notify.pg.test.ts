@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, upload, type Device } from "../testing/person.ts";
-import { startTestRelay, type TestRelay } from "../testing/relay.ts";
+import { backends, startRelayWith } from "../testing/backends.ts";
+import type { TestRelay } from "../testing/relay.ts";
 import { readNotify } from "../testing/sse.ts";
 
 let relay: TestRelay;
-beforeAll(async () => {
-  relay = await startTestRelay();
-  const probe = await freshDevice();
-  while ((await openNotify(probe)).status === 503);
-});
-afterAll(() => relay.dispose());
 
 const freshDevice = async () => registerDevice(relay.url, await signUpPerson(relay.url));
 
@@ -28,7 +23,14 @@ async function readAll(device: Device, names: readonly string[]): Promise<void> 
 
 const category = (seq: number) => frozen(seq, "category.create", { id: newId(), name: `c${seq}`, kind: "income", createdAt: someInstant });
 
-describe("the notify stream", () => {
+describe.each(backends)("the notify stream, %s", (backend) => {
+  beforeAll(async () => {
+    relay = await startRelayWith(backend);
+    const probe = await freshDevice();
+    while ((await openNotify(probe)).status === 503);
+  });
+  afterAll(() => relay.dispose());
+
   it("first tells to check, then names exactly the shapes of this device a commit changed", async () => {
     const device = await freshDevice();
     const other = await freshDevice();

@@ -45,3 +45,18 @@ it("forgets the oldest", () => {
   expect(names(recent.touchedSince(20n, 21n))).toEqual(["s20"]);
   expect(recent.touchedSince(18n, 21n)?.size).toBe(3);
 });
+
+it("does not know what a commit that may have changed anything changed, and goes on after it", () => {
+  const recent = createRecentCommits();
+  recent.add(commit(10n, 20n, "a"));
+  recent.add({ prevLsn: 20n, lsn: 30n, touched: "all" });
+  recent.add(commit(30n, 40n, "b"));
+  expect(recent.touchedSince(20n, 40n)).toBeNull();
+  expect(recent.touchedSince(29n, 40n)).toBeNull();
+  expect(names(recent.touchedSince(30n, 40n))).toEqual(["b"]);
+  // A gap is told at the LSN the chain goes on from: who was told that LSN may have been so before.
+  recent.add({ prevLsn: 50n, lsn: 50n, touched: "all" });
+  recent.add(commit(50n, 60n, "c"));
+  expect(recent.touchedSince(50n, 60n)).toBeNull();
+  expect(names(recent.touchedSince(55n, 60n))).toEqual(["c"]);
+});

@@ -31,5 +31,5 @@ async function handleNotify(context: RelayContext, { userId, expiresAtMs }: Toke
   if (!(await rights.ownsDevice(scope))) throw new SaldoError("relay.client_unknown");
   const headers = { "content-type": "text/event-stream", "cache-control": "private, no-store, no-transform", "x-accel-buffering": "no", vary: "authorization" };
   if (context.req.method === "HEAD") return context.body(null, 200, headers);
-  return new Response(hub.open(scope, expiresAtMs, last ?? null), { headers });
+  return new Response(await hub.open(scope, expiresAtMs, last ?? null), { headers });
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
 import { maskedUrl } from "./configuration/database-url.ts";
 import { alreadySo, flags, olderNames, type SettingName, settingsShape } from "./configuration/settings.ts";
 
@@ -22,7 +22,8 @@ function fromCommandLine(args: readonly string[]): { readonly values: Partial<Re
   const byFlag: Readonly<Record<string, unknown>> = values;
   for (const name of settingNames) {
     const value = byFlag[flags[name].flag];
-    if (value !== undefined) given[name] = String(value);
+    if (typeof value === "string") given[name] = value;
+    else if (value === true) given[name] = "true";
   }
   return { values: given, asked: values.help === true ? "help" : values.version === true ? "version" : undefined };
 }

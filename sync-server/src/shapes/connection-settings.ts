@@ -18,7 +18,10 @@ export const lockTimeoutSql = "SET LOCAL lock_timeout = 2000";
 export const renderingSql = [...renderSettings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`), lockTimeoutSql].join("; ");
 
 const connectTimeoutMs = 10_000;
-const keepAliveDelayMsDefault = 10_000;
+/** How long a connection may be silent before the kernel asks whether the other side is there. */
+export const keepAliveDelayMsDefault = 10_000;
+/** After this time of silence a server that was asked is taken for gone. */
+export const silenceMsDefault = 15_000;
 
 /** Connection configuration with the canonical rendering. */
 export function canonicalConnection(databaseUrl: string, applicationName: string, keepAliveDelayMs = keepAliveDelayMsDefault): ClientConfig {

@@ -7,10 +7,10 @@ function refused(reason: string): { readonly ok: false; readonly reason: string 
   return { ok: false, reason };
 }
 
-/** Splits at `separator` outside double quotes. */
-function splitOutsideQuotes(text: string, separator: "." | ","): string[] {
+/** Splits at `separator` outside double quotes; `quoted` says whether the text starts inside. */
+function splitOutsideQuotes(text: string, separator: "." | ",", quoted = false): string[] {
   const parts: string[] = [];
-  let [from, quoted] = [0, false];
+  let from = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '"') quoted = !quoted;
     if (quoted || text[at] !== separator) continue;
@@ -28,7 +28,7 @@ export function parseIdentifier(text: string): Parsed<string> {
   if (isQuoted && inner.replaceAll('""', "").includes('"')) return refused(`Invalid identifier with unescaped quote: ${inner}`);
   if (!isQuoted && !/^[\p{L}_][\p{L}\p{M}_0-9$]*$/u.test(inner)) return refused(`Invalid unquoted identifier contains special characters: ${inner}`);
   const value = isQuoted ? inner.replaceAll('""', '"') : inner.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return [...value].length > identifierCharsMax ? refused(`Identifier is too long (max length is ${identifierCharsMax})`) : { ok: true, value };
+  return Array.from(value).length > identifierCharsMax ? refused(`Identifier is too long (max length is ${identifierCharsMax})`) : { ok: true, value };
 }
 
 function parseIdentifiers(parts: readonly string[]): Parsed<readonly string[]> {
@@ -57,9 +57,9 @@ export function parseTableName(text: string): Parsed<TableName> {
   return { ok: true, value: second === undefined ? { schema: "public", name: first } : { schema: first, name: second } };
 }
 
-/** Reads a comma list of column names. */
+/** Reads a comma list of column names; a quote too many is taken to be at its start. */
 export function parseColumnList(text: string): Parsed<readonly string[]> {
-  return parseIdentifiers(splitOutsideQuotes(text, ","));
+  return parseIdentifiers(splitOutsideQuotes(text, ",", text.split('"').length % 2 === 0));
 }
 
 /** An identifier as SQL text. */

@@ -1,3 +1,4 @@
+import { keepAliveDelayMsDefault, silenceMsDefault } from "./connection-settings.ts";
 import { noObserver, type ShapeServiceObserver } from "./metrics/observer.ts";
 
 /** Where the service reports what it does; a pino logger fits. Never given row values. */
@@ -50,6 +51,8 @@ export interface ShapeServiceOptions {
   readonly admission?: AdmissionLimits;
   /** Default 20: connections for everything but replication. */
   readonly poolConnectionsMax?: number;
+  /** Default 15 s: a database that says nothing for so long, although it was asked, is taken for gone. */
+  readonly silenceMs?: number;
   /** Default 4: snapshots read from Postgres at once. */
   readonly snapshotsMax?: number;
   /** Default false: tables are added to the publication when a first shape asks for them. */
@@ -93,6 +96,7 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     admission: { initialMax: 300, existingMax: 10_000 },
     poolConnectionsMax: 20,
     snapshotsMax: 4,
+    silenceMs: silenceMsDefault,
     manualTablePublishing: false,
     temporarySlot: false,
     replicationIdleMs: 0,
@@ -100,7 +104,7 @@ export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {
     reconcileMs: 60_000,
     unpublishUnusedTables: false,
     observer: noObserver,
-    keepAliveDelayMs: 10_000,
+    keepAliveDelayMs: keepAliveDelayMsDefault,
     nowMs: Date.now,
     random: Math.random,
     ...options,

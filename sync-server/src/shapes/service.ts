@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { Admission } from "./http/admission.ts";
@@ -57,12 +57,15 @@ export interface ShapeService {
   close(): Promise<void>;
 }
 
+const reconcileWaitMsMax = 600_000;
+
 class RunningShapeService implements ShapeService {
   readonly ready: Promise<void>;
   readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
   readonly #pool: Pool;
+  readonly #connections = new Set<PoolClient>();
   readonly #store: ShapeStore;
   readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
@@ -74,6 +77,7 @@ class RunningShapeService implements ShapeService {
   readonly #monitor: SlotMonitor;
   #reconciling: NodeJS.Timeout | undefined;
   #maintaining: NodeJS.Timeout | undefined;
+  #upkeep: Promise<void> | undefined;
   readonly #waitingToOwn = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
@@ -82,6 +86,12 @@ class RunningShapeService implements ShapeService {
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
     const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
     this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
+    this.#pool.on("connect", (client) => {
+      this.#connections.add(client);
+      // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
+      client.on("error", () => undefined);
+    });
+    this.#pool.on("remove", (client) => this.#connections.delete(client));
     this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
@@ -95,7 +105,9 @@ class RunningShapeService implements ShapeService {
       position: () => readPosition(options.storageDir),
       data: (bytes) => this.#pipeline.data(bytes),
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
+      busy: () => this.#store.busy,
       detached: () => this.#detached(),
+      silent: () => this.#abandonConnections(),
     });
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
@@ -104,7 +116,9 @@ class RunningShapeService implements ShapeService {
       nowMs: options.nowMs,
       published: ({ prevLsn, lsn, touched }) => this.#emit({ prevLsn, lsn, touched: [...touched].map((shape) => shape.key) }),
       savePosition: async (lsn) => {
-        if (this.#health === "active") await this.#savePosition(lsn);
+        if (this.#health !== "active") return false;
+        await this.#savePosition(lsn);
+        return true;
       },
       acknowledge: (lsn) => this.#source.acknowledge(lsn),
       pause: () => this.#source.pause(),
@@ -128,7 +142,9 @@ class RunningShapeService implements ShapeService {
   }
 
   async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
-    if (!this.#serving() && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
+    const asleep = this.#source.asleep;
+    this.#source.touch();
+    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
       subsets: this.#subsets,
@@ -155,8 +171,9 @@ class RunningShapeService implements ShapeService {
     return this.#pipeline.currentLsn;
   }
 
+  /** A service that leaves an idle database alone is as good as active: a request wakes it. */
   health(): ShapeServiceHealth {
-    return this.#health;
+    return this.#source.asleep ? "active" : this.#health;
   }
 
   knows(handle: string): boolean {
@@ -197,7 +214,7 @@ class RunningShapeService implements ShapeService {
     clearInterval(this.#maintaining);
     this.#wakeWaiting();
     this.#source.pause();
-    await Promise.all([this.#pipeline.settle(), this.#store.recorded()]);
+    await Promise.all([this.#pipeline.settle(), this.#store.recorded(), this.#upkeep]);
     await this.#source.stop();
     await this.#store.close();
     await this.#pool.end();
@@ -207,7 +224,10 @@ class RunningShapeService implements ShapeService {
   #maintain(): void {
     if (this.#health !== "active") return;
     const { log } = this.#options;
-    this.#store.maintain().catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"));
+    this.#upkeep ??= this.#store
+      .maintain()
+      .catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"))
+      .finally(() => (this.#upkeep = undefined));
     this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
   }
 
@@ -222,6 +242,7 @@ class RunningShapeService implements ShapeService {
     if (!continued) {
       this.#cluster = "";
       await this.#store.load();
+      await this.#reconciledAtStart();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     await this.#store.reconcile();
@@ -263,6 +284,21 @@ class RunningShapeService implements ShapeService {
       if (this.#closing !== undefined) return false;
       await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
     }
+  }
+
+  /** What was altered while nobody looked must be known before anything is served. */
+  async #reconciledAtStart(): Promise<void> {
+    const timer = setTimeout(() => this.#abandonConnections(), reconcileWaitMsMax);
+    try {
+      await this.#store.reconcile();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Queries on a network that has gone would wait for ever. */
+  #abandonConnections(): void {
+    for (const client of this.#connections) client.connection.stream.destroy(new Error("Connection terminated: the server is silent"));
   }
 
   #detached(): void {

@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import { compareWithCatalogue } from "./catalog/compare.pg.ts";
 import { FollowedTables } from "./catalog/followed-tables.ts";
 import type { InspectedTable } from "./catalog/inspect.pg.ts";
+import { isTableGone } from "./catalog/table-gone.ts";
 import { type Table, tableSignature } from "./catalog/table.ts";
 import { definitionHash, definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
 import { quoteTable, type TableName } from "./identifiers.ts";
@@ -95,6 +96,11 @@ export class ShapeStore {
   /** Number of shapes. */
   get size(): number {
     return this.#byKey.size;
+  }
+
+  /** True while a shape is being made. */
+  get busy(): boolean {
+    return this.#creating.size > 0 || this.#filling.size > 0;
   }
 
   /** All shapes, the least recently used first. */
@@ -208,6 +214,27 @@ export class ShapeStore {
     const candidates = [...this.#byHandle.values()].map((shape) => ({ shape, lastUsedMs: shape.lastUsedMs, storedBytes: shape.storedBytes, watched: shape.watched || !shape.snapshot.complete }));
     for (const [{ shape }, reason] of chooseEvictions(candidates, options, options.nowMs())) this.rotate(shape, reason);
     await this.#noteLastUses(lastUseStepMs);
+    if (options.compaction) await this.#compact();
+  }
+
+  /** Merges old parts of logs, one after the other. A log that cannot be merged is left as it is. */
+  async #compact(): Promise<void> {
+    const { options, owned } = this.#parts;
+    for (const shape of [...this.#byHandle.values()]) {
+      if (shape.gone || !shape.compactable) continue;
+      const beforeBytes = shape.log.storedBytes;
+      try {
+        await shape.log.removeRetired();
+        const done = await shape.log.compact({ relation: JSON.stringify([shape.table.schema, shape.table.name]), owned: async () => (await owned()) && !shape.gone });
+        if (!done) continue;
+        options.observer.compacted(beforeBytes, shape.log.storedBytes);
+        options.log.info({ handle: shape.handle, beforeBytes, afterBytes: shape.log.storedBytes }, "log compacted");
+      } catch (error) {
+        if (shape.gone) continue;
+        shape.compactable = false;
+        options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "log not compacted");
+      }
+    }
   }
 
   /** Those used at least `stepMs` after what is on disk. */
@@ -263,12 +290,14 @@ export class ShapeStore {
   async #restore(dir: string): Promise<Shape> {
     const record = shapeRecord.parse(JSON.parse(await readFile(recordPath(dir), "utf8")));
     const { definition, table, handle, constants, snapshot } = record;
+    const where = bindDefinition(definition, table);
+    if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
     const shape = new Shape({
       definition,
       handle,
       dir,
       table,
-      where: bindDefinition(definition, table),
+      where,
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
       log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
@@ -344,12 +373,20 @@ export class ShapeStore {
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
     router.add(shape);
+    // Changes wait until the snapshot's visibility is known: a lost connection must not hold them up.
+    const { silenceMs } = this.#parts.options;
+    const limit = (): NodeJS.Timeout => setTimeout(() => client.connection.stream.destroy(new Error("Connection terminated: the server is silent")), silenceMs);
+    let limited = limit();
     const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
     const visibility = await takeSnapshot(client, {
       query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
       settings: where?.values ?? [],
       accept: (seen) => {
-        if (recent.missedBy(seen, mark)) return false;
+        clearTimeout(limited);
+        if (recent.missedBy(seen, mark)) {
+          limited = limit();
+          return false;
+        }
         shape.sees(seen);
         return true;
       },
@@ -357,7 +394,7 @@ export class ShapeStore {
         if (shape.gone) throw new Error("the shape is gone");
         shape.snapshot.row(message);
       },
-    });
+    }).finally(() => clearTimeout(limited));
     if (shape.gone) throw new Error("the shape is gone");
     const recording = this.#record(shape, visibility);
     this.#recording.add(recording);
@@ -399,16 +436,10 @@ export class ShapeStore {
   }
 }
 
-/** What Postgres says of a table that was dropped under a query: undefined table, or the catalogue without it. */
-function isTableGone(error: unknown): boolean {
-  if (!(error instanceof Error && "code" in error)) return false;
-  return error.code === "42P01" || (error.code === "XX000" && error.message.startsWith("could not open relation"));
-}
-
 function recordOf(shape: Shape, visibility: SnapshotVisibility): ShapeRecord {
   const { handle, definition, table, constants } = shape;
   return {
-    version: 1,
+    version: 2,
     handle,
     definition: { ...definition, params: [...definition.params], columns: definition.columns === null ? null : [...definition.columns] },
     table: { ...table, columns: [...table.columns], unpublished: [...table.unpublished], relations: [...shape.relations], publicationEntries: [...table.publicationEntries] },

@@ -11,10 +11,11 @@ import { RowEncoder } from "./routing/row-encoder.ts";
 import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
-import { compileWhere, equalityKey, type EqualityKey, type Predicate } from "./where/compile.ts";
 import { columnsRead } from "./where/columns-read.ts";
-import type { BoundWhere } from "./where/expression.ts";
+import { compileWhere, type Predicate } from "./where/compile.ts";
+import { type EqualityKey, equalityKeys } from "./where/equality.ts";
 import { parseWhere } from "./where/parse.ts";
+import type { BoundWhere } from "./where/term.ts";
 
 /** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
 export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
@@ -77,7 +78,7 @@ export class Shape implements RoutedShape {
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
-  readonly equality: EqualityKey | undefined;
+  readonly equality: readonly EqualityKey[] | undefined;
   readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
   readonly full: boolean;
@@ -93,6 +94,11 @@ export class Shape implements RoutedShape {
   readonly #waiting = new Set<() => void>();
   /** When someone last asked for it. */
   lastUsedMs: number;
+  /**
+   * Whether old parts of its log may be merged: not where messages say more than the row after them (old values, the transactions that
+   * partial readers filter by), nor where equal rows share a key.
+   */
+  compactable: boolean;
   /** The last use that is noted on disk. */
   notedUseMs: number;
 
@@ -107,13 +113,14 @@ export class Shape implements RoutedShape {
     this.snapshot = parts.snapshot;
     this.log = parts.log;
     this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
-    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants);
-    this.equality = parts.where === undefined ? undefined : equalityKey(parts.where, parts.constants, parts.table);
-    this.columnsRead = columnsRead([parts.where, this.equality?.index], parts.table.columns.length);
+    this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants, parts.table);
+    this.equality = parts.where === undefined ? undefined : equalityKeys(parts.where, parts.constants, parts.table);
+    this.columnsRead = columnsRead(parts.where, this.equality);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
     this.relations = new Set(parts.table.relations);
+    this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
     this.schema = schemaHeader(parts.table, this.selected);
     this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
   }
@@ -195,7 +202,7 @@ const decimal = z.string().regex(/^\d+$/);
 
 /** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
 export const shapeRecord = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   handle: z.string(),
   definition: z.object({
     table: z.object({ schema: z.string(), name: z.string() }),
@@ -223,6 +230,8 @@ export const shapeRecord = z.object({
         collationDeterministic: z.boolean(),
         collationBytewise: z.boolean(),
         domain: z.string().nullable(),
+        collation: z.string().nullable(),
+        collationCaseSimple: z.boolean(),
       }),
     ),
     unpublished: z.array(z.string()),

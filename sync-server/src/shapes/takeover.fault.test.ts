@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -112,6 +112,43 @@ it("answers everything of 200 live sockets when a rolling deploy ends the old in
   expect(replicas.flatMap(({ faults }) => faults)).toEqual([]);
   const { rows } = await client.query("SELECT count(*)::int AS slots, count(active_pid)::int AS active FROM pg_replication_slots WHERE slot_name = $1", [slot]);
   expect(rows).toEqual([{ slots: 1, active: 1 }]);
+});
+
+it("takes over from an instance that hangs in the middle of a transaction, and gives back to it after it woke", async () => {
+  const { client, storageDir, launch } = await place();
+  await client.query("CREATE TABLE hung (id serial PRIMARY KEY, v text)");
+  const first = launch();
+  await first.line("replication attached");
+  const second = launch();
+  const origins = [await first.origin(), await second.origin()] as const;
+  let origin: string = origins[0];
+  const front = await startFront(() => origin);
+  cleanups.push(() => front.close());
+  const [replica] = follow(front.url, "hung", 1);
+  await replica?.until(() => replica.stream.isUpToDate);
+  const handle = replica?.stream.shapeHandle;
+  while (!existsSync(join(storageDir, "shape-service", "shapes", handle ?? "", "shape.json"))) await client.query("SELECT 1");
+  const writing = client.query("INSERT INTO hung (v) SELECT repeat('x', 500) FROM generate_series(1, 40000)");
+  first.child.kill("SIGSTOP");
+  origin = origins[1];
+  await writing;
+  await second.line("replication attached");
+  first.child.kill("SIGCONT");
+  await client.query("INSERT INTO hung (v) VALUES ('after')");
+  await replica?.until(() => replica.rows.size === 40_001);
+  await first.line("replication stream ended");
+  await client.query("INSERT INTO hung (v) VALUES ('later')");
+  await replica?.until(() => replica.rows.size === 40_002);
+  origin = origins[0];
+  await second.end("SIGTERM");
+  await first.line("replication attached", 2);
+  await client.query("INSERT INTO hung (v) VALUES ('last')");
+  await replica?.until(() => replica.rows.size === 40_003);
+  expect([replica?.faults, replica?.stream.shapeHandle]).toEqual([[], handle]);
+  const [anew] = follow(front.url, "hung", 1);
+  await anew?.until(() => anew.rows.size === 40_003 && anew.stream.isUpToDate);
+  expect([anew?.faults, anew?.stream.shapeHandle]).toEqual([[], handle]);
+  expect([...first.lines, ...second.lines].filter(({ msg }) => msg === "shape rotated")).toEqual([]);
 });
 
 it("begins every shape anew, and says why, when the next instance has another folder", async () => {

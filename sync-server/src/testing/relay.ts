@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
+import { createTestDatabase, type TestDatabase } from "../../../deploy/testing/postgres.ts";
 import type { RelayConfig } from "../config.ts";
 import { openRelay, type OpenRelay } from "./open-relay.ts";
 
@@ -17,7 +17,11 @@ export interface TestRelay extends OpenRelay {
 
 /** Starts a relay for a test file. Call `dispose()` in `afterAll`. */
 export async function startTestRelay(overrides: Partial<RelayConfig> = {}): Promise<TestRelay> {
-  const database = await createTestDatabase();
+  return startRelayOn(await createTestDatabase(), overrides);
+}
+
+/** Starts a relay on a database that goes with it. */
+export async function startRelayOn(database: TestDatabase, overrides: Partial<RelayConfig> = {}): Promise<TestRelay> {
   const storageDir = await mkdtemp(join(tmpdir(), "saldo-relay-test-"));
   const relay = await openRelay({ databaseUrl: database.url, storageDir, replicationSlot: `slot_${database.name}` }, overrides);
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });

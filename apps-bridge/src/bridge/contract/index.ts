@@ -1,5 +1,6 @@
 import { defineMethods } from "../methods.ts";
 import { dashboardMethods } from "./dashboard.ts";
+import { editMethods } from "./edits.ts";
 import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
 import { sessionMethods } from "./session.ts";
@@ -12,6 +13,7 @@ export const saldoMethods = defineMethods({
   ...importMethods,
   ...dashboardMethods,
   ...transactionMethods,
+  ...editMethods,
   ...forecastMethods,
   ...syncMethods,
 });

@@ -1,5 +1,6 @@
+import { selectionMax, textLengthMax } from "@saldo/schema";
 import { z } from "zod";
-import { read, watch, write } from "../methods.ts";
+import { watch, write } from "../methods.ts";
 import { done, instant, none, rowId } from "./money.ts";
 
 const problem = z.object({
@@ -24,6 +25,10 @@ const rejection = z.object({
   code: z.string(),
   /** Name of the refused mutation, e.g. `transaction.recategorise`. */
   mutation: z.string(),
+  /** False when only discarding is left: a part of an import, or its values are on another device. */
+  canRetry: z.boolean(),
+  /** What may be corrected before trying again. */
+  fields: z.array(z.object({ key: z.string(), kind: z.enum(["text", "date", "category"]), value: z.string().nullable() })),
 });
 /** A change the server refused. */
 export type Rejection = z.output<typeof rejection>;
@@ -32,5 +37,8 @@ export type Rejection = z.output<typeof rejection>;
 export const syncMethods = {
   "sync.watch": watch(none, syncStateSchema),
   "sync.now": write(none, done),
-  "rejections.list": read(none, z.object({ rejections: z.array(rejection) })),
+  "rejections.watch": watch(none, z.object({ rejections: z.array(rejection) })),
+  /** Makes the change again, with corrected fields by their keys. */
+  "rejections.retry": write(z.object({ id: rowId, corrections: z.record(z.string().max(64), z.string().max(textLengthMax).nullable()) }), done),
+  "rejections.discard": write(z.object({ ids: z.array(rowId).min(1).max(selectionMax) }), done),
 };

@@ -1,4 +1,4 @@
-import { nameLengthMax, selectionMax } from "@saldo/schema";
+import { nameLengthMax, revertChangesMax } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -79,8 +79,9 @@ export const transactionMethods = {
   /** Tells that a list may have changed; the number only grows. */
   "transactions.watch": watch(none, z.object({ version: z.int() })),
   "transactions.recategorise": write(
-    z.object({ ids: z.array(rowId).min(1).max(selectionMax), categoryId: rowId.nullable() }),
-    z.object({ changed: z.int().nonnegative() }),
+    z.object({ ids: z.array(rowId).min(1).max(revertChangesMax), categoryId: rowId.nullable() }),
+    /** `undoId` names the step for `edits.undo`. */
+    z.object({ changed: z.int().nonnegative(), undoId: z.string().nullable() }),
   ),
   "categories.list": read(none, z.object({ categories: z.array(category) })),
   /** Adds a category; one of the same name and kind that is there already is taken instead. */

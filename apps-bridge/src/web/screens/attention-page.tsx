@@ -1,33 +1,46 @@
 import { errorEntry, isErrorCode } from "@saldo/schema";
 import { useText } from "../i18n/preferences.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { ErrorBox } from "../parts/state-box.tsx";
-import { useAction, useCore, useRead, useWatch } from "../state/bridge.tsx";
+import { ErrorBox, ErrorLine } from "../parts/state-box.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useAction, useCore, useWatch } from "../state/bridge.tsx";
+import { RejectionNote } from "./rejection-note.tsx";
 import { SignInForm } from "./sign-in.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
-/** Changes the server did not accept and other troubles of keeping in step, each with its cause and what to do. */
+/** Changes the server did not accept, with what can be done about each, and other troubles of keeping in step. */
 export function AttentionPage() {
   const { t } = useText();
   const core = useCore();
+  const toast = useToast();
   const sync = useWatch("sync.watch", {});
-  const { value, error, retry } = useRead("rejections.list", {}, sync.value?.problems.length);
+  const { value, error, retry } = useWatch("rejections.watch", {});
   const again = useAction(async () => {
     await core.call("sync.now", {});
+  });
+  const discard = useAction(async (ids: readonly string[]) => {
+    await core.call("rejections.discard", { ids: [...ids] });
+    toast(t("attention.discarded", { count: ids.length }));
   });
   // Refused changes are listed below with their time.
   const problems = (sync.value?.problems ?? []).filter((problem) => problem.mutation === null);
   const rejections = value?.rejections ?? [];
+  const count = problems.length + rejections.length;
   return (
     <>
       <Toolbar />
       <main className="sheet" id="main">
         <header className="page-head">
           <div>
-            <h1>{t("attention.title", { count: problems.length + rejections.length })}</h1>
-            <p>{t(problems.length + rejections.length === 0 ? "attention.leadNone" : "attention.lead")}</p>
+            <h1>{t("attention.title", { count })}</h1>
+            <p>{t(count === 0 ? "attention.leadNone" : "attention.lead")}</p>
           </div>
           <span className="end">
+            {rejections.length > 1 && (
+              <button type="button" className="btn" disabled={discard.running} onClick={() => discard.start(rejections.map(({ id }) => id))}>
+                {t("attention.discardAll")}
+              </button>
+            )}
             <button type="button" className="btn" disabled={again.running} onClick={() => again.start()}>
               {t("attention.again")}
             </button>
@@ -41,14 +54,15 @@ export function AttentionPage() {
             <SignInForm />
           </section>
         )}
-        <div className="cell" hidden={error === undefined && problems.length + rejections.length === 0}>
+        <div className="cell" hidden={error === undefined && count === 0}>
           {error !== undefined && <ErrorBox error={error} onRetry={retry} />}
+          <ErrorLine error={discard.error} />
           <ul className="notes">
             {problems.map((problem) => (
-              <Note key={problem.code} code={problem.code} at={undefined} what={undefined} />
+              <ProblemNote key={problem.code} code={problem.code} />
             ))}
             {rejections.map((rejection) => (
-              <Note key={rejection.id} code={rejection.code} at={rejection.at} what={rejection.mutation} />
+              <RejectionNote key={rejection.id} rejection={rejection} discarding={discard.running} onDiscard={() => discard.start([rejection.id])} />
             ))}
           </ul>
         </div>
@@ -57,16 +71,15 @@ export function AttentionPage() {
   );
 }
 
-function Note({ code, at, what }: { readonly code: string; readonly at: string | undefined; readonly what: string | undefined }) {
-  const { t, f, locale } = useText();
+function ProblemNote({ code }: { readonly code: string }) {
+  const { locale } = useText();
   const entry = errorEntry(isErrorCode(code) ? code : "bridge.internal");
   return (
     <li className="attention">
       <Icon name="alert" className="neg" />
       <span className="t">{entry.meaning[locale]}</span>
-      <span className="amt quiet">{at === undefined ? "" : f.instant(at)}</span>
       <span className="e">
-        {entry.cause[locale]} {entry.remedy[locale]} {what !== undefined && <code className="raw">{t("attention.change", { name: what })}</code>}
+        {entry.cause[locale]} {entry.remedy[locale]}
       </span>
     </li>
   );

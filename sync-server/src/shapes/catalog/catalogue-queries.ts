@@ -46,6 +46,8 @@ export const columnRow = z.object({
   pkIndex: z.number(),
   deterministic: z.boolean(),
   bytewise: z.boolean(),
+  collation: z.string().nullable(),
+  caseSimple: z.boolean(),
   domain: z.string().nullable(),
   generated: z.enum(["", "s", "v"]),
 });
@@ -60,8 +62,10 @@ export const columnsQuery = `
          a.attnotnull AS "notNull",
          coalesce(array_position(i.indkey::int2[], a.attnum) - array_lower(i.indkey::int2[], 1), -1) AS "pkIndex",
          coalesce(l.collisdeterministic, true) AS deterministic,
-         coalesce(CASE WHEN l.collname = 'default' THEN d.datcollate ELSE l.collname END, '') IN ('C', 'POSIX', 'ucs_basic', 'C.UTF-8', 'C.utf8', 'pg_c_utf8')
-           AND (l.collname IS DISTINCT FROM 'default' OR d.datlocprovider IN ('c', 'b')) AS bytewise,
+         coalesce(pg_encoding_to_char(d.encoding) = 'UTF8'
+           AND (c.provider = 'b' OR (c.provider = 'c' AND c.collate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8'))), false) AS bytewise,
+         coalesce(pg_encoding_to_char(d.encoding) = 'UTF8' AND (c.provider = 'c' OR (c.provider = 'b' AND c.locale IN ('C', 'C.UTF-8'))), false) AS "caseSimple",
+         CASE WHEN l.oid IS NOT NULL THEN format('%I.%I', ln.nspname, l.collname) END AS collation,
          CASE WHEN t.typtype = 'd' THEN t.typname END AS domain,
          a.attgenerated::text AS generated
   FROM pg_attribute a
@@ -71,7 +75,13 @@ export const columnsQuery = `
   LEFT JOIN pg_type e ON e.typarray = coalesce(b.oid, t.oid)
   LEFT JOIN pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+  LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
   JOIN pg_database d ON d.datname = current_database()
+  CROSS JOIN LATERAL (
+    SELECT CASE l.collprovider WHEN 'd' THEN d.datlocprovider ELSE l.collprovider END AS provider,
+           CASE l.collprovider WHEN 'd' THEN d.datcollate ELSE l.collcollate END AS collate,
+           CASE l.collprovider WHEN 'd' THEN to_jsonb(d) ->> 'datlocale' ELSE to_jsonb(l) ->> 'colllocale' END AS locale
+  ) c
   WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attnum`;
 

@@ -96,6 +96,6 @@ export async function inspectTable(pool: Pool | PoolClient, name: TableName, pub
   };
 }
 
-function toColumn({ typeType, deterministic, bytewise, ...row }: Omit<z.infer<typeof columnRow>, "generated">): Column {
-  return { ...row, typeKind: typeKinds.get(typeType) ?? "other", collationDeterministic: deterministic, collationBytewise: bytewise };
+function toColumn({ typeType, deterministic, bytewise, caseSimple, ...row }: Omit<z.infer<typeof columnRow>, "generated">): Column {
+  return { ...row, typeKind: typeKinds.get(typeType) ?? "other", collationDeterministic: deterministic, collationBytewise: bytewise, collationCaseSimple: caseSimple };
 }

@@ -81,7 +81,7 @@ describe("names", () => {
   it.each(odd)("such as %s are kept in keys, relations and columns", async (name) => {
     const quoted = `"${name.replaceAll('"', '""')}"`;
     await server.client.query(`CREATE SCHEMA IF NOT EXISTS "S.1/é"; CREATE TABLE "S.1/é".${quoted} (${quoted} text PRIMARY KEY, "other, one" int); INSERT INTO "S.1/é".${quoted} VALUES ('a/b.c"d', 1)`);
-    const shape = { table: `"S.1/é".${quoted}`, columns: `${quoted},"other, one"` };
+    const shape = { table: `"S.1/é".${quoted}`, columns: `${quoted},"other, one"`, where: `${quoted} = 'a/b.c"d'` };
     const before = await readShape(server.url, shape);
     await server.client.query(`UPDATE "S.1/é".${quoted} SET "other, one" = 2`);
     await caughtUp(server.client, server.service);

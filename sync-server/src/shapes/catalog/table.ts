@@ -22,6 +22,10 @@ export interface Column {
   readonly collationDeterministic: boolean;
   /** True when the order of the column's collation is the order of UTF-8 bytes. */
   readonly collationBytewise: boolean;
+  /** The collation as SQL text; `null` for types without one. */
+  readonly collation: string | null;
+  /** True when the collation changes the case of texts character by character. */
+  readonly collationCaseSimple: boolean;
 }
 
 /** A table as the catalogue describes it, and how it is published. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isTableGone } from "../catalog/table-gone.ts";
 import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
 import { jsonArrayBody, jsonArrayBytes } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
@@ -95,9 +96,15 @@ class Answering {
     return shape?.key === definitionKey(definition) ? shape : undefined;
   }
 
-  #subset(shape: Shape, params: ProtocolParams, fixed: ShapeRequest, subset: SubsetRequest): Promise<Response | undefined> {
-    const { subsets: reader, options } = this.#context;
-    return answerSubset({ reader, random: options.random, signal: this.#request.signal, cacheControl: this.#answer.cacheControl }, shape, params, fixed, subset);
+  async #subset(shape: Shape, params: ProtocolParams, fixed: ShapeRequest, subset: SubsetRequest): Promise<Response | undefined> {
+    const { subsets: reader, options, store } = this.#context;
+    try {
+      return await answerSubset({ reader, random: options.random, signal: this.#request.signal, cacheControl: this.#answer.cacheControl }, shape, params, fixed, subset);
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      store.rotate(shape, "table is gone");
+      return undefined;
+    }
   }
 
   /** Answers to other methods than reading ones are never kept. */
@@ -115,7 +122,7 @@ class Answering {
     await shape.visibilityKnown;
     const { endByte } = shape.log;
     const next = shape.lastOffset;
-    return this.#respond(shape, params, { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, offset: formatOffset(next), next, upToDate: true });
+    return this.#respond(shape, params, { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, load: undefined, offset: formatOffset(next), next, upToDate: true });
   }
 
   async #logAnswer(shape: Shape, params: ProtocolParams, after: LogOffset, definition: ShapeDefinition): Promise<Response> {
@@ -208,6 +215,8 @@ class Answering {
     if (piece.upToDate) headers["electric-up-to-date"] = "";
     if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
     const length = { "content-length": String(jsonArrayBytes(piece.fromByte, piece.toByte, extra)) };
-    return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers: { ...headers, ...length } });
+    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers: { ...headers, ...length } });
+    const bytes = await piece.load();
+    return new Response(await jsonArrayBody(piece.path, 0, bytes.length, extra, bytes), { headers });
   }
 }

@@ -9,7 +9,7 @@ import { readJsonObject } from "./json-body.ts";
 import type { Connection } from "./listen.ts";
 import { normalisePath } from "./path.ts";
 import { readShapeRequest } from "./shape-params.ts";
-import { type SubsetFields, splitBody, subsetOfQuery } from "./subset-params.ts";
+import { bodyParameters, type SubsetFields, splitBody, subsetOfQuery } from "./subset-params.ts";
 
 /** Settings of the bare HTTP service. */
 export interface ShapeAppOptions {
@@ -49,11 +49,7 @@ async function readAll(request: Request, url: URL): Promise<{ readonly request: 
   if (request.method !== "POST") return { request, params: url.searchParams, subset: inQuery };
   const { subset: inBody, rest } = splitBody(await readJsonObject(request));
   const merged = new URL(url);
-  for (const [name, value] of Object.entries(rest)) {
-    if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of Object.entries(value)) merged.searchParams.set(`${name}[${key}]`, String(inner));
-    } else if (value !== null) merged.searchParams.set(name, String(value));
-  }
+  for (const [name, text] of bodyParameters(rest)) merged.searchParams.set(name, text);
   const subset = inQuery === undefined && inBody === undefined ? undefined : { ...inQuery, ...inBody };
   return { request: new Request(merged, { method: "POST", headers: request.headers, signal: request.signal }), params: merged.searchParams, subset };
 }

@@ -10,8 +10,9 @@ const readBytesMax = 64 * 1024;
 
 /** The bytes of a piece, a little at a time, as the reader takes them. Throws when the file is shorter. */
 async function* bytesOf(piece: Piece): AsyncGenerator<Buffer, void> {
-  if (piece.bytes !== undefined) {
-    yield piece.bytes;
+  const inMemory = piece.bytes ?? (await piece.load?.());
+  if (inMemory !== undefined) {
+    yield inMemory;
     return;
   }
   const file = await open(piece.path, "r");

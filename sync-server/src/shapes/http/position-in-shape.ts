@@ -7,6 +7,8 @@ export interface Piece {
   readonly fromByte: number;
   readonly toByte: number;
   readonly bytes: Buffer | undefined;
+  /** Makes the messages, where they are not bytes of the file as it is. */
+  readonly load: (() => Promise<Buffer>) | undefined;
   /** `electric-offset` of the answer. */
   readonly offset: string;
   /** Where the next log entries are looked for. */
@@ -28,7 +30,7 @@ export async function snapshotPiece(shape: Shape, requested: RequestedOffset): P
   if (number === undefined) return undefined;
   const chunk = await shape.snapshot.chunk(number);
   if (chunk === undefined) return undefined;
-  return { ...chunk, path: shape.snapshot.path, bytes: undefined, offset: `0_${number}`, next: { tx: 0n, op: number }, upToDate: false };
+  return { ...chunk, path: shape.snapshot.path, bytes: undefined, load: undefined, offset: `0_${number}`, next: { tx: 0n, op: number }, upToDate: false };
 }
 
 /**
@@ -40,11 +42,11 @@ export function logPiece(shape: Shape, after: LogOffset, currentLsn: bigint): Pi
   if (range === undefined) {
     const { endByte } = shape.log;
     if (after.tx > currentLsn + 1n) return undefined;
-    return { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, offset: formatOffset(after), next: after, upToDate: true };
+    return { path: shape.log.path, fromByte: endByte, toByte: endByte, bytes: undefined, load: undefined, offset: formatOffset(after), next: after, upToDate: true };
   }
-  const { fromByte, toByte, bytes, reachesEnd } = range;
+  const { path, fromByte, toByte, bytes, load, reachesEnd } = range;
   const next = fromByte === toByte && after.tx === 0n ? snapshotEndOffset : range.last;
-  return { path: shape.log.path, fromByte, toByte, bytes, offset: formatOffset(next), next, upToDate: reachesEnd };
+  return { path, fromByte, toByte, bytes, load, offset: formatOffset(next), next, upToDate: reachesEnd };
 }
 
 /** True when a piece carries no message. */

@@ -1,5 +1,5 @@
 import { positionalParams } from "../definition.ts";
-import { RequestRefused } from "../refusal.ts";
+import { invalidRequest, RequestRefused } from "../refusal.ts";
 import { bracketed } from "./shape-params.ts";
 
 /** Subset parameters as they came: texts from the URL, anything from a JSON body. `where_expr` and `order_by_expr` say the same as their texts and are not read. */
@@ -52,6 +52,20 @@ export function splitBody(body: Readonly<Record<string, unknown>>): { readonly s
   const entries = Object.entries(body);
   const rest = Object.fromEntries(entries.filter((entry) => !isSubsetField(entry)));
   return { subset: entries.some(isSubsetField) ? Object.fromEntries(entries.filter(isSubsetField)) : undefined, rest };
+}
+
+/** Fields of a body as the query parameters they stand for; those of an object as `name[key]`. Throws `RequestRefused` (400). */
+export function bodyParameters(fields: Readonly<Record<string, unknown>>): [name: string, text: string][] {
+  return Object.entries(fields).flatMap(([name, value]): [string, string][] => {
+    if (value === null) return [];
+    if (typeof value === "string") return [[name, value]];
+    if (typeof value === "number" || typeof value === "boolean") return [[name, String(value)]];
+    if (!isRecord(value)) throw invalidRequest(name, "is invalid");
+    return Object.entries(value).map(([key, inner]) => {
+      if (typeof inner !== "string") throw invalidRequest(name, "is invalid");
+      return [`${name}[${key}]`, inner];
+    });
+  });
 }
 
 /** The `subset__…` parameters of a URL; `undefined` when there is none. */

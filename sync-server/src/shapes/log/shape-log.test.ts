@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { LogOffset } from "../offset.ts";
+import { headOf } from "../testing/tuple.ts";
 import { OpenFiles } from "./open-files.ts";
 import { type MessageHead, ShapeLog } from "./shape-log.ts";
 
@@ -18,8 +19,8 @@ afterEach(() => {
 
 const chunkBytes = 400;
 const openLog = (): Promise<ShapeLog> => ShapeLog.open(dir, chunkBytes, files);
-const head = (tx: bigint, op: number): Buffer => Buffer.from(`{"key":"k","value":{"v":"текст"},"headers":{"operation":"insert","lsn":"${tx}","op_position":${op}`);
-const messageHead = (tx: bigint, op: number): MessageHead => ({ bytes: head(tx, op), length: head(tx, op).length });
+const head = (tx: bigint, op: number): string => `{"key":"k","value":{"v":"текст"},"headers":{"operation":"insert","lsn":"${tx}","op_position":${op}`;
+const messageHead = (tx: bigint, op: number): MessageHead => headOf(head(tx, op));
 
 function write(log: ShapeLog, tx: bigint, ops: readonly number[]): void {
   log.begin(tx);

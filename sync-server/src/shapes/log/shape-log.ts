@@ -1,7 +1,10 @@
 import { ftruncateSync, readSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { type CompactedChunk, compactedPath, readChunkAfter } from "./compaction/compacted-chunk.ts";
+import { filesOf, mergeOldPart, removeFiles } from "./compaction/compact-log.ts";
+import { copyRestSync, copyTail, type LogPaths, type Place } from "./compaction/copy-tail.ts";
+import { type LogFiles, nextFileNumber, readLogFiles, writeLogFilesSync } from "./compaction/manifest.ts";
 import { compareOffsets, type LogOffset } from "../offset.ts";
 import type { OpenFiles } from "./open-files.ts";
 import { type ChunkEnd, recoverLog, type RecoveredLog } from "./recover.ts";
@@ -9,6 +12,7 @@ import { decodeEntry, encodeEntry, entryBytes, type SegmentEntry } from "./segme
 
 /** Bytes `[fromByte, toByte)` of a log file: whole messages, each followed by `,\n`. */
 export interface LogRange {
+  readonly path: string;
   readonly fromByte: number;
   readonly toByte: number;
   /** Offset of the last message in the range (the requested one when the range is empty). */
@@ -17,6 +21,18 @@ export interface LogRange {
   readonly reachesEnd: boolean;
   /** The bytes, when they are still in memory. */
   readonly bytes: Buffer | undefined;
+  /** Makes the messages, where they are not bytes of the file as it is. May make none. */
+  readonly load: (() => Promise<Buffer>) | undefined;
+}
+
+/** What compaction needs beside the log. */
+export interface CompactionParts {
+  /** JSON of the messages' `relation`. */
+  readonly relation: string;
+  /** Asked last: true when the files are surely still ours. */
+  readonly owned: () => Promise<boolean>;
+  /** Told after each step, for tests that end the process there. */
+  readonly onStep?: (step: string) => void;
 }
 
 interface Mark {
@@ -35,6 +51,10 @@ const unwrittenBytesMax = 1024 * 1024;
 /** When all logs together have gathered so much, each writes sooner. */
 const takenBytesMax = 32 * 1024 * 1024;
 const crowdedBytesMax = 2 * 1024;
+/** Newest whole chunks that compaction leaves as they are. */
+const untouchedChunks = 2;
+/** A transaction that wrote more than this while the rest was copied is waited for. */
+const copiedAtOnceBytesMax = 4 * 1024 * 1024;
 const tailBytesMax = 256 * 1024;
 const closing = Buffer.from("}},\n");
 const closingLast = Buffer.from(',"last":true}},\n');
@@ -50,9 +70,14 @@ const noBytes: Buffer = Buffer.alloc(0);
  * crash comes back identical when Postgres sends it again.
  */
 export class ShapeLog {
-  readonly path: string;
-  readonly #indexPath: string;
+  readonly #dir: string;
   readonly #chunkBytesMin: number;
+  #logFiles: LogFiles;
+  #paths: LogPaths;
+  /** Bytes that compaction has taken from the start so far. */
+  #takenBytes = 0;
+  /** Paths no longer used that readers may be about to open. */
+  #retired: string[] = [];
   readonly #files: OpenFiles;
   readonly #chunkEnds: ChunkEnd[];
   #visible: Mark;
@@ -73,9 +98,10 @@ export class ShapeLog {
   #firstOp: number | undefined;
   #ended = false;
 
-  private constructor(dir: string, chunkBytesMin: number, files: OpenFiles, recovered: RecoveredLog) {
-    this.path = join(dir, "log.json");
-    this.#indexPath = join(dir, "log.idx");
+  private constructor(dir: string, chunkBytesMin: number, files: OpenFiles, logFiles: LogFiles, recovered: RecoveredLog) {
+    this.#dir = dir;
+    this.#logFiles = logFiles;
+    this.#paths = pathsOf(dir, logFiles);
     this.#chunkBytesMin = chunkBytesMin;
     this.#files = files;
     this.#chunkEnds = recovered.chunkEnds;
@@ -87,7 +113,18 @@ export class ShapeLog {
 
   /** Opens the log in `dir`, cutting off a torn tail. A chunk is closed once it holds `chunkBytesMin` bytes. */
   static async open(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<ShapeLog> {
-    return new ShapeLog(dir, chunkBytesMin, files, await recoverLog(join(dir, "log.json"), join(dir, "log.idx")));
+    const logFiles = await readLogFiles(dir);
+    const { log, index } = pathsOf(dir, logFiles);
+    return new ShapeLog(dir, chunkBytesMin, files, logFiles, await recoverLog(log, index));
+  }
+
+  /** The file of the log proper. */
+  get path(): string {
+    return this.#paths.log;
+  }
+
+  get #indexPath(): string {
+    return this.#paths.index;
   }
 
   /** Offset of the last visible message. */
@@ -102,7 +139,7 @@ export class ShapeLog {
 
   /** Bytes on disk that readers can see. */
   get storedBytes(): number {
-    return this.#visible.endByte;
+    return this.#logFiles.chunks.reduce((sum, { bytes }) => sum + bytes, this.#visible.endByte);
   }
 
   /** True when transaction `tx` is already in the log: Postgres is sending it again. */
@@ -184,6 +221,7 @@ export class ShapeLog {
   /** Waits until all that is visible now is on disk. */
   async sync(): Promise<void> {
     const { endByte } = this.#visible;
+    const takenBytes = this.#takenBytes;
     for (const path of [this.path, this.#indexPath]) {
       const handle = await open(path, "r+");
       try {
@@ -192,29 +230,69 @@ export class ShapeLog {
         await handle.close();
       }
     }
-    this.#syncedBytes = Math.max(this.#syncedBytes, endByte);
+    this.#syncedBytes = Math.max(this.#syncedBytes, endByte - (this.#takenBytes - takenBytes));
   }
 
   /** What follows `after`, up to the end of its chunk; `undefined` when `after` lies beyond the end. */
   read(after: LogOffset): LogRange | undefined {
     const visible = this.#visible;
-    const nothing: LogRange = { fromByte: visible.endByte, toByte: visible.endByte, last: after, reachesEnd: true, bytes: undefined };
+    const { path } = this;
+    const nothing: LogRange = { path, fromByte: visible.endByte, toByte: visible.endByte, last: after, reachesEnd: true, bytes: undefined, load: undefined };
     if (visible.last === undefined) return after.tx === 0n ? nothing : undefined;
     const toEnd = compareOffsets(after, visible.last);
     if (toEnd === 0) return nothing;
     if (toEnd > 0) return undefined;
+    const compacted = this.#logFiles.chunks.find(({ last }) => compareOffsets(after, last) < 0);
+    if (compacted !== undefined) return this.#readCompacted(compacted, after);
     const chunk = this.#chunkAfter(after);
     const end = chunk ?? visible;
     const range = (fromByte: number): LogRange => ({
+      path,
       fromByte,
       toByte: end.endByte,
       last: end.last ?? after,
       reachesEnd: end.endByte === visible.endByte,
       bytes: this.#fromTail(fromByte, end.endByte),
+      load: undefined,
     });
     const tail = this.#files.tails.of(this);
     const isTail = tail !== undefined && tail.fromByte < end.endByte && (tail.after === undefined ? after.tx === 0n : compareOffsets(tail.after, after) === 0);
     return range(isTail ? tail.fromByte : this.#startAfter(after, end.segments));
+  }
+
+  /**
+   * Merges old chunks, when there are enough of them to be worth copying the rest; false when not, or when it is to be tried again later.
+   * What readers hold stays valid: every offset can be asked for as before. Files are replaced at once and the old ones kept for readers
+   * who are about to open them, until {@link removeRetired}. Throws when the log cannot be merged.
+   */
+  async compact({ relation, owned, onStep = () => undefined }: CompactionParts): Promise<boolean> {
+    const dir = this.#dir;
+    const { endByte: visibleBytes, segments, last } = this.#visible;
+    const whole = this.#chunkEnds.filter((end) => end.endByte <= visibleBytes);
+    const old = whole.slice(0, Math.max(0, whole.length - untouchedChunks));
+    const base = old.at(-1);
+    if (base === undefined || last === undefined || base.endByte < visibleBytes - base.endByte) return false;
+    const before = this.#logFiles;
+    const copied = { endByte: visibleBytes, segments };
+    let number = nextFileNumber(before);
+    const merged = await mergeOldPart({ dir, old: { path: this.path, chunkEnds: old }, compacted: before.chunks, relation, chunkBytesMax: this.#chunkBytesMin, nextName: () => `compacted-${number++}` });
+    const after: LogFiles = { log: `log-${number}`, chunks: merged.chunks };
+    let replaced = false;
+    try {
+      onStep("merged");
+      await copyTail(this.#paths, pathsOf(dir, after), base, copied);
+      onStep("copied");
+      replaced = (await owned()) && this.#replace(after, base, copied, onStep);
+    } finally {
+      if (!replaced) await removeFiles([...merged.written.flatMap((chunk) => filesOf(dir, chunk.name)), ...filesOf(dir, after.log)]);
+    }
+    if (replaced) this.#retired.push(...filesOf(dir, before.log), ...merged.replaced.flatMap((chunk) => filesOf(dir, chunk.name)));
+    return replaced;
+  }
+
+  /** Removes files that were replaced by an earlier compaction. */
+  async removeRetired(): Promise<void> {
+    await removeFiles(this.#retired.splice(0));
   }
 
   /** Closes the files. */
@@ -269,6 +347,36 @@ export class ShapeLog {
   #release(): void {
     if (this.#gathered !== noBytes) this.#files.buffers.give(this.#gathered);
     this.#gathered = noBytes;
+  }
+
+  #readCompacted(chunk: CompactedChunk, after: LogOffset): LogRange {
+    const range = { path: compactedPath(this.#dir, chunk), fromByte: 0, last: chunk.last, reachesEnd: false, bytes: undefined };
+    if (compareOffsets(after, chunk.first) >= 0) return { ...range, toByte: chunk.bytes, load: () => readChunkAfter(this.#dir, chunk, after) };
+    if (chunk.wholeBytes === 0) return { ...range, toByte: chunk.bytes, load: () => Promise.resolve(Buffer.alloc(0)) };
+    return { ...range, toByte: chunk.wholeBytes, load: undefined };
+  }
+
+  /** The moment of compaction: no await, so that nothing is written in between. False when there is too much to copy at once. */
+  #replace(after: LogFiles, base: Place, copied: Place, onStep: (step: string) => void): boolean {
+    this.write();
+    if (this.#written.endByte - copied.endByte > copiedAtOnceBytesMax) return false;
+    const paths = pathsOf(this.#dir, after);
+    copyRestSync(this.#paths, paths, base, copied, this.#written);
+    onStep("rest copied");
+    writeLogFilesSync(this.#dir, after);
+    onStep("replaced");
+    this.#files.close(this.#paths.log);
+    this.#files.close(this.#paths.index);
+    this.#logFiles = after;
+    this.#paths = paths;
+    this.#takenBytes += base.endByte;
+    const moved = <Where extends Place>(place: Where): Where => ({ ...place, endByte: place.endByte - base.endByte, segments: place.segments - base.segments });
+    [this.#visible, this.#committed] = [moved(this.#visible), moved(this.#committed)];
+    [this.#closed, this.#written] = [moved(this.#closed), moved(this.#written)];
+    this.#syncedBytes = Math.max(0, this.#visible.endByte, this.#syncedBytes - base.endByte);
+    this.#files.tails.forget(this);
+    this.#chunkEnds.splice(0, this.#chunkEnds.length, ...this.#chunkEnds.filter((end) => end.endByte > base.endByte).map(moved));
+    return true;
   }
 
   /** First visible chunk end behind `after`. */
@@ -327,6 +435,11 @@ export class ShapeLog {
       skipped = lineEnd + 1;
     }
   }
+}
+
+function pathsOf(dir: string, { log }: LogFiles): LogPaths {
+  const [messages, index] = filesOf(dir, log);
+  return { log: messages, index };
 }
 
 function writeFully(descriptor: number, bytes: Buffer, position: number): void {

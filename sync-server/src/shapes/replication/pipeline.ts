@@ -18,8 +18,8 @@ export interface PipelinePorts {
   readonly observer: ShapeServiceObserver;
   readonly nowMs: () => number;
   readonly published: (transaction: PublishedTransaction) => void;
-  /** Makes everything before `lsn` durable as a position; called after the shape logs are on disk. */
-  readonly savePosition: (lsn: bigint) => Promise<void>;
+  /** Makes everything before `lsn` durable as a position; called after the shape logs are on disk. False when the slot is not ours now. */
+  readonly savePosition: (lsn: bigint) => Promise<boolean>;
   readonly acknowledge: (lsn: bigint) => void;
   readonly pause: () => void;
   readonly resume: () => void;
@@ -200,7 +200,7 @@ export class Pipeline {
         for (let at = 0; at < shapes.length; at += syncsMax) {
           await Promise.all(shapes.slice(at, at + syncsMax).map(syncLog));
         }
-        await this.#ports.savePosition(lsn);
+        if (!(await this.#ports.savePosition(lsn))) return;
       } catch (error) {
         for (const shape of shapes) this.#dirty.add(shape);
         throw error;

@@ -35,9 +35,9 @@ async function createPublication(client: Client, publication: string): Promise<v
 
 /**
  * Makes sure publication and slot exist (the publication first: a slot cannot decode what lies before it), and compares the slot
- * with the position this storage directory knows. A lost slot is dropped and made anew.
+ * with the position this storage directory knows. A lost slot is dropped and made anew. A temporary one ends with the connection.
  */
-export async function ensureSlot(client: Client, slotName: string, publication: string, position: Position | undefined): Promise<SlotState> {
+export async function ensureSlot(client: Client, slotName: string, publication: string, position: Position | undefined, temporary = false): Promise<SlotState> {
   const cluster = await clusterOf(client);
   const published = await client.query(`SELECT FROM pg_publication WHERE pubname = ${escapeLiteral(publication)}`);
   if (published.rowCount === 0) await createPublication(client, publication);
@@ -49,7 +49,7 @@ export async function ensureSlot(client: Client, slotName: string, publication: 
   }
   const made = slot === undefined;
   if (made) {
-    await client.query(`SELECT pg_create_logical_replication_slot(${escapeLiteral(slotName)}, 'pgoutput')`);
+    await client.query(`SELECT pg_create_logical_replication_slot(${escapeLiteral(slotName)}, 'pgoutput', ${temporary})`);
     slot = await readSlot(client, slotName);
   }
   if (slot?.confirmed == null || slot.plugin !== "pgoutput") throw new Error(`replication slot ${slotName} is not a pgoutput slot of this database`);

@@ -5,6 +5,7 @@ import { quoteIdentifier } from "../identifiers.ts";
 import type { ShapeServiceLog } from "../options.ts";
 import type { Position } from "./position-file.ts";
 import { ensureSlot, type SlotState } from "./slot.ts";
+import { makeTemporarySlot } from "./temporary-slot.ts";
 import { ReplicationStream, readStreamMessage, statusUpdate } from "./wire.ts";
 
 /** Who receives the stream. All calls but `attached` are synchronous. */
@@ -17,8 +18,12 @@ export interface StreamReceiver {
   data(bytes: Buffer): void;
   /** Every transaction that committed before `walEnd` has been sent. */
   progressed(walEnd: bigint): void;
+  /** True while something needs the database that is neither a change nor a request, such as a snapshot. */
+  busy(): boolean;
   /** The connection was lost. */
   detached(): void;
+  /** The server does not answer: other connections to it will not either. Called before `detached`. */
+  silent(): void;
 }
 
 /** Settings of {@link ReplicationSource}. */
@@ -26,15 +31,22 @@ export interface SourceOptions {
   readonly databaseUrl: string;
   readonly slotName: string;
   readonly publicationName: string;
+  /** True takes a slot of its own for each connection, gone with it, that begins with what commits from then on; `slotName` begins its name. */
+  readonly slotEachConnection?: boolean;
   readonly log: ShapeServiceLog;
   readonly keepAliveDelayMs: number;
+  /** A server that says nothing for so long, although it was asked, is taken for gone. */
+  readonly silenceMs: number;
+  readonly temporarySlot: boolean;
+  /** After this time without a change or a request the connection is given up until {@link ReplicationSource.touch}; 0 for never. */
+  readonly replicationIdleMs: number;
   readonly nowMs: () => number;
   readonly random: () => number;
 }
 
-const heartbeatMs = 5_000;
+const heartbeatsInSilence = 3;
+const slotWaitMsMax = 600_000;
 const awakeMs = 1_000;
-const silenceMsMax = 15_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
 const lockRetryMs = 500;
@@ -55,6 +67,11 @@ interface Link {
   failed: boolean;
 }
 
+interface ClaimedSlot {
+  readonly name: string;
+  readonly slot: SlotState;
+}
+
 function unlessOver<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
   return Promise.race([answer, link.over.then((error) => Promise.reject(error))]);
 }
@@ -73,6 +90,8 @@ export class ReplicationSource {
   #link: Link | undefined;
   #lastHeardMs = 0;
   #lastAwakeMs = 0;
+  #lastActiveMs = 0;
+  #wake: (() => void) | undefined;
   #ackedLsn = 0n;
   #running: Promise<void> | undefined;
 
@@ -95,6 +114,17 @@ export class ReplicationSource {
   /** Asks Postgres to say at once how far it has come. */
   askForProgress(): void {
     this.#sendStatus(true);
+  }
+
+  /** True while the database is left alone because nothing happened for long. */
+  get asleep(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /** Someone asks for something: the connection is needed, now or for longer. */
+  touch(): void {
+    this.#lastActiveMs = this.#options.nowMs();
+    this.#wake?.();
   }
 
   /** Stops reading from the socket until `resume`. */
@@ -127,22 +157,37 @@ export class ReplicationSource {
       } catch (error) {
         if (!this.#stopped.signal.aborted) this.#options.log.warn({ reason: error instanceof Error ? error.message : String(error) }, "replication did not start");
       }
+      if (this.#idle) await this.#sleep();
       failures = streamed ? 0 : failures + 1;
       await this.#pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)));
     }
+  }
+
+  get #idle(): boolean {
+    const { replicationIdleMs, nowMs } = this.#options;
+    return replicationIdleMs > 0 && nowMs() - this.#lastActiveMs > replicationIdleMs && !this.#receiver.busy();
+  }
+
+  async #sleep(): Promise<void> {
+    const { signal } = this.#stopped;
+    if (signal.aborted) return;
+    this.#options.log.info({}, "nothing happens: the database is left alone until the next request");
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    this.#wake = undefined;
   }
 
   async #connectAndStream(onStreaming: () => void): Promise<Error> {
     const link = this.#openLink();
     try {
       await this.#answered(link, link.client.connect());
-      if (!(await this.#lock(link))) return new Error("stopped");
-      const { slotName, publicationName } = this.#options;
-      // Making a slot waits for running transactions, so that it may take any time.
-      const slot = await unlessOver(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position()));
-      this.#ackedLsn = slot.confirmedLsn;
-      await this.#receiver.attached(slot);
-      this.#stream(link);
+      const claimed = this.#options.slotEachConnection === true ? await this.#claimTemporary(link) : await this.#claimNamed(link);
+      if (claimed === undefined) return new Error("stopped");
+      this.#ackedLsn = claimed.slot.confirmedLsn;
+      await this.#receiver.attached(claimed.slot);
+      this.#stream(link, claimed.name);
       onStreaming();
       return await link.over;
     } finally {
@@ -150,6 +195,18 @@ export class ReplicationSource {
       await this.#closeLink(link);
       this.#receiver.detached();
     }
+  }
+
+  /** Making a slot waits for running transactions, so that it may take any time. Undefined when stopped meanwhile. */
+  async #claimNamed(link: Link): Promise<ClaimedSlot | undefined> {
+    if (!(await this.#lock(link))) return undefined;
+    const { slotName, publicationName } = this.#options;
+    return { name: slotName, slot: await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot), slotWaitMsMax) };
+  }
+
+  async #claimTemporary(link: Link): Promise<ClaimedSlot> {
+    const { name, startLsn } = await this.#answered(link, makeTemporarySlot(link.client, this.#options.slotName), slotWaitMsMax);
+    return { name, slot: { cluster: "", confirmedLsn: startLsn, gap: "new slot" } };
   }
 
   #openLink(): Link {
@@ -181,8 +238,8 @@ export class ReplicationSource {
   }
 
   /** Gives up on a server that does not answer. */
-  async #answered<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
-    const timer = setTimeout(() => link.fail(new Error("the server is silent")), silenceMsMax);
+  async #answered<Answer>(link: Link, answer: Promise<Answer>, waitMs = this.#options.silenceMs): Promise<Answer> {
+    const timer = setTimeout(() => this.#silent(link), waitMs);
     try {
       return await unlessOver(link, answer);
     } finally {
@@ -190,17 +247,16 @@ export class ReplicationSource {
     }
   }
 
-  #stream(link: Link): void {
-    const { slotName, publicationName } = this.#options;
-    const names = quoteIdentifier(publicationName).replaceAll("'", "''");
+  #stream(link: Link, slotName: string): void {
+    const names = quoteIdentifier(this.#options.publicationName).replaceAll("'", "''");
     const sql = `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL 0/0 (proto_version '1', publication_names '${names}')`;
-    this.#lastHeardMs = this.#lastAwakeMs = this.#options.nowMs();
-    const heartbeat = setInterval(() => this.#beat(link), heartbeatMs);
+    this.#lastHeardMs = this.#lastAwakeMs = this.#lastActiveMs = this.#options.nowMs();
+    const { replicationIdleMs, silenceMs } = this.#options;
+    const heartbeatMs = silenceMs / heartbeatsInSilence;
+    const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
-    void link.over.then(() => {
-      clearInterval(heartbeat);
-      clearInterval(awake);
-    });
+    void link.over.then(() => clearInterval(heartbeat));
+    void link.over.then(() => clearInterval(awake));
     link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), link.fail));
   }
 
@@ -210,8 +266,11 @@ export class ReplicationSource {
     if (this.#lastHeardMs - this.#lastAwakeMs > sleepMsMax) link.fail(new Error("the process slept"));
     if (link.failed) return;
     const message = readStreamMessage(chunk);
-    if (message?.kind === "data") this.#receiver.data(message.bytes);
-    else if (message?.kind === "keepalive") {
+    if (message?.kind === "data") {
+      this.#lastActiveMs = this.#lastHeardMs;
+      this.#receiver.data(message.bytes);
+    }
+    if (message?.kind === "keepalive") {
       this.#receiver.progressed(message.walEnd);
       if (message.replyRequested) this.#sendStatus(false);
     }
@@ -219,11 +278,14 @@ export class ReplicationSource {
 
   /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
   #beat(link: Link): void {
-    if (this.#options.nowMs() - this.#lastHeardMs > silenceMsMax && !link.client.connection.stream.isPaused()) {
-      link.fail(new Error("the server is silent"));
-      return;
-    }
-    this.#sendStatus(true);
+    if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) this.#silent(link);
+    else if (this.#idle) link.fail(new Error("idle"));
+    else this.#sendStatus(true);
+  }
+
+  #silent(link: Link): void {
+    this.#receiver.silent();
+    link.fail(new Error("the server is silent"));
   }
 
   #sendStatus(requestReply: boolean): void {

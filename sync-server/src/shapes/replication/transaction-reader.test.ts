@@ -15,7 +15,7 @@ import { RecentTransactions } from "./recent-transactions.ts";
 import { TransactionReader } from "./transaction-reader.ts";
 
 const column = (name: string, pkIndex: number): Column => ({
-  name, typeName: "int8", typeOid: 20, typeMod: -1, typeSql: "pg_catalog.int8", typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex, collationDeterministic: true, collationBytewise: false,
+  name, typeName: "int8", typeOid: 20, typeMod: -1, typeSql: "pg_catalog.int8", typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex, collationDeterministic: true, collationBytewise: false, collation: null, collationCaseSimple: false,
 });
 const table: Table = { oid: 7, schema: "public", name: "t", columns: [column("id", 0), column("n", -1)], unpublished: [], partitioned: false, relations: [7], publicationEntries: ["1"] };
 const relation: PgOutputMessage = { kind: "relation", oid: 7, schema: "public", name: "t", replicaIdentity: "f", columns: table.columns };
@@ -30,7 +30,7 @@ async function shapeOf(request: ShapeRequest, xmax: bigint, lsn: bigint): Promis
   const definition = normaliseDefinition(request);
   const where = bindDefinition(definition, table);
   const log = await ShapeLog.open(dir, 1_000_000, new OpenFiles(8));
-  const shape = new Shape({ definition, handle: "h", dir, table, where, constants: where?.constants.map(({ text }) => text) ?? [], snapshot: SnapshotFile.writing(dir, 1_000), log, lastUsedMs: 0 });
+  const shape = new Shape({ definition, handle: "h", dir, table, where, constants: where?.constants.map((constant) => (constant.kind === "text" ? constant.text : null)) ?? [], snapshot: SnapshotFile.writing(dir, 1_000), log, lastUsedMs: 0 });
   shape.sees({ xmin: xmax, xmax, xip: [], lsn, flushLsn: lsn });
   return shape;
 }

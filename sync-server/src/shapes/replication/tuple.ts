@@ -30,6 +30,11 @@ export function textAt(tuple: Tuple, index: number): string | null | undefined {
   return tuple.bytes.toString("utf8", start, start + length);
 }
 
+/** All values as texts, in the order of the columns. */
+export function textsOf(tuple: Tuple): (string | null | undefined)[] {
+  return Array.from({ length: tuple.places.length / 2 }, (_, index) => textAt(tuple, index));
+}
+
 /** True when two rows have the same value in a column. */
 export function sameValue(a: Tuple, b: Tuple, index: number): boolean {
   const length = lengthAt(a, index);

@@ -1,6 +1,8 @@
 import { keyColumns, type Table, tableSignature } from "../catalog/table.ts";
 import { sameValue, textAt, type Tuple } from "../replication/tuple.ts";
-import type { EqualityKey, Predicate, Row } from "../where/compile.ts";
+import type { Predicate } from "../where/compile.ts";
+import type { EqualityKey } from "../where/equality.ts";
+import type { Row } from "../where/row.ts";
 import type { RowEncoder } from "./row-encoder.ts";
 
 /** A row change with all values filled in: as texts of the columns that shapes of the table decide by, and whole, as bytes. */
@@ -14,7 +16,8 @@ export interface RoutedShape {
   readonly table: Table;
   /** `undefined` lets every row in. */
   readonly predicate: Predicate | undefined;
-  readonly equality: EqualityKey | undefined;
+  /** A row can only belong to the shape when it meets at least one of these; `undefined` when nothing is known. */
+  readonly equality: readonly EqualityKey[] | undefined;
   /** Columns that `predicate` and `equality` read; only their texts are given to them. */
   readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
@@ -45,25 +48,28 @@ export class TableRoutes<Shape extends RoutedShape> {
       this.#scanned.add(shape);
       return;
     }
-    const byValue = this.#byColumn.get(shape.equality.index) ?? new Map<string, Set<Shape>>();
-    this.#byColumn.set(shape.equality.index, byValue);
-    for (const value of shape.equality.values) {
-      const shapes = byValue.get(value) ?? new Set<Shape>();
-      byValue.set(value, shapes.add(shape));
+    for (const { index, values } of shape.equality) {
+      const byValue = this.#byColumn.get(index) ?? new Map<string, Set<Shape>>();
+      this.#byColumn.set(index, byValue);
+      for (const value of values) {
+        const shapes = byValue.get(value) ?? new Set<Shape>();
+        byValue.set(value, shapes.add(shape));
+      }
     }
   }
 
   remove(shape: Shape): void {
     this.shapes.delete(shape);
     this.#scanned.delete(shape);
-    if (shape.equality === undefined) return;
-    const byValue = this.#byColumn.get(shape.equality.index);
-    for (const value of shape.equality.values) {
-      const shapes = byValue?.get(value);
-      shapes?.delete(shape);
-      if (shapes?.size === 0) byValue?.delete(value);
+    for (const { index, values } of shape.equality ?? []) {
+      const byValue = this.#byColumn.get(index);
+      for (const value of values) {
+        const shapes = byValue?.get(value);
+        shapes?.delete(shape);
+        if (shapes?.size === 0) byValue?.delete(value);
+      }
+      if (byValue?.size === 0) this.#byColumn.delete(index);
     }
-    if (byValue?.size === 0) this.#byColumn.delete(shape.equality.index);
   }
 
   /** True when the change moves the row to another key, so that it takes two positions in its transaction. */

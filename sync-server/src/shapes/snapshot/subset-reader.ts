@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Pool } from "pg";
 import type { Table } from "../catalog/table.ts";
 import type { RecentTransactions } from "../replication/recent-transactions.ts";
-import type { BoundWhere } from "../where/expression.ts";
+import type { BoundWhere } from "../where/term.ts";
 import { canonicalConstants } from "../where/constants.pg.ts";
 import { RowSpool } from "./row-spool.ts";
 import { takeSnapshot } from "./take-snapshot.ts";

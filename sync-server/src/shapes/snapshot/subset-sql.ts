@@ -1,5 +1,5 @@
 import type { Table } from "../catalog/table.ts";
-import type { BoundWhere } from "../where/expression.ts";
+import type { BoundWhere } from "../where/term.ts";
 import { whereWithSettings } from "../where/sql.ts";
 import { snapshotSql } from "./snapshot-sql.ts";
 

@@ -33,10 +33,12 @@ export interface LogLine {
 export interface ShapeProcess {
   readonly child: ChildProcess;
   readonly lines: readonly LogLine[];
+  /** What it wrote to standard output that is no log. */
+  readonly printed: readonly string[];
   /** What it wrote to standard error. */
   readonly complaints: readonly string[];
-  /** The first line, past or future, with this message; rejects when the process ends first. */
-  line(message: string): Promise<LogLine>;
+  /** The first line, past or future, with this message, or a later one; rejects when the process ends before. */
+  line(message: string, occurrence?: number): Promise<LogLine>;
   /** Address it listens at, without path. */
   origin(): Promise<string>;
   /** Sends a signal and waits for the end; answers the exit code. */
@@ -51,23 +53,25 @@ function isLogLine(value: unknown): value is LogLine {
 export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<string, string>>, args: readonly string[] = []): ShapeProcess {
   const child = spawn(process.execPath, [program.file, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] ?? "", ...env } });
   const lines: LogLine[] = [];
+  const printed: string[] = [];
   const complaints: string[] = [];
   const checks = new Set<() => void>();
   const recheck = (): void => {
     for (const check of checks) check();
   };
   createInterface({ input: child.stdout }).on("line", (text) => {
-    const line: unknown = JSON.parse(text);
+    const line: unknown = text.startsWith("{") ? JSON.parse(text) : text;
     if (isLogLine(line)) lines.push(line);
+    else printed.push(text);
     recheck();
   });
   createInterface({ input: child.stderr }).on("line", (text) => complaints.push(text));
   child.once("close", recheck);
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const waitForLine = (message: string): Promise<LogLine> =>
+  const waitForLine = (message: string, occurrence = 1): Promise<LogLine> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
-        const found = lines.find(({ msg }) => msg === message);
+        const found = lines.filter(({ msg }) => msg === message)[occurrence - 1];
         if (found !== undefined) resolve(found);
         else if (ended()) reject(new Error(`the process ended before "${message}": ${complaints.join("\n")}`));
         else return;
@@ -79,6 +83,7 @@ export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<st
   return {
     child,
     lines,
+    printed,
     complaints,
     line: waitForLine,
     origin: async () => `http://127.0.0.1:${String((await waitForLine("shape service listening"))["port"])}`,

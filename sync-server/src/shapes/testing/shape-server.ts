@@ -41,9 +41,10 @@ export function testOptions(database: Pick<TestDatabase, "url" | "name">, storag
   return { databaseUrl: database.url, storageDir, slotName: `slot_${database.name}`, publicationName: "shapes", log };
 }
 
-/** Starts all of it on an empty database. */
-export async function startShapeServer(options: Partial<ShapeServiceOptions> = {}): Promise<ShapeServer> {
+/** Starts all of it on an empty database; `more` gives the options that depend on it. */
+export async function startShapeServer(given: Partial<ShapeServiceOptions> = {}, more?: (database: TestDatabase) => Promise<Partial<ShapeServiceOptions>>): Promise<ShapeServer> {
   const database = await createTestDatabase();
+  const options = { ...given, ...(await more?.(database)) };
   const storageDir = mkdtempSync(join(tmpdir(), "shapes-"));
   const log = collectLog();
   const client = new Client({ connectionString: database.url });

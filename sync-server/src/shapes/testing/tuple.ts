@@ -1,3 +1,4 @@
+import type { MessageHead } from "../log/shape-log.ts";
 import { nullLength, type Tuple, unchangedLength } from "../replication/tuple.ts";
 
 /** A row as pgoutput would send it: text, null, or `undefined` for an unchanged out-of-line value. */
@@ -9,4 +10,10 @@ export function tupleOf(...values: readonly (string | null | undefined)[]): Tupl
     text += value ?? "";
   }
   return { bytes: Buffer.from(text), places };
+}
+
+/** A message without its closing braces, as logs take it. */
+export function headOf(text: string): MessageHead {
+  const bytes = Buffer.from(text);
+  return { bytes, length: bytes.length };
 }

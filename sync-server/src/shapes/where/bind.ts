@@ -1,59 +1,16 @@
-import type { Column, Table } from "../catalog/table.ts";
-import { invalidRequest, type RequestRefused } from "../refusal.ts";
-import type { BoundWhere, ComparisonClass, ComparisonOperator, Condition, Constant, Expression, Operand } from "./expression.ts";
-
-interface TypeRule {
-  readonly by: ComparisonClass;
-  /** The type an untyped literal beside it takes. */
-  readonly literalSql: string;
-}
-
-const typeRules: ReadonlyMap<string, TypeRule> = new Map<string, TypeRule>([
-  ["text", { by: "text", literalSql: "text" }],
-  ["varchar", { by: "text", literalSql: "text" }],
-  ["bpchar", { by: "bpchar", literalSql: "bpchar" }],
-  ["int2", { by: "decimal", literalSql: "int2" }],
-  ["int4", { by: "decimal", literalSql: "int4" }],
-  ["int8", { by: "decimal", literalSql: "int8" }],
-  ["numeric", { by: "decimal", literalSql: "numeric" }],
-  ["float4", { by: "float", literalSql: "float4" }],
-  ["float8", { by: "float", literalSql: "float8" }],
-  ["bool", { by: "bool", literalSql: "bool" }],
-  ["uuid", { by: "uuid", literalSql: "uuid" }],
-  ["date", { by: "instant", literalSql: "date" }],
-  ["timestamp", { by: "instant", literalSql: "timestamp" }],
-  ["timestamptz", { by: "instant", literalSql: "timestamptz" }],
-]);
-
-/** Names the parser may leave as written, by their name in the catalogue. */
-const typeAliases: ReadonlyMap<string, string> = new Map([
-  ["integer", "int4"], ["int", "int4"], ["smallint", "int2"], ["bigint", "int8"], ["boolean", "bool"], ["decimal", "numeric"],
-  ["real", "float4"], ["double precision", "float8"], ["character varying", "varchar"],
-  ["timestamp without time zone", "timestamp"], ["timestamp with time zone", "timestamptz"],
-]);
-
-/** Types whose text form compares like the value itself when cast to text. */
-const exactAsText: ReadonlySet<string> = new Set(["text", "varchar", "int2", "int4", "int8", "uuid", "numeric", "date", "timestamp", "timestamptz"]);
-const int64Max = (1n << 63n) - 1n;
-
-interface TypedColumn {
-  readonly operand: Operand;
-  readonly by: ComparisonClass;
-  readonly literalSql: string;
-  readonly typeName: string;
-  readonly ordered: boolean;
-}
-
-function refuse(reason: string): RequestRefused {
-  return invalidRequest("where", reason);
-}
-
-function typeOfColumn(column: Column): TypeRule {
-  if (column.dims === 0 && column.typeKind === "enum") return { by: "enum", literalSql: column.typeSql };
-  const rule = column.dims === 0 && column.typeKind === "base" ? typeRules.get(column.typeName) : undefined;
-  if (rule === undefined) throw refuse(`values of column ${column.name} (${column.typeName}) cannot be compared in a where clause`);
-  return rule;
-}
+import type { Table } from "../catalog/table.ts";
+import { bindCall } from "./bind-call.ts";
+import { bindBinary, bindPrefix } from "./bind-operator.ts";
+import type { ComparisonOperator, Expression } from "./expression.ts";
+import { arrayConstructor, cast } from "./operations/casts.ts";
+import { compare, describe, distinct, quantified } from "./operations/compare.ts";
+import { and, caseOperation, is, not, or } from "./operations/logic.ts";
+import { implicit } from "./operations/convert.ts";
+import { like, likeEscape } from "./operations/text.ts";
+import { type Bound, common, refuse, Scope } from "./scope.ts";
+import type { BoundWhere, Collation, Term } from "./term.ts";
+import { arrayOf, builtin, commonType, findType, isExact, isFloat, isNumber, isText, type Type } from "./types.ts";
+import { writeArray } from "./values/array.ts";
 
 /** What the bound clause is for. */
 export interface BindOptions {
@@ -61,131 +18,278 @@ export interface BindOptions {
   readonly evaluated?: boolean;
 }
 
+const comparisonOperators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
+const isComparison = (op: string): op is ComparisonOperator => comparisonOperators.has(op);
+
+/** Collations Postgres may use besides those of plain bytes; named here, so that no name of the client's reaches SQL text. */
+const collations: ReadonlySet<string> = new Set(["default", "unicode", "und-x-icu"]);
+
+/** Gives every part of a clause its type, as Postgres would. */
 class Binder {
-  readonly #table: Table;
-  readonly #evaluated: boolean;
-  readonly constants: Constant[] = [];
+  readonly #scope: Scope;
 
-  constructor(table: Table, evaluated: boolean) {
-    this.#table = table;
-    this.#evaluated = evaluated;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
-  condition(expression: Expression): Condition {
+  /** A boolean expression. */
+  condition(expression: Expression): Term {
+    const term = this.#scope.typed(this.bind(expression), builtin.bool);
+    if (term.type.kind !== "bool") throw refuse(`a condition must be boolean, not ${describe(term.type)}`);
+    return term;
+  }
+
+  bind(expression: Expression): Bound {
+    const scope = this.#scope;
     switch (expression.kind) {
-      case "boolean":
-        return { kind: "truth", value: expression.value };
+      case "column":
+        return scope.column(expression.path);
+      case "string":
+        return { kind: "untyped", text: expression.text };
       case "null":
-        return { kind: "truth", value: null };
-      case "logic":
-        return { kind: expression.op, left: this.condition(expression.left), right: this.condition(expression.right) };
-      case "not":
-        return { kind: "not", operand: this.condition(expression.operand) };
-      case "is": {
-        if (expression.test !== "null") return { kind: "isTruth", value: expression.test === "true", operand: this.condition(expression.operand) };
-        if (expression.operand.kind !== "column") throw refuse("IS NULL is supported on columns only");
-        const { index, column } = this.#column(expression.operand.name);
-        if (column.typeKind === "composite") throw refuse("IS NULL is not supported on composite columns");
-        return { kind: "isNull", index };
-      }
-      case "column": {
-        const { index, column } = this.#column(expression.name);
-        if (typeOfColumn(column).by !== "bool") throw refuse(`column ${column.name} is not boolean`);
-        return { kind: "flag", index };
-      }
-      case "compare":
-        return this.#compare(expression.op, expression.left, expression.right);
-      case "in": {
-        const typed = this.#typed(expression.operand);
-        if (typed === undefined) throw refuse("IN needs a column on its left");
-        return { kind: "in", by: typed.by, operand: typed.operand, list: expression.list.map((item) => this.#against(typed, item)) };
-      }
-      case "literal":
+        return { kind: "untyped", text: null };
+      case "number":
+        return scope.literal(expression.text, numberType(expression.text));
+      case "boolean":
+        return scope.literal(expression.value ? "t" : "f", builtin.bool);
+      case "array":
+        return this.#array(expression.items, undefined);
+      case "row":
+        throw refuse("a row can only be compared with a row");
       case "cast":
-        throw refuse("argument of WHERE must be boolean");
+        return this.#cast(expression);
+      case "collate":
+        return this.#collate(expression.operand, expression.collation);
+      case "logic":
+        return scope.make(expression.op === "and" ? and : or, expression.operands.map((operand) => this.condition(operand)), builtin.bool);
+      case "not":
+        return scope.make(not, [this.condition(expression.operand)], builtin.bool);
+      case "is":
+        return this.#is(expression.test, expression.operand);
+      case "distinct":
+        return this.#distinct(expression.left, expression.right);
+      case "in":
+        return this.#in(expression.operand, expression.items);
+      case "quantified":
+        return this.#quantified(expression);
+      case "like":
+        return this.#like(expression.insensitive, this.bind(expression.operand), this.bind(expression.pattern), expression.escape === undefined ? undefined : this.bind(expression.escape));
+      case "prefix":
+        return bindPrefix(scope, expression.op, this.bind(expression.operand));
+      case "binary":
+        return isComparison(expression.op) ? this.#compare(expression.op, expression.left, expression.right) : bindBinary(scope, expression.op, this.bind(expression.left), this.bind(expression.right));
+      case "case":
+        return this.#case(expression);
+      case "call":
+        return this.#call(expression.name, expression.args);
     }
   }
 
-  #column(name: string): { readonly index: number; readonly column: Column } {
-    const index = this.#table.columns.findIndex((candidate) => candidate.name === name);
-    const column = this.#table.columns[index];
-    if (column === undefined) throw refuse(`unknown reference ${name}`);
-    return { index, column };
-  }
-
-  /** The column (possibly cast to text) an expression stands for, else `undefined`. */
-  #typed(expression: Expression): TypedColumn | undefined {
-    const asText = expression.kind === "cast" && expression.operand.kind === "column";
-    const reference = asText ? expression.operand : expression;
-    if (reference.kind !== "column") return undefined;
-    const { index, column } = this.#column(reference.name);
-    const rule = typeOfColumn(column);
-    if (asText) {
-      const castable = expression.type === "text" && (rule.by === "enum" || exactAsText.has(column.typeName));
-      if (!castable) throw refuse(`casting column ${column.name} to ${expression.type} is not supported`);
-      return { operand: { kind: "column", index, single: false, asText: true }, by: "text", literalSql: "text", typeName: "text", ordered: false };
+  #call(name: string, args: readonly Expression[]): Term {
+    const bound = args.map((arg) => this.bind(arg));
+    const patterns: Record<string, boolean> = { like: false, ilike: true, notlike: false, nlike: false };
+    const [text, pattern] = bound;
+    if (Object.hasOwn(patterns, name) && bound.length === 2 && text !== undefined && pattern !== undefined) {
+      const test = this.#like(patterns[name] ?? false, text, pattern, undefined);
+      return name === "notlike" ? this.#scope.make(not, [test], builtin.bool) : test;
     }
-    if ((rule.by === "text" || rule.by === "bpchar") && !column.collationDeterministic && this.#evaluated) throw refuse(`the collation of column ${column.name} is not deterministic`);
-    const ordered = !this.#evaluated || (rule.by === "text" ? column.collationBytewise : rule.by !== "enum" && rule.by !== "bpchar");
-    return { operand: { kind: "column", index, single: column.typeName === "float4", asText: false }, by: rule.by, literalSql: rule.literalSql, typeName: column.typeName, ordered };
+    return bindCall(this.#scope, name, bound);
   }
 
-  #constant(text: string | null, typeSql: string): Operand {
-    this.constants.push({ text, typeSql });
-    return { kind: "constant", slot: this.constants.length - 1 };
+  #collate(operand: Expression, name: string): Term {
+    const term = this.#scope.typed(this.bind(operand), builtin.text);
+    if (!isText(term.type)) throw refuse(`collations are not supported by type ${describe(term.type)}`);
+    const sql = `pg_catalog."${name}"`;
+    const bytewise = name === "C" || name === "POSIX" || name === "ucs_basic";
+    if (!bytewise && !collations.has(name)) throw refuse(`the collation ${name} is not supported in a where clause`);
+    if (!bytewise && this.#scope.evaluated) throw refuse(`the collation ${name} is not supported on changes`);
+    this.#scope.needsUtf8 ||= bytewise && this.#scope.evaluated;
+    const collation: Collation = { name: sql, deterministic: true, bytewise, caseSql: bytewise ? sql : undefined, explicitSql: sql };
+    return { ...term, collation };
   }
 
-  #against(column: TypedColumn, expression: Expression): Operand {
-    switch (expression.kind) {
-      case "null":
-        return this.#constant(null, column.literalSql);
-      case "boolean":
-        if (column.by !== "bool") throw refuse("operator does not exist for boolean and this column");
-        return this.#constant(expression.value ? "t" : "f", "bool");
-      case "literal":
-        return expression.numeric ? this.#numeric(column, expression.text) : this.#constant(expression.text, column.literalSql);
-      case "cast": {
-        if (expression.operand.kind !== "literal") throw refuse("only literals can be cast");
-        const name = typeAliases.get(expression.type) ?? expression.type;
-        const rule = typeRules.get(name);
-        if (rule === undefined || rule.by !== column.by || (rule.by === "instant" && name !== column.typeName)) {
-          throw refuse(`a value of type ${expression.type} cannot be compared with this column`);
-        }
-        return this.#constant(expression.operand.text, rule.literalSql);
-      }
-      default:
-        throw refuse("a column can only be compared with a literal, a parameter or a column");
+  #cast(expression: Extract<Expression, { kind: "cast" }>): Term {
+    const scope = this.#scope;
+    const found = findType(expression.type, scope.table.columns);
+    if (found === undefined) throw refuse(`type ${expression.type.name} is not supported in a where clause`);
+    if (expression.operand.kind === "array" && found.type.element !== undefined) return this.#array(expression.operand.items, found.type.element);
+    const operand = this.bind(expression.operand);
+    if (operand.kind === "untyped") return scope.literal(operand.text, found.type, found.sql);
+    return scope.make(cast(operand.type, found.type, found.sql, found.modifiers, operand.kind === "column"), [operand], found.type);
+  }
+
+  #array(items: readonly Expression[], wanted: Type | undefined): Term {
+    const scope = this.#scope;
+    if (items.some((item) => item.kind === "array")) {
+      const nested = items.map((item) => (item.kind === "array" ? this.#array(item.items, wanted) : undefined));
+      const [first] = nested;
+      if (first === undefined || nested.includes(undefined)) throw refuse("an array must not mix elements and arrays");
+      return scope.make(arrayConstructor(first.type), nested.flatMap((item) => item ?? []), first.type);
     }
+    const bound = items.map((item) => this.bind(item));
+    const element = wanted ?? common(bound) ?? (bound.length > 0 ? builtin.text : undefined);
+    if (element === undefined) throw refuse("an empty ARRAY[] needs a cast");
+    return scope.make(arrayConstructor(arrayOf(element)), bound.map((item) => scope.typed(item, element)), arrayOf(element));
   }
 
-  #numeric(column: TypedColumn, text: string): Operand {
-    if (column.by === "float") return this.#constant(text, "float8");
-    if (column.by !== "decimal") throw refuse("operator does not exist for a number and this column");
-    const integral = !text.includes(".") && BigInt(text) <= int64Max && BigInt(text) >= -int64Max;
-    return this.#constant(text, integral && column.typeName !== "numeric" ? "int8" : "numeric");
+  #is(test: "null" | "true" | "false" | "unknown", expression: Expression): Term {
+    if (test !== "null") return this.#scope.make(is[test], [this.condition(expression)], builtin.bool);
+    const operand = this.#scope.typed(this.bind(expression), builtin.text);
+    if (operand.kind === "column" && this.#scope.table.columns[operand.index]?.typeKind === "composite") throw refuse("IS NULL is not supported on composite columns");
+    return this.#scope.make(is.null, [operand], builtin.bool);
   }
 
-  #compare(op: ComparisonOperator, leftExpression: Expression, rightExpression: Expression): Condition {
-    const left = this.#typed(leftExpression);
-    const right = this.#typed(rightExpression);
-    const column = left ?? right;
-    if (column === undefined) throw refuse("a comparison needs a column");
-    if (left !== undefined && right !== undefined && left.typeName !== right.typeName) throw refuse("columns of different types cannot be compared");
-    const ordering = op !== "=" && op !== "!=";
-    if (ordering && ![left, right].every((side) => side === undefined || side.ordered)) throw refuse(`${op} depends on the column's collation and is not supported`);
-    return {
-      kind: "compare",
-      op,
-      by: column.by,
-      left: left?.operand ?? this.#against(column, leftExpression),
-      right: right?.operand ?? this.#against(column, rightExpression),
-    };
+  /** Two sides of one type: an untyped literal takes the other's, a constant number becomes the float it is compared with. */
+  #sides(left: Bound, right: Bound): readonly [Term, Term] {
+    const scope = this.#scope;
+    const [a, b] = [scope.typed(left, right.kind === "untyped" ? builtin.text : right.type), scope.typed(right, left.kind === "untyped" ? builtin.text : left.type)];
+    if (commonType(a.type, b.type) === undefined) throw refuse(`operator does not exist: ${describe(a.type)} and ${describe(b.type)} cannot be compared`);
+    return [this.#asFloat(a, b.type), this.#asFloat(b, a.type)];
   }
+
+  #asFloat(term: Term, other: Type): Term {
+    if (!term.constant || !isExact(term.type) || !isFloat(other)) return term;
+    return this.#scope.make(cast(term.type, builtin.float8, builtin.float8.sql, [], false), [term], builtin.float8);
+  }
+
+  #compare(op: ComparisonOperator, leftExpression: Expression, rightExpression: Expression): Term {
+    if (leftExpression.kind === "row" || rightExpression.kind === "row") return this.#compareRows(op, leftExpression, rightExpression);
+    return this.#compareBound(op, this.bind(leftExpression), this.bind(rightExpression));
+  }
+
+  #compareBound(op: ComparisonOperator, leftBound: Bound, rightBound: Bound): Term {
+    const [left, right] = this.#sides(leftBound, rightBound);
+    return this.#scope.makeCollated(compare(op, left.type, right.type, this.#scope.collation([left, right])), [left, right], builtin.bool);
+  }
+
+  /** Rows are compared from the left: `(a, b) < (c, d)` is `a < c OR (a = c AND b < d)`. */
+  #compareRows(op: ComparisonOperator, left: Expression, right: Expression): Term {
+    if (left.kind !== "row" || right.kind !== "row" || left.items.length !== right.items.length || left.items.length === 0) throw refuse("unequal number of entries in row expressions");
+    const pairs = left.items.flatMap((item, at) => {
+      const other = right.items[at];
+      return other === undefined ? [] : [[item, other] as const];
+    });
+    const each = (operator: ComparisonOperator): Term[] => pairs.map(([a, b]) => this.#compare(operator, a, b));
+    if (op === "=") return this.#scope.make(and, each("="), builtin.bool);
+    if (op === "<>") return this.#scope.make(or, each("<>"), builtin.bool);
+    const strictly: ComparisonOperator = op === "<" || op === "<=" ? "<" : ">";
+    let result: Term | undefined;
+    for (const [a, b] of pairs.toReversed()) {
+      const last = result;
+      if (last === undefined) result = this.#compare(op, a, b);
+      else result = this.#scope.make(or, [this.#compare(strictly, a, b), this.#scope.make(and, [this.#compare("=", a, b), last], builtin.bool)], builtin.bool);
+    }
+    if (result === undefined) throw refuse("unequal number of entries in row expressions");
+    return result;
+  }
+
+  #distinct(leftExpression: Expression, rightExpression: Expression): Term {
+    const [left, right] = this.#sides(this.bind(leftExpression), this.bind(rightExpression));
+    return this.#scope.makeCollated(distinct(left.type, right.type, this.#scope.collation([left, right])), [left, right], builtin.bool);
+  }
+
+  /** A list of plain literals becomes one array constant. */
+  #in(operandExpression: Expression, items: readonly Expression[]): Term {
+    if (operandExpression.kind === "row") return this.#scope.make(or, items.map((item) => this.#compareRows("=", operandExpression, item)), builtin.bool);
+    const texts = items.map(literalText);
+    const operand = this.bind(operandExpression);
+    if (operand.kind === "untyped" || operand.type.kind === "array" || operand.type.kind === "opaque" || texts.includes(undefined)) return this.#inExpressions(operand, items);
+    const element = listElement(operand.type, items);
+    const array = this.#scope.literal(writeArray(texts.map((text) => text ?? null)), arrayOf(element));
+    return this.#anyEquals(operand, array);
+  }
+
+  /** Like Postgres, gives several constants of a list one type, and compares whatever has a column in it by itself. */
+  #inExpressions(operand: Bound, items: readonly Expression[]): Term {
+    const bound = items.map((item) => this.bind(item));
+    const constants = bound.filter((item) => item.kind === "untyped" || item.constant);
+    const type = constants.length > 1 && operand.kind !== "untyped" ? common([operand, ...constants]) : undefined;
+    return this.#scope.make(or, bound.map((item) => this.#compareBound("=", operand, item.kind === "untyped" && type !== undefined ? this.#scope.typed(item, type) : item)), builtin.bool);
+  }
+
+  #anyEquals(left: Term, array: Term): Term {
+    return this.#scope.makeCollated(quantified("=", false, left.type, array.type, this.#scope.collation([left, array])), [left, array], builtin.bool);
+  }
+
+  #quantified({ op, all, left: leftExpression, right: rightExpression }: Extract<Expression, { kind: "quantified" }>): Term {
+    if (!isComparison(op)) throw refuse(`${op} ${all ? "ALL" : "ANY"} is not supported`);
+    const scope = this.#scope;
+    const left = this.bind(leftExpression);
+    const right = this.bind(rightExpression);
+    const array = right.kind === "untyped" ? scope.literal(right.text, arrayOf(left.kind === "untyped" ? builtin.text : left.type.kind === "integer" ? builtin.int8 : left.type)) : right;
+    const element = array.type.element;
+    if (element === undefined) throw refuse("op ANY/ALL (array) requires array on right side");
+    const operand = this.#asFloat(scope.typed(left, element), element);
+    if (commonType(operand.type, element) === undefined) throw refuse(`operator does not exist: ${describe(operand.type)} and ${describe(element)} cannot be compared`);
+    return scope.makeCollated(quantified(op, all, operand.type, array.type, scope.collation([operand, array])), [operand, array], builtin.bool);
+  }
+
+  #like(insensitive: boolean, text: Bound, givenPattern: Bound, escape: Bound | undefined): Term {
+    const scope = this.#scope;
+    const operand = scope.typed(text, builtin.text);
+    const plain = scope.typed(givenPattern, builtin.text);
+    const pattern = escape === undefined ? plain : scope.make(likeEscape, [plain, scope.typed(escape, builtin.text)], builtin.text);
+    if (!isText(operand.type) || !isText(pattern.type)) throw refuse(`LIKE needs texts, not ${describe(isText(operand.type) ? pattern.type : operand.type)}`);
+    const collation = scope.collation([operand, pattern]);
+    const support = insensitive ? scope.caseSupport("lower", collation) : [];
+    return scope.makeCollated(like(insensitive, collation, pattern.constant), [operand, pattern], builtin.bool, support);
+  }
+
+  #case({ branches, otherwise }: Extract<Expression, { kind: "case" }>): Term {
+    const scope = this.#scope;
+    const results = [...branches.map(({ result }) => this.bind(result)), otherwise === undefined ? ({ kind: "untyped", text: null } as const) : this.bind(otherwise)];
+    const type = common(results) ?? builtin.text;
+    const typed = results.map((result) => scope.typed(result, type));
+    const args = branches.flatMap(({ test }, at) => [this.condition(test), ...typed.slice(at, at + 1)]);
+    const converters = branches.flatMap((_, at) => [undefined, implicit(typed[at]?.type ?? type, type)]);
+    const last = typed.at(-1);
+    if (last === undefined || typed.some((term) => implicit(term.type, type) === undefined)) throw refuse("CASE of these types is not supported");
+    return scope.make(caseOperation([...converters, implicit(last.type, type)]), [...args, last], type);
+  }
+}
+
+const int4Max = 1n << 31n;
+const int8Max = 1n << 63n;
+
+function numberType(text: string): Type {
+  if (!/^-?\d+$/.test(text)) return builtin.numeric;
+  const value = BigInt(text);
+  if (value < int4Max && value > -int4Max) return builtin.int4;
+  return value < int8Max && value > -int8Max ? builtin.int8 : builtin.numeric;
+}
+
+/** The text of a plain literal; `undefined` for anything else. */
+function literalText(expression: Expression): string | null | undefined {
+  switch (expression.kind) {
+    case "string":
+    case "number":
+      return expression.text;
+    case "boolean":
+      return expression.value ? "t" : "f";
+    case "null":
+      return null;
+    default:
+      return undefined;
+  }
+}
+
+/** The type Postgres gives the literals of an IN list beside an operand. */
+function listElement(operand: Type, items: readonly Expression[]): Type {
+  const numbers = items.flatMap((item) => (item.kind === "number" ? [numberType(item.text)] : []));
+  const [first, ...rest] = numbers;
+  if (items.some(({ kind }) => kind === "boolean") && operand.kind !== "bool") throw refuse(`operator does not exist: ${describe(operand)} = boolean`);
+  if (first === undefined) return operand.kind === "integer" ? builtin.int8 : operand;
+  if (!isNumber(operand)) throw refuse(`operator does not exist: ${describe(operand)} = ${describe(first)}`);
+  // Beside a float4, a list of several numbers becomes float4, but a single number float8.
+  if (operand.kind === "float4") return items.length > 1 ? builtin.float4 : builtin.float8;
+  if (isFloat(operand)) return builtin.float8;
+  const widest = rest.reduce<Type>((a, b) => commonType(a, b) ?? a, first);
+  return numbers.length === items.length ? widest : (commonType(widest, operand.kind === "integer" ? builtin.int8 : operand) ?? widest);
 }
 
 /** Binds a parsed predicate to a table's columns; throws `RequestRefused` (400) when types do not fit or exactness is lost. */
 export function bindWhere(expression: Expression, table: Table, options: BindOptions = {}): BoundWhere {
-  const binder = new Binder(table, options.evaluated ?? true);
-  const condition = binder.condition(expression);
-  return { condition, constants: binder.constants };
+  const scope = new Scope(table, options.evaluated ?? true);
+  const term = scope.fold(new Binder(scope).condition(expression));
+  return { term, constants: scope.constants, evaluated: scope.evaluated, needsUtf8: scope.needsUtf8 };
 }

@@ -1,9 +1,11 @@
 import type { Table } from "../catalog/table.ts";
-import { compareTexts } from "./compare.ts";
-import type { BoundWhere, ComparisonOperator, Condition, Operand } from "./expression.ts";
-
-/** A row's values as text, in table order. */
-export type Row = readonly (string | null | undefined)[];
+import { rawText } from "./raw-text.ts";
+import type { Row } from "./row.ts";
+import type { BoundWhere, Evaluator, Operand, Term } from "./term.ts";
+import type { Type } from "./types.ts";
+import { readArray } from "./values/array.ts";
+import { decoder } from "./values/codec.ts";
+import type { Value } from "./values/value.ts";
 
 /** SQL's three-valued truth. */
 export type Truth = boolean | null;
@@ -11,131 +13,94 @@ export type Truth = boolean | null;
 /** A compiled predicate; a row belongs to the shape when it answers exactly `true`. */
 export type Predicate = (row: Row) => Truth;
 
-/** Rows can only match when the column's text is one of these values. */
-export interface EqualityKey {
+type Call = Extract<Term, { kind: "call" }>;
+
+class Compiler {
+  readonly #texts: readonly (string | null)[];
+  readonly #table: Table;
+
+  constructor(texts: readonly (string | null)[], table: Table) {
+    this.#texts = texts;
+    this.#table = table;
+  }
+
+  operand(term: Term): Operand {
+    if (term.kind === "constant") {
+      const text = this.#texts[term.slot] ?? null;
+      const value = text === null ? null : decoder(term.type)(text);
+      return { read: () => value, constant: value, column: undefined };
+    }
+    if (term.kind === "column") return { read: readColumn(term.index, term.type), constant: undefined, column: term.index };
+    return { read: this.#call(term), constant: undefined, column: undefined };
+  }
+
+  #call(term: Call): Evaluator {
+    const { build } = term.operation;
+    if (typeof build === "string") throw new Error(build);
+    return this.#rawEquality(term) ?? build(term.args.map((arg) => this.operand(arg)), term.support.map((arg) => this.operand(arg)));
+  }
+
+  /** Equality with constants is a comparison of texts, where equal values have one text. */
+  #rawEquality(term: Call): Evaluator | undefined {
+    const found = equalityOf(term, this.#texts, this.#table);
+    if (found === undefined) return undefined;
+    const { index, values, orNull } = found;
+    const miss = orNull ? null : false;
+    const [only] = values;
+    if (values.size === 1) return (row) => ((row[index] ?? null) === null ? null : row[index] === only ? true : miss);
+    return (row) => {
+      const text = row[index] ?? null;
+      return text === null ? null : values.has(text) ? true : miss;
+    };
+  }
+}
+
+function readColumn(index: number, type: Type): Evaluator {
+  const decode = decoder(type);
+  return (row) => {
+    const text = row[index] ?? null;
+    return text === null ? null : decode(text);
+  };
+}
+
+/** `column = constant` or `column = ANY (constants)` as texts of the column. */
+export interface RawEquality {
   readonly index: number;
-  readonly values: readonly string[];
+  readonly values: ReadonlySet<string>;
+  /** True when a column without these texts gives NULL rather than false, because a constant is NULL. */
+  readonly orNull: boolean;
 }
 
-const holds: Record<ComparisonOperator, (order: number) => boolean> = {
-  "=": (order) => order === 0,
-  "!=": (order) => order !== 0,
-  "<": (order) => order < 0,
-  "<=": (order) => order <= 0,
-  ">": (order) => order > 0,
-  ">=": (order) => order >= 0,
-};
-
-/** Compiles a bound predicate; `texts` are its constants as Postgres itself rendered them. */
-export function compileWhere(bound: BoundWhere, texts: readonly (string | null)[]): Predicate {
-  const reader = (operand: Operand): ((row: Row) => string | null) => {
-    if (operand.kind === "column") return (row) => row[operand.index] ?? null;
-    const text = texts[operand.slot] ?? null;
-    return () => text;
-  };
-  const compile = (condition: Condition): Predicate => {
-    switch (condition.kind) {
-      case "truth":
-        return () => condition.value;
-      case "and": {
-        const [left, right] = [compile(condition.left), compile(condition.right)];
-        return (row) => {
-          const first = left(row);
-          if (first === false) return false;
-          const second = right(row);
-          return second === false ? false : first === null ? null : second;
-        };
-      }
-      case "or": {
-        const [left, right] = [compile(condition.left), compile(condition.right)];
-        return (row) => {
-          const first = left(row);
-          if (first === true) return true;
-          const second = right(row);
-          return second === true ? true : first === null ? null : second;
-        };
-      }
-      case "not": {
-        const operand = compile(condition.operand);
-        return (row) => {
-          const value = operand(row);
-          return value === null ? null : !value;
-        };
-      }
-      case "isNull":
-        return (row) => (row[condition.index] ?? null) === null;
-      case "isTruth": {
-        const operand = compile(condition.operand);
-        return (row) => operand(row) === condition.value;
-      }
-      case "flag":
-        return (row) => {
-          const text = row[condition.index] ?? null;
-          return text === null ? null : text === "t";
-        };
-      case "compare": {
-        const [left, right, test] = [reader(condition.left), reader(condition.right), holds[condition.op]];
-        const compare = comparison(condition.by, condition.left, condition.right);
-        return (row) => {
-          const [a, b] = [left(row), right(row)];
-          return a === null || b === null ? null : test(compare(a, b));
-        };
-      }
-      case "in": {
-        const operand = reader(condition.operand);
-        const items = condition.list.map((item) => ({ read: reader(item), compare: comparison(condition.by, condition.operand, item) }));
-        return (row) => {
-          const value = operand(row);
-          if (value === null) return null;
-          let result: Truth = false;
-          for (const item of items) {
-            const candidate = item.read(row);
-            if (candidate === null) result = null;
-            else if (item.compare(value, candidate) === 0) return true;
-          }
-          return result;
-        };
-      }
-    }
-  };
-  return compile(bound.condition);
+/** Reads a term as an equality of texts; `undefined` when it is none. */
+export function equalityOf(term: Term, texts: readonly (string | null)[], table: Table): RawEquality | undefined {
+  if (term.kind !== "call" || term.operation.equality === undefined) return undefined;
+  const [a, b] = term.args;
+  const [column, constant] = a?.kind === "column" ? [a, b] : term.operation.equality === "one" ? [b, a] : [undefined, undefined];
+  const description = column?.kind === "column" ? table.columns[column.index] : undefined;
+  if (column?.kind !== "column" || description === undefined || constant?.kind !== "constant") return undefined;
+  const text = texts[constant.slot] ?? null;
+  const any = term.operation.equality === "any";
+  // `= ANY (NULL)` is NULL for every row, `= ANY ('{}')` false even for NULL: both are left to the general way.
+  if (any && (text === null || text === "{}")) return undefined;
+  const items = text === null ? [null] : any ? readArray(text).items : [text];
+  const type = any ? (constant.type.element ?? constant.type) : constant.type;
+  const values = new Set<string>();
+  for (const item of items) {
+    const value = item === null ? null : rawText(description, type, item);
+    if (value === undefined) return undefined;
+    if (value !== null) values.add(value);
+  }
+  return { index: column.index, values, orNull: items.includes(null) };
 }
 
-function comparison(by: Parameters<typeof compareTexts>[0], left: Operand, right: Operand): (a: string, b: string) => number {
-  const singleA = left.kind === "column" && left.single;
-  const singleB = right.kind === "column" && right.single;
-  return (a, b) => compareTexts(by, a, b, singleA, singleB);
-}
-
-/** The text a column would show if it equalled the constant, or `undefined` when one value has several texts. */
-function indexText(table: Table, operand: Operand, by: string, text: string): string | undefined {
-  if (operand.kind !== "column") return undefined;
-  if (by === "text" || by === "uuid" || by === "bool" || by === "enum" || by === "instant") return text;
-  const typeName = table.columns[operand.index]?.typeName ?? "";
-  if (by === "decimal" && typeName.startsWith("int") && /^-?\d+$/.test(text)) return BigInt(text).toString();
-  return undefined;
-}
-
-/** Finds an equality (or IN list) every matching row must satisfy, for look-up by value; `undefined` when there is none. */
-export function equalityKey(bound: BoundWhere, texts: readonly (string | null)[], table: Table): EqualityKey | undefined {
-  const find = (condition: Condition): EqualityKey | undefined => {
-    if (condition.kind === "and") return find(condition.left) ?? find(condition.right);
-    if (condition.kind === "in") return keyOf(condition.operand, condition.by, condition.list);
-    if (condition.kind !== "compare" || condition.op !== "=") return undefined;
-    return keyOf(condition.left, condition.by, [condition.right]) ?? keyOf(condition.right, condition.by, [condition.left]);
+/**
+ * Compiles a bound predicate; `texts` are its constants as Postgres itself rendered them. Throws `RequestRefused` (400) when a constant
+ * is one no change could be evaluated with.
+ */
+export function compileWhere(bound: BoundWhere, texts: readonly (string | null)[], table: Table): Predicate {
+  const { read } = new Compiler(texts, table).operand(bound.term);
+  return (row) => {
+    const value: Value = read(row);
+    return value === true ? true : value === false ? false : null;
   };
-  const keyOf = (operand: Operand, by: string, list: readonly Operand[]): EqualityKey | undefined => {
-    if (operand.kind !== "column") return undefined;
-    const values: string[] = [];
-    for (const item of list) {
-      if (item.kind !== "constant") return undefined;
-      const text = texts[item.slot] ?? null;
-      if (text === null) continue;
-      const value = indexText(table, operand, by, text);
-      if (value === undefined) return undefined;
-      values.push(value);
-    }
-    return { index: operand.index, values };
-  };
-  return find(bound.condition);
 }

@@ -1,46 +1,33 @@
 /** Comparison operators of the grammar. */
-export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=";
+export type ComparisonOperator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
-/** A predicate as written, names and literals still untyped. */
+/** A type as named in a cast: `int[]`, `numeric(10,2)`, `"public"."colour"`. */
+export interface TypeName {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly modifiers: readonly number[];
+  readonly array: boolean;
+}
+
+/** A predicate as written; names and literals are still untyped. */
 export type Expression =
-  | { readonly kind: "column"; readonly name: string }
-  | { readonly kind: "literal"; readonly text: string; readonly numeric: boolean }
-  | { readonly kind: "null" }
+  | { readonly kind: "column"; readonly path: readonly string[] }
+  | { readonly kind: "string"; readonly text: string }
+  | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "boolean"; readonly value: boolean }
-  | { readonly kind: "cast"; readonly operand: Expression; readonly type: string }
-  | { readonly kind: "logic"; readonly op: "and" | "or"; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "null" }
+  | { readonly kind: "array"; readonly items: readonly Expression[] }
+  | { readonly kind: "row"; readonly items: readonly Expression[] }
+  | { readonly kind: "cast"; readonly operand: Expression; readonly type: TypeName }
+  | { readonly kind: "collate"; readonly operand: Expression; readonly collation: string }
+  | { readonly kind: "logic"; readonly op: "and" | "or"; readonly operands: readonly Expression[] }
   | { readonly kind: "not"; readonly operand: Expression }
-  | { readonly kind: "is"; readonly test: "null" | "true" | "false"; readonly operand: Expression }
-  | { readonly kind: "compare"; readonly op: ComparisonOperator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: "in"; readonly operand: Expression; readonly list: readonly Expression[] };
-
-/** How two values are compared; each class has one exact rule. */
-export type ComparisonClass = "text" | "bpchar" | "decimal" | "float" | "bool" | "uuid" | "instant" | "enum";
-
-/** A typed side of a comparison. */
-export type Operand =
-  | { readonly kind: "column"; readonly index: number; readonly single: boolean; readonly asText: boolean }
-  | { readonly kind: "constant"; readonly slot: number };
-
-/** A constant: its text as given, and the SQL type Postgres reads it as (`text` is taken as it is). */
-export interface Constant {
-  readonly text: string | null;
-  readonly typeSql: string;
-}
-
-/** A predicate bound to a table's columns. */
-export type Condition =
-  | { readonly kind: "truth"; readonly value: boolean | null }
-  | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: "not"; readonly operand: Condition }
-  | { readonly kind: "isNull"; readonly index: number }
-  | { readonly kind: "isTruth"; readonly value: boolean; readonly operand: Condition }
-  | { readonly kind: "flag"; readonly index: number }
-  | { readonly kind: "compare"; readonly op: ComparisonOperator; readonly by: ComparisonClass; readonly left: Operand; readonly right: Operand }
-  | { readonly kind: "in"; readonly by: ComparisonClass; readonly operand: Operand; readonly list: readonly Operand[] };
-
-/** A bound predicate and the constants its slots point to. */
-export interface BoundWhere {
-  readonly condition: Condition;
-  readonly constants: readonly Constant[];
-}
+  | { readonly kind: "is"; readonly test: "null" | "true" | "false" | "unknown"; readonly operand: Expression }
+  | { readonly kind: "distinct"; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "in"; readonly operand: Expression; readonly items: readonly Expression[] }
+  | { readonly kind: "quantified"; readonly op: string; readonly all: boolean; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "like"; readonly insensitive: boolean; readonly operand: Expression; readonly pattern: Expression; readonly escape: Expression | undefined }
+  | { readonly kind: "prefix"; readonly op: string; readonly operand: Expression }
+  | { readonly kind: "binary"; readonly op: string; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "case"; readonly branches: readonly { readonly test: Expression; readonly result: Expression }[]; readonly otherwise: Expression | undefined }
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] };

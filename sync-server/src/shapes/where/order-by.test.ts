@@ -1,12 +1,10 @@
 import { expect, it } from "vitest";
-import type { Column, Table } from "../catalog/table.ts";
+import type { Table } from "../catalog/table.ts";
 import { RequestRefused } from "../refusal.ts";
 import { parseOrderBy } from "./order-by.ts";
+import { testColumn } from "./testing/table.ts";
 
-const column = (name: string): Column => ({
-  name, typeName: "text", typeOid: 25, typeMod: -1, typeSql: "pg_catalog.text", typeKind: "base", domain: null, dims: 0, notNull: false, pkIndex: -1, collationDeterministic: true, collationBytewise: false,
-});
-const table: Table = { oid: 1, schema: "public", name: "t", unpublished: [], partitioned: false, relations: [1], publicationEntries: [], columns: ["id", "Name", 'odd"one', "größe", "desc"].map(column) };
+const table: Table = { oid: 1, schema: "public", name: "t", unpublished: [], partitioned: false, relations: [1], publicationEntries: [], columns: ["id", "Name", 'odd"one', "größe", "desc"].map((name) => testColumn(name, "text")) };
 
 it.each([
   ["id", '"id" ASC'],

@@ -1,6 +1,7 @@
 import type { Table } from "../catalog/table.ts";
 import { quoteIdentifier } from "../identifiers.ts";
 import { invalidRequest } from "../refusal.ts";
+import { foldWord } from "./lex.ts";
 
 const item = /\s*(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*(,|$)/iuy;
 const itemsMax = 100;
@@ -15,10 +16,10 @@ export function parseOrderBy(text: string, table: Table): string {
   for (;;) {
     const at = item.lastIndex;
     const match = item.exec(text);
-    if (match === null || terms.length === itemsMax) throw invalidRequest("order_by", `could not be parsed near character ${at + 1}`);
+    if (match === null || terms.length === itemsMax) throw invalidRequest("order_by", `At location ${"SELECT 1 ORDER BY ".length + at}: only columns of the table; other expressions are not allowed in ORDER BY clauses`);
     const [, quoted, plain, direction, nulls, end] = match;
-    const name = quoted === undefined ? (plain ?? "").toLowerCase() : quoted.replaceAll('""', '"');
-    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("order_by", `unknown column ${name}`);
+    const name = quoted === undefined ? foldWord(plain ?? "") : quoted.replaceAll('""', '"');
+    if (!table.columns.some((column) => column.name === name)) throw invalidRequest("order_by", `unknown reference ${name}`);
     terms.push([quoteIdentifier(name), direction?.toUpperCase() === "DESC" ? "DESC" : "ASC", ...(nulls === undefined ? [] : [`NULLS ${nulls.toUpperCase()}`])].join(" "));
     if (end === "") return terms.join(", ");
   }

@@ -1,6 +1,6 @@
 import type { Table } from "../catalog/table.ts";
 import { quoteIdentifier } from "../identifiers.ts";
-import type { BoundWhere, Condition, Operand } from "./expression.ts";
+import type { BoundWhere, Term } from "./term.ts";
 
 /** A predicate as SQL text without any of its values, and the values by the place it reads them from. */
 export interface WhereSql {
@@ -9,54 +9,50 @@ export interface WhereSql {
   readonly values: readonly string[];
 }
 
-/** How the predicate reads its `n`th value. */
-type ValueSource = (number: number) => string;
+/** Writes a term as SQL; `constant` says how a slot is read. */
+export function renderTerm(term: Term, table: Table, constant: (slot: number) => string): string {
+  switch (term.kind) {
+    case "column":
+      return quoteIdentifier(table.columns[term.index]?.name ?? "");
+    case "constant":
+      return constant(term.slot);
+    case "call":
+      return term.operation.sql(term.args.map((arg) => renderTerm(arg, table, constant)));
+  }
+}
 
-function render(bound: BoundWhere, table: Table, texts: readonly (string | null)[], first: number, source: ValueSource): WhereSql {
+const truth: Readonly<Record<string, string>> = { t: "TRUE", f: "FALSE" };
+
+/** `source` reads the `n`th value as text; it is also told how long the text is and what type it becomes. */
+function render(bound: BoundWhere, table: Table, texts: readonly (string | null)[], first: number, source: (number: number, text: string, typeSql: string) => string): WhereSql {
   const values: string[] = [];
-  const column = (index: number): string => quoteIdentifier(table.columns[index]?.name ?? "");
-  const operand = (side: Operand): string => {
-    if (side.kind === "column") return side.asText ? `${column(side.index)}::text` : column(side.index);
-    const text = texts[side.slot] ?? null;
-    const typeSql = bound.constants[side.slot]?.typeSql ?? "text";
+  const constant = (slot: number): string => {
+    const text = texts[slot] ?? null;
+    const typeSql = bound.constants[slot]?.typeSql ?? "text";
     if (text === null) return `NULL::${typeSql}`;
+    const plain = typeSql === "pg_catalog.bool" ? truth[text] : undefined;
+    if (plain !== undefined) return plain;
     values.push(text);
-    return `${source(first + values.length - 1)}::${typeSql}`;
+    return source(first + values.length - 1, text, typeSql);
   };
-  const write = (condition: Condition): string => {
-    switch (condition.kind) {
-      case "truth":
-        return condition.value === null ? "NULL::bool" : condition.value ? "TRUE" : "FALSE";
-      case "and":
-      case "or":
-        return `(${write(condition.left)} ${condition.kind.toUpperCase()} ${write(condition.right)})`;
-      case "not":
-        return `(NOT ${write(condition.operand)})`;
-      case "isNull":
-        return `(${column(condition.index)} IS NULL)`;
-      case "isTruth":
-        return `(${write(condition.operand)} IS ${condition.value ? "TRUE" : "FALSE"})`;
-      case "flag":
-        return column(condition.index);
-      case "compare":
-        return `(${operand(condition.left)} ${condition.op} ${operand(condition.right)})`;
-      case "in":
-        return `(${operand(condition.operand)} IN (${condition.list.map(operand).join(", ")}))`;
-    }
-  };
-  return { text: write(bound.condition), values };
+  return { text: renderTerm(bound.term, table, constant), values };
 }
 
 /** The predicate for an ordinary query: values are the parameters `$first`, `$first+1` …. `texts` are its constants as Postgres rendered them. */
 export function whereWithParameters(bound: BoundWhere, table: Table, texts: readonly (string | null)[], first = 1): WhereSql {
-  return render(bound, table, texts, first, (number) => `$${number}::text`);
+  return render(bound, table, texts, first, (number, _, typeSql) => `$${number}::text::${typeSql}`);
 }
 
 const settingName = (number: number): string => `shapes.p${number}`;
+/** Longer values, and arrays, are read once for the query rather than once for each row. */
+const inlineCharsMax = 200;
 
 /** The predicate for COPY, which takes no parameters: values are settings of the transaction, see {@link settingsQuery}. */
 export function whereWithSettings(bound: BoundWhere, table: Table, texts: readonly (string | null)[], first = 1): WhereSql {
-  return render(bound, table, texts, first, (number) => `current_setting('${settingName(number)}')`);
+  return render(bound, table, texts, first, (number, text, typeSql) => {
+    const value = `current_setting('${settingName(number)}')::${typeSql}`;
+    return typeSql.endsWith("]") || text.length > inlineCharsMax ? `(SELECT ${value})` : value;
+  });
 }
 
 /** A parameterised query for `client.query`. */

@@ -1,0 +1,96 @@
+import { systemEnvironment } from "@saldo/client-core/books";
+import { insertTableRows, openStore } from "@saldo/client-core/store";
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import type { JsonValue, MutationName } from "@saldo/schema";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createBridgeClient, type BridgeClient } from "../bridge/client.ts";
+import { saldoMethods, type SaldoMethods } from "../bridge/contract/index.ts";
+import type { Rejection } from "../bridge/contract/sync.ts";
+import { inProcessPorts } from "../bridge/ports/in-process.ts";
+import { createBridgeServer } from "../bridge/server.ts";
+import { createCore, type Core } from "./core.ts";
+import { coreHandlers } from "./handlers.ts";
+
+const workspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
+const createdAt = "2026-01-02T03:04:05.678Z";
+let core: Core;
+let screen: BridgeClient<SaldoMethods>;
+
+beforeEach(async () => {
+  core = createCore({
+    serverUrl: "http://localhost:1",
+    fetch: () => Promise.reject(new TypeError("no network")),
+    sessionKind: "cookie",
+    sessionStore: { read: async () => ({ userId: "u1", email: "anna@example.com", sessionToken: null, workspace }), write: async () => undefined, clear: async () => undefined },
+    environment: systemEnvironment(),
+    random: () => 0.5,
+    log: () => undefined,
+    openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
+  });
+  await core.resume();
+  const [near, far] = inProcessPorts();
+  createBridgeServer(saldoMethods, coreHandlers(core), far);
+  screen = createBridgeClient(saldoMethods, near);
+});
+afterEach(async () => {
+  screen.close();
+  await core.close();
+});
+
+/** As the server wrote it and sync brought it. */
+async function refuse(id: string, mutation: MutationName, payload: JsonValue, code = "mutation.row_missing"): Promise<void> {
+  const { workspaceId } = await core.opened().books.recordContext();
+  const row = { id, workspaceId, userId: "u1", clientId: "another-device", seq: 7, mutation, code, payload, status: "open", createdAt } as const;
+  await core.opened().books.database.transaction((transaction) => insertTableRows(transaction, "rejection", [row], "fail"));
+}
+
+/** What a screen shows now. */
+function rejections(): Promise<readonly Rejection[]> {
+  return new Promise((resolve, reject) => {
+    const stop = screen.watch("rejections.watch", {}, {
+      next(value) {
+        resolve(value.rejections);
+        queueMicrotask(() => stop());
+      },
+      failed: reject,
+    });
+  });
+}
+
+const names = async (): Promise<string[]> => (await screen.call("categories.list", {})).categories.map(({ name }) => name);
+
+test("a refused change is corrected and made again, and its entry is settled", async () => {
+  const { category } = await screen.call("category.create", { name: "Молоко", kind: "expense" });
+  await refuse("r1", "category.rename", { categoryId: category.id, name: "Мясо" });
+  expect(await rejections()).toMatchObject([{ id: "r1", mutation: "category.rename", canRetry: true, fields: [{ key: "name", kind: "text", value: "Мясо" }] }]);
+  await screen.call("rejections.retry", { id: "r1", corrections: { name: "Рыба", categoryId: "somewhere else" } });
+  expect(await names()).toEqual(["Рыба"]);
+  expect(await rejections()).toEqual([]);
+});
+
+test("a change that is refused here too leaves its entry open and nothing written", async () => {
+  await refuse("r1", "category.rename", { categoryId: "gone", name: "Мясо" });
+  await expect(screen.call("rejections.retry", { id: "r1", corrections: {} })).rejects.toMatchObject({ code: "mutation.row_missing" });
+  expect(await rejections()).toHaveLength(1);
+  await expect(screen.call("rejections.retry", { id: "r1", corrections: { name: "" } })).rejects.toMatchObject({ code: "mutation.invalid_arguments" });
+  expect(await rejections()).toHaveLength(1);
+});
+
+test("parts of an import and changes whose values are elsewhere can only be discarded", async () => {
+  await refuse("r1", "import.complete", { importId: "i" });
+  await refuse("r2", "transaction.setNote", { omitted: true });
+  expect((await rejections()).map(({ canRetry, fields }) => ({ canRetry, fields }))).toEqual([{ canRetry: false, fields: [] }, { canRetry: false, fields: [] }]);
+  await screen.call("rejections.discard", { ids: ["r1", "r2"] });
+  expect(await rejections()).toEqual([]);
+});
+
+test("the last edit is taken back and made again", async () => {
+  const { category } = await screen.call("category.create", { name: "Молоко", kind: "expense" });
+  const { accounts } = await screen.call("accounts.list", {});
+  expect([category.name, accounts.length]).toEqual(["Молоко", 0]);
+  expect(await screen.call("edits.undo", {})).toMatchObject({ mutation: "category.create", rows: 1 });
+  expect(await names()).toEqual([]);
+  expect(await screen.call("edits.redo", {})).toMatchObject({ mutation: "category.create", rows: 1 });
+  expect(await names()).toEqual(["Молоко"]);
+  expect(await screen.call("edits.redo", {})).toBeNull();
+});

@@ -1,0 +1,80 @@
+import { PGlite } from "@electric-sql/pglite";
+import { canonicalJson, decodeRecord, SaldoError, tableCodec, tableNames, tables, type JsonValue, type TableName } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { openPglite } from "../store/drivers/pglite.ts";
+import type { LocalDatabase } from "../store/local-database.ts";
+import { openStore } from "../store/migrate.ts";
+import { recordMutation } from "./record.ts";
+import { imageOfValue } from "./row-image.ts";
+import { editNames, editOf, firstImport, judgedRows, type Edit } from "./testing/edits.ts";
+
+const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 1_000 : 60;
+const recordedAt = "2026-01-01T00:00:00.000Z";
+let sqlite: LocalDatabase;
+let pglite: LocalDatabase;
+let runs = 0;
+
+beforeAll(async () => {
+  sqlite = await openStore(openBetterSqlite3({ path: ":memory:" }));
+  pglite = await openStore(openPglite(await PGlite.create()));
+});
+afterAll(async () => {
+  await sqlite.close();
+  await pglite.close();
+});
+
+/** Rows of one run's workspace, in canonical form; tables without any are left out. */
+async function rowsOf(database: LocalDatabase, workspaceId: string): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const name of tableNames) {
+    const rows = await rowsOfTable(database, name, workspaceId);
+    if (rows.length > 0) found[name] = rows;
+  }
+  return found;
+}
+
+async function rowsOfTable(database: LocalDatabase, name: TableName, workspaceId: string): Promise<string[]> {
+  const scope = name === "workspace" ? "id" : "workspace_id";
+  const rows = await database.query(sql`select * from ${sql.identifier(name)} where ${sql.identifier(scope)} = ${workspaceId} order by "id"`);
+  return rows.map((row) => canonicalJson(Object.fromEntries(Object.entries(decodeRecord(tableCodec(tables[name]), row)).map(([key, value]): [string, JsonValue] => [key, imageOfValue(value)]))));
+}
+
+/** The code an edit is refused with, or null. */
+async function outcome(database: LocalDatabase, edit: Edit, workspaceId: string): Promise<string | null> {
+  try {
+    await recordMutation(database, edit.name, edit.args, { workspaceId, userId: "u", recordedAt });
+    return null;
+  } catch (error) {
+    if (error instanceof SaldoError) return error.code;
+    throw error;
+  }
+}
+
+it("gives the same rows and the same refusals on SQLite and PGlite", async () => {
+  const accepted = new Set<string>();
+  const command = fc.record({ name: fc.constantFrom(...editNames), picks: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }) });
+  const property = fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 60 }), async (commands) => {
+    const workspaceId = `w${runs++}`;
+    const edits = [...firstImport(workspaceId), ...commands.map(({ name, picks }, step) => {
+      let at = 0;
+      return editOf(name, (below) => (picks[at++ % picks.length] ?? 0) % below, workspaceId, step);
+    })];
+    for (const database of [sqlite, pglite]) {
+      const workspace = { id: workspaceId, name: "W", currency: "EUR", locale: "en", plan: "trial", created_at: recordedAt };
+      await database.transaction(async (transaction) => {
+        for (const { table, row } of [{ table: "workspace", row: workspace }, ...judgedRows(workspaceId, workspaceId)]) await transaction.insertRows(table, Object.keys(row), [Object.values(row)], "fail");
+      });
+    }
+    for (const edit of edits) {
+      const [one, other] = [await outcome(sqlite, edit, workspaceId), await outcome(pglite, edit, workspaceId)];
+      expect(other, edit.name).toBe(one);
+      if (one === null) accepted.add(edit.name);
+    }
+    expect(await rowsOf(pglite, workspaceId)).toEqual(await rowsOf(sqlite, workspaceId));
+  });
+  await fc.assert(property, { numRuns: runsOfProperty });
+  expect(editNames.filter((name) => !accepted.has(name)), "mutations no run accepted").toEqual([]);
+});

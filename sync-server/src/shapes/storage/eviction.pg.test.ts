@@ -1,0 +1,84 @@
+import { afterEach, expect, it } from "vitest";
+import { type ShapeServer, startShapeServer } from "../testing/shape-server.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+let clockMs = Date.now();
+const nowMs = (): number => clockMs;
+
+async function server(options: Parameters<typeof startShapeServer>[0]): Promise<ShapeServer> {
+  const started = await startShapeServer({ nowMs, maintenanceMs: 20, ...options });
+  cleanups.push(() => started.stop());
+  return started;
+}
+
+/** Asks for each table's shape, a second apart; answers their handles. */
+async function ask({ service }: ShapeServer, tables: readonly string[]): Promise<string[]> {
+  const handles: string[] = [];
+  for (const table of tables) {
+    clockMs += 1_000;
+    const answer = await service.handle(new Request("http://in.process/?offset=-1"), { table });
+    await answer.text();
+    handles.push(answer.headers.get("electric-handle") ?? "");
+  }
+  return handles;
+}
+
+/** Resolves with the reasons once so many shapes ended. */
+function rotations({ service, log }: ShapeServer, count: number): Promise<unknown[]> {
+  const reasons = (): unknown[] => log.lines.filter(({ message }) => message === "shape rotated").map(({ detail }) => [detail["table"], detail["reason"]]);
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (reasons().length >= count) resolve(reasons());
+    };
+    service.subscribe(check);
+    check();
+  });
+}
+
+async function makeTables({ client }: ShapeServer, names: readonly string[]): Promise<void> {
+  for (const name of names) await client.query(`CREATE TABLE ${name} AS SELECT g AS id, repeat('x', 1000) AS v FROM generate_series(1, 50) g; ALTER TABLE ${name} ADD PRIMARY KEY (id)`);
+}
+
+it("drops the shapes nobody asked for longest when the disk's share is used up, but none with a live reader", async () => {
+  const running = await server({ storageBytesMax: 200_000 });
+  await makeTables(running, ["a", "b", "c", "d"]);
+  const [handle] = await ask(running, ["a"]);
+  const leaving = new AbortController();
+  const live = running.service.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}&live=true`, { signal: leaving.signal }), { table: "a" });
+  await ask(running, ["b", "c", "d"]);
+  expect(await rotations(running, 1)).toEqual([['"public"."b"', "evicted: storage is full"]]);
+  expect(running.service.statistics()).toMatchObject({ shapes: 3, waiting: 1 });
+  expect(running.service.statistics().snapshotBytes).toBeLessThan(200_000);
+  leaving.abort();
+  await live;
+  const gone = await running.service.handle(new Request("http://in.process/?offset=0_inf&handle=unknown"), { table: "b" });
+  expect(gone.status).toBe(409);
+});
+
+it("remembers over a restart when shapes were last asked for, and drops those unused for too long", async () => {
+  const running = await server({ unusedMsMax: 3_600_000 });
+  await makeTables(running, ["kept", "unused"]);
+  const [kept] = await ask(running, ["kept", "unused"]);
+  clockMs += 3_000_000;
+  await ask(running, ["kept"]);
+  await running.restart();
+  clockMs += 2_000_000;
+  expect(await rotations(running, 1)).toEqual([['"public"."unused"', "evicted: unused"]]);
+  expect(await ask(running, ["kept"])).toEqual([kept]);
+});
+
+it("answers 409 to clients of a dropped shape, who go on with a new one", async () => {
+  const running = await server({ shapesMax: 1 });
+  await makeTables(running, ["first", "second"]);
+  const [handle] = await ask(running, ["first", "second"]);
+  const answer = await running.service.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}`), { table: "first" });
+  expect(answer.status).toBe(409);
+  expect(await rotations(running, 2)).toEqual([
+    ['"public"."first"', "evicted: too many shapes"],
+    ['"public"."second"', "evicted: too many shapes"],
+  ]);
+});
