@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isTableGone } from "../catalog/table-gone.ts";
 import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
-import { jsonArrayBody } from "../log/body.ts";
+import { jsonArrayBody, jsonArrayBytes } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { invalidRequest, notReady, RequestRefused } from "../refusal.ts";
@@ -214,7 +214,8 @@ class Answering {
     const headers = this.#headers(shape, params, piece.offset, !isEmpty(piece));
     if (piece.upToDate) headers["electric-up-to-date"] = "";
     if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
-    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+    const length = { "content-length": String(jsonArrayBytes(piece.fromByte, piece.toByte, extra)) };
+    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers: { ...headers, ...length } });
     const bytes = await piece.load();
     return new Response(await jsonArrayBody(piece.path, 0, bytes.length, extra, bytes), { headers });
   }
