@@ -1,6 +1,6 @@
 const smallestBytes = 1024;
-const keptBytesEachMax = 2 * 1021024;
-const keptBytesMax = 8 * 1021024;
+const keptBytesEachMax = 2 * 1024 * 1024;
+const keptBytesMax = 8 * 1024 * 1024;
 
 /** Buffers in which logs gather what is not written yet, used again and again; their sizes are powers of two. */
 export class WriteBuffers {
