@@ -44,6 +44,10 @@ it("names the variables of Electric that mean nothing here", () => {
   expect(config.unsupported).toEqual(["ELECTRIC_OTLP_ENDPOINT", "ELECTRIC_STORAGE", "SENTRY_DSN"]);
 });
 
+it("says what is missing", () => {
+  expect(() => readShapeServerConfig({})).toThrow("DATABASE_URL (--database-url): is required");
+});
+
 it("asks for a secret or for the word insecure, not for both", () => {
   expect(() => readShapeServerConfig({ DATABASE_URL: base.DATABASE_URL })).toThrow("ELECTRIC_SECRET");
   expect(() => serve({ ELECTRIC_INSECURE: "true" })).toThrow("cannot both be set");
