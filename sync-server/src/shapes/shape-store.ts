@@ -18,10 +18,11 @@ import type { ChangeRouter } from "./routing/change-router.ts";
 import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
 import { chooseEvictions } from "./storage/eviction.ts";
 import { readLastUseMs, writeLastUse } from "./storage/last-use.ts";
-import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { ShapeEnded, SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
+import { Turns } from "./turns.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
 import { whereWithSettings } from "./where/sql.ts";
 
@@ -60,14 +61,16 @@ export class ShapeStore {
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
   readonly #finishing = new Set<Promise<void>>();
-  #snapshots = 0;
-  readonly #waitingForSnapshot: (() => void)[] = [];
+  readonly #turns: Turns;
+  /** Gives up the snapshots that are being taken. */
+  readonly #taking = new Map<Shape, AbortController>();
   #lastHandleUs = 0;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#dir = join(parts.options.storageDir, "shapes");
-    const { publicationName, manualTablePublishing } = parts.options;
+    const { publicationName, manualTablePublishing, snapshotsMax } = parts.options;
+    this.#turns = new Turns(snapshotsMax);
     this.#tables = new FollowedTables({ pool: parts.pool, publication: publicationName, manual: manualTablePublishing });
   }
 
@@ -279,13 +282,15 @@ export class ShapeStore {
     this.#byHandle.delete(shape.handle);
     this.#parts.router.remove(shape);
     shape.end();
+    shape.snapshot.fail(new ShapeEnded("the shape is gone"));
+    this.#taking.get(shape)?.abort(new ShapeEnded("the shape is gone"));
     shape.log.close();
   }
 
   #endAll(): void {
     for (const shape of this.#byKey.values()) {
-      this.#forget(shape);
       shape.snapshot.fail(notReady("The service is stopping", snapshotRetrySeconds));
+      this.#forget(shape);
     }
   }
 
@@ -336,7 +341,12 @@ export class ShapeStore {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
     const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log, lastUsedMs: options.nowMs() });
-    this.#evict();
+    try {
+      this.#evict();
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
     this.#byKey.set(shape.key, shape);
     this.#byHandle.set(handle, shape);
     const filling = this.#fill(shape);
@@ -353,27 +363,29 @@ export class ShapeStore {
 
   /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
   async #fill(shape: Shape): Promise<void> {
+    const giveUp = new AbortController();
+    this.#taking.set(shape, giveUp);
     try {
-      await this.#snapshotTurn();
-      try {
+      await this.#turns.run(async () => {
+        if (shape.gone) return;
         const client = await this.#parts.pool.connect();
         try {
-          await this.#snapshot(shape, client);
+          await this.#snapshot(shape, client, giveUp.signal);
         } finally {
           client.release();
         }
-      } finally {
-        this.#snapshots -= 1;
-        this.#waitingForSnapshot.shift()?.();
-      }
+      });
     } catch (error) {
+      if (shape.gone) return;
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
       shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
+    } finally {
+      this.#taking.delete(shape);
     }
   }
 
-  async #snapshot(shape: Shape, client: Parameters<typeof takeSnapshot>[0]): Promise<void> {
+  async #snapshot(shape: Shape, client: Parameters<typeof takeSnapshot>[0], signal: AbortSignal): Promise<void> {
     const { router, recent } = this.#parts;
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
@@ -395,10 +407,8 @@ export class ShapeStore {
         shape.sees(seen);
         return true;
       },
-      onRow: (message) => {
-        if (shape.gone) throw new Error("the shape is gone");
-        shape.snapshot.row(message);
-      },
+      onRow: (message) => shape.snapshot.row(message),
+      signal,
     }).finally(() => clearTimeout(limited));
     if (shape.gone) throw new Error("the shape is gone");
     const recording = this.#record(shape, visibility);
@@ -420,15 +430,9 @@ export class ShapeStore {
     await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, shape.visibility)));
   }
 
-  #snapshotTurn(): Promise<void> {
-    this.#snapshots += 1;
-    if (this.#snapshots <= this.#parts.options.snapshotsMax) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForSnapshot.push(resolve));
-  }
-
   #evict(): void {
     while (this.#byKey.size >= this.#parts.options.shapesMax) {
-      const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
+      const idle = [...this.#byHandle.values()].find((shape) => !shape.watched && shape.snapshot.complete);
       if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
       this.rotate(idle, "evicted: too many shapes");
     }

@@ -7,6 +7,7 @@ import type { ResolvedOptions } from "../options.ts";
 import { invalidRequest, notReady, RequestRefused } from "../refusal.ts";
 import { checkQueryable, type Shape } from "../shape.ts";
 import type { ShapeStore } from "../shape-store.ts";
+import { ShapeEnded } from "../snapshot/snapshot-file.ts";
 import type { SubsetReader } from "../snapshot/subset-reader.ts";
 import { nextCursor } from "./cursor.ts";
 import { clientLeft, errorResponse, mustRefetch } from "./error-response.ts";
@@ -57,6 +58,11 @@ export async function answerShapeRequest(context: AnswerContext, request: Reques
   }
 }
 
+/** Of a shape that ended there is no snapshot. */
+function nothingWhenEnded(error: unknown): undefined {
+  if (!(error instanceof ShapeEnded)) throw error;
+}
+
 class Answering {
   readonly #context: AnswerContext;
   readonly #request: Request;
@@ -82,7 +88,7 @@ class Answering {
     if (shape === undefined || shape.gone) return this.#refetch(definition);
     if (subset !== undefined) return (await this.#subset(shape, params, fixed, subset)) ?? this.#refetch(definition);
     if (params.requested.kind === "now") return this.#nowAnswer(shape, params);
-    const snapshot = await snapshotPiece(shape, params.requested);
+    const snapshot = await snapshotPiece(shape, params.requested).catch(nothingWhenEnded);
     if (shape.gone) return this.#refetch(definition);
     if (snapshot !== undefined) return this.#respond(shape, params, snapshot);
     const after: LogOffset = params.requested.kind === "after" ? params.requested.offset : { tx: 0n, op: Infinity };

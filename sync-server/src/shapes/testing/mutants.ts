@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
     foundBy: powerScenario,
   },
   { name: "logs are not synced", file: "log/shape-log.ts", line: "await handle.datasync();", becomes: "", foundBy: powerScenario },
-  { name: "snapshots are not synced", file: "snapshot/snapshot-file.ts", line: "await dataSync(this.#descriptor);", becomes: "", foundBy: powerScenario },
+  { name: "snapshots are not synced", file: "snapshot/snapshot-file.ts", line: "await dataSync(descriptor);", becomes: "", foundBy: powerScenario },
   { name: "a torn end of a log is taken", file: "log/recover.ts", line: "return bytesRead === bytes.length && crc32(bytes) === entry.checksum;", becomes: "return bytesRead <= bytes.length;", foundBy: powerScenario },
   { name: "what is sent again is logged again", file: "log/shape-log.ts", line: "this.#committed.last.tx >= tx;", becomes: "this.#committed.last.tx > tx;", foundBy: powerScenario },
   { name: "a transaction cut off stays in the log", file: "replication/transaction-reader.ts", line: "if (!shape.gone) shape.log.discard();", becomes: "if (!shape.gone) shape.log.close();", foundBy: cutScenario },
