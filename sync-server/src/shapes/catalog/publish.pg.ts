@@ -5,7 +5,6 @@ import { notReady, RequestRefused } from "../refusal.ts";
 import { generatedRefusal, type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import type { Table } from "./table.ts";
 
-
 const lockedRetrySeconds = 5;
 const misconfiguredRetrySeconds = 10;
 

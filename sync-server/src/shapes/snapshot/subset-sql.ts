@@ -35,8 +35,8 @@ function mayFail(term: Term): boolean {
  * Both conditions. Postgres is free to try the further one first, on rows of the table that are not the shape's: one that may fail would
  * tell of their values by failing, so it is only tried on the others.
  */
-function both(main: string, further: string, mayFail: boolean): string {
-  return mayFail ? `${main} AND CASE WHEN ${main} THEN ${further} ELSE FALSE END` : `${main} AND ${further}`;
+function both(main: string, further: string, furtherMayFail: boolean): string {
+  return furtherMayFail ? `${main} AND CASE WHEN ${main} THEN ${further} ELSE FALSE END` : `${main} AND ${further}`;
 }
 
 /** The query that renders the rows which satisfy both clauses, and the settings it reads its values from. */
