@@ -1,3 +1,4 @@
+import { Agent, get as httpGet, type IncomingMessage } from "node:http";
 import { isChangeMessage, ShapeStream } from "@electric-sql/client";
 import { z } from "zod";
 import { machineMs } from "./clock.ts";
@@ -24,16 +25,44 @@ export function start(): Place {
   return { handle: "", offset: "-1", cursor: "", upToDate: false };
 }
 
+/** One connection a client asks on, two while it reads ahead. */
+const agent = new Agent({ keepAlive: true });
+
+/** An answer whose headers are there; its body is gathered as it comes. */
+export interface Answer {
+  readonly body: Promise<Buffer>;
+}
+
+function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly body: Promise<Buffer> }> {
+  return new Promise((resolve, reject) => {
+    const request = httpGet(url, { agent }, (answer) => {
+      const body = new Promise<Buffer>((gathered, failed) => {
+        const pieces: Buffer[] = [];
+        answer.on("data", (piece: Buffer) => pieces.push(piece));
+        answer.on("end", () => gathered(Buffer.concat(pieces)));
+        answer.on("error", failed);
+      });
+      resolve({ answer, body });
+    });
+    request.on("error", reject);
+  });
+}
+
 /** Asks for what follows; the place moves on as soon as the headers are there. Throws on any status but 200. */
-export async function ask(shape: string, place: Place, live: boolean): Promise<Response> {
+export async function ask(shape: string, place: Place, live: boolean): Promise<Answer> {
   const position = place.offset === "-1" ? "offset=-1" : `offset=${place.offset}&handle=${place.handle}${live ? `&live=true&cursor=${place.cursor}` : ""}`;
-  const answer = await fetch(`${shape}&${position}`);
-  if (answer.status !== 200) throw new Error(`the service answered ${answer.status}: ${await answer.text()}`);
-  place.handle = answer.headers.get("electric-handle") ?? "";
-  place.offset = answer.headers.get("electric-offset") ?? "";
-  place.cursor = answer.headers.get("electric-cursor") ?? "";
-  place.upToDate = answer.headers.has("electric-up-to-date");
-  return answer;
+  const { answer, body } = await get(`${shape}&${position}`);
+  if (answer.statusCode !== 200) throw new Error(`the service answered ${answer.statusCode}: ${(await body).toString()}`);
+  const header = (name: string): string => String(answer.headers[name] ?? "");
+  place.handle = header("electric-handle");
+  place.offset = header("electric-offset");
+  place.cursor = header("electric-cursor");
+  place.upToDate = answer.headers["electric-up-to-date"] !== undefined;
+  return { body };
+}
+
+async function parsed(answer: Answer): Promise<unknown> {
+  return JSON.parse((await answer.body).toString());
 }
 
 /** Reads until up to date, parsing each body while the next one is on its way. Answers the number of rows. */
@@ -45,10 +74,10 @@ export async function readAll(shape: string, place: Place, parse = true): Promis
     const ends = place.upToDate;
     if (!ends) next = ask(shape, place, false);
     if (parse) {
-      const body: unknown = await answer.json();
+      const body = await parsed(answer);
       if (!Array.isArray(body)) throw new Error("the body is no array");
       rows += body.length;
-    } else for await (const piece of answer.body ?? []) rows += piece.length > 0 ? 0 : 0;
+    } else await answer.body;
     if (ends) return rows;
   }
 }
@@ -93,7 +122,7 @@ export const drainShape: Part<{ readonly shape: string }, null> = async ({ shape
 export const parseAlone: Part<{ readonly shape: string }, { readonly tookMs: number }> = async ({ shape }, ready) => {
   const bodies: string[] = [];
   const place = start();
-  do bodies.push(await (await ask(shape, place, false)).text());
+  do bodies.push((await (await ask(shape, place, false)).body).toString());
   while (!place.upToDate);
   await ready();
   const startedMs = machineMs();
@@ -107,7 +136,7 @@ export const awaitMark: Part<{ readonly shape: string; readonly mark: string }, 
   await readAll(shape, place);
   const seen = (async () => {
     for (;;) {
-      const text = await (await ask(shape, place, true)).text();
+      const text = (await (await ask(shape, place, true)).body).toString();
       if (text.includes(`"${mark}"`)) return { seenMs: machineMs() };
     }
   })();
@@ -126,7 +155,7 @@ export const followRows: Part<Reading & { readonly rows: number }, { readonly la
     const place = start();
     await readAll(args.shape, place);
     const done = (async () => {
-      while (latenciesMs.length < args.rows) for (const { value } of messages.parse(await (await ask(args.shape, place, true)).json())) if (value) take(value);
+      while (latenciesMs.length < args.rows) for (const { value } of messages.parse(await parsed(await ask(args.shape, place, true)))) if (value) take(value);
     })();
     await ready();
     await done;
@@ -161,7 +190,7 @@ export const holdLive: Part<{ readonly shapes: readonly string[]; readonly rows:
   const finished = new Promise<void>((resolve) => (finish = resolve));
   const follow = async ({ shape, place }: { shape: string; place: Place }): Promise<void> => {
     for (;;) {
-      const body = messages.parse(await (await ask(shape, place, true)).json());
+      const body = messages.parse(await parsed(await ask(shape, place, true)));
       seen += body.filter(({ value }) => value !== undefined).length;
       if (seen >= rows) finish();
     }

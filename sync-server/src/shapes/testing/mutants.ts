@@ -55,7 +55,6 @@ export const mutants: readonly Mutant[] = [
   { name: "a chunk of the log ends at the wrong message", file: "log/shape-log.ts", line: "this.#chunkEnds.push({ last, endByte, segments });", becomes: "this.#chunkEnds.push({ last: { ...last, op: this.#firstOp }, endByte, segments });", foundBy: oracleScenario },
   { name: "TRUNCATE is passed over", file: "replication/transaction-reader.ts", line: "return this.#truncate(message.oids);", becomes: "return undefined;", foundBy: lostScenario },
   { name: "a new slot is gone on from", file: "service.ts", line: "if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);", becomes: "", foundBy: lostScenario },
-  { name: "a table that was taken from the publication is gone on with", file: "service.ts", line: "await this.#reconciledAtStart();", becomes: "", foundBy: lostScenario },
+  { name: "a table that was taken from the publication is gone on with", file: "service.ts", line: "await this.#reconciledInTime();", becomes: "", foundBy: lostScenario },
   { name: "a slot that is further than the directory is gone on from", file: "replication/slot.ts", line: "confirmedLsn > position.ackedLsn", becomes: "false", foundBy: lostScenario },
-  { name: "a changed table is gone on with", file: "replication/transaction-reader.ts", line: 'if (order === "other table") return undefined;', becomes: 'if (order === "other table") return toChange(routes, rows);', foundBy: lostScenario },
 ];
