@@ -18,6 +18,7 @@ import { ChangeRouter } from "./routing/change-router.ts";
 import type { Shape } from "./shape.ts";
 import { ShapeStore } from "./shape-store.ts";
 import { SubsetReader } from "./snapshot/subset-reader.ts";
+import { logReason } from "./log-reason.ts";
 
 /** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
 export interface ShapeEvent {
@@ -136,7 +137,7 @@ class RunningShapeService implements ShapeService {
     this.#source.start();
     this.#reconciling = setInterval(() => {
       if (this.#health !== "active") return;
-      this.compareTables().catch((error: unknown) => this.#options.log.warn({ reason: String(error) }, "tables could not be compared with the catalogue"));
+      this.compareTables().catch((error: unknown) => this.#options.log.warn({ reason: logReason(error) }, "tables could not be compared with the catalogue"));
     }, this.#options.reconcileMs);
     this.#maintaining = setInterval(() => this.#maintain(), this.#options.maintenanceMs);
   }
@@ -226,9 +227,9 @@ class RunningShapeService implements ShapeService {
     const { log } = this.#options;
     this.#upkeep ??= this.#store
       .maintain()
-      .catch((error: unknown) => log.warn({ reason: String(error) }, "shapes could not be cleaned up"))
+      .catch((error: unknown) => log.warn({ reason: logReason(error) }, "shapes could not be cleaned up"))
       .finally(() => (this.#upkeep = undefined));
-    this.#monitor.look().catch((error: unknown) => log.warn({ reason: String(error) }, "the replication slot could not be looked at"));
+    this.#monitor.look().catch((error: unknown) => log.warn({ reason: logReason(error) }, "the replication slot could not be looked at"));
   }
 
   /** Shapes are served once they have been loaded, also while the connection is being made again. */
@@ -314,7 +315,7 @@ class RunningShapeService implements ShapeService {
       try {
         listener(event);
       } catch (error) {
-        this.#options.log.error({ reason: String(error) }, "a listener of shape events failed");
+        this.#options.log.error({ reason: logReason(error) }, "a listener of shape events failed");
       }
     }
   }

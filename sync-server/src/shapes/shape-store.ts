@@ -25,6 +25,7 @@ import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibil
 import { Turns } from "./turns.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
 import { whereWithSettings } from "./where/sql.ts";
+import { logReason } from "./log-reason.ts";
 
 const openFilesMax = 512;
 const removeRetriesMax = 10;
@@ -151,7 +152,7 @@ export class ShapeStore {
     this.#forget(shape);
     // Its record may be on its way to disk: the directory is emptied until nothing comes any more.
     const removing = rm(shape.dir, { recursive: true, force: true, maxRetries: removeRetriesMax }).catch((error: unknown) => {
-      this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
+      this.#parts.options.log.warn({ handle: shape.handle, reason: logReason(error) }, "files of a rotated shape remain");
     });
     this.#removing.add(removing);
     void removing.finally(() => this.#removing.delete(removing));
@@ -193,7 +194,7 @@ export class ShapeStore {
   #finish(unfinished: InspectedTable): void {
     const finishing = this.#tables.publish(unfinished).then(
       () => undefined,
-      (error: unknown) => this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: String(error) }, "a partition's replica identity is not full"),
+      (error: unknown) => this.#parts.options.log.warn({ table: quoteTable(unfinished.table), reason: logReason(error) }, "a partition's replica identity is not full"),
     );
     this.#finishing.add(finishing);
     void finishing.finally(() => this.#finishing.delete(finishing));
@@ -237,7 +238,7 @@ export class ShapeStore {
       } catch (error) {
         if (shape.gone) continue;
         shape.compactable = false;
-        options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "log not compacted");
+        options.log.warn({ handle: shape.handle, reason: logReason(error) }, "log not compacted");
       }
     }
   }
@@ -264,7 +265,7 @@ export class ShapeStore {
 
   /** Ends all shapes in memory; files stay. */
   async close(): Promise<void> {
-    await this.#noteLastUses(1).catch((error: unknown) => this.#parts.options.log.warn({ reason: String(error) }, "last uses of shapes could not be noted"));
+    await this.#noteLastUses(1).catch((error: unknown) => this.#parts.options.log.warn({ reason: logReason(error) }, "last uses of shapes could not be noted"));
     this.#endAll();
     await Promise.allSettled([...this.#creating.values(), ...this.#filling, ...this.#removing, ...this.#finishing]);
     this.#endAll();
@@ -310,7 +311,7 @@ export class ShapeStore {
       where,
       constants,
       snapshot: SnapshotFile.complete(dir, snapshot.chunkEnds),
-      log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files),
+      log: await ShapeLog.open(dir, this.#parts.options.chunkBytesMin, this.#files, true),
       lastUsedMs: await readLastUseMs(recordPath(dir)),
     });
     shape.sees(parseSnapshot(snapshot.text, BigInt(snapshot.lsn), BigInt(snapshot.flushLsn)));
@@ -377,7 +378,7 @@ export class ShapeStore {
       });
     } catch (error) {
       if (shape.gone) return;
-      this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
+      this.#parts.options.log.warn({ handle: shape.handle, reason: logReason(error) }, "snapshot failed");
       shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
     } finally {

@@ -90,7 +90,7 @@ class Answering {
     if (params.requested.kind === "now") return this.#nowAnswer(shape, params);
     const snapshot = await snapshotPiece(shape, params.requested).catch(nothingWhenEnded);
     if (shape.gone) return this.#refetch(definition);
-    if (snapshot !== undefined) return this.#respond(shape, params, snapshot);
+    if (snapshot !== undefined) return this.#respondWhileThere(shape, params, snapshot, definition);
     const after: LogOffset = params.requested.kind === "after" ? params.requested.offset : { tx: 0n, op: Infinity };
     return this.#logAnswer(shape, params, after, definition);
   }
@@ -146,7 +146,7 @@ class Answering {
     }
     if (params.live) await this.#waitFor(shape, after, options.longPollMs, (piece) => piece !== undefined && !isEmpty(piece));
     const piece = shape.gone ? undefined : this.#piece(shape, after);
-    return piece === undefined ? this.#refetch(definition) : this.#respond(shape, params, piece);
+    return piece === undefined ? this.#refetch(definition) : this.#respondWhileThere(shape, params, piece, definition);
   }
 
   #piece(shape: Shape, after: LogOffset): Piece | undefined {
@@ -212,6 +212,16 @@ class Answering {
       "electric-has-data": String(hasData),
       ...(params.live ? { "electric-cursor": String(nextCursor(params.cursor, options.nowMs(), options.longPollMs, options.random)) } : { "electric-schema": shape.schema }),
     };
+  }
+
+  /** A shape's files go with it, maybe between the look at them and their opening. */
+  async #respondWhileThere(shape: Shape, params: ProtocolParams, piece: Piece, definition: ShapeDefinition): Promise<Response> {
+    try {
+      return await this.#respond(shape, params, piece);
+    } catch (error) {
+      if (!shape.gone) throw error;
+      return this.#refetch(definition);
+    }
   }
 
   /** The control message is made before anything is awaited, so that it speaks of the same moment as the piece. */

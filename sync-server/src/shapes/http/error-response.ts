@@ -1,5 +1,6 @@
 import type { ShapeServiceLog } from "../options.ts";
 import { notReady, RequestRefused } from "../refusal.ts";
+import { logReason } from "../log-reason.ts";
 
 const databaseRetrySeconds = 10;
 const lockedRetrySeconds = 5;
@@ -31,7 +32,7 @@ export function errorResponse(error: unknown, log: ShapeServiceLog): Response {
     return errorResponse(new RequestRefused(503, { code: "database_unreachable", error: "Database is unreachable" }, { retryAfterSeconds: databaseRetrySeconds }), log);
   }
   if (isLockTimeout(error)) return errorResponse(notReady("The table is locked", lockedRetrySeconds), log);
-  log.error({ reason: error instanceof Error ? error.message : String(error) }, "a shape request failed");
+  log.error({ reason: logReason(error) }, "a shape request failed");
   return new Response('{"error":"Internal server error"}', { status: 500, headers: jsonHeaders });
 }
 

@@ -46,7 +46,7 @@ async function isIntact(log: FileHandle, from: number, entry: SegmentEntry): Pro
 
 /**
  * Reads a log's index, verifies what was not yet known to be on disk, and truncates both files to the last whole transaction.
- * Idempotent.
+ * Idempotent. Throws when bytes are missing that were on disk before: that is damage, not a crash.
  */
 export async function recoverLog(logPath: string, indexPath: string): Promise<RecoveredLog> {
   const log = await open(logPath, "a+");
@@ -54,7 +54,8 @@ export async function recoverLog(logPath: string, indexPath: string): Promise<Re
   try {
     const { size } = await log.stat();
     let syncedBytes = 0;
-    for await (const entry of intactEntries(index, size)) syncedBytes = Math.max(syncedBytes, entry.syncedBytes);
+    for await (const entry of intactEntries(index, Infinity)) syncedBytes = Math.max(syncedBytes, entry.syncedBytes);
+    if (syncedBytes > size) throw new Error("a shape log is shorter than what was on disk");
     let good: RecoveredLog = { segments: 0, endByte: 0, last: undefined, chunkEnds: [] };
     const chunkEnds: ChunkEnd[] = [];
     let [segments, endByte] = [0, 0];

@@ -1,5 +1,5 @@
 import { ftruncateSync, readSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { access, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { type CompactedChunk, compactedPath, readChunkAfter } from "./compaction/compacted-chunk.ts";
 import { filesOf, mergeOldPart, removeFiles } from "./compaction/compact-log.ts";
@@ -111,10 +111,14 @@ export class ShapeLog {
     this.#written = { segments, endByte };
   }
 
-  /** Opens the log in `dir`, cutting off a torn tail. A chunk is closed once it holds `chunkBytesMin` bytes. */
-  static async open(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<ShapeLog> {
+  /**
+   * Opens the log in `dir`, cutting off a torn tail. A chunk is closed once it holds `chunkBytesMin` bytes. Throws when the log was damaged,
+   * or is `kept` from before and not there.
+   */
+  static async open(dir: string, chunkBytesMin: number, files: OpenFiles, kept = false): Promise<ShapeLog> {
     const logFiles = await readLogFiles(dir);
     const { log, index } = pathsOf(dir, logFiles);
+    if (kept) await Promise.all([access(log), access(index)]);
     return new ShapeLog(dir, chunkBytesMin, files, logFiles, await recoverLog(log, index));
   }
 
