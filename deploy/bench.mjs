@@ -99,7 +99,7 @@ function table(name, figures) {
 }
 
 function short(value) {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4).replace(/\.?0+$/, "");
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
 main(process.argv.slice(2)).then(

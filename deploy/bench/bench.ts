@@ -35,6 +35,11 @@ export function atMost(name: string, value: number, unit: string, bound: number,
   return { name, value, unit, reference, hold: `<= ${bound} ${unit}`, ok: value <= bound };
 }
 
+/** A figure held to a lower bound. */
+export function atLeast(name: string, value: number, unit: string, bound: number, reference: number | null = null): Figure {
+  return { name, value, unit, reference, hold: `>= ${bound} ${unit}`, ok: value >= bound };
+}
+
 /** A figure held to a multiple of a reference measured in the same run: smaller is better. */
 export function withinTimes(name: string, value: number, unit: string, reference: number, timesMax: number): Figure {
   return { name, value, unit, reference, hold: `<= ${timesMax} × reference`, ok: value <= timesMax * reference };

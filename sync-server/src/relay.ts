@@ -25,6 +25,7 @@ import { pruneLedger } from "./mutations/ledger.pg.ts";
 import { mutationRoutes } from "./mutations/routes.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
+import { sumRoutes } from "./sums/routes.ts";
 import { webApp } from "./web/static.ts";
 
 /** How long requests in flight may take to end when the relay stops. */
@@ -134,7 +135,8 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
     ...clientRoutes({ pool, generation, nowMs }),
     ...mutationRoutes({ pool, nowMs, nextId, random }),
     ...gatekeeperRoutes({ shapes, rights, holds, edgeChecksTokens: config.edgeChecksTokens }),
-    ...notifyRoutes({ hub, rights }),
+    ...sumRoutes({ pool, rights }),
+    ...notifyRoutes({ hub, rights, generation }),
   ];
   const { fetch } = createApp({
     routes,
