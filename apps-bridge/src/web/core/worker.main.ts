@@ -5,6 +5,7 @@ import { coreHandlers } from "../../core/handlers.ts";
 import { browserDatabases } from "./browser-databases.ts";
 import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
+import { browserSetAside } from "./browser-set-aside.ts";
 import { coreName } from "./messages.ts";
 import { serveTabs } from "./serve-tabs.ts";
 
@@ -22,13 +23,18 @@ void navigator.locks.request(coreName, async () => {
       environment: systemEnvironment(),
       random: () => Math.random(),
       log: (level, event, detail) => console[level](event, detail),
+      setAside: browserSetAside(records),
       openDatabase: databases.open,
+      removeDatabase: databases.remove,
     });
     await core.resume();
     addEventListener("online", () => {
       if (core.session().signedIn) core.opened().sync.now();
     });
     serveTabs(coreHandlers(core), term);
+    core.onSession(({ signedIn }) => {
+      if (!signedIn) databases.prepare();
+    });
     if (!core.session().signedIn) databases.prepare();
   } catch (cause) {
     console.error("core.not_opened", cause);
