@@ -183,6 +183,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       await refresh.settled();
     },
     now() {
+      // What was final then may not be any more: the app was updated, or the person was let in again.
+      if (connection === "refused") client.start();
       backoff.wake();
       session?.uploader.wake();
       session?.download.wake();

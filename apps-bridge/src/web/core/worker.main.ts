@@ -7,6 +7,7 @@ import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
 import { browserSetAside } from "./browser-set-aside.ts";
 import { coreName } from "./messages.ts";
+import { syncOnOccasion } from "./occasions.ts";
 import { serveTabs } from "./serve-tabs.ts";
 
 /** Every tab starts this worker; the one that gets the lock runs the core until its tab is closed, then the next one gets it. */
@@ -28,9 +29,7 @@ void navigator.locks.request(coreName, async () => {
       removeDatabase: databases.remove,
     });
     await core.resume();
-    addEventListener("online", () => {
-      if (core.session().signedIn) core.opened().sync.now();
-    });
+    syncOnOccasion(() => (core.session().signedIn ? core.opened().sync : undefined), { nowMs: () => Date.now(), every: (delayMs, run) => void setInterval(run, delayMs), onOnline: (run) => addEventListener("online", run) });
     serveTabs(coreHandlers(core), term);
     core.onSession(({ signedIn }) => {
       if (!signedIn) databases.prepare();

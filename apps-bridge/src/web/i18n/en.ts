@@ -18,6 +18,7 @@ export const en = {
   "attention.retryCorrected": "Save and try again",
   "attention.short": "Needs attention",
   "attention.signIn": "Your session is over: sign in again to sync",
+  "attention.update": "Update now",
   "attention.title": "{count, plural, =0 {Nothing needs attention} one {# thing needs attention} other {# things need attention}}",
 
   "balance.account": "Account",
@@ -470,6 +471,7 @@ export const en = {
   "sync.saved": "Saved",
   "sync.signedOut": "Signed out",
   "sync.syncing": "Syncing",
+  "sync.updateRequired": "Update needed",
   "sync.waiting": "{count, plural, one {# change waiting} other {# changes waiting}}",
 
   "table.amount": "Amount",

@@ -20,6 +20,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "attention.retryCorrected": "Сохранить и повторить",
   "attention.short": "Требует внимания",
   "attention.signIn": "Сеанс закончился: войдите снова, чтобы синхронизировать",
+  "attention.update": "Обновить",
   "attention.title": "{count, plural, =0 {Всё в порядке} one {# изменение требует внимания} few {# изменения требуют внимания} many {# изменений требуют внимания} other {# изменения требуют внимания}}",
 
   "balance.account": "Счёт",
@@ -472,6 +473,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "sync.saved": "Сохранено",
   "sync.signedOut": "Вход не выполнен",
   "sync.syncing": "Синхронизация",
+  "sync.updateRequired": "Нужно обновление",
   "sync.waiting": "{count, plural, one {# изменение ждёт} few {# изменения ждут} many {# изменений ждут} other {# изменения ждут}}",
 
   "table.amount": "Сумма",

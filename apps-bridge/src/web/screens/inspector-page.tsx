@@ -73,12 +73,12 @@ export function InspectorPage() {
 function Facts({ found: { versions, identity, checkpoint, outbox, staged, checksums, storeBytes } }: { readonly found: Inspection }) {
   const { t, f } = useText();
   const none = t("inspector.none");
-  const size = (bytes: number): string => t("inspector.sizeValue", { size: f.number(bytes / 1_048_576, 1) });
+  const size = (bytes: number): string => t("inspector.sizeValue", { size: f.number(bytes / 1_048_576, bytes < 1_048_576 ? 3 : 1) });
   const versionText = t("inspector.versionValue", { schema: versions.schema, applied: versions.migrationsApplied, known: versions.migrationsKnown });
   return (
     <div className="row inspector-facts">
       <FactList title={t("inspector.outbox")}>
-        <Fact name={t("inspector.pending")} value={`${f.number(outbox.pending)} (${size(outbox.pendingBytes)})`} />
+        <Fact name={t("inspector.pending")} value={outbox.pending === 0 ? f.number(0) : `${f.number(outbox.pending)} (${size(outbox.pendingBytes)})`} />
         <Fact name={t("inspector.oldest")} value={outbox.oldestPendingAt === null ? none : f.instant(outbox.oldestPendingAt)} />
         <Fact name={t("inspector.confirmed")} value={f.number(outbox.confirmed)} />
         <Fact name={t("inspector.rejected")} value={f.number(outbox.rejected)} />
@@ -111,7 +111,7 @@ function FactList({ title, children }: { readonly title: string; readonly childr
       <div className="h">
         <h2>{title}</h2>
       </div>
-      <dl className="facts">{children}</dl>
+      <dl className="inspector-list">{children}</dl>
     </section>
   );
 }

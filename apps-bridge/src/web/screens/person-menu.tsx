@@ -48,7 +48,7 @@ export function PersonMenu({ email }: { readonly email: string }) {
         <div className="pop person-pop">
           <p className="person-email">{email}</p>
           <LanguageSwitch />
-          <Link className="say" href="/inspector" onClick={() => setOpen(false)}>
+          <Link className="person-link" href="/inspector" onClick={() => setOpen(false)}>
             {t("inspector.title")}
           </Link>
           <button type="button" className="btn" disabled={signOut.running} onClick={() => signOut.start()}>
