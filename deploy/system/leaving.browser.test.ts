@@ -72,10 +72,10 @@ async function importStatement(page: Page): Promise<void> {
 
 const untilStatus = (page: Page, text: RegExp): Promise<void> => page.locator('[role="status"]', { hasText: text }).first().waitFor();
 
+/** Gives the newest row, which is rent, another category. */
 async function recategoriseFirst(page: Page): Promise<void> {
-  const choice = page.locator('[role="row"] select').first();
-  await choice.selectOption({ label: "Sales" });
-  await untilStatus(page, /1 change/);
+  await page.locator('[role="row"] select').first().selectOption({ label: "Sales" });
+  await page.getByText(/1 row is now in/).waitFor();
 }
 
 /** Folders of databases in this browser; the empty one that is kept ready is not counted. */
@@ -108,6 +108,7 @@ it("signing out offline offers to export what was not sent, then leaves no books
   await page.goto(`${saldo.url}/transactions`);
   await page.getByText("3 transactions").first().waitFor();
   await recategoriseFirst(page);
+  await untilStatus(page, /1 change/);
   expect(await databases(page)).toBe(1);
   await page.getByRole("button", { name: /^Account and language/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -142,4 +143,45 @@ it("who is taken out of a company sees so within seconds, with their unsent work
   await expect.poll(() => databases(page), { timeout: stepTimeoutMs }).toBe(0);
   await page.getByRole("button", { name: "Understood" }).click();
   await page.getByText(/You no longer have access/).waitFor({ state: "detached" });
+}, testTimeoutMs);
+
+it("where private files cannot be written at once, the books live in IndexedDB, are there after a reload, and leave it with a sign-out", async () => {
+  await device.close();
+  device = await browser.newContext({ serviceWorkers: "block" });
+  device.setDefaultTimeout(stepTimeoutMs);
+  await device.route("**/assets/worker.main-*.js", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `delete FileSystemFileHandle.prototype.createSyncAccessHandle;\n${await answer.text()}` });
+  });
+  const page = await openTab();
+  await signUp(page);
+  await importStatement(page);
+  await untilStatus(page, /On this device and in the cloud/);
+  const indexed = (): Promise<number> => page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name?.startsWith("/pglite/saldo-") === true).length);
+  expect(await indexed()).toBe(1);
+  await page.goto(`${saldo.url}/transactions`);
+  await page.getByText("3 transactions").first().waitFor();
+  await page.getByRole("button", { name: /^Account and language/ }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.locator("[name=password]").waitFor();
+  await page.reload();
+  await page.locator("[name=password]").waitFor();
+  await expect.poll(indexed, { timeout: stepTimeoutMs }).toBe(0);
+}, testTimeoutMs);
+
+it("closing the leading tab in the middle of an import of another one leaves all of it or nothing, and that other tab goes on", async () => {
+  const leader = await openTab();
+  await signUp(leader);
+  await importStatement(leader);
+  const other = await openTab();
+  await other.getByText("Cash now").waitFor();
+  const rows = 40_000;
+  await dropStatement(other, ["date,description,category,amount", ...Array.from({ length: rows }, (_, index) => `2026-08-${String((index % 28) + 1).padStart(2, "0")},row ${index},Sales,1.00`)].join("\n"));
+  await other.getByRole("button", { name: /^Add [\d,]+ rows/ }).click();
+  await leader.close();
+  await other.goto(`${saldo.url}/transactions`);
+  const shown = other.getByText(/^[\d,]+ transactions$/).first();
+  await shown.waitFor();
+  expect(["3 transactions", `${(rows + 3).toLocaleString("en")} transactions`]).toContain(await shown.innerText());
+  await recategoriseFirst(other);
 }, testTimeoutMs);
