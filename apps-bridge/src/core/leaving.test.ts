@@ -37,7 +37,7 @@ const fileOf = (name: string) => path.join(folder, `${name}.db`);
 /** Answers as the relay does to somebody who is no member of the first company. */
 async function relay(input: RequestInfo | URL): Promise<Response> {
   if (companies === undefined) throw new TypeError("no network");
-  const url = String(input);
+  const url = input instanceof Request ? input.url : input.toString();
   if (url.endsWith("/v1/token")) {
     return Response.json({
       token: "t",

@@ -479,8 +479,8 @@ describe("a device of an older version", () => {
     const model = new RelayModel();
     let isServed = false;
     const fetchClient: typeof fetch = async (input, init) => {
-      const url = String(input instanceof Request ? input.url : input);
-      return isServed || url.endsWith("/v1/token") ? model.fetch(input, init) : Response.json({ code: "relay.update_required" }, { status: 426 });
+      const address = input instanceof Request ? input.url : input.toString();
+      return isServed || address.endsWith("/v1/token") ? model.fetch(input, init) : Response.json({ code: "relay.update_required" }, { status: 426 });
     };
     const made = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, fetchClient, {});
     open.push(made);

@@ -2,9 +2,9 @@
 // belong to the page), and the browser is not asked to try again: changes leave when the app is next opened.
 self.addEventListener("sync", (event) => {
   if (event.tag !== "saldo-sync") return;
-  event.waitUntil(
-    self.clients.matchAll({ type: "window", includeUncontrolled: true }).then((pages) => {
-      for (const page of pages) page.postMessage(event.tag);
-    }),
-  );
+  event.waitUntil(tellPages(event.tag));
 });
+
+async function tellPages(tag) {
+  for (const page of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) page.postMessage(tag);
+}
