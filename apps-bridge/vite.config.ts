@@ -45,6 +45,7 @@ export default defineConfig({
         clientsClaim: true,
         skipWaiting: true,
         inlineWorkboxRuntime: true,
+        importScripts: ["background-sync.js"],
       },
     }),
   ],

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -114,6 +114,68 @@ describe("saldo sync refuses with a code and writes nothing", () => {
     expect(existsSync(place("new"))).toBe(false);
     await relay.start();
     expect(await saldo(sync("away", email))).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("leaving", () => {
+  const statement = () => {
+    writeFileSync(place("leaving.csv"), "date,description,amount\n2026-10-01,a,1.00\n2026-10-02,b,2.00\n");
+    return place("leaving.csv");
+  };
+  const filesOf = (store: string) => readdirSync(place(store)).toSorted();
+
+  it("sign-out is refused while changes are unsent, writes them to a file when asked to, and removes the books", async () => {
+    const { email } = await boundStore("unsent");
+    expect(await saldo(["import", statement(), "--store", place("unsent")])).toMatchObject({ exitCode: 0 });
+    expect(await saldo(["sign-out", "--store", place("unsent")])).toMatchObject({ exitCode: 1, code: "sync.unsent_changes" });
+    expect(existsSync(path.join(place("unsent"), "saldo.db"))).toBe(true);
+    const file = place("unsent.json");
+    const out = await saldo(["sign-out", "--store", place("unsent"), "--export", file, "--json"]);
+    expect(out.exitCode).toBe(0);
+    const exported: unknown = JSON.parse(readFileSync(file, "utf8"));
+    expect(exported).toMatchObject({ format: "saldo-unsent-changes", changes: expect.arrayContaining([expect.objectContaining({ mutation: "import.complete" })]) });
+    expect(filesOf("unsent")).toEqual([]);
+    expect(await saldo(sync("unsent", email), password)).toMatchObject({ exitCode: 0 });
+    expect(await saldo(["import", statement(), "--store", place("unsent")])).toMatchObject({ exitCode: 0 });
+    expect(await saldo(["sign-out", "--store", place("unsent"), "--discard"])).toMatchObject({ exitCode: 0 });
+    expect(filesOf("unsent")).toEqual([]);
+  });
+
+  it("sign-out leaves books alone that never were a server's", async () => {
+    expect(await saldo(["import", statement(), "--store", place("own-only")])).toMatchObject({ exitCode: 0 });
+    expect(await saldo(["sign-out", "--store", place("own-only")])).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await saldo(["transactions", "--store", place("own-only"), "--json"])).stdout)).toMatchObject({ totalCount: 2 });
+  });
+
+  it("a removal that was interrupted is finished by the next command", async () => {
+    const { email } = await boundStore("halfway");
+    expect(await saldo(["import", statement(), "--store", place("halfway")])).toMatchObject({ exitCode: 0 });
+    writeFileSync(path.join(place("halfway"), "leaving"), "");
+    expect(await saldo(["transactions", "--store", place("halfway")])).toMatchObject({ exitCode: 2, code: "cli.store_missing" });
+    expect(filesOf("halfway")).toEqual([]);
+    expect(await saldo(sync("halfway", email), password)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("who was taken out of the company finds their unsent changes in a file and the books gone", async () => {
+    const { email, workspaceId } = await boundStore("lost");
+    expect(await saldo(["import", statement(), "--store", place("lost")])).toMatchObject({ exitCode: 0 });
+    await relay.sql(`delete from "member" where "workspace_id" = $1`, [workspaceId]);
+    expect(await saldo(sync("lost", email))).toMatchObject({ exitCode: 1, code: "sync.membership_lost" });
+    const [kept, ...others] = filesOf("lost");
+    expect(others).toEqual([]);
+    expect(JSON.parse(readFileSync(path.join(place("lost"), kept ?? ""), "utf8"))).toMatchObject({ workspaceId, changes: expect.arrayContaining([expect.objectContaining({ mutation: "import.begin" })]) });
+  });
+
+  it("inspect tells cursors, what waits and checksums, and no value of a row", async () => {
+    await boundStore("inspected");
+    expect(await saldo(["import", statement(), "--store", place("inspected")])).toMatchObject({ exitCode: 0 });
+    const { stdout } = await saldo(["inspect", "--store", place("inspected"), "--json"]);
+    const found: unknown = JSON.parse(stdout);
+    expect(found).toMatchObject({ identity: { server: relay.url }, shapes: expect.arrayContaining([expect.objectContaining({ name: "transaction", status: "live" })]) });
+    expect(found).toMatchObject({ tables: expect.arrayContaining([expect.objectContaining({ name: "transaction", rows: 2 })]), checkpoint: { lsn: expect.stringMatching(/^\d+$/) } });
+    const { stdout: text } = await saldo(["inspect", "--store", place("inspected"), "--locale", "ru"]);
+    expect(text).toContain("Исходящие");
+    for (const said of [stdout, text]) expect(said).not.toContain("leaving.csv");
   });
 });
 

@@ -60,7 +60,7 @@ export { isTableName, tableNames, tables, type Row, type TableName } from "./tab
 export { sqlName } from "./tables/sql-name.ts";
 export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from "./tables/table.ts";
 export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
-export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
+export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, schemaVersionsServed, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
 export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";
 export {
   decodeUpload,

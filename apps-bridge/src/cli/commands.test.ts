@@ -26,7 +26,7 @@ function file(name: string, content: string | Uint8Array): string {
 const statement = "date,description,category,amount\n2026-09-01,Sale,Sales,100.00\n2026-09-02,Rent,Rent,-40.50\n2026-09-32,Broken,Rent,-1.00\n";
 const other = "date,description,category,amount\n2026-10-01,Sale,Sales,7.00\n";
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13);
-const commands = ["analyze", "import", "imports", "undo", "report", "transactions", "sync", "sign-out", "explain"];
+const commands = ["analyze", "import", "imports", "undo", "report", "transactions", "sync", "sign-out", "inspect", "explain"];
 
 /** The catalogue code an error text begins with. */
 function codeOf(stderr: string): string | undefined {
@@ -58,7 +58,7 @@ describe("a wrong command line ends with 2 and a code", () => {
     ["import x"], ["import --store S"], ["import x --store"], ["imports"], ["undo"], ["report"], ["report dashboard"], ["report detail --store S"],
     ["report dashboard --store S --month 2026-13"], ["report dashboard --store S --report-currency xx"], ["transactions"],
     ["transactions --store S --limit 0"], ["transactions --store S --limit many"], ["transactions --store S --from 2024"], ["transactions --store S --from 2026-02-01 --to 2026-01-01"],
-    ["sync --store S"], ["sync --store S --server ftp://x --email a@example.com"], ["sign-out"], ["explain no.such_code"],
+    ["sync --store S"], ["sync --store S --server ftp://x --email a@example.com"], ["sign-out"], ["inspect"], ["explain no.such_code"],
   ])("saldo %s", async (line) => {
     const ran = await saldo(line.split(" ").map((word) => (word === "S" ? store : word)));
     expect(ran).toMatchObject({ exitCode: 2, stdout: "" });

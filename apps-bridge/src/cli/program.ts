@@ -5,7 +5,9 @@ import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
 import { importIntoStore, listStoreImports, undoStoreImport } from "./commands/import.ts";
-import { signOutStore, syncStore } from "./commands/sync.ts";
+import { inspect } from "./commands/inspect.ts";
+import { signOutStore } from "./commands/sign-out.ts";
+import { syncStore } from "./commands/sync.ts";
 import type { Progress } from "./progress.ts";
 import type { FreshBooks } from "./store-folder.ts";
 import type { Locale, Terminal } from "./terminal.ts";
@@ -131,9 +133,21 @@ export function createProgram(parts: ProgramParts): Command {
       });
     });
 
-  command("sign-out", "forget the sign-in of a folder; the books stay")
+  command("sign-out", "end the sign-in of a folder and remove its books, which come back with the next sync")
     .addOption(storeOption())
-    .action((options: Record<string, unknown>) => signOutStore(String(options["store"])));
+    .addOption(jsonOption())
+    .option("--export <file>", "write changes that were not sent to this file first")
+    .option("--discard", "lose changes that were not sent")
+    .addHelpText("after", "\nRefused while changes are unsent, unless one of these is given. Books that were never synced stay.")
+    .action((options: Record<string, unknown>) => {
+      const exportFile = textOf(options["export"]);
+      return signOutStore(terminal, { ...storeOf(options), discard: options["discard"] === true, ...(exportFile === undefined ? {} : { exportFile }) });
+    });
+
+  command("inspect", "show a store from within: cursors, what waits, last failures, rows by table, checksums; no value of a row")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .action((options: Record<string, unknown>) => inspect(terminal, storeOf(options)));
 
   command("explain [code]", "say what an error code means and what to do; without a code, list them all")
     .addOption(jsonOption())

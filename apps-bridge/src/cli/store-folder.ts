@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
-import { openStore } from "@saldo/client-core/store";
-import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { openStore, type LocalDatabase } from "@saldo/client-core/store";
+import { openBetterSqlite3, removeSqliteStore } from "@saldo/client-core/store/better-sqlite3";
 import { openMendedStore, type StoreDamage } from "@saldo/client-core/store/mended-sqlite";
+import { exportUnsent } from "@saldo/client-core/sync";
 import { errorEntry, SaldoError, systemIds } from "@saldo/schema";
 import { z } from "zod";
 
 const databaseName = "saldo.db";
 const sessionName = "session.json";
+/** Is there while books are being removed: a command that finds it finishes that. */
+const leavingName = "leaving";
 
 /** Currency of books nobody named one for and whose first file shows none. */
 export const currencyDefault = "USD";
@@ -29,15 +32,56 @@ export interface StoreOpening {
   readonly fresh: FreshBooks;
 }
 
-/** True when the folder holds books. */
-export function hasBooks(folder: string): boolean {
-  return existsSync(join(folder, databaseName));
+/** True when the folder holds books. A removal that was interrupted is finished first. */
+export async function hasBooks(folder: string): Promise<boolean> {
+  if (existsSync(join(folder, leavingName))) await removeBooks(folder);
+  return existsSync(databasePath(folder));
+}
+
+/** Path of the books' database in a folder. */
+export function databasePath(folder: string): string {
+  return join(folder, databaseName);
+}
+
+/**
+ * Removes the books and the sign-in of a folder, damaged copies that were set aside too; other files stay. Idempotent; an interruption is made
+ * good by the next command. Throws `SaldoError` `store.in_use`.
+ */
+export async function removeBooks(folder: string): Promise<void> {
+  const mark = join(folder, leavingName);
+  const made = await open(mark, "w");
+  await made.sync();
+  await made.close();
+  removeSqliteStore(databasePath(folder));
+  await removeSession(folder);
+  await rm(mark, { force: true });
+}
+
+/** Writes the unsent changes of a store to a file, whole or not at all; returns how many there are. Throws `cli.output_failed`. */
+export async function exportUnsentTo(file: string, database: LocalDatabase, exportedAt: string): Promise<number> {
+  const partial = `${file}.part`;
+  try {
+    const output = await open(partial, "w", 0o600);
+    let changes: number;
+    try {
+      changes = await exportUnsent(database, exportedAt, async (text) => void (await output.write(text)));
+      await output.sync();
+    } finally {
+      await output.close();
+    }
+    await rename(partial, file);
+    return changes;
+  } catch (cause) {
+    await rm(partial, { force: true });
+    if (cause instanceof SaldoError) throw cause;
+    throw new SaldoError("cli.output_failed", { system: systemCode(cause) }, { cause });
+  }
 }
 
 /** Runs work on the books in a folder and closes them, whatever happens. Throws `SaldoError` `cli.store_missing`, `store.*`. */
 export async function withBooks<Result>(folder: string, options: StoreOpening, work: (books: Books) => Promise<Result>): Promise<Result> {
-  const path = join(folder, databaseName);
-  const isNew = !existsSync(path);
+  const isNew = !(await hasBooks(folder));
+  const path = databasePath(folder);
   if (!options.create && isNew) throw new SaldoError("cli.store_missing", { store: folder });
   const madeFolders = await makeFolder(resolve(folder)).catch((cause: unknown) => {
     throw cannotMake(folder, cause);

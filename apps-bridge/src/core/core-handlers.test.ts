@@ -10,6 +10,7 @@ import { inProcessPorts } from "../bridge/ports/in-process.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import { createCore, type Core } from "./core.ts";
 import { coreHandlers } from "./handlers.ts";
+import { memorySetAside } from "./testing.ts";
 
 /** A device that was signed in before and has no network now: everything below happens on it alone. */
 const workspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
@@ -27,6 +28,8 @@ beforeEach(async () => {
     environment: systemEnvironment(),
     random: () => 0.5,
     log: () => undefined,
+    setAside: memorySetAside(),
+    removeDatabase: async () => undefined,
     openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
   });
   await core.resume();
@@ -153,7 +156,7 @@ test("a cancelled import keeps nothing", async () => {
 });
 
 test("who is signed out gets no data", async () => {
-  await screen.call("session.signOut", {});
+  await screen.call("session.signOut", { discardUnsent: 0 });
   await expect(screen.call("accounts.list", {})).rejects.toMatchObject({ code: "auth.required" });
 });
 

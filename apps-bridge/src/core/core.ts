@@ -1,10 +1,12 @@
 import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
 import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
-import { bindWorkspace, createSyncClient, ensureWorkspace, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
+import { bindWorkspace, countUnsent, createSyncClient, ensureWorkspace, exportUnsent, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
 import { SaldoError, type TokenAnswer } from "@saldo/schema";
 import type { Session } from "../bridge/contract/session.ts";
+import { watchMembership } from "./membership.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
+import { observedSetAside, type SetAsideEntry, type SetAsideStore } from "./set-aside.ts";
 
 /** What a core is made of; each app wires its own. */
 export interface CoreParts {
@@ -15,8 +17,11 @@ export interface CoreParts {
   readonly environment: BooksEnvironment;
   readonly random: () => number;
   readonly log: SyncLog;
+  readonly setAside: SetAsideStore;
   /** Opens (or makes) the migrated database of one person's copy of one workspace. */
   openDatabase(name: string): Promise<LocalDatabase>;
+  /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
+  removeDatabase(name: string): Promise<void>;
 }
 
 /** The books that are open, and what keeps them in step with the server. */
@@ -31,9 +36,20 @@ export interface Core {
   resume(): Promise<void>;
   signUp(request: SignUpRequest): Promise<Session>;
   signIn(request: SignInRequest): Promise<Session>;
-  /** Ends the session; what is not sent yet stays on this device. */
-  signOut(): Promise<void>;
+  /**
+   * Ends the session and removes the books from this device. Throws `SaldoError` `sync.unsent_changes`, with their number, when there are more
+   * unsent changes than the person has agreed to lose; then nothing has happened.
+   */
+  signOut(discardUnsent: number): Promise<void>;
+  /** Writes the unsent changes of the open books as text; returns how many there are. */
+  exportUnsent(write: (text: string) => Promise<void>): Promise<number>;
+  /** Unsent changes of books this person lost. */
+  readonly setAside: SetAsideStore;
+  /** Calls back with what is set aside, at once and whenever that changes. */
+  onSetAside(listener: (entries: readonly SetAsideEntry[]) => void): () => void;
   session(): Session;
+  /** Who is signed in; undefined for nobody. */
+  userId(): string | undefined;
   onSession(listener: (session: Session) => void): () => void;
   /** The open books. Throws `SaldoError` `auth.required` when nobody is signed in. */
   opened(): OpenBooks;
@@ -44,12 +60,15 @@ export interface Core {
 
 /** Makes a core; nothing is opened until {@link Core.resume} or a sign-in. */
 export function createCore(parts: CoreParts): Core {
+  const { environment, sessionStore } = parts;
   const server = { serverUrl: parts.serverUrl, fetch: parts.fetch };
   const sessionListeners = new Set<(session: Session) => void>();
   const openedListeners = new Set<() => void>();
   let stored: StoredSession | undefined;
-  let current: OpenBooks | undefined;
+  let current: (OpenBooks & { readonly membership: AbortController }) | undefined;
   let session: Session = { signedIn: false };
+  const nowInstant = () => new Date(environment.nowMs()).toISOString();
+  const setAside = observedSetAside(parts.setAside);
 
   const tell = (next: Session) => {
     session = next;
@@ -60,15 +79,48 @@ export function createCore(parts: CoreParts): Core {
   const closeBooks = async () => {
     const closing = current;
     current = undefined;
+    closing?.membership.abort();
     await closing?.sync.stop();
     await closing?.books.database.close();
   };
 
+  /** Removes the open books from the device. An interruption anywhere leaves either all of them, or a mark by which a start finishes it. */
+  const wipe = async (who: StoredSession) => {
+    await sessionStore.write({ ...who, leaving: true });
+    await closeBooks();
+    stored = undefined;
+    try {
+      await parts.removeDatabase(databaseName(who));
+      await sessionStore.clear();
+    } catch (error) {
+      // The mark stays: the next start removes what is left.
+      parts.log("error", "core.wipe_failed", { code: error instanceof SaldoError ? error.code : "unknown" });
+    }
+  };
+
+  /** The person is no member any more: their unsent work is set aside, the books go, and others of theirs are opened. */
+  const leaveLost = async (who: StoredSession, answer: TokenAnswer) => {
+    if (stored !== who || current === undefined) return;
+    const { books, sync } = current;
+    await sync.stop();
+    const entry = { id: databaseName(who), userId: who.userId, companyName: who.workspace.name, at: nowInstant() };
+    await setAside.store.keep(entry, (write) => exportUnsent(books.database, entry.at, write));
+    await wipe(who);
+    parts.log("warn", "core.membership_lost", {});
+    const [next] = answer.workspaces;
+    if (next === undefined) return tell({ signedIn: false });
+    const { id, name, currency, locale } = next;
+    const { userId, email, sessionToken } = who;
+    const successor = { userId, email, sessionToken, workspace: { id, name, currency, locale } };
+    await sessionStore.write(successor);
+    await openFor(successor);
+  };
+
   const openFor = async (who: StoredSession) => {
-    const database = await parts.openDatabase(`${who.userId}-${who.workspace.id}`);
+    const database = await parts.openDatabase(databaseName(who));
     const { name, currency, locale } = who.workspace;
     // The company's row is there at once, not only when sync has brought it.
-    await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: new Date(parts.environment.nowMs()).toISOString() });
+    await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: nowInstant() });
     await bindWorkspace(database, { workspaceId: who.workspace.id, userId: who.userId, serverUrl: parts.serverUrl });
     const books = await openBooks(database, parts.environment, { currency, locale });
     await undoUnfinishedImport(books);
@@ -83,7 +135,9 @@ export function createCore(parts: CoreParts): Core {
       workspaceId: who.workspace.id,
     });
     stored = who;
-    current = { books, sync };
+    const membership = new AbortController();
+    current = { books, sync, membership };
+    watchMembership({ sync, tokenSource: tokensOf(parts, who), clock: systemClock(), signal: membership.signal, userId: who.userId, workspaceId: who.workspace.id }, (answer) => leaveLost(who, answer));
     sync.start();
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
   };
@@ -92,28 +146,46 @@ export function createCore(parts: CoreParts): Core {
     const opened = await opening;
     const who = await firstWorkspace(parts, opened);
     await closeBooks();
-    await parts.sessionStore.write(who);
+    await sessionStore.write(who);
     await openFor(who);
     return session;
   };
 
-  return {
+  const core: Core = {
     async resume() {
-      const who = await parts.sessionStore.read();
-      if (who !== undefined) await openFor(who);
+      const who = await sessionStore.read();
+      if (who === undefined) return;
+      if (who.leaving !== true) return openFor(who);
+      await parts.removeDatabase(databaseName(who));
+      await sessionStore.clear();
     },
     signUp: (request) => enter(signUp(server, parts.sessionKind, request)),
     signIn: (request) => enter(signIn(server, parts.sessionKind, request)),
-    async signOut() {
-      const leaving = stored;
-      stored = undefined;
-      await closeBooks();
-      await parts.sessionStore.clear();
+    async signOut(discardUnsent) {
+      const who = stored;
+      if (who === undefined || current === undefined) return;
+      const { sync, books } = current;
+      const refuseLosing = async () => {
+        const changes = await countUnsent(books.database);
+        if (changes > discardUnsent) throw new SaldoError("sync.unsent_changes", { changes });
+      };
+      await refuseLosing();
+      // What another screen recorded while sync was ending is counted too.
+      await sync.stop();
+      await refuseLosing().catch((error: unknown) => {
+        sync.start();
+        throw error;
+      });
+      await wipe(who);
       tell({ signedIn: false });
       // The device is signed out whether or not the server can be told now.
-      await signOut(server, leaving?.sessionToken ?? null).catch(() => undefined);
+      await signOut(server, who.sessionToken).catch(() => undefined);
     },
+    exportUnsent: (write) => exportUnsent(core.opened().books.database, nowInstant(), write),
+    setAside: setAside.store,
+    onSetAside: setAside.on,
     session: () => session,
+    userId: () => stored?.userId,
     onSession(listener) {
       sessionListeners.add(listener);
       return () => void sessionListeners.delete(listener);
@@ -128,6 +200,11 @@ export function createCore(parts: CoreParts): Core {
     },
     close: closeBooks,
   };
+  return core;
+}
+
+function databaseName({ userId, workspace }: Pick<StoredSession, "userId" | "workspace">): string {
+  return `${userId}-${workspace.id}`;
 }
 
 function tokensOf(parts: CoreParts, who: Pick<StoredSession, "sessionToken">): TokenSource {

@@ -10,6 +10,7 @@ import { inProcessPorts } from "../bridge/ports/in-process.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import { createCore, type Core } from "./core.ts";
 import { coreHandlers } from "./handlers.ts";
+import { memorySetAside } from "./testing.ts";
 
 const workspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
 const createdAt = "2026-01-02T03:04:05.678Z";
@@ -25,6 +26,8 @@ beforeEach(async () => {
     environment: systemEnvironment(),
     random: () => 0.5,
     log: () => undefined,
+    setAside: memorySetAside(),
+    removeDatabase: async () => undefined,
     openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
   });
   await core.resume();

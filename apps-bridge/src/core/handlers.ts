@@ -5,9 +5,11 @@ import { dashboardHandlers } from "./dashboard.ts";
 import { editHandlers } from "./edits.ts";
 import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
+import { inspectorHandlers } from "./inspector.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
+import { unsentHandlers } from "./unsent.ts";
 
 /** Everything a screen may ask, answered by a core. */
 export function coreHandlers(core: Core): Handlers<SaldoMethods> {
@@ -19,5 +21,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...editHandlers(core),
     ...forecastHandlers(core),
     ...syncHandlers(core),
+    ...unsentHandlers(core),
+    ...inspectorHandlers(core),
   };
 }

@@ -7,6 +7,8 @@ export const storedSession = z.object({
   /** Null where the browser keeps the session as a cookie no script can read. */
   sessionToken: z.string().nullable(),
   workspace: z.object({ id: z.string(), name: z.string(), currency: z.string(), locale: z.enum(["en", "ru"]) }),
+  /** Set while these books are being removed from the device: a start that finds it finishes that. */
+  leaving: z.literal(true).exactOptional(),
 });
 
 /** See {@link storedSession}. */

@@ -7,8 +7,8 @@ export function sessionHandlers(core: Core): HandlersOf<"session"> {
     "session.status": () => Promise.resolve(core.session()),
     "session.signUp": (request) => core.signUp(request),
     "session.signIn": (request) => core.signIn(request),
-    async "session.signOut"() {
-      await core.signOut();
+    async "session.signOut"({ discardUnsent }) {
+      await core.signOut(discardUnsent);
       return null;
     },
     "session.watch": (_params, { next }) => {

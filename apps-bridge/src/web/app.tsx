@@ -7,9 +7,11 @@ import { AttentionPage } from "./screens/attention-page.tsx";
 import { ForecastPage } from "./screens/forecast/forecast-page.tsx";
 import { DropAnywhere } from "./screens/import/drop-zone.tsx";
 import { ImportPage } from "./screens/import/import-page.tsx";
+import { InspectorPage } from "./screens/inspector-page.tsx";
 import { NotFound } from "./screens/not-found.tsx";
 import { Overview } from "./screens/overview/overview.tsx";
 import { Shell } from "./screens/shell.tsx";
+import { SetAsideNotices } from "./screens/set-aside-notice.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Starting } from "./screens/starting.tsx";
 import { TransactionsPage } from "./screens/transactions/transactions-page.tsx";
@@ -24,6 +26,7 @@ export function App({ core }: { readonly core: Core }) {
     <PreferencesProvider>
       <CoreProvider core={core}>
         <ToastProvider>
+          <SetAsideNotices />
           <Gate />
         </ToastProvider>
       </CoreProvider>
@@ -83,6 +86,7 @@ const pages: Readonly<Record<string, { readonly title: Parameters<ReturnType<typ
   "/forecast": { title: "nav.forecast", page: () => <ForecastPage /> },
   "/transactions": { title: "nav.transactions", page: () => <TransactionsPage /> },
   "/import": { title: "nav.import", page: () => <ImportPage /> },
+  "/inspector": { title: "inspector.title", page: () => <InspectorPage /> },
   "/attention": { title: "attention.short", page: () => <AttentionPage /> },
 };
 

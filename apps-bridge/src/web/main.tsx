@@ -3,6 +3,7 @@ import { createBridgeClient } from "../bridge/client.ts";
 import { saldoMethods } from "../bridge/contract/index.ts";
 import { App } from "./app.tsx";
 import { openTabPort } from "./core/tab-port.ts";
+import { syncOnReturn } from "./state/sync-on-return.ts";
 import "./styles/index.css";
 
 /** Without a network the page itself comes from the service worker. It is registered late: the first visit is for the page. */
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   worker.addEventListener("error", (event) => console.error("core.worker_failed", event.message));
   const core = createBridgeClient(saldoMethods, await openTabPort(crypto.randomUUID()));
   createRoot(place).render(<App core={core} />);
+  syncOnReturn(core);
   // Asked once there is something worth keeping; the browser may decide without a question.
   const stopAsking = core.watch("session.watch", {}, {
     next: ({ signedIn }) => {

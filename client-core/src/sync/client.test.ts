@@ -473,3 +473,29 @@ describe("ends of a session", () => {
     await b.untilRow(byId("category", "food"));
   });
 });
+
+describe("a device of an older version", () => {
+  it("is told to update, keeps what it did meanwhile, and sends it once it is served again", async () => {
+    const model = new RelayModel();
+    let isServed = false;
+    const fetchClient: typeof fetch = async (input, init) => {
+      const address = input instanceof Request ? input.url : input.toString();
+      return isServed || address.endsWith("/v1/token") ? model.fetch(input, init) : Response.json({ code: "relay.update_required" }, { status: 426 });
+    };
+    const made = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, fetchClient, {});
+    open.push(made);
+    await made.record("category.create", category("food"));
+    made.client.start();
+    expect(await made.until(({ state }) => state === "update_required")).toMatchObject({ pendingChanges: 1, problems: [{ code: "relay.update_required" }] });
+    await made.record("category.create", category("rent"));
+    await expect(made.client.syncOnce()).rejects.toMatchObject({ code: "relay.update_required" });
+    made.client.start();
+    await made.until(({ state }) => state === "update_required");
+    isServed = true;
+    made.client.now();
+    await made.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    const other = await device(model);
+    await other.client.syncOnce();
+    expect(await rowsOf(other.database, "category")).toEqual(await rowsOf(made.database, "category"));
+  });
+});

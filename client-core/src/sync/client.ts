@@ -1,6 +1,7 @@
 import { isErrorCode, SaldoError } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { createBackoff } from "./backoff.ts";
+import { failureNotes } from "./failures.ts";
 import { outboxState, pruneOutbox } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
 import { createRelay } from "./relay.ts";
@@ -62,6 +63,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const tokens = createTokens(options.tokenSource, options.clock);
   const relay = createRelay(options, tokens);
   const backoff = createBackoff(options.clock, options.random);
+  const failures = failureNotes(options);
   const listeners = new Set<(status: SyncStatus) => void>();
   let connection: ConnectionState = "stopped";
   let session: Session | undefined;
@@ -90,6 +92,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     if (next !== connection) options.log("info", "sync.connection", { from: connection, to: next, ...(cause ? { code: cause.code } : {}) });
     connection = next;
     failure = cause;
+    if (cause && connection !== "stopped") failures.note(cause.code);
+    if (event === "connected") failures.over();
     if (event === "connected") hasConnected = true;
     lostInRow = event === "connected" ? 0 : event === "lost" ? lostInRow + 1 : lostInRow;
     refresh();
@@ -175,9 +179,12 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       await running?.done;
       running = undefined;
       happen("stop");
+      await failures.settled();
       await refresh.settled();
     },
     now() {
+      // What was final then may not be any more: the app was updated, or the person was let in again.
+      if (connection === "refused") client.start();
       backoff.wake();
       session?.uploader.wake();
       session?.download.wake();

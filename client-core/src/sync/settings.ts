@@ -20,7 +20,15 @@ const checkpointSetting = z.object({ lsn: z.string(), appliedAt: z.string() });
 const confirmedSetting = z.array(z.object({ throughSeq: z.number(), at: z.string() }));
 
 /** When stored rows were last compared with the server's, and how many shapes were ever found to differ. */
-const verifiedSetting = z.object({ at: z.string(), differences: z.number() });
+const verifiedSetting = z.object({
+  at: z.string(),
+  differences: z.number(),
+  /** How many shapes the last comparison found the same, different, and could not tell of. */
+  last: z.object({ same: z.number(), different: z.number(), unknown: z.number() }).exactOptional(),
+});
+
+/** What last kept this store from syncing, newest first; the same again and again is noted once. */
+const failuresSetting = z.array(z.object({ code: z.string(), at: z.string() }));
 
 /** Settings sync keeps about this store. */
 export interface SyncSettings {
@@ -29,6 +37,7 @@ export interface SyncSettings {
   "sync.checkpoint": z.infer<typeof checkpointSetting>;
   "sync.verified": z.infer<typeof verifiedSetting>;
   "sync.confirmed": z.infer<typeof confirmedSetting>;
+  "sync.failures": z.infer<typeof failuresSetting>;
 }
 
 const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[Name]> } = {
@@ -37,6 +46,7 @@ const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[
   "sync.checkpoint": checkpointSetting,
   "sync.confirmed": confirmedSetting,
   "sync.verified": verifiedSetting,
+  "sync.failures": failuresSetting,
 };
 
 /** Reads one setting; undefined when it was never written. */

@@ -38,7 +38,7 @@ export interface SyncProblem {
 
 /** How sync stands, as a person sees it. */
 export interface SyncStatus {
-  readonly state: "saved" | "syncing" | "offline" | "needs_attention" | "signed_out";
+  readonly state: "saved" | "syncing" | "offline" | "needs_attention" | "update_required" | "signed_out";
   /** Mutations recorded here that the server has not confirmed. */
   readonly pendingChanges: number;
   /** Instant by this device's clock, ISO; null before the first checkpoint. */
@@ -66,7 +66,7 @@ function stateOf({ connection, pendingChanges, isCaughtUp, problems }: StatusFac
     case "signed_out":
       return "signed_out";
     case "refused":
-      return "needs_attention";
+      return problems.some(({ code }) => code === "relay.update_required") ? "update_required" : "needs_attention";
     case "stopped":
     case "waiting":
       return "offline";

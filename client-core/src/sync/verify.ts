@@ -67,8 +67,9 @@ export async function verifyRows(options: VerifyOptions): Promise<Verification> 
     ports.log("warn", "sync.sum_differs", { shape, rowsHere: here?.rows ?? 0, rowsThere: there?.rows ?? 0 });
     refetch(shape);
   }
-  await note(ports, different.length);
-  return { same, different, unknown: suspects };
+  const verification = { same, different, unknown: suspects };
+  await note(ports, verification);
+  return verification;
 }
 
 async function lookAt({ ports, relay, ids, signal }: VerifyOptions, shapes: readonly TableName[]): Promise<Map<TableName, Look>> {
@@ -91,9 +92,10 @@ async function lookAt({ ports, relay, ids, signal }: VerifyOptions, shapes: read
   return looks;
 }
 
-async function note({ database, clock }: Pick<SyncPorts, "database" | "clock">, differences: number): Promise<void> {
+async function note({ database, clock }: Pick<SyncPorts, "database" | "clock">, { same, different, unknown }: Verification): Promise<void> {
+  const last = { same: same.length, different: different.length, unknown: unknown.length };
   await database.transaction(async (transaction) => {
     const before = await readSetting(transaction, "sync.verified");
-    await writeSetting(transaction, "sync.verified", { at: new Date(clock.nowMs()).toISOString(), differences: (before?.differences ?? 0) + differences });
+    await writeSetting(transaction, "sync.verified", { at: new Date(clock.nowMs()).toISOString(), differences: (before?.differences ?? 0) + last.different, last });
   });
 }

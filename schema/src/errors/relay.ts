@@ -65,6 +65,16 @@ export const relayErrors = errorGroup({
     cause: { en: "The format of the data has changed since.", ru: "С тех пор изменился формат данных." },
     remedy: { en: "Update the app; what is not sent yet is kept.", ru: "Обновите приложение; неотправленное сохранится." },
   },
+  "relay.server_older": {
+    httpStatus: 503,
+    retryable: true,
+    meaning: { en: "The server is older than this app.", ru: "Сервер старше этого приложения." },
+    cause: { en: "The app was updated before the server, or the server went back a version.", ru: "Приложение обновилось раньше сервера, или сервер вернулся к прежней версии." },
+    remedy: {
+      en: "Nothing to do: what is not sent yet is kept and leaves once the server is updated.",
+      ru: "Делать ничего не нужно: неотправленное сохранено и уйдёт, когда обновится сервер.",
+    },
+  },
   "relay.unavailable": {
     httpStatus: 503,
     retryable: true,

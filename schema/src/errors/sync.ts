@@ -43,4 +43,24 @@ export const syncErrors = errorGroup({
     cause: { en: "It was synced before with a different server, user or company.", ru: "Его уже синхронизировали с другим сервером, пользователем или компанией." },
     remedy: { en: "Use a separate store for each company.", ru: "Заведите для каждой компании отдельное хранилище." },
   },
+  "sync.unsent_changes": {
+    httpStatus: 409,
+    retryable: false,
+    meaning: { en: "There are changes that were not sent yet.", ru: "Есть правки, которые ещё не отправлены." },
+    cause: { en: "They were made without a network, or the server has not confirmed them.", ru: "Они сделаны без сети, или сервер их ещё не подтвердил." },
+    remedy: {
+      en: "Sync first, or export them, or agree to lose them.",
+      ru: "Сначала синхронизируйтесь, либо выгрузите их, либо согласитесь их потерять.",
+    },
+  },
+  "sync.membership_lost": {
+    httpStatus: 403,
+    retryable: false,
+    meaning: { en: "You are no longer a member of this company, so its books were removed from this device.", ru: "Вы больше не участник этой компании, поэтому её учёт удалён с этого устройства." },
+    cause: { en: "An owner took your access away, or the company was deleted.", ru: "Владелец закрыл вам доступ, или компания удалена." },
+    remedy: {
+      en: "Ask an owner to invite you again; changes that were not sent are kept aside for you to export.",
+      ru: "Попросите владельца пригласить вас снова; неотправленные правки отложены, их можно выгрузить.",
+    },
+  },
 });

@@ -24,5 +24,11 @@ export const clientAnswer = z.object({ generation: z.string(), lastSeq: z.int(),
 /** Name of the header that carries the schema version of the device. */
 export const schemaVersionHeader = "saldo-schema-version";
 
-/** Version of tables and mutations on the wire; a server accepts this and older ones it lists. */
+/** Version of tables and mutations on the wire. */
 export const schemaVersion = 1;
+
+/**
+ * Versions of devices this server serves: its own and the older ones it can. A column such a device does not know it leaves out, and a mutation whose
+ * version is gone is refused and kept for its author.
+ */
+export const schemaVersionsServed: readonly number[] = [schemaVersion];

@@ -1,4 +1,4 @@
-import { SaldoError, schemaVersion, schemaVersionHeader } from "@saldo/schema";
+import { SaldoError, schemaVersion, schemaVersionHeader, schemaVersionsServed } from "@saldo/schema";
 import { Hono, type MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
 import { onError } from "./errors.ts";
@@ -43,7 +43,14 @@ async function guarded(route: Route, context: RelayContext, parts: AppParts): Pr
   if (route.access === "public") return route.handle(context);
   if (route.access === "session") return route.handle(context, await parts.sessionOf(context));
   const subject = await parts.tokenOf(context);
-  const version = context.req.header(schemaVersionHeader);
-  if (version !== undefined && version !== String(schemaVersion)) throw new SaldoError("relay.update_required", { schemaVersion });
+  refuseOtherVersions(context.req.header(schemaVersionHeader));
   return route.handle(context, subject);
+}
+
+/** Throws `relay.update_required` for a device too old to be served, `relay.server_older` for one this server does not know yet. */
+function refuseOtherVersions(given: string | undefined): void {
+  if (given === undefined) return;
+  const version = /^\d{1,9}$/.test(given) ? Number(given) : 0;
+  if (version > schemaVersion) throw new SaldoError("relay.server_older", { schemaVersion });
+  if (!schemaVersionsServed.includes(version)) throw new SaldoError("relay.update_required", { schemaVersion });
 }

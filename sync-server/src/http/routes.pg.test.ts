@@ -104,9 +104,16 @@ describe("every route", () => {
     expect(answer.headers.has("x-powered-by")).toBe(false);
   });
 
-  it("asks a device of another schema version to update", async () => {
-    const answer = await fetch(`${relay.url}/v1/shapes/category?scope=x&offset=-1`, { headers: { ...authorised(mine.person.token), "saldo-schema-version": "99" } });
-    expect(answer.status).toBe(426);
+  it.each([
+    ["0", 426, "relay.update_required"],
+    ["", 426, "relay.update_required"],
+    ["one", 426, "relay.update_required"],
+    ["99", 503, "relay.server_older"],
+  ])("answers a device of schema version %j with %i, and applies nothing of it", async (version, status, code) => {
+    for (const path of ["/v1/shapes/category?scope=x&offset=-1", "/v1/mutations"]) {
+      const answer = await fetch(relay.url + path, { method: path.endsWith("s") ? "POST" : "GET", headers: { ...authorised(mine.person.token), "saldo-schema-version": version } });
+      expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ code })]);
+    }
   });
 });
 

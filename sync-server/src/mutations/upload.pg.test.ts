@@ -188,6 +188,15 @@ describe("a refused mutation", () => {
     ]);
   });
 
+  it("of a version this server does not know is kept with its arguments", async () => {
+    const device = await freshDevice();
+    const newer = { ...createCategory(1, "from the future"), version: 2 };
+    const answer = uploadAnswer.parse(await (await upload(device, [newer, createCategory(2, "after")])).json());
+    expect(answer.verdicts).toEqual([{ seq: 1, outcome: "rejected", code: "mutation.unknown" }, { seq: 2, outcome: "applied" }]);
+    const [kept] = await relay.sql("select payload from rejection where user_id = $1", [device.person.userId]);
+    expect(JSON.parse(String(kept?.["payload"]))).toMatchObject({ name: "from the future" });
+  });
+
   it("leaves nothing of a run that failed half way", async () => {
     const device = await freshDevice();
     const importId = newId();

@@ -1,4 +1,4 @@
-import { rowSumSql, SaldoError, sumOfTotal, sumShapesMax, sumsAnswer, tables, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
+import { rowSumSql, SaldoError, schemaVersion, schemaVersionHeader, sumOfTotal, sumShapesMax, sumsAnswer, tables, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
 import type pg from "pg";
 import { z } from "zod";
 import { registeredShape, scopeIdOf, type DeviceScope } from "../gatekeeper/registry.ts";
@@ -32,6 +32,8 @@ export function sumRoutes({ pool, rights }: SumRouteParts): readonly Route[] {
         if (!(await rights.ownsDevice(scope))) throw new SaldoError("relay.client_unknown");
         const shapes = names.split(",", sumShapesMax + 1).map((name) => registeredShape(name) ?? unknownShape(name));
         if (shapes.length > sumShapesMax) throw new SaldoError("relay.invalid_request", { field: "shapes" });
+        // A device of another version may know other columns: of its rows nothing can be told.
+        if ((context.req.header(schemaVersionHeader) ?? String(schemaVersion)) !== String(schemaVersion)) return context.json({ sums: {} });
         if (isBusy) throw new SaldoError("relay.unavailable", { what: "sums" });
         isBusy = true;
         try {

@@ -3,9 +3,11 @@ import { dashboardMethods } from "./dashboard.ts";
 import { editMethods } from "./edits.ts";
 import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
+import { inspectorMethods } from "./inspector.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
+import { unsentMethods } from "./unsent.ts";
 
 /** Everything a screen may ask the core. */
 export const saldoMethods = defineMethods({
@@ -16,6 +18,8 @@ export const saldoMethods = defineMethods({
   ...editMethods,
   ...forecastMethods,
   ...syncMethods,
+  ...unsentMethods,
+  ...inspectorMethods,
 });
 /** See {@link saldoMethods}. */
 export type SaldoMethods = typeof saldoMethods;

@@ -23,5 +23,6 @@ export const sessionMethods = {
     sessionSchema,
   ),
   "session.signIn": write(z.object({ email, password }), sessionSchema),
-  "session.signOut": write(none, done),
+  /** Removes the books from this device; refused with `sync.unsent_changes` when more changes are unsent than `discardUnsent`. */
+  "session.signOut": write(z.object({ discardUnsent: z.int().nonnegative() }), done),
 };

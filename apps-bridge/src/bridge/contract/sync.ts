@@ -11,7 +11,7 @@ const problem = z.object({
 
 /** How far this device and the server agree. */
 export const syncStateSchema = z.object({
-  state: z.enum(["saved", "syncing", "offline", "needs_attention", "signed_out"]),
+  state: z.enum(["saved", "syncing", "offline", "needs_attention", "update_required", "signed_out"]),
   pendingChanges: z.int().nonnegative(),
   lastSyncedAt: instant.nullable(),
   problems: z.array(problem),

@@ -1,9 +1,11 @@
-import { signIn, signOut, signUp } from "@saldo/client-core/session";
+import { join } from "node:path";
+import type { Books } from "@saldo/client-core/books";
+import { signIn, signUp } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
-import { createSyncClient, sessionTokens, storeWorkspace, systemClock, type StoreWorkspace, type SyncStatus, type TokenSource } from "@saldo/client-core/sync";
+import { countUnsent, createSyncClient, sessionTokens, storeWorkspace, systemClock, type StoreWorkspace, type SyncStatus, type TokenSource } from "@saldo/client-core/sync";
 import { errorEntry, isErrorCode, SaldoError, systemIds, type TokenAnswer } from "@saldo/schema";
 import type { Progress } from "../progress.ts";
-import { currencyDefault, hasBooks, readSession, removeSession, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
+import { currencyDefault, exportUnsentTo, hasBooks, readSession, removeBooks, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
 import { printJson, readPassword, type Locale, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
 
@@ -20,13 +22,6 @@ export interface SyncOptions extends StoreOptions {
   readonly random: () => number;
 }
 
-/** Ends the sign-in of a store, here and on the server; the books stay. */
-export async function signOutStore(store: string): Promise<void> {
-  const known = await readSession(store);
-  await removeSession(store);
-  if (known) await signOut({ serverUrl: known.server, fetch }, known.sessionToken);
-}
-
 /**
  * Sends what is pending, receives up to a checkpoint that includes it, and stops. The password is asked for only when the store has no
  * open session for this server and email. Nothing is made or changed in the store before the server, the person and the company are known
@@ -34,18 +29,46 @@ export async function signOutStore(store: string): Promise<void> {
  */
 export async function syncStore(terminal: Terminal, progress: Progress, options: SyncOptions): Promise<void> {
   const relay = relayOf(options);
-  if (hasBooks(options.store)) {
-    return withBooks(options.store, { create: false, mend: true, fresh: options.fresh }, async ({ database }) => {
+  if (await hasBooks(options.store)) {
+    return leavingLost(options, async ({ database, nowInstant }, lost) => {
       const known = await storeWorkspace(database);
       // A password must not go to a server these books do not belong to, and no account is made for nothing.
       const isBound = known !== undefined && known.serverUrl !== null;
       if (isBound && (known.serverUrl !== relay.serverUrl || options.signUpCompany !== undefined)) throw new SaldoError("sync.not_bound");
       const opened = await open(terminal, relay, isBound ? known : undefined, options);
+      if (isBound && !opened.isMember) return lost(await setAside(options.store, database, nowInstant()));
       await run(terminal, progress, database, opened, options);
     });
   }
   const opened = await open(terminal, relay, undefined, options);
   await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, ({ database }) => run(terminal, progress, database, opened, options));
+}
+
+/** Opens the books for a sync; when the person turns out to be no member any more, the books are removed once they are closed, and that is thrown. */
+async function leavingLost(options: SyncOptions, work: (books: Books, lost: (detail: SetAside) => void) => Promise<void>): Promise<void> {
+  let lost: SetAside | undefined;
+  await withBooks(options.store, { create: false, mend: true, fresh: options.fresh }, (books) =>
+    work(books, (detail) => {
+      lost = detail;
+    }),
+  );
+  if (lost === undefined) return;
+  await removeBooks(options.store);
+  throw new SaldoError("sync.membership_lost", { ...lost });
+}
+
+/** What was kept of books that go. */
+interface SetAside {
+  readonly unsent: number;
+  readonly file?: string;
+}
+
+/** Unsent changes go to a file in the store's folder, which stays. */
+async function setAside(store: string, database: LocalDatabase, at: string): Promise<SetAside> {
+  const unsent = await countUnsent(database);
+  if (unsent === 0) return { unsent };
+  const file = join(store, `unsent-${at.replace(/[^\d]/g, "")}.json`);
+  return { unsent: await exportUnsentTo(file, database, at), file };
 }
 
 /** The server of a command; every request to it ends when the command is interrupted. */
@@ -60,6 +83,8 @@ interface Opened {
   readonly session: SavedSession;
   readonly tokenSource: TokenSource;
   readonly workspaceId: string;
+  /** False when the server does not list that company among this person's. */
+  readonly isMember: boolean;
 }
 
 function relayOf({ server, signal }: SyncOptions): RelayAddress {
@@ -71,7 +96,7 @@ async function open(terminal: Terminal, relay: RelayAddress, bound: StoreWorkspa
   const tokenSource = sessionTokens(relay.serverUrl, relay.fetch, { kind: "bearer", token: session.sessionToken });
   const answer = await tokenSource.token(options.signal);
   const workspaceId = chooseWorkspace(answer, bound, options);
-  return { relay, session, tokenSource, workspaceId };
+  return { relay, session, tokenSource, workspaceId, isMember: answer.workspaces.some(({ id }) => id === workspaceId) };
 }
 
 async function run(terminal: Terminal, progress: Progress, database: LocalDatabase, opened: Opened, options: SyncOptions): Promise<void> {

@@ -21,6 +21,8 @@ export interface BrowserDatabases {
    * also over restarts.
    */
   prepare(): void;
+  /** Removes a closed database, files and all. Idempotent; noted before it begins, so that a start after an interruption finishes it. */
+  remove(name: string): Promise<void>;
 }
 
 /** A database that has no name yet. */
@@ -31,9 +33,8 @@ const spareRecord = z.object({ folder: z.string(), ready: z.boolean() });
  * record of its own, written before the database is first used.
  */
 export async function browserDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
-  if (!(await hasSyncFiles())) {
-    return { open: async (name) => openStore(openPglite(await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` }))), prepare: () => undefined };
-  }
+  if (!(await hasSyncFiles())) return indexedDatabases(records);
+  for (const folder of await removalsOf(records)) await finishRemoval(records, folder, removeFolder);
   let spare: Promise<{ readonly folder: string; readonly database: LocalDatabase }> | undefined;
   const takeSpare = async (): Promise<{ readonly folder: string; readonly database: LocalDatabase }> => {
     const taken = spare ?? makeSpare(records);
@@ -58,7 +59,53 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       // Whoever takes it hears of the failure.
       spare.catch(() => undefined);
     },
+    async remove(name) {
+      const folder = await records.read(folderRecord(name));
+      if (typeof folder !== "string") return;
+      await noteRemoval(records, folder);
+      await records.remove(folderRecord(name));
+      await finishRemoval(records, folder, removeFolder);
+    },
   };
+}
+
+/** The same in IndexedDB: a database of the browser's for each of ours. */
+async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
+  for (const name of await removalsOf(records)) await finishRemoval(records, name, removeIndexed);
+  return {
+    open: async (name) => openStore(openPglite(await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` }))),
+    prepare: () => undefined,
+    async remove(name) {
+      await noteRemoval(records, name);
+      await finishRemoval(records, name, removeIndexed);
+    },
+  };
+}
+
+const removalsRecord = "databases to remove";
+const removals = z.array(z.string());
+
+async function removalsOf(records: BrowserRecords): Promise<readonly string[]> {
+  return removals.safeParse(await records.read(removalsRecord)).data ?? [];
+}
+
+async function noteRemoval(records: BrowserRecords, place: string): Promise<void> {
+  await records.write(removalsRecord, [...new Set([...(await removalsOf(records)), place])]);
+}
+
+/** `remove` answers false when it will only be done once everything of ours has ended. */
+async function finishRemoval(records: BrowserRecords, place: string, remove: (place: string) => Promise<boolean>): Promise<void> {
+  if (await remove(place)) await records.write(removalsRecord, (await removalsOf(records)).filter((known) => known !== place));
+}
+
+/** Under the name PGlite gives it. */
+function removeIndexed(name: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(`/pglite/${root}-${name}`);
+    request.addEventListener("success", () => resolve(true));
+    request.addEventListener("blocked", () => resolve(false));
+    request.addEventListener("error", () => reject(request.error ?? new Error("the browser's database failed")));
+  });
 }
 
 function folderRecord(name: string): string {
@@ -85,10 +132,15 @@ async function openFolder(folder: string, beginning?: Blob): Promise<LocalDataba
   return openStore(openPglite(pglite));
 }
 
-async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(folder: string): Promise<boolean> {
   const files = await navigator.storage.getDirectory();
   const databases = await files.getDirectoryHandle(root, { create: true });
-  await databases.removeEntry(folder, { recursive: true }).catch(() => undefined);
+  await patiently(async () => {
+    await databases.removeEntry(folder, { recursive: true }).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === "NotFoundError")) throw error;
+    });
+  });
+  return true;
 }
 
 async function pgliteClass() {

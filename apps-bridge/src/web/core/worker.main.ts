@@ -5,7 +5,9 @@ import { coreHandlers } from "../../core/handlers.ts";
 import { browserDatabases } from "./browser-databases.ts";
 import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
+import { browserSetAside } from "./browser-set-aside.ts";
 import { coreName } from "./messages.ts";
+import { syncOnOccasion } from "./occasions.ts";
 import { serveTabs } from "./serve-tabs.ts";
 
 /** Every tab starts this worker; the one that gets the lock runs the core until its tab is closed, then the next one gets it. */
@@ -22,13 +24,16 @@ void navigator.locks.request(coreName, async () => {
       environment: systemEnvironment(),
       random: () => Math.random(),
       log: (level, event, detail) => console[level](event, detail),
+      setAside: browserSetAside(records),
       openDatabase: databases.open,
+      removeDatabase: databases.remove,
     });
     await core.resume();
-    addEventListener("online", () => {
-      if (core.session().signedIn) core.opened().sync.now();
-    });
+    syncOnOccasion(() => (core.session().signedIn ? core.opened().sync : undefined), { nowMs: () => Date.now(), every: (delayMs, run) => void setInterval(run, delayMs), onOnline: (run) => addEventListener("online", run) });
     serveTabs(coreHandlers(core), term);
+    core.onSession(({ signedIn }) => {
+      if (!signedIn) databases.prepare();
+    });
     if (!core.session().signedIn) databases.prepare();
   } catch (cause) {
     console.error("core.not_opened", cause);

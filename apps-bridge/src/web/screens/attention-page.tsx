@@ -18,6 +18,10 @@ export function AttentionPage() {
   const again = useAction(async () => {
     await core.call("sync.now", {});
   });
+  const update = useAction(async () => {
+    await navigator.serviceWorker?.getRegistration().then((registration) => registration?.update());
+    window.location.reload();
+  });
   const discard = useAction(async (ids: readonly string[]) => {
     await core.call("rejections.discard", { ids: [...ids] });
     toast(t("attention.discarded", { count: ids.length }));
@@ -39,6 +43,11 @@ export function AttentionPage() {
             {rejections.length > 1 && (
               <button type="button" className="btn" disabled={discard.running} onClick={() => discard.start(rejections.map(({ id }) => id))}>
                 {t("attention.discardAll")}
+              </button>
+            )}
+            {sync.value?.state === "update_required" && (
+              <button type="button" className="btn primary" disabled={update.running} onClick={() => update.start()}>
+                {t("attention.update")}
               </button>
             )}
             <button type="button" className="btn" disabled={again.running} onClick={() => again.start()}>

@@ -1,6 +1,10 @@
+import { SaldoError } from "@saldo/schema";
 import { useEffect, useRef, useState } from "react";
 import { useText } from "../i18n/preferences.tsx";
+import { ErrorLine } from "../parts/state-box.tsx";
 import { useAction, useCore } from "../state/bridge.tsx";
+import { Link } from "../state/route.tsx";
+import { SignOutDialog } from "./sign-out-dialog.tsx";
 import { LanguageSwitch } from "./theme-button.tsx";
 
 /** Who is signed in, the language, and the way out. */
@@ -9,8 +13,15 @@ export function PersonMenu({ email }: { readonly email: string }) {
   const core = useCore();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  const [unsent, setUnsent] = useState<number>();
   const signOut = useAction(async () => {
-    await core.call("session.signOut", {});
+    try {
+      await core.call("session.signOut", { discardUnsent: 0 });
+    } catch (error) {
+      if (!(error instanceof SaldoError) || error.code !== "sync.unsent_changes") throw error;
+      setOpen(false);
+      setUnsent(Number(error.detail["changes"] ?? 1));
+    }
   });
   useEffect(() => {
     if (!open) return;
@@ -37,12 +48,17 @@ export function PersonMenu({ email }: { readonly email: string }) {
         <div className="pop person-pop">
           <p className="person-email">{email}</p>
           <LanguageSwitch />
+          <Link className="person-link" href="/inspector" onClick={() => setOpen(false)}>
+            {t("inspector.title")}
+          </Link>
           <button type="button" className="btn" disabled={signOut.running} onClick={() => signOut.start()}>
             {t("session.signOut")}
           </button>
-          <p className="say">{t("session.signOutKeeps")}</p>
+          <p className="say">{t("session.signOutRemoves")}</p>
+          <ErrorLine error={signOut.error} />
         </div>
       )}
+      {unsent !== undefined && <SignOutDialog unsent={unsent} onClose={() => setUnsent(undefined)} />}
     </div>
   );
 }

@@ -22,6 +22,7 @@ const pills: Readonly<Record<SyncState["state"], { readonly tone: string; readon
   syncing: { tone: "info", icon: "cloud", text: "sync.syncing" },
   offline: { tone: "wait", icon: "off", text: "sync.offline" },
   needs_attention: { tone: "bad", icon: "alert", text: "sync.needsAttention" },
+  update_required: { tone: "bad", icon: "alert", text: "sync.updateRequired" },
   signed_out: { tone: "wait", icon: "alert", text: "sync.signedOut" },
 };
 
@@ -38,7 +39,7 @@ function SyncStatus() {
   );
   return (
     <div className="sync" role="status" aria-live="polite">
-      {value.state === "needs_attention" || value.state === "signed_out" ? <Link href="/attention">{pill}</Link> : pill}
+      {["needs_attention", "update_required", "signed_out"].includes(value.state) ? <Link href="/attention">{pill}</Link> : pill}
       <span className="sy">
         <StatusLine sync={value} />
       </span>

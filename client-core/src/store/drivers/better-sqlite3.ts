@@ -1,5 +1,5 @@
-import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { SaldoError, type BoundValue } from "@saldo/schema";
 import Database from "better-sqlite3";
 import type { Driver, DriverSession } from "../driver.ts";
@@ -37,6 +37,28 @@ export function openBetterSqlite3({ path }: BetterSqlite3Options): LocalDatabase
     return openDatabase(path === ":memory:" ? memoryDriver() : fileDriver(path));
   } catch (error) {
     throw fromSqliteError(error);
+  }
+}
+
+/**
+ * Removes a store: the database, its log and marks, and copies that were set aside as damaged. The database itself goes first, so that what an
+ * interruption leaves is no store any more; idempotent. Throws `store.in_use`.
+ */
+export function removeSqliteStore(path: string): void {
+  if (!existsSync(dirname(path))) return;
+  let lock: Database.Database;
+  try {
+    lock = takeLock(path);
+  } catch (error) {
+    throw fromSqliteError(error);
+  }
+  try {
+    const own = ["", "-wal", "-shm", "-open", "-journal"].map((suffix) => path + suffix);
+    const damaged = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.damaged-`));
+    for (const file of [...own, ...damaged.map((name) => join(dirname(path), name))]) rmSync(file, { force: true });
+  } finally {
+    lock.close();
+    rmSync(`${path}-lock`, { force: true });
   }
 }
 
