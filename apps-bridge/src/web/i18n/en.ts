@@ -70,6 +70,7 @@ export const en = {
   "change.edit.revert": "Undo",
   "change.feedback.give": "Feedback",
   "change.feedback.withdraw": "Feedback taken back",
+  "change.file.register": "Original of an import",
   "change.finding.setStatus": "Decision on a finding",
   "change.import.addNames": "Accounts and categories of an import",
   "change.import.addRows": "Rows of an import",

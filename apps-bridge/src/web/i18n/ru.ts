@@ -72,6 +72,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.edit.revert": "Отмена правки",
   "change.feedback.give": "Отзыв",
   "change.feedback.withdraw": "Отзыв снят",
+  "change.file.register": "Исходный файл импорта",
   "change.finding.setStatus": "Решение по находке",
   "change.import.addNames": "Счета и статьи импорта",
   "change.import.addRows": "Строки импорта",
