@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/prom
 import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
 import { openStore } from "@saldo/client-core/store";
+import { blobFolder } from "@saldo/client-core/store/blob-folder";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openMendedStore, type StoreDamage } from "@saldo/client-core/store/mended-sqlite";
 import { errorEntry, SaldoError, systemIds } from "@saldo/schema";
@@ -10,6 +11,7 @@ import { z } from "zod";
 
 const databaseName = "saldo.db";
 const sessionName = "session.json";
+const originalsName = "originals";
 
 /** Currency of books nobody named one for and whose first file shows none. */
 export const currencyDefault = "USD";
@@ -48,7 +50,7 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
   if (damage) process.stderr.write(damageReport(damage, options.fresh.locale));
   let isDone = false;
   try {
-    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh });
+    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh }, blobFolder(join(folder, originalsName)));
     await undoUnfinishedImport(books);
     const result = await work(books);
     isDone = true;
@@ -90,6 +92,7 @@ async function makeFolder(folder: string): Promise<string[]> {
 
 async function removeStore(path: string, folders: readonly string[]): Promise<void> {
   for (const suffix of ["-wal", "-shm", "", "-lock"]) await rm(`${path}${suffix}`, { force: true });
+  await rm(join(dirname(path), originalsName), { recursive: true, force: true });
   // A folder someone has put something into meanwhile stays.
   for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
+import { startFileUploader, type BlobStore, type FileUploader } from "@saldo/client-core/files";
 import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
 import { bindWorkspace, createSyncClient, ensureWorkspace, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
@@ -17,12 +18,16 @@ export interface CoreParts {
   readonly log: SyncLog;
   /** Opens (or makes) the migrated database of one person's copy of one workspace. */
   openDatabase(name: string): Promise<LocalDatabase>;
+  /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
+  openBlobs?(name: string): BlobStore;
 }
 
 /** The books that are open, and what keeps them in step with the server. */
 export interface OpenBooks {
   readonly books: Books;
   readonly sync: SyncClient;
+  /** Sends originals in the background; null where none are kept. */
+  readonly uploader: FileUploader | null;
 }
 
 /** One device's core: who is signed in, their books, and sync. */
@@ -60,30 +65,35 @@ export function createCore(parts: CoreParts): Core {
   const closeBooks = async () => {
     const closing = current;
     current = undefined;
+    await closing?.uploader?.stop();
     await closing?.sync.stop();
     await closing?.books.database.close();
   };
 
   const openFor = async (who: StoredSession) => {
-    const database = await parts.openDatabase(`${who.userId}-${who.workspace.id}`);
+    const copy = `${who.userId}-${who.workspace.id}`;
+    const database = await parts.openDatabase(copy);
     const { name, currency, locale } = who.workspace;
     // The company's row is there at once, not only when sync has brought it.
     await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: new Date(parts.environment.nowMs()).toISOString() });
     await bindWorkspace(database, { workspaceId: who.workspace.id, userId: who.userId, serverUrl: parts.serverUrl });
-    const books = await openBooks(database, parts.environment, { currency, locale });
+    const books = await openBooks(database, parts.environment, { currency, locale }, parts.openBlobs?.(copy));
     await undoUnfinishedImport(books);
+    const { random, log } = parts;
+    const clock = systemClock();
     const sync = createSyncClient({
       ...server,
       database,
-      clock: systemClock(),
-      random: parts.random,
+      clock,
+      random,
       ids: parts.environment.ids,
-      log: parts.log,
+      log,
       tokenSource: tokensOf(parts, who),
       workspaceId: who.workspace.id,
     });
     stored = who;
-    current = { books, sync };
+    const { originals } = books;
+    current = { books, sync, uploader: originals === null ? null : startFileUploader({ database, originals, sync, clock, random, log }) };
     sync.start();
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
   };

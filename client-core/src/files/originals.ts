@@ -18,6 +18,8 @@ export type OriginalPlace = "here" | "server" | "elsewhere" | "none";
 export interface Originals {
   /** Keeps the bytes of a file before it is registered; a file past the largest a company may keep is left out: false. Throws `store.disk_full`. */
   keep(sha256: string, bytes: Uint8Array): Promise<boolean>;
+  /** Lets go of bytes kept for an import that did not come to be. */
+  discardUnregistered(sha256: string): Promise<void>;
   /** The whole bytes of a file that is here and sound; one that was damaged is removed. Undefined when it is not here. */
   read(file: Row<"file">): Promise<Uint8Array | undefined>;
   /** A piece of a file as it is kept, not compared; undefined when it is not here. */
@@ -34,8 +36,6 @@ export interface Originals {
 
 /** Makes {@link Originals} over the rows of a database and the bytes beside it. */
 export function createOriginals(database: LocalDatabase, blobs: BlobStore, nowInstant: () => string): Originals {
-  const isHere = async (file: Row<"file">) => (await blobs.list()).some(({ id, byteCount }) => id === file.sha256 && byteCount === file.byteCount);
-
   const noteUse = (sha256: string) =>
     database.transaction(async (transaction) => {
       const [row] = await readRows(transaction, "device_setting", sql`where "name" = ${usedSetting}`);
@@ -59,7 +59,13 @@ export function createOriginals(database: LocalDatabase, blobs: BlobStore, nowIn
     }
   };
 
+  const find = async (sha256: string) => (await readRows(database, "file", sql`where "id" = ${sha256}`))[0];
+
   return {
+    find,
+    async discardUnregistered(sha256) {
+      if ((await find(sha256)) === undefined) await blobs.remove(sha256);
+    },
     async keep(sha256, bytes) {
       if (bytes.byteLength > fileBytesMax) return false;
       await blobs.write(sha256, bytes);
@@ -92,10 +98,6 @@ export function createOriginals(database: LocalDatabase, blobs: BlobStore, nowIn
       const files = new Map((await readRows(database, "file")).map((file) => [file.sha256, file]));
       const here = new Set((await blobs.list()).map(({ id }) => id));
       return new Map(hashes.map((hash) => [hash, placeOf(files.get(hash), here)]));
-    },
-    async find(sha256) {
-      const [file] = await readRows(database, "file", sql`where "id" = ${sha256}`);
-      return file;
     },
   };
 }

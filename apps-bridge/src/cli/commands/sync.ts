@@ -1,7 +1,9 @@
+import { sendWaiting, type Originals, type TransferParts } from "@saldo/client-core/files";
 import { signIn, signOut, signUp } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
 import { createSyncClient, sessionTokens, storeWorkspace, systemClock, type StoreWorkspace, type SyncStatus, type TokenSource } from "@saldo/client-core/sync";
 import { errorEntry, isErrorCode, SaldoError, systemIds, type TokenAnswer } from "@saldo/schema";
+import { describeFailure } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { currencyDefault, hasBooks, readSession, removeSession, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
 import { printJson, readPassword, type Locale, type Terminal } from "../terminal.ts";
@@ -35,17 +37,17 @@ export async function signOutStore(store: string): Promise<void> {
 export async function syncStore(terminal: Terminal, progress: Progress, options: SyncOptions): Promise<void> {
   const relay = relayOf(options);
   if (hasBooks(options.store)) {
-    return withBooks(options.store, { create: false, mend: true, fresh: options.fresh }, async ({ database }) => {
+    return withBooks(options.store, { create: false, mend: true, fresh: options.fresh }, async ({ database, originals }) => {
       const known = await storeWorkspace(database);
       // A password must not go to a server these books do not belong to, and no account is made for nothing.
       const isBound = known !== undefined && known.serverUrl !== null;
       if (isBound && (known.serverUrl !== relay.serverUrl || options.signUpCompany !== undefined)) throw new SaldoError("sync.not_bound");
       const opened = await open(terminal, relay, isBound ? known : undefined, options);
-      await run(terminal, progress, database, opened, options);
+      await run(terminal, progress, { database, originals }, opened, options);
     });
   }
   const opened = await open(terminal, relay, undefined, options);
-  await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, ({ database }) => run(terminal, progress, database, opened, options));
+  await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, (books) => run(terminal, progress, books, opened, options));
 }
 
 /** The server of a command; every request to it ends when the command is interrupted. */
@@ -74,7 +76,12 @@ async function open(terminal: Terminal, relay: RelayAddress, bound: StoreWorkspa
   return { relay, session, tokenSource, workspaceId };
 }
 
-async function run(terminal: Terminal, progress: Progress, database: LocalDatabase, opened: Opened, options: SyncOptions): Promise<void> {
+interface BooksToSync {
+  readonly database: LocalDatabase;
+  readonly originals: Originals | null;
+}
+
+async function run(terminal: Terminal, progress: Progress, { database, originals }: BooksToSync, opened: Opened, options: SyncOptions): Promise<void> {
   const { relay, session, tokenSource, workspaceId } = opened;
   await writeSession(options.store, session);
   const client = createSyncClient({
@@ -92,10 +99,23 @@ async function run(terminal: Terminal, progress: Progress, database: LocalDataba
     signal: options.signal,
     onProgress: ({ pendingChanges, messagesReceived }) => progress.update(`Syncing: ${pendingChanges} to send, received`, messagesReceived, null),
   });
+  if (originals) await sendOriginals(terminal, progress, { originals, relay: client.relay, clock: systemClock() }, options);
   progress.end();
   if (options.json) return printJson(terminal, status);
   terminal.stdout.write(`${status.state}, ${status.pendingChanges} changes waiting\n`);
   for (const problem of status.problems) terminal.stdout.write(`  ${problemText(problem, options.fresh.locale)}\n`);
+}
+
+/** Originals go after the rows; the rows are safe whatever becomes of them, so a failure is told and the command goes on. */
+async function sendOriginals(terminal: Terminal, progress: Progress, parts: TransferParts, options: SyncOptions): Promise<void> {
+  const failures: unknown[] = [];
+  try {
+    progress.update("Sending originals", 0, null);
+    failures.push(...(await sendWaiting(parts, options.signal)).values());
+  } catch (error) {
+    failures.push(error);
+  }
+  for (const failure of failures) terminal.stderr.write(describeFailure(failure, { debug: false, locale: options.fresh.locale }).text);
 }
 
 function problemText({ code, mutation }: SyncStatus["problems"][number], locale: Locale): string {

@@ -2,6 +2,7 @@ import { systemEnvironment } from "@saldo/client-core/books";
 import { SaldoError } from "@saldo/schema";
 import { createCore } from "../../core/core.ts";
 import { coreHandlers } from "../../core/handlers.ts";
+import { browserBlobs } from "./browser-blobs.ts";
 import { browserDatabases } from "./browser-databases.ts";
 import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
@@ -23,6 +24,7 @@ void navigator.locks.request(coreName, async () => {
       random: () => Math.random(),
       log: (level, event, detail) => console[level](event, detail),
       openDatabase: databases.open,
+      openBlobs: browserBlobs,
     });
     await core.resume();
     addEventListener("online", () => {

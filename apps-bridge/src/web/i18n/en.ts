@@ -205,6 +205,8 @@ export const en = {
   "history.file": "File",
   "history.line": "{added, plural, one {# row added} other {# rows added}}, {refused} not read",
   "history.loading": "being added",
+  "history.original": "Original",
+  "history.originalElsewhere": "original on another device",
   "history.refused": "Not read",
   "history.title": "Import history",
   "history.undone": "taken back",

@@ -207,6 +207,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "history.file": "Файл",
   "history.line": "{added, plural, one {добавлена # строка} few {добавлены # строки} many {добавлено # строк} other {добавлено # строки}}, не прочтено {refused}",
   "history.loading": "добавляется",
+  "history.original": "Исходный файл",
+  "history.originalElsewhere": "исходный файл на другом устройстве",
   "history.refused": "Не прочтено",
   "history.title": "История импорта",
   "history.undone": "возвращён",

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SaldoError } from "@saldo/schema";
 import { isBlobId, type BlobStore, type KeptBlob } from "../../files/blob-store.ts";
@@ -6,7 +6,7 @@ import { isBlobId, type BlobStore, type KeptBlob } from "../../files/blob-store.
 const unfinishedSuffix = ".tmp";
 
 /**
- * Blobs as files of a folder, which is made when there is something to keep; only its owner can read them. A blob is written beside its place,
+ * Blobs as files of a folder, which is made (not those above it) when there is something to keep; only its owner can read them. A blob is written beside its place,
  * flushed and moved there. One process at a time uses the folder, as it does the database beside it.
  */
 export function blobFolder(folder: string): BlobStore {
@@ -19,8 +19,9 @@ export function blobFolder(folder: string): BlobStore {
       speaking(async () => {
         const path = pathOf(id);
         if ((await sizeOf(path)) === bytes.byteLength) return;
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await chmod(folder, 0o700);
+        await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+          if (codeOf(error) !== "EEXIST") throw error;
+        });
         const unfinished = `${path}${unfinishedSuffix}`;
         try {
           await writeFlushed(unfinished, bytes);
