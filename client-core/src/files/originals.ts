@@ -1,4 +1,4 @@
-import { fileBytesMax, SaldoError, type Row } from "@saldo/schema";
+import { fileBytesMax, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import type { BlobStore } from "./blob-store.ts";
