@@ -186,7 +186,7 @@ describe("books from file to report", () => {
   it("makes the folder and only its own files", async () => {
     await saldo(["import", file("good.csv", statement), "--store", store]);
     expect(readdirSync(store).filter((name) => !name.startsWith("saldo.db"))).toEqual(["originals"]);
-    expect(readdirSync(join(store, "originals"))).toHaveLength(1);
+    expect(readdirSync(path.join(store, "originals"))).toHaveLength(1);
   });
 });
 
