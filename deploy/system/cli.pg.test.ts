@@ -179,6 +179,26 @@ describe("leaving", () => {
   });
 });
 
+describe("the original of an import", () => {
+  it("goes up with a sync and is written on another device, byte for byte, never over a file that is there", async () => {
+    const { email } = await boundStore("first");
+    const statement = Buffer.from("date,description,amount\r\n2026-10-01,\u00e9,1.00\r\n");
+    writeFileSync(place("statement.csv"), statement);
+    const imported = await saldo(["import", place("statement.csv"), "--store", place("first"), "--json"]);
+    const importId = String(JSON.parse(imported.stdout).files[0].importId);
+    expect(await saldo(sync("second", email), password)).toMatchObject({ exitCode: 0 });
+    const write = (store: string, output: string) => saldo(["imports", "--store", place(store), "--original", importId, "--output", output]);
+    expect(await write("second", place("none.csv"))).toMatchObject({ exitCode: 1, code: "file.not_kept" });
+    expect(await saldo(sync("first", email))).toMatchObject({ exitCode: 0 });
+    expect(await saldo(sync("second", email))).toMatchObject({ exitCode: 0 });
+    expect(await write("second", place("original.csv"))).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(place("original.csv")).equals(statement)).toBe(true);
+    expect(await write("second", place("original.csv"))).toMatchObject({ exitCode: 1, code: "cli.output_unwritable" });
+    expect(await write("second", "-")).toMatchObject({ exitCode: 0, stdout: statement.toString("utf8") });
+    expect(existsSync(place("none.csv"))).toBe(false);
+  });
+});
+
 describe("the program as a process", () => {
   it("is refused the books another one has open, and Ctrl-C takes back what that one began", async () => {
     const long = Array.from({ length: 200_000 }, (_, index) => `2026-10-${String((index % 28) + 1).padStart(2, "0")},row ${index},-1.00`);

@@ -29,6 +29,8 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     electricUrl: null,
     electricSecret: null,
     edgeChecksTokens: false,
+    workspaceFileBytesMax: 2 * 1024 ** 3,
+    s3: null,
     webDir: null,
     logLevel: "warn",
     ...place,

@@ -59,6 +59,7 @@ export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";
 export { sqlName } from "./tables/sql-name.ts";
 export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from "./tables/table.ts";
+export { fileBytesMax, fileChunkBytesMax, fileChunkBytesMin, fileUploadAnswer, type FileUploadAnswer } from "./wire/files.ts";
 export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
 export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, schemaVersionsServed, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
 export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";

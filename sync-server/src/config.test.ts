@@ -27,6 +27,16 @@ it("reads shapes from an Electric service when one is named, and keeps answers p
   expect(readConfig({ ...variables, ...behind })).toMatchObject({ electricUrl: behind.ELECTRIC_URL, electricSecret: "s", edgeChecksTokens: true });
 });
 
+it("keeps files in its folder, or in a bucket when one is named; half a pair of keys is no pair", () => {
+  expect(readConfig(variables)).toMatchObject({ s3: null, workspaceFileBytesMax: 2 * 1024 ** 3 });
+  const bucket = { S3_BUCKET: "files", S3_ENDPOINT: "http://minio.test:9000" };
+  expect(readConfig({ ...variables, ...bucket }).s3).toEqual({ bucket: "files", region: "us-east-1", endpoint: "http://minio.test:9000", credentials: null });
+  expect(() => readConfig({ ...variables, ...bucket, S3_ACCESS_KEY_ID: "k" })).toThrow(expect.objectContaining({ code: "relay.invalid_config" }));
+  const whole = readConfig({ ...variables, ...bucket, S3_ACCESS_KEY_ID: "k", S3_SECRET_ACCESS_KEY: "hidden" });
+  expect(whole.s3?.credentials).toEqual({ accessKeyId: "k", secretAccessKey: "hidden" });
+  expect(JSON.stringify(maskedConfig(whole))).not.toContain("hidden");
+});
+
 it("prints no secret", () => {
   const behind = { ELECTRIC_URL: "https://electric.test/?token=hidden-token", ELECTRIC_SECRET: "hidden-behind" };
   const printed = JSON.stringify(maskedConfig(readConfig({ ...variables, ...behind })));
@@ -47,6 +57,8 @@ it.each([
   ["ELECTRIC_URL", "redis://x"],
   ["ELECTRIC_URL", "https://user:password@electric.test"],
   ["ELECTRIC_SECRET", ""],
+  ["S3_ENDPOINT", "https://user:password@s3.test"],
+  ["SALDO_FILES_BYTES_MAX", "much"],
   ["SALDO_EDGE_CHECKS_TOKENS", "perhaps"],
 ])("names %s when it is %s", (name, value) => {
   expect(() => readConfig({ ...variables, [name]: value })).toThrow(expect.objectContaining({ code: "relay.invalid_config", detail: { settings: name } }));

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
+import type { S3Settings } from "./files/storage/s3.ts";
 
 const ed25519PrivateKey = z.string().transform((pem, context): KeyObject => {
   try {
@@ -30,6 +31,12 @@ const environment = z.object({
   SALDO_EDGE_CHECKS_TOKENS: z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1").default(false),
   ELECTRIC_URL: z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).username === "" && new URL(text).password === "").optional(),
   ELECTRIC_SECRET: z.string().min(1).optional(),
+  SALDO_FILES_BYTES_MAX: z.coerce.number().int().min(1).default(2 * 1024 ** 3),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default("us-east-1"),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).username === "" && new URL(text).password === "").optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SALDO_WEB_DIR: z.string().min(1).optional(),
   SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
@@ -67,6 +74,10 @@ export interface RelayConfig {
    * public cache rules. False, the default: `private, no-store`.
    */
   readonly edgeChecksTokens: boolean;
+  /** Most bytes of all files one company may keep. */
+  readonly workspaceFileBytesMax: number;
+  /** The bucket files are kept in; null keeps them in the storage folder, which then has to be shared by all relays. */
+  readonly s3: S3Settings | null;
   /** Folder of the built web app, when this process serves it. */
   readonly webDir: string | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -94,9 +105,19 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     electricUrl: env.ELECTRIC_URL ?? null,
     electricSecret: env.ELECTRIC_SECRET ?? null,
     edgeChecksTokens: env.SALDO_EDGE_CHECKS_TOKENS,
+    workspaceFileBytesMax: env.SALDO_FILES_BYTES_MAX,
+    s3: s3Of(env),
     webDir: env.SALDO_WEB_DIR ?? null,
     logLevel: env.SALDO_LOG_LEVEL,
   });
+}
+
+function s3Of(env: z.output<typeof environment>): S3Settings | null {
+  if (env.S3_BUCKET === undefined) return null;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) throw new SaldoError("relay.invalid_config", { settings: "S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY" });
+  const credentials = accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
+  return { bucket: env.S3_BUCKET, region: env.S3_REGION, endpoint: env.S3_ENDPOINT ?? null, credentials };
 }
 
 /** The settings as they may be printed: secrets and the database's password masked. */
@@ -106,6 +127,7 @@ export function maskedConfig(config: RelayConfig): Readonly<Record<string, strin
     databaseUrl: maskedUrl(config.databaseUrl),
     electricUrl: config.electricUrl === null ? null : maskedUrl(config.electricUrl),
     electricSecret: config.electricSecret === null ? null : "***",
+    s3: config.s3 === null ? null : `${config.s3.endpoint ?? "s3"}/${config.s3.bucket}`,
     authSecret: "***",
     tokenPrivateKey: "***",
   };

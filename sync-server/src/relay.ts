@@ -11,6 +11,7 @@ import { bearerToken, createSyncTokens } from "./auth/sync-token.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import type { RelayConfig } from "./config.ts";
 import { openPool } from "./database.pg.ts";
+import { openFiles, type Files } from "./files/files.ts";
 import { createHolds, type Holds } from "./gatekeeper/holds.ts";
 import type { OpenShapesParts } from "./gatekeeper/open-shapes.ts";
 import { createRights } from "./gatekeeper/rights.pg.ts";
@@ -62,12 +63,14 @@ export interface Relay {
 export async function startRelay(config: RelayConfig, seams: RelaySeams): Promise<Relay> {
   const pool = openPool(config.databaseUrl, (error) => seams.log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
   let shapes: ShapeSource | undefined;
+  let files: Files | undefined;
   let streams: { readonly hub: NotifyHub; readonly holds: Holds } | undefined;
   try {
     const generation = await prepareDatabase(pool, seams);
     const { log, nowMs, random } = seams;
     const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random }));
-    const { app, hub, holds } = await wire(config, seams, pool, generation, source);
+    const kept = (files = await openFiles({ config, pool, log, nowMs, nextId: seams.nextId, random }));
+    const { app, hub, holds } = await wire(config, seams, pool, generation, source, kept);
     streams = { hub, holds };
     const { server, url } = await listen(config, app.fetch);
     const stopPruning = startPruning(pool, seams);
@@ -82,6 +85,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
       await stopped;
       clearTimeout(deadline);
       await stopPruning();
+      await kept.close();
       await pool.end();
     };
     return { url, routes: app.declared, close: () => (closing ??= close()) };
@@ -89,6 +93,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
     streams?.hub.close();
     streams?.holds.close();
     await shapes?.close();
+    await files?.close();
     await pool.end();
     throw error;
   }
@@ -119,7 +124,7 @@ async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Prom
   }
 }
 
-async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, generation: string, shapes: ShapeSource) {
+async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, generation: string, shapes: ShapeSource, files: Files) {
   const { nowMs, nextId, random, log } = seams;
   const options = { publicUrl: config.publicUrl, trustedOrigins: config.trustedOrigins, secret: config.authSecret, nextId };
   const database = drizzle(pool);
@@ -133,6 +138,7 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
     ...healthRoutes({ pool, shapes, nowMs }),
     ...authRoutes({ pool, database, authority, options, limiter, tokens, proxyHops: config.trustedProxyHops, nowMs }),
     ...clientRoutes({ pool, generation, nowMs }),
+    ...files.routes,
     ...mutationRoutes({ pool, nowMs, nextId, random }),
     ...gatekeeperRoutes({ shapes, rights, holds, edgeChecksTokens: config.edgeChecksTokens }),
     ...sumRoutes({ pool, rights }),

@@ -185,7 +185,8 @@ describe("books from file to report", () => {
 
   it("makes the folder and only its own files", async () => {
     await saldo(["import", file("good.csv", statement), "--store", store]);
-    expect(readdirSync(store).filter((name) => !name.startsWith("saldo.db"))).toEqual([]);
+    expect(readdirSync(store).filter((name) => !name.startsWith("saldo.db"))).toEqual(["originals"]);
+    expect(readdirSync(path.join(store, "originals"))).toHaveLength(1);
   });
 });
 

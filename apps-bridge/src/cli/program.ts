@@ -4,7 +4,7 @@ import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
-import { importIntoStore, listStoreImports, undoStoreImport } from "./commands/import.ts";
+import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
 import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
@@ -71,10 +71,18 @@ export function createProgram(parts: ProgramParts): Command {
       return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, locale: store.fresh.locale, signal });
     });
 
-  command("imports", "list what was imported into the books, newest first")
+  command("imports", "list what was imported into the books, newest first, or write the original of one")
     .addOption(storeOption())
     .addOption(jsonOption())
-    .action((options: Record<string, unknown>) => listStoreImports(terminal, storeOf(options)));
+    .option("--original <import>", "write the file this import was made of, fetched from the server when it is not here")
+    .option("-o, --output <file>", "where to write it; - is standard output")
+    .action((options: Record<string, unknown>) => {
+      const importId = textOf(options["original"]);
+      const output = textOf(options["output"]);
+      if (importId === undefined && output === undefined) return listStoreImports(terminal, storeOf(options));
+      if (importId === undefined || output === undefined) throw new SaldoError("cli.wrong_usage", { option: "--original", form: "--original <import> --output <file>" });
+      return writeStoreOriginal(terminal, { ...storeOf(options), importId, output, signal, random: parts.random });
+    });
 
   command("undo [import]", "take back an import, the newest when none is named (`saldo imports` lists them)")
     .addOption(storeOption())

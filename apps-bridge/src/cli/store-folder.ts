@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3, removeSqliteStore } from "@saldo/client-core/store/better-sqlite3";
+import { blobFolder } from "@saldo/client-core/store/blob-folder";
 import { openMendedStore, type StoreDamage } from "@saldo/client-core/store/mended-sqlite";
 import { exportUnsent } from "@saldo/client-core/sync";
 import { errorEntry, SaldoError, systemIds } from "@saldo/schema";
@@ -13,6 +14,7 @@ const databaseName = "saldo.db";
 const sessionName = "session.json";
 /** Is there while books are being removed: a command that finds it finishes that. */
 const leavingName = "leaving";
+const originalsName = "originals";
 
 /** Currency of books nobody named one for and whose first file shows none. */
 export const currencyDefault = "USD";
@@ -44,7 +46,7 @@ export function databasePath(folder: string): string {
 }
 
 /**
- * Removes the books and the sign-in of a folder, damaged copies that were set aside too; other files stay. Idempotent; an interruption is made
+ * Removes the books, originals of their imports and the sign-in of a folder, damaged copies that were set aside too; other files stay. Idempotent; an interruption is made
  * good by the next command. Throws `SaldoError` `store.in_use`.
  */
 export async function removeBooks(folder: string): Promise<void> {
@@ -53,6 +55,7 @@ export async function removeBooks(folder: string): Promise<void> {
   await made.sync();
   await made.close();
   removeSqliteStore(databasePath(folder));
+  await rm(join(folder, originalsName), { recursive: true, force: true });
   await removeSession(folder);
   await rm(mark, { force: true });
 }
@@ -92,7 +95,7 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
   if (damage) process.stderr.write(damageReport(damage, options.fresh.locale));
   let isDone = false;
   try {
-    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh });
+    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh }, blobFolder(join(folder, originalsName)));
     await undoUnfinishedImport(books);
     const result = await work(books);
     isDone = true;
@@ -134,6 +137,7 @@ async function makeFolder(folder: string): Promise<string[]> {
 
 async function removeStore(path: string, folders: readonly string[]): Promise<void> {
   for (const suffix of ["-wal", "-shm", "", "-lock"]) await rm(`${path}${suffix}`, { force: true });
+  await rm(join(dirname(path), originalsName), { recursive: true, force: true });
   // A folder someone has put something into meanwhile stays.
   for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
+import { startFileUploader, type BlobStore, type FileUploader } from "@saldo/client-core/files";
 import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
 import { bindWorkspace, countUnsent, createSyncClient, ensureWorkspace, exportUnsent, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
@@ -22,12 +23,16 @@ export interface CoreParts {
   openDatabase(name: string): Promise<LocalDatabase>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
+  /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
+  openBlobs?(name: string): BlobStore;
 }
 
 /** The books that are open, and what keeps them in step with the server. */
 export interface OpenBooks {
   readonly books: Books;
   readonly sync: SyncClient;
+  /** Sends originals in the background; null where none are kept. */
+  readonly uploader: FileUploader | null;
 }
 
 /** One device's core: who is signed in, their books, and sync. */
@@ -80,6 +85,7 @@ export function createCore(parts: CoreParts): Core {
     const closing = current;
     current = undefined;
     closing?.membership.abort();
+    await closing?.uploader?.stop();
     await closing?.sync.stop();
     await closing?.books.database.close();
   };
@@ -90,7 +96,7 @@ export function createCore(parts: CoreParts): Core {
     await closeBooks();
     stored = undefined;
     try {
-      await parts.removeDatabase(databaseName(who));
+      await removeCopy(parts, databaseName(who));
       await sessionStore.clear();
     } catch (error) {
       // The mark stays: the next start removes what is left.
@@ -117,27 +123,31 @@ export function createCore(parts: CoreParts): Core {
   };
 
   const openFor = async (who: StoredSession) => {
-    const database = await parts.openDatabase(databaseName(who));
+    const copy = databaseName(who);
+    const database = await parts.openDatabase(copy);
     const { name, currency, locale } = who.workspace;
     // The company's row is there at once, not only when sync has brought it.
     await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: nowInstant() });
     await bindWorkspace(database, { workspaceId: who.workspace.id, userId: who.userId, serverUrl: parts.serverUrl });
-    const books = await openBooks(database, parts.environment, { currency, locale });
+    const books = await openBooks(database, parts.environment, { currency, locale }, parts.openBlobs?.(copy));
     await undoUnfinishedImport(books);
+    const { random, log } = parts;
+    const clock = systemClock();
     const sync = createSyncClient({
       ...server,
       database,
-      clock: systemClock(),
-      random: parts.random,
+      clock,
+      random,
       ids: parts.environment.ids,
-      log: parts.log,
+      log,
       tokenSource: tokensOf(parts, who),
       workspaceId: who.workspace.id,
     });
     stored = who;
     const membership = new AbortController();
-    current = { books, sync, membership };
-    watchMembership({ sync, tokenSource: tokensOf(parts, who), clock: systemClock(), signal: membership.signal, userId: who.userId, workspaceId: who.workspace.id }, (answer) => leaveLost(who, answer));
+    const { originals } = books;
+    current = { books, sync, membership, uploader: originals === null ? null : startFileUploader({ database, originals, sync, clock, random, log }) };
+    watchMembership({ sync, tokenSource: tokensOf(parts, who), clock, signal: membership.signal, userId: who.userId, workspaceId: who.workspace.id }, (answer) => leaveLost(who, answer));
     sync.start();
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
   };
@@ -156,7 +166,7 @@ export function createCore(parts: CoreParts): Core {
       const who = await sessionStore.read();
       if (who === undefined) return;
       if (who.leaving !== true) return openFor(who);
-      await parts.removeDatabase(databaseName(who));
+      await removeCopy(parts, databaseName(who));
       await sessionStore.clear();
     },
     signUp: (request) => enter(signUp(server, parts.sessionKind, request)),
@@ -217,4 +227,11 @@ async function firstWorkspace(parts: CoreParts, opened: { readonly userId: strin
   if (workspace === undefined) throw new SaldoError("workspace.not_found");
   const { id, name, currency, locale } = workspace;
   return { ...opened, workspace: { id, name, currency, locale } };
+}
+
+/** Removes one copy of books from the device: its database, and the originals kept beside it. Idempotent. */
+async function removeCopy(parts: CoreParts, name: string): Promise<void> {
+  await parts.removeDatabase(name);
+  const originals = parts.openBlobs?.(name);
+  for (const { id } of (await originals?.list()) ?? []) await originals?.remove(id);
 }

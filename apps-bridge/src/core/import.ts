@@ -1,4 +1,5 @@
 import { importFile } from "@saldo/client-core/books";
+import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
 import { listImports } from "@saldo/client-core/reports";
 import { SaldoError } from "@saldo/schema";
@@ -8,6 +9,7 @@ import type { ImportEntry } from "../bridge/contract/import.ts";
 import type { ParamsOut } from "../bridge/methods.ts";
 import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Core } from "./core.ts";
+import { openOriginal } from "./original.ts";
 import { hintsOfOverrides, previewFile } from "./import-preview.ts";
 import { readBooks, type BooksView } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
@@ -55,7 +57,17 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       previews.delete(previewId);
       return { importId: summary.importId, rowsAdded: summary.rowsAdded };
     },
-    "import.history": () => readBooks(core, async (view) => ({ imports: await historyOf(view) })),
+    async "import.history"() {
+      const listed = await readBooks(core, historyOf);
+      // Outside of the snapshot: it asks the database itself.
+      const places = await core.opened().books.originals?.places(listed.map(({ sha256 }) => sha256));
+      return { imports: listed.map(({ sha256, entry }) => ({ ...entry, original: places?.get(sha256) ?? noOriginal })) };
+    },
+    async "import.original"({ importId }, { signal }) {
+      const { books, sync } = core.opened();
+      const { fileName, bytes } = await openOriginal(books, importId, sync.relay, signal);
+      return { fileName, bytes: new Uint8Array(bytes) };
+    },
     async "import.undo"({ importId }) {
       await core.opened().books.record("import.undo", { importId });
       return null;
@@ -66,22 +78,27 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
 /** Corrections as the contract has them. */
 export type Overrides = NonNullable<ParamsOut<SaldoMethods["import.preview"]>["overrides"]>;
 
+const noOriginal: OriginalPlace = "none";
+
 const rangeRow = z.object({ import_id: z.string(), first: z.string(), last: z.string() });
 
-async function historyOf({ reader, workspaceId }: BooksView): Promise<ImportEntry[]> {
+async function historyOf({ reader, workspaceId }: BooksView): Promise<{ readonly sha256: string; readonly entry: Omit<ImportEntry, "original"> }[]> {
   const imports = (await listImports(reader, workspaceId)).slice(0, historyMax);
   const ranges = await reader.query(
     sql`select "import_id", min("posted_on") as "first", max("posted_on") as "last" from "transaction" where "workspace_id" = ${workspaceId} and "import_id" is not null group by "import_id"`,
   );
   const rangeOf = new Map(ranges.map((row) => rangeRow.parse(row)).map((row) => [row.import_id, row]));
   return imports.map((row) => ({
-    importId: row.id,
-    fileName: row.fileName,
-    importedAt: row.createdAt,
-    rowsAdded: row.rowsAdded,
-    rowsRefused: row.rowsRefused,
-    dateFrom: rangeOf.get(row.id)?.first ?? null,
-    dateTo: rangeOf.get(row.id)?.last ?? null,
-    state: row.status,
+    sha256: row.fileSha256,
+    entry: {
+      importId: row.id,
+      fileName: row.fileName,
+      importedAt: row.createdAt,
+      rowsAdded: row.rowsAdded,
+      rowsRefused: row.rowsRefused,
+      dateFrom: rangeOf.get(row.id)?.first ?? null,
+      dateTo: rangeOf.get(row.id)?.last ?? null,
+      state: row.status,
+    },
   }));
 }

@@ -28,7 +28,9 @@ export function syncHandlers(core: Core): HandlersOf<"sync" | "rejections"> {
       });
     },
     "sync.now"() {
-      core.opened().sync.now();
+      const { sync, uploader } = core.opened();
+      sync.now();
+      uploader?.now();
       return Promise.resolve(null);
     },
     "rejections.watch": (_params, context) =>

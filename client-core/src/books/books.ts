@@ -1,6 +1,7 @@
 import { SaldoError, systemIds, type IdSource, type JsonValue, type MutationArgs, type MutationName, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { recordMutation, type RecordContext } from "../mutations/index.ts";
+import { createOriginals, type BlobStore, type Originals } from "../files/index.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
 import { editHistory, type EditHistory } from "./undo.ts";
@@ -28,6 +29,8 @@ export interface Books {
   record<Name extends MutationName>(name: Name, args: MutationArgs<Name>): Promise<void>;
   /** A person's edits, which can be taken back. */
   readonly history: EditHistory;
+  /** Originals of what was imported; null where none are kept. */
+  readonly originals: Originals | null;
   /** Who records a mutation now, for those who record in bulk. */
   recordContext(): Promise<RecordContext>;
   /** A fact this device keeps about itself; null when it keeps none of this name. */
@@ -56,16 +59,16 @@ export function systemEnvironment(): BooksEnvironment {
 
 /**
  * Opens the books of a migrated database. A new one gets a workspace of its own, so that everything works before anyone signs in;
- * signing in later binds it to the server's.
+ * signing in later binds it to the server's. Originals of imports are kept in `blobs`, if there are any.
  */
-export async function openBooks(database: LocalDatabase, environment: BooksEnvironment, fresh: { readonly currency: string; readonly locale: "en" | "ru" }): Promise<Books> {
-  const books = createBooks(database, environment);
+export async function openBooks(database: LocalDatabase, environment: BooksEnvironment, fresh: { readonly currency: string; readonly locale: "en" | "ru" }, blobs?: BlobStore): Promise<Books> {
+  const books = createBooks(database, environment, blobs);
   const name = fresh.locale === "ru" ? "Моя компания" : "My company";
   await ensureWorkspace(database, environment.ids, { ...fresh, name, createdAt: books.nowInstant() });
   return books;
 }
 
-function createBooks(database: LocalDatabase, environment: BooksEnvironment): Books {
+function createBooks(database: LocalDatabase, environment: BooksEnvironment, blobs: BlobStore | undefined): Books {
   const nowInstant = () => new Date(environment.nowMs()).toISOString();
   const bound = async () => {
     const workspace = await storeWorkspace(database);
@@ -76,6 +79,7 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment): Bo
   const books: Books = {
     database,
     history: editHistory(database, recordContext),
+    originals: blobs === undefined ? null : createOriginals(database, blobs, nowInstant),
     ids: environment.ids,
     nowInstant,
     today: () => nowInstant().slice(0, 10),

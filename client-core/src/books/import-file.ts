@@ -13,7 +13,8 @@ import {
 } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readCsvRows, understandCsv, type ImportHints, type ReadBatch, type ReadRow, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
-import { bulkRecorder, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
+import { sha256Hex } from "../files/index.ts";
+import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
 import { collectNames, type NamesOfFile } from "./names-of-file.ts";
 
@@ -50,7 +51,8 @@ export const listedLinesMax = 1_000;
 
 /**
  * Reads a delimited file into the books: opens an import, adds its rows batch by batch and closes it; the rows count only then.
- * Throws `SaldoError` `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.already_there`
+ * The original's bytes are kept
+ * and registered with it. Throws `SaldoError` `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.already_there`
  * when the same bytes are in the books, `import.cancelled` after `signal`. A crash on the way is undone at the next start
  * ({@link undoUnfinishedImport}).
  */
@@ -68,6 +70,8 @@ export async function importFile(books: Books, file: { readonly name: string; re
     importId,
     names: collectNames(understanding.account ?? defaultAccountName(workspace.locale)),
     createdAt: books.nowInstant(),
+    // Before anything is recorded: with no room for it, nothing is imported.
+    isKept: (await books.originals?.keep(sha256, file.bytes)) ?? false,
     rowsAdded: 0,
     refused: [],
     refusedCount: 0,
@@ -80,9 +84,15 @@ export async function importFile(books: Books, file: { readonly name: string; re
     if (run.rowsAdded === 0) throw new SaldoError("import.no_rows", { refused: run.refusedCount });
     const { rowsAdded, refusedCount: rowsRefused } = run;
     const largestCategories = run.names.largestCategories(categorySlots);
-    await books.record("import.complete", { importId, rowsAdded, rowsRefused, largestCategories, completedAt: books.nowInstant() });
+    const complete: MutationArgs<"import.complete"> = { importId, rowsAdded, rowsRefused, largestCategories, completedAt: books.nowInstant() };
+    const { name, byteCount } = { name: fileNameOf(file), byteCount: file.bytes.byteLength };
+    const original: MutationArgs<"file.register"> = { sha256, name, mediaType: "text/csv", byteCount, createdAt: run.createdAt };
+    const edits = [{ name: "import.complete" as const, args: complete }, ...(run.isKept ? [{ name: "file.register" as const, args: original }] : [])];
+    // What is taken back or refused leaves no original on a server.
+    await recordTogether(books.database, edits, await books.recordContext(), () => Promise.resolve());
   } catch (error) {
     await undoUnfinishedImport(books);
+    await books.originals?.discardUnregistered(sha256);
     throw error;
   }
   await books.saveSetting("unfinishedImport", null);
@@ -104,6 +114,8 @@ interface Run {
   readonly importId: string;
   readonly names: NamesOfFile;
   readonly createdAt: string;
+  /** True when the original's bytes are kept on this device. */
+  readonly isKept: boolean;
   rowsAdded: number;
   refusedCount: number;
   readonly refused: Refusal[];
@@ -194,7 +206,7 @@ function indexer() {
 function beginArgs(run: Run, file: { readonly name: string; readonly bytes: Uint8Array }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
   return {
     importId: run.importId,
-    fileName: clip(file.name.trim(), nameLengthMax) || "statement.csv",
+    fileName: fileNameOf(file),
     fileSha256,
     fileBytes: file.bytes.byteLength,
     format: understanding.format,
@@ -203,6 +215,10 @@ function beginArgs(run: Run, file: { readonly name: string; readonly bytes: Uint
     categories: [],
     createdAt: run.createdAt,
   };
+}
+
+function fileNameOf({ name }: { readonly name: string }): string {
+  return clip(name.trim(), nameLengthMax) || "statement.csv";
 }
 
 /** What is kept of how a file was understood: enough to show it in the history. No cell of the file is in it. */
@@ -233,9 +249,4 @@ function clip(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;
   const last = text.charCodeAt(lengthMax - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? lengthMax - 1 : lengthMax);
-}
-
-async function sha256Hex(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,7 +4,7 @@ import { createBackoff } from "./backoff.ts";
 import { failureNotes } from "./failures.ts";
 import { outboxState, pruneOutbox } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
-import { createRelay } from "./relay.ts";
+import { createRelay, type Relay } from "./relay.ts";
 import { runSession, type Session } from "./session.ts";
 import { readSetting } from "./settings.ts";
 import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
@@ -38,6 +38,8 @@ export interface SyncClient {
    * not connected.
    */
   verify(): Promise<Verification>;
+  /** Requests with the same session, for what travels beside rows. */
+  readonly relay: Relay;
   status(): SyncStatus;
   /** Calls back on every change of the status. Returns the function that stops it. */
   onStatus(listener: (status: SyncStatus) => void): () => void;
@@ -166,6 +168,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   };
 
   const client: SyncClient = {
+    relay,
     start() {
       if (running && connection !== "signed_out" && connection !== "refused") return;
       const before = running?.done ?? Promise.resolve();

@@ -1,5 +1,6 @@
 export { createSyncClient, type SyncClient, type SyncClientOptions, type SyncProgress } from "./client.ts";
 export { inspectStore, type StoreInspection } from "./inspect.ts";
+export type { Relay } from "./relay.ts";
 export { failureOf } from "./relay-answer.ts";
 export { systemClock, type Clock, type SyncLog, type SyncPorts } from "./ports.ts";
 export type { Verification } from "./verify.ts";

@@ -3,6 +3,7 @@ import { booksErrors } from "./books.ts";
 import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
+import { fileErrors } from "./file.ts";
 import { importErrors } from "./import.ts";
 import { jobErrors } from "./job.ts";
 import { mutationErrors } from "./mutation.ts";
@@ -15,6 +16,7 @@ export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
   ...booksErrors,
+  ...fileErrors,
   ...mutationErrors,
   ...storeErrors,
   ...syncErrors,

@@ -23,6 +23,12 @@ export const cliErrors = errorGroup({
     cause: { en: "One file may have 256 MB.", ru: "Один файл может занимать 256 МБ." },
     remedy: { en: "Export a shorter period, or several files.", ru: "Выгрузите период покороче или несколько файлов." },
   },
+  "cli.output_unwritable": {
+    ...usage,
+    meaning: { en: "The file cannot be written.", ru: "Файл не удаётся записать." },
+    cause: { en: "There is one of this name already, or you may not write there.", ru: "Файл с таким именем уже есть, или туда нельзя писать." },
+    remedy: { en: "Choose another path.", ru: "Выберите другой путь." },
+  },
   "cli.store_missing": {
     ...usage,
     meaning: { en: "There are no books in this folder.", ru: "В этой папке нет учёта." },

@@ -3,6 +3,7 @@ import { brandUpdate } from "./brand.ts";
 import { categoryArchive, categoryCreate, categoryMove, categoryRename, categorySetColour } from "./categories.ts";
 import { counterpartyCreate, counterpartyUpdate } from "./counterparties.ts";
 import { editRevert } from "./edit-revert.ts";
+import { fileRegister } from "./files.ts";
 import { importMappingRemove, importMappingSave } from "./import-mappings.ts";
 import { importAddNames, importAddRows, importBegin, importComplete, importUndo } from "./import.ts";
 import { jobCancel, jobRequest } from "./jobs.ts";
@@ -40,6 +41,7 @@ export const mutations = {
   [importAddRows.name]: importAddRows,
   [importComplete.name]: importComplete,
   [importUndo.name]: importUndo,
+  [fileRegister.name]: fileRegister,
   [importMappingSave.name]: importMappingSave,
   [importMappingRemove.name]: importMappingRemove,
   [plannedItemCreate.name]: plannedItemCreate,

@@ -69,7 +69,7 @@ export const job = workspaceTable("job", {
   serverIndexes: [["status"]],
 });
 
-/** A stored original or a finished export, addressed by its content. */
+/** A stored original or a finished export, addressed by its content: its id is its SHA-256. The server alone sets `uploaded`. */
 export const file = workspaceTable("file", {
   columns: { sha256: text, name: text, mediaType: text, byteCount: integer, status: oneOf("local", "uploaded"), createdAt: instant },
 });

@@ -9,16 +9,23 @@ export const jsonBodyBytesMax = 16 * 1024;
  * Throws `SaldoError`: `relay.too_large` past the limit, `relay.invalid_request` for an encoded body, `relay.invalid_upload` when it is cut.
  */
 export async function readBody(request: Request, bodyBytesMax: number): Promise<Uint8Array> {
+  const { bytes, cut } = await readBodyPiece(request, bodyBytesMax);
+  if (cut !== undefined) throw cut;
+  return bytes;
+}
+
+/** As {@link readBody}, but of a body that was cut it gives what arrived, with the `relay.invalid_upload` that tells of the cut. */
+export async function readBodyPiece(request: Request, bodyBytesMax: number): Promise<{ readonly bytes: Uint8Array; readonly cut: SaldoError | undefined }> {
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") throw new SaldoError("relay.invalid_request", { field: "content-encoding" });
   if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
-  if (request.body === null) return new Uint8Array(0);
+  if (request.body === null) return { bytes: new Uint8Array(0), cut: undefined };
   const chunks: Uint8Array[] = [];
   let receivedBytes = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await readChunk(reader);
-    if (done) break;
+    const { value, cut } = await readChunk(reader);
+    if (value === undefined) return { bytes: Buffer.concat(chunks, receivedBytes), cut };
     receivedBytes += value.byteLength;
     if (receivedBytes > bodyBytesMax) {
       await reader.cancel().catch(() => undefined);
@@ -26,7 +33,6 @@ export async function readBody(request: Request, bodyBytesMax: number): Promise<
     }
     chunks.push(value);
   }
-  return Buffer.concat(chunks, receivedBytes);
 }
 
 /** Reads a JSON body of a known form. Throws `SaldoError` as {@link readBody} does, and `relay.invalid_request` naming the fields at fault. */
@@ -38,11 +44,12 @@ export async function readJson<Body>(request: Request, schema: z.ZodType<Body>):
   throw new SaldoError("relay.invalid_request", { fields: fields.slice(0, 10).join(", ") });
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<{ readonly value: Uint8Array | undefined; readonly cut: SaldoError | undefined }> {
   try {
-    return await reader.read();
+    const { done, value } = await reader.read();
+    return { value: done ? undefined : value, cut: undefined };
   } catch (cause) {
-    throw new SaldoError("relay.invalid_upload", { part: "body" }, { cause });
+    return { value: undefined, cut: new SaldoError("relay.invalid_upload", { part: "body" }, { cause }) };
   }
 }
 

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeUpload } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, type Device } from "../testing/person.ts";
+import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, upload, type Device } from "../testing/person.ts";
 import { sendRaw, spellings } from "../testing/raw-request.ts";
 import { startTestRelay, type TestRelay } from "../testing/relay.ts";
 import type { Route } from "./route.ts";
@@ -71,6 +72,9 @@ describe("every route", () => {
   });
 
   it("tells a foreign id from a missing one in nothing", async () => {
+    const sha256 = createHash("sha256").update("x").digest("hex");
+    const registered = await upload(theirs, [frozen(1, "file.register", { sha256, name: "x.csv", mediaType: "text/csv", byteCount: 1, createdAt: someInstant })]);
+    expect(registered.status).toBe(200);
     const body = (clientId: string, workspaceId: string) =>
       encodeUpload({ clientId, workspaceId, mutations: [frozen(1, "category.create", { id: "x", name: "x", kind: "income", createdAt: someInstant })] });
     const ask = (method: string, path: string, sent?: string | Uint8Array<ArrayBuffer>) =>
@@ -79,6 +83,9 @@ describe("every route", () => {
     const matrix: Record<string, (ids: { readonly workspaceId: string; readonly clientId: string }) => Promise<Response>> = {
       "PUT /v1/clients/:id": ({ workspaceId }) => ask("PUT", `/v1/clients/${newId()}`, JSON.stringify({ workspaceId })),
       "POST /v1/mutations": ({ workspaceId, clientId }) => ask("POST", "/v1/mutations", body(clientId, workspaceId)),
+      "GET /v1/files/:id": ({ workspaceId }) => ask("GET", `/v1/files/${sha256}?workspace=${workspaceId}`),
+      "GET /v1/files/:id/upload": ({ workspaceId }) => ask("GET", `/v1/files/${sha256}/upload?workspace=${workspaceId}`),
+      "PUT /v1/files/:id/upload": ({ workspaceId }) => ask("PUT", `/v1/files/${sha256}/upload?workspace=${workspaceId}&offset=0`, "x"),
       "GET /v1/shapes/:name": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction?scope=${workspaceId}&offset=-1`),
       "GET /v1/sums": ({ workspaceId, clientId }) => ask("GET", `/v1/sums?workspace=${workspaceId}&client=${clientId}&shapes=transaction`),
       "GET /v1/shapes/:name/right": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction/right?scope=${workspaceId}`),

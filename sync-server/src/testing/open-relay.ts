@@ -33,6 +33,8 @@ export async function openRelay(
     electricUrl: null,
     electricSecret: null,
     edgeChecksTokens: false,
+    workspaceFileBytesMax: 2 * 1024 ** 3,
+    s3: null,
     webDir: null,
     logLevel: "info",
     ...overrides,

@@ -128,6 +128,8 @@ const importEntry = z.object({
   dateFrom: accountingDate.nullable(),
   dateTo: accountingDate.nullable(),
   state: z.enum(["loading", "complete", "undone"]),
+  /** Where the file's own bytes are: on this device, on the server, only on another device, or nowhere. */
+  original: z.enum(["here", "server", "elsewhere", "none"]),
 });
 /** An import as the history lists it. */
 export type ImportEntry = z.output<typeof importEntry>;
@@ -149,5 +151,7 @@ export const importMethods = {
     importProgressSchema,
   ),
   "import.history": read(none, z.object({ imports: z.array(importEntry) })),
+  /** The imported file as it was; fetched when it is not on this device. */
+  "import.original": read(z.object({ importId: rowId }), z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) })),
   "import.undo": write(z.object({ importId: rowId }), done),
 };

@@ -1,10 +1,13 @@
-import { importFile, type ImportSummary } from "@saldo/client-core/books";
+import { writeFile } from "node:fs/promises";
+import { importFile, type Books, type ImportSummary } from "@saldo/client-core/books";
 import { listImports } from "@saldo/client-core/reports";
+import { createSyncClient, sessionTokens, systemClock, type Relay } from "@saldo/client-core/sync";
 import { SaldoError } from "@saldo/schema";
+import { openOriginal } from "../../core/original.ts";
 import { describeFailure, PartlyRefused } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { refusalsText } from "../refusals-text.ts";
-import { hasBooks, withBooks } from "../store-folder.ts";
+import { hasBooks, readSession, withBooks, type SavedSession } from "../store-folder.ts";
 import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
 import { freshFor, readInputFile } from "./input-file.ts";
@@ -78,6 +81,36 @@ export async function listStoreImports(terminal: Terminal, options: StoreOptions
     const cells = rows.map((row) => [row.createdAt.slice(0, 16).replace("T", " "), row.status, String(row.rowsAdded), String(row.rowsRefused), row.fileName, row.importId]);
     terminal.stdout.write(tableText([["When (UTC)", "Status", "Added", "Refused", "File", "Import"], ...cells], [2, 3]));
   });
+}
+
+/** Where an original is written. */
+export interface OriginalCommandOptions extends StoreOptions {
+  readonly importId: string;
+  /** A path, or - for standard output. A file that is there is not written over. */
+  readonly output: string;
+  readonly signal: AbortSignal;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Writes the original of an import to a file, fetching it with the store's sign-in when it is not in the store. Throws `SaldoError` `file.*`, `cli.output_unwritable`. */
+export async function writeStoreOriginal(terminal: Terminal, options: OriginalCommandOptions): Promise<void> {
+  await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
+    const session = await readSession(options.store);
+    const relay = session === undefined ? null : relayOfSession(books, session, options);
+    const { bytes } = await openOriginal(books, options.importId, relay, options.signal);
+    if (options.output === "-") return void terminal.stdout.write(bytes);
+    await writeFile(options.output, bytes, { flag: "wx", mode: 0o600 }).catch((cause: unknown) => {
+      throw new SaldoError("cli.output_unwritable", { path: options.output }, { cause });
+    });
+    if (options.json) return printJson(terminal, { importId: options.importId, output: options.output, bytes: bytes.byteLength });
+    terminal.stdout.write(`${options.output}: ${bytes.byteLength} bytes\n`);
+  });
+}
+
+function relayOfSession({ database, ids }: Books, { server, sessionToken }: SavedSession, { random }: OriginalCommandOptions): Relay {
+  const tokenSource = sessionTokens(server, fetch, { kind: "bearer", token: sessionToken });
+  return createSyncClient({ database, serverUrl: server, fetch, clock: systemClock(), random, ids, log: () => undefined, tokenSource }).relay;
 }
 
 /** Takes back one import of a store, the newest complete one when none is named. Throws `SaldoError` `cli.nothing_to_undo`. */

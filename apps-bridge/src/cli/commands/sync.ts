@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Books } from "@saldo/client-core/books";
+import { sendWaiting, type Originals, type TransferParts } from "@saldo/client-core/files";
 import { signIn, signUp } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
 import { countUnsent, createSyncClient, sessionTokens, storeWorkspace, systemClock, type StoreWorkspace, type SyncStatus, type TokenSource } from "@saldo/client-core/sync";
 import { errorEntry, isErrorCode, SaldoError, systemIds, type TokenAnswer } from "@saldo/schema";
+import { describeFailure } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { currencyDefault, exportUnsentTo, hasBooks, readSession, removeBooks, withBooks, writeSession, type SavedSession } from "../store-folder.ts";
 import { printJson, readPassword, type Locale, type Terminal } from "../terminal.ts";
@@ -30,18 +32,18 @@ export interface SyncOptions extends StoreOptions {
 export async function syncStore(terminal: Terminal, progress: Progress, options: SyncOptions): Promise<void> {
   const relay = relayOf(options);
   if (await hasBooks(options.store)) {
-    return leavingLost(options, async ({ database, nowInstant }, lost) => {
+    return leavingLost(options, async ({ database, originals, nowInstant }, lost) => {
       const known = await storeWorkspace(database);
       // A password must not go to a server these books do not belong to, and no account is made for nothing.
       const isBound = known !== undefined && known.serverUrl !== null;
       if (isBound && (known.serverUrl !== relay.serverUrl || options.signUpCompany !== undefined)) throw new SaldoError("sync.not_bound");
       const opened = await open(terminal, relay, isBound ? known : undefined, options);
       if (isBound && !opened.isMember) return lost(await setAside(options.store, database, nowInstant()));
-      await run(terminal, progress, database, opened, options);
+      await run(terminal, progress, { database, originals }, opened, options);
     });
   }
   const opened = await open(terminal, relay, undefined, options);
-  await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, ({ database }) => run(terminal, progress, database, opened, options));
+  await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, (books) => run(terminal, progress, books, opened, options));
 }
 
 /** Opens the books for a sync; when the person turns out to be no member any more, the books are removed once they are closed, and that is thrown. */
@@ -99,7 +101,12 @@ async function open(terminal: Terminal, relay: RelayAddress, bound: StoreWorkspa
   return { relay, session, tokenSource, workspaceId, isMember: answer.workspaces.some(({ id }) => id === workspaceId) };
 }
 
-async function run(terminal: Terminal, progress: Progress, database: LocalDatabase, opened: Opened, options: SyncOptions): Promise<void> {
+interface BooksToSync {
+  readonly database: LocalDatabase;
+  readonly originals: Originals | null;
+}
+
+async function run(terminal: Terminal, progress: Progress, { database, originals }: BooksToSync, opened: Opened, options: SyncOptions): Promise<void> {
   const { relay, session, tokenSource, workspaceId } = opened;
   await writeSession(options.store, session);
   const client = createSyncClient({
@@ -117,10 +124,23 @@ async function run(terminal: Terminal, progress: Progress, database: LocalDataba
     signal: options.signal,
     onProgress: ({ pendingChanges, messagesReceived }) => progress.update(`Syncing: ${pendingChanges} to send, received`, messagesReceived, null),
   });
+  if (originals) await sendOriginals(terminal, progress, { originals, relay: client.relay, clock: systemClock() }, options);
   progress.end();
   if (options.json) return printJson(terminal, status);
   terminal.stdout.write(`${status.state}, ${status.pendingChanges} changes waiting\n`);
   for (const problem of status.problems) terminal.stdout.write(`  ${problemText(problem, options.fresh.locale)}\n`);
+}
+
+/** Originals go after the rows; the rows are safe whatever becomes of them, so a failure is told and the command goes on. */
+async function sendOriginals(terminal: Terminal, progress: Progress, parts: TransferParts, options: SyncOptions): Promise<void> {
+  const failures: unknown[] = [];
+  try {
+    progress.update("Sending originals", 0, null);
+    failures.push(...(await sendWaiting(parts, options.signal)).values());
+  } catch (error) {
+    failures.push(error);
+  }
+  for (const failure of failures) terminal.stderr.write(describeFailure(failure, { debug: false, locale: options.fresh.locale }).text);
 }
 
 function problemText({ code, mutation }: SyncStatus["problems"][number], locale: Locale): string {

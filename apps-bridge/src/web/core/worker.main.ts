@@ -2,6 +2,7 @@ import { systemEnvironment } from "@saldo/client-core/books";
 import { SaldoError } from "@saldo/schema";
 import { createCore } from "../../core/core.ts";
 import { coreHandlers } from "../../core/handlers.ts";
+import { browserBlobs } from "./browser-blobs.ts";
 import { browserDatabases } from "./browser-databases.ts";
 import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
@@ -27,6 +28,7 @@ void navigator.locks.request(coreName, async () => {
       setAside: browserSetAside(records),
       openDatabase: databases.open,
       removeDatabase: databases.remove,
+      openBlobs: browserBlobs,
     });
     await core.resume();
     syncOnOccasion(() => (core.session().signedIn ? core.opened().sync : undefined), { nowMs: () => Date.now(), every: (delayMs, run) => void setInterval(run, delayMs), onOnline: (run) => addEventListener("online", run) });

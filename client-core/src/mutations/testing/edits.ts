@@ -125,6 +125,7 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "import.addRows": () => ({}),
   "import.complete": () => ({}),
   "import.undo": (m) => ({ importId: m.pick(8) === 0 ? m.known("import").replace(/-\d$/, "") : "none" }),
+  "file.register": (m) => ({ sha256: String(m.pick(5)).repeat(64), name: m.text(), mediaType: m.oneOf(["text/csv", "application/octet-stream"]), byteCount: 1 + m.pick(1_000), createdAt: m.createdAt }),
   "importMapping.save": (m) => ({ id: m.fresh("import_mapping"), fingerprint: m.oneOf(["csv:a", "csv:b"]), mapping: m.json(), createdAt: m.createdAt }),
   "importMapping.remove": (m) => ({ mappingId: m.known("import_mapping") }),
   "plannedItem.create": (m) => ({

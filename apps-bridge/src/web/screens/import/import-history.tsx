@@ -1,6 +1,7 @@
 import type { ImportEntry } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox, ErrorLine } from "../../parts/state-box.tsx";
+import { saveFile } from "../../state/save-file.ts";
 import { useAction, useCore, useRead, useTransactionsVersion } from "../../state/bridge.tsx";
 
 /** Every file that came in, newest first; each can be taken back. */
@@ -50,6 +51,10 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
   const undo = useAction(async () => {
     await core.call("import.undo", { importId: entry.importId });
   });
+  const original = useAction(async () => {
+    const { fileName, bytes } = await core.call("import.original", { importId: entry.importId });
+    saveFile(fileName, bytes);
+  });
   const dates = entry.dateFrom === null || entry.dateTo === null ? "" : `${f.dateShort(entry.dateFrom, true)} – ${f.dateShort(entry.dateTo, true)}`;
   return (
     <tr className={entry.state === "undone" ? "faded" : ""}>
@@ -61,6 +66,12 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
       <td className="only-wide">{f.number(entry.rowsAdded)}</td>
       <td className="only-wide">{f.number(entry.rowsRefused)}</td>
       <td className="r">
+        {(entry.original === "here" || entry.original === "server") && (
+          <button type="button" className="btn s" disabled={original.running} onClick={() => original.start()}>
+            {t("history.original")}
+          </button>
+        )}
+        {entry.original === "elsewhere" && <span className="pill sq">{t("history.originalElsewhere")}</span>}
         {entry.state === "complete" && (
           <button type="button" className="btn s" disabled={undo.running} onClick={() => undo.start()}>
             {t("action.undo")}
@@ -68,7 +79,7 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
         )}
         {entry.state === "undone" && <span className="pill sq">{t("history.undone")}</span>}
         {entry.state === "loading" && <span className="pill sq info">{t("history.loading")}</span>}
-        <ErrorLine error={undo.error} />
+        <ErrorLine error={undo.error ?? original.error} />
       </td>
       <td className="only-narrow two quiet">{t("history.line", { added: entry.rowsAdded, refused: entry.rowsRefused })}</td>
     </tr>
