@@ -88,6 +88,7 @@ export const en = {
   "change.rejection.resolve": "Decision on a refused change",
   "change.report.addResult": "Result of a report",
   "change.report.create": "New report",
+  "change.report.ensure": "Report for a note",
   "change.report.remove": "Report removed",
   "change.report.rename": "Report renamed",
   "change.rule.create": "New rule",

@@ -90,6 +90,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.rejection.resolve": "Решение по отклонённой правке",
   "change.report.addResult": "Результат отчёта",
   "change.report.create": "Новый отчёт",
+  "change.report.ensure": "Отчёт для заметки",
   "change.report.remove": "Удаление отчёта",
   "change.report.rename": "Переименование отчёта",
   "change.rule.create": "Новое правило",
