@@ -5,6 +5,7 @@ import { dashboardHandlers } from "./dashboard.ts";
 import { editHandlers } from "./edits.ts";
 import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
+import { noteHandlers } from "./notes.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
@@ -18,6 +19,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...transactionHandlers(core),
     ...editHandlers(core),
     ...forecastHandlers(core),
+    ...noteHandlers(core),
     ...syncHandlers(core),
   };
 }

@@ -1,10 +1,10 @@
-import { overviewReportId } from "@saldo/schema";
+import { overviewReportId, SaldoError } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { Books } from "../books/index.ts";
 import { recordTogether } from "../mutations/index.ts";
 import { live } from "../store/index.ts";
 import type { NoteStorage } from "./note-document.ts";
-import { noteReader } from "./note-state.ts";
+import { isNoteUpdate, noteReader } from "./note-state.ts";
 
 /** A report that is made with the first words of its note, if it is not there. */
 export interface NotedReport {
@@ -22,6 +22,7 @@ export function overviewNote(locale: "en" | "ru"): NotedReport {
 export function bookNote(books: Pick<Books, "database" | "ids" | "nowInstant" | "recordContext">, { reportId, title }: NotedReport): NoteStorage {
   return {
     async append(update) {
+      if (!isNoteUpdate(update)) throw new SaldoError("mutation.invalid_arguments", { field: "update" });
       const context = await books.recordContext();
       const [known] = await books.database.query(sql`select 1 as "known" from "report" where "id" = ${reportId} and "workspace_id" = ${context.workspaceId}`);
       const createdAt = books.nowInstant();

@@ -152,6 +152,17 @@ describe("what is typed", () => {
     expect(statuses.at(-1)).toBe("saved");
   });
 
+  it("is kept though the note could not be read, which is still said", async () => {
+    const memory = memoryStorage();
+    const broken: NoteStorage = { ...memory.storage, watch: (_next, failed) => (queueMicrotask(() => failed(new Error("unread"))), () => undefined) };
+    const { note } = opened({ ...memory, storage: broken });
+    await settle();
+    note.change(typeAt(0, "a"));
+    await note.flush();
+    expect(memory.kept).toHaveLength(1);
+    expect(note.status()).toMatchObject({ state: "failed", error: { message: "unread" } });
+  });
+
   it("can be taken back without what others wrote", async () => {
     const memory = memoryStorage();
     const { note } = opened(memory);

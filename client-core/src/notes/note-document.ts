@@ -27,8 +27,11 @@ export interface NotePorts {
 
 /** Who hears of a note. */
 export interface NoteListener {
-  /** The text changed otherwise than by `change`: these changes, one after another, lead from the text before to the one now. */
-  onText(changes: readonly TextChange[]): void;
+  /**
+   * The text changed otherwise than by `change`: these changes, one after another, lead from the text before to the one now. `isOwn` when
+   * the person took an edit back or made it again.
+   */
+  onText(changes: readonly TextChange[], isOwn: boolean): void;
   onStatus(status: NoteStatus): void;
 }
 
@@ -87,7 +90,7 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
   }
 
   /** Runs what changes the text and tells the listener what it changed. */
-  const telling = (work: () => void): void => {
+  const telling = (work: () => void, isOwn: boolean): void => {
     const { text } = now;
     const changes: TextChange[] = [];
     const observe = (event: Y.YTextEvent): void => void changes.push(...changesOf(event));
@@ -97,7 +100,7 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
     } finally {
       text.unobserve(observe);
     }
-    if (changes.length > 0) listener.onText(changes);
+    if (changes.length > 0) listener.onText(changes, isOwn);
   };
 
   const arrived = (state: NoteState): void => {
@@ -111,7 +114,7 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
     const lost = isNew && reading !== undefined && isLost(now.document, state.update, saver.unseen());
     reading = state.reading;
     if (lost) beginAnew(state.update);
-    else telling(() => Y.applyUpdate(now.document, state.update, storage));
+    else telling(() => Y.applyUpdate(now.document, state.update, storage), false);
     saver.loaded(state.unreadableRows);
   };
 
@@ -134,7 +137,7 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
       }
     }
     const change = changeBetween(shown, now.text.toString());
-    if (change !== null) listener.onText([change]);
+    if (change !== null) listener.onText([change], false);
   };
 
   const write = ({ at, remove, insert }: TextChange): void => {
@@ -152,8 +155,8 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
     text: () => now.text.toString(),
     status: () => saver.status(),
     change: (change) => closing ?? write(change),
-    undo: () => closing ?? telling(() => now.undo.undo()),
-    redo: () => closing ?? telling(() => now.undo.redo()),
+    undo: () => closing ?? telling(() => now.undo.undo(), true),
+    redo: () => closing ?? telling(() => now.undo.redo(), true),
     hold(held) {
       isHeld = held;
       const waiting = heldBack;

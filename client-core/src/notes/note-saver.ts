@@ -58,6 +58,7 @@ export function createNoteSaver(append: (update: Uint8Array) => Promise<void>, t
   let running: Promise<void> | undefined;
   let status: NoteStatus = { state: "loading", error: undefined, unreadableRows: 0 };
   let isLoaded = false;
+  let readFailure: { readonly error: unknown } | undefined;
   let closed = false;
   let cancelPause = () => {};
   let cancelDeadline: (() => void) | undefined;
@@ -67,7 +68,8 @@ export function createNoteSaver(append: (update: Uint8Array) => Promise<void>, t
     status = { ...status, ...next };
     if (before.state !== status.state || before.error !== status.error || before.unreadableRows !== status.unreadableRows) onStatus(status);
   };
-  const settled = () => (isLoaded ? "saved" : "loading");
+  /** How things stand when nothing waits to be kept. */
+  const settled = (): Partial<NoteStatus> => (readFailure === undefined ? { state: isLoaded ? "saved" : "loading", error: undefined } : { state: "failed", error: readFailure.error });
 
   const cancelTimers = (): void => {
     cancelPause();
@@ -95,7 +97,7 @@ export function createNoteSaver(append: (update: Uint8Array) => Promise<void>, t
         throw error;
       }
     }
-    tell({ state: settled(), error: undefined });
+    tell(settled());
   };
 
   const save = (): Promise<void> => {
@@ -111,10 +113,14 @@ export function createNoteSaver(append: (update: Uint8Array) => Promise<void>, t
     status: () => status,
     loaded(unreadableRows) {
       isLoaded = true;
+      readFailure = undefined;
       const isIdle = waiting.length === 0 && onTheWay.length === 0;
-      tell({ unreadableRows, ...(isIdle ? { state: "saved", error: undefined } : {}) });
+      tell({ unreadableRows, ...(isIdle ? settled() : {}) });
     },
-    failed: (error) => tell({ state: "failed", error }),
+    failed(error) {
+      readFailure = { error };
+      tell(settled());
+    },
     add(update) {
       if (closed) return;
       waiting.push(update);

@@ -3,6 +3,7 @@ import { dashboardMethods } from "./dashboard.ts";
 import { editMethods } from "./edits.ts";
 import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
+import { noteMethods } from "./notes.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -15,6 +16,7 @@ export const saldoMethods = defineMethods({
   ...transactionMethods,
   ...editMethods,
   ...forecastMethods,
+  ...noteMethods,
   ...syncMethods,
 });
 /** See {@link saldoMethods}. */
