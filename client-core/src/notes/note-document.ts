@@ -119,7 +119,7 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
   };
 
   const beginAnew = (update: Uint8Array): void => {
-    const shown = now.text.toString();
+    const shown = now.text.toJSON();
     const unseen = saver.unseen();
     now.undo.destroy();
     now.document.destroy();
@@ -132,11 +132,11 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
       else {
         // What was typed stands on text that is gone: all that the person sees becomes a fresh edit.
         saver.forget();
-        const again = changeBetween(now.text.toString(), shown);
+        const again = changeBetween(now.text.toJSON(), shown);
         if (again !== null) write(again);
       }
     }
-    const change = changeBetween(shown, now.text.toString());
+    const change = changeBetween(shown, now.text.toJSON());
     if (change !== null) listener.onText([change], false);
   };
 
@@ -152,11 +152,17 @@ export function openNote(storage: NoteStorage, { timers, writerId }: NotePorts, 
   const stop = storage.watch(arrived, (error) => saver.failed(error));
 
   return {
-    text: () => now.text.toString(),
+    text: () => now.text.toJSON(),
     status: () => saver.status(),
-    change: (change) => closing ?? write(change),
-    undo: () => closing ?? telling(() => now.undo.undo(), true),
-    redo: () => closing ?? telling(() => now.undo.redo(), true),
+    change(change) {
+      if (closing === undefined) write(change);
+    },
+    undo() {
+      if (closing === undefined) telling(() => now.undo.undo(), true);
+    },
+    redo() {
+      if (closing === undefined) telling(() => now.undo.redo(), true);
+    },
     hold(held) {
       isHeld = held;
       const waiting = heldBack;
@@ -186,7 +192,7 @@ function isLost(document: Y.Doc, state: Uint8Array, unseen: readonly Uint8Array[
   const merged = new Y.Doc();
   Y.applyUpdate(merged, Y.encodeStateAsUpdate(document));
   Y.applyUpdate(merged, state);
-  return merged.getText("text").toString() !== kept.getText("text").toString();
+  return merged.getText("text").toJSON() !== kept.getText("text").toJSON();
 }
 
 /** True when nothing in a document waits for updates it stands on. */

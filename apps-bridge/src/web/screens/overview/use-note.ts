@@ -26,7 +26,7 @@ export function useNote(workspaceId: string): BoundNote {
   useEffect(() => {
     const area = field.current;
     if (area === null) return;
-    const { note, end } = edit(core, workspaceId, area, setStatus, setLength);
+    const { note, end } = edit(core, workspaceId, attempt, area, setStatus, setLength);
     open.current = note;
     return end;
   }, [core, workspaceId, attempt]);
@@ -37,7 +37,8 @@ export function useNote(workspaceId: string): BoundNote {
   return { field, status, length, retry: () => void retry().catch(unseen) };
 }
 
-function edit(core: Core, workspaceId: string, area: HTMLTextAreaElement, onStatus: (status: NoteStatus) => void, onLength: (length: number) => void) {
+/** One opening of the note an attempt: a new attempt opens it anew. */
+function edit(core: Core, workspaceId: string, _attempt: number, area: HTMLTextAreaElement, onStatus: (status: NoteStatus) => void, onLength: (length: number) => void) {
   const events = new AbortController();
   const { signal } = events;
   const storage = {
