@@ -8,10 +8,11 @@ import { makeReady } from "./ready.mjs";
 import { root, sourceFolders } from "./root.mjs";
 
 function help(kind) {
-  return `Usage: npm run ${kind} -- NAME [--json]
+  return `Usage: npm run ${kind} -- NAME [--json] [OPTIONS OF ITS OWN]
        npm run ${kind} -- --list
 
-Runs the file NAME.${kind}.ts of whatever room has it.
+Runs the file NAME.${kind}.ts of whatever room has it. Anything else after NAME is for the ${kind} itself, e.g.
+npm run bench -- shapes --peer zero; NAME --help lists what it takes.
 
   --json   the last line of the output is the result as JSON:
            {"bench": NAME, "machine": {…}, "figures": [{"name", "value", "unit", "reference", "hold", "ok"}]}
@@ -22,48 +23,58 @@ Exit code 0 when every figure holds, 1 when one does not, 2 for a wrong command 
 `;
 }
 
+const ownFlags = new Set(["--json", "--list", "--help", "--eval"]);
+
 async function main(args) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { json: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" }, eval: { type: "boolean" } },
-  });
-  const kind = values.eval ? "eval" : "bench";
+  const flags = new Set(args.filter((arg) => ownFlags.has(arg)));
+  const [name, ...rest] = args.filter((arg) => !ownFlags.has(arg));
+  const kind = flags.has("--eval") ? "eval" : "bench";
   const files = findFiles(kind);
-  if (values.help) {
+  if (flags.has("--help") && name === undefined) {
     process.stdout.write(help(kind));
     return 0;
   }
-  if (values.list) {
-    for (const [name, file] of files) process.stdout.write(`${name.padEnd(24)} ${file}\n`);
+  if (flags.has("--list")) {
+    for (const [known, file] of files) process.stdout.write(`${known.padEnd(24)} ${file}\n`);
     return 0;
   }
-  const [name] = positionals;
-  const file = name !== undefined && positionals.length === 1 ? files.get(name) : undefined;
+  const file = name === undefined ? undefined : files.get(name);
   if (file === undefined) {
-    process.stderr.write(name === undefined ? help(kind) : `There is no ${kind} "${positionals.join(" ")}": see npm run ${kind} -- --list.\n`);
+    process.stderr.write(name === undefined ? help(kind) : `There is no ${kind} "${name}": see npm run ${kind} -- --list.\n`);
     return 2;
   }
   await makeReady();
-  const figures = await run(file);
-  process.stdout.write(values.json ? `${JSON.stringify({ bench: name, machine: machine(), figures })}\n` : table(name, figures));
+  const figures = await run(file, rest, flags.has("--help"));
+  if (figures === undefined) return 0;
+  process.stdout.write(flags.has("--json") ? `${JSON.stringify({ bench: name, machine: machine(), figures })}\n` : table(name, figures));
   return figures.every(({ ok }) => ok) ? 0 : 1;
 }
 
-/** Bundles the module into the repository, where its packages resolve, and runs its default export. */
-async function run(file) {
-  const { bundle } = await import("./build.mjs");
+/** Bundles the module into the repository, where its packages resolve, and runs its default export with the options it declares. */
+async function run(file, args, helpAsked) {
+  const { bundle, programs } = await import("./build.mjs");
   const outfile = path.join("deploy", "dist", "bench", `${path.basename(file, ".ts")}-${process.pid}.mjs`);
   const folder = mkdtempSync(path.join(tmpdir(), "saldo-bench-"));
   chmodSync(folder, 0o711); // root's Postgres runs under another account
   try {
     await bundle({ entry: file, outfile });
-    const { default: bench } = await import(pathToFileURL(path.join(root, outfile)).href);
-    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root });
+    const { default: bench, options = {} } = await import(pathToFileURL(path.join(root, outfile)).href);
+    if (helpAsked) {
+      for (const [option, { type, help: what = "" }] of Object.entries(options)) process.stdout.write(`  --${`${option}${type === "string" ? " VALUE" : ""}`.padEnd(16)} ${what}\n`);
+      return undefined;
+    }
+    const { values } = parseArgs({ args, options });
+    return await bench({ now: () => performance.now(), note: (line) => process.stderr.write(`${line}\n`), folder, repository: root, npm: { file: process.env.npm_execpath, env: process.env }, program: (name) => programOf(programs, name), options: values });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     for (const suffix of ["", ".map"]) rmSync(path.join(root, outfile + suffix), { force: true });
   }
+}
+
+/** How `npm run NAME` starts a program: the arguments of Node. */
+function programOf(programs, name) {
+  const { outfile, nodeFlags = [] } = programs.find((program) => program.name === name);
+  return ["--enable-source-maps", ...nodeFlags, path.join(root, outfile)];
 }
 
 function machine() {
@@ -99,7 +110,7 @@ function table(name, figures) {
 }
 
 function short(value) {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4).replace(/\.?0+$/, "");
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
 main(process.argv.slice(2)).then(

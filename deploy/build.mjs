@@ -6,10 +6,13 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { root, sourceFolders } from "./root.mjs";
 
-/** Every program: where it starts and what it becomes. `whole` takes the npm packages in too, so that it starts quickly. */
+/**
+ * Every program: where it starts and what it becomes. `whole` takes the npm packages in too, so that it starts quickly. `nodeFlags` are for
+ * Node when it is run alone: requests that wait outlive the young generation, and the shape service is to take their litter out early (docs/decisions/0008).
+ */
 export const programs = [
   { name: "api", entry: "sync-server/src/main.ts", outfile: "sync-server/dist/main.mjs" },
-  { name: "shapes", entry: "sync-server/src/shapes/main.ts", outfile: "sync-server/dist/shapes.mjs" },
+  { name: "shapes", entry: "sync-server/src/shapes/main.ts", outfile: "sync-server/dist/shapes.mjs", nodeFlags: ["--max-semi-space-size=4", "--optimize-for-size"] },
   { name: "worker", entry: "compute/src/main.ts", outfile: "compute/dist/main.mjs" },
   { name: "saldo", entry: "apps-bridge/src/cli/main.ts", outfile: "apps-bridge/dist/saldo.mjs", whole: true },
   { name: "local", entry: "deploy/local/main.ts", outfile: "deploy/dist/local.mjs" },

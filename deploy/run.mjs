@@ -25,11 +25,12 @@ if (purpose === undefined || (rest.includes("--help") && !withFlags.includes(nam
 }
 await makeReady();
 const { programs } = await import("./build.mjs");
-const file = path.join(root, programs.find((program) => program.name === name)?.outfile ?? "");
+const program = programs.find((each) => each.name === name);
+const file = path.join(root, program?.outfile ?? "");
 if (!existsSync(file)) {
   process.stderr.write(`${file} is not built: run npm run build.\n`);
   process.exit(1);
 }
-const child = spawn(process.execPath, ["--enable-source-maps", file, ...rest], { stdio: "inherit" });
+const child = spawn(process.execPath, ["--enable-source-maps", ...(program?.nodeFlags ?? []), file, ...rest], { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));

@@ -22,7 +22,16 @@ export interface BenchContext {
   readonly folder: string;
   /** The top folder of the repository. */
   readonly repository: string;
+  /** Arguments of Node that start one of the programs, as `npm run shapes` does. */
+  program(name: "api" | "shapes" | "worker"): readonly string[];
+  /** The npm that started the command, when one did, and the environment with its registry and settings. */
+  readonly npm: { readonly file: string | undefined; readonly env: Readonly<Record<string, string | undefined>> };
+  /** What the command line gave for the module's {@link BenchOptions}. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
+
+/** Options a bench takes on the command line: the `options` export of its module. Anything else is refused. */
+export type BenchOptions = Readonly<Record<string, { readonly type: "string" | "boolean"; readonly help: string }>>;
 
 /**
  * A benchmark (`*.bench.ts`) or evaluation (`*.eval.ts`): the default export of its module, found by the file's name
@@ -33,6 +42,11 @@ export type Bench = (context: BenchContext) => Promise<readonly Figure[]>;
 /** A figure held to an upper bound. */
 export function atMost(name: string, value: number, unit: string, bound: number, reference: number | null = null): Figure {
   return { name, value, unit, reference, hold: `<= ${bound} ${unit}`, ok: value <= bound };
+}
+
+/** A figure held to a lower bound. */
+export function atLeast(name: string, value: number, unit: string, bound: number, reference: number | null = null): Figure {
+  return { name, value, unit, reference, hold: `>= ${bound} ${unit}`, ok: value >= bound };
 }
 
 /** A figure held to a multiple of a reference measured in the same run: smaller is better. */

@@ -59,7 +59,7 @@ export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";
 export { sqlName } from "./tables/sql-name.ts";
 export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from "./tables/table.ts";
-export { notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
+export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
 export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
 export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";
 export {
@@ -74,3 +74,5 @@ export {
   type UploadAnswer,
   type UploadMutation,
 } from "./wire/upload.ts";
+export { rowSum, rowSumSql, rowTextSql, sumOfTotal, type RowSum } from "./sums/row-sum.ts";
+export { sumsAnswer, sumShapesMax, type SumsAnswer } from "./wire/sums.ts";

@@ -26,6 +26,7 @@ import { mutationRoutes } from "./mutations/routes.ts";
 import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
+import { sumRoutes } from "./sums/routes.ts";
 import { webApp } from "./web/static.ts";
 
 /** How long requests in flight may take to end when the relay stops. */
@@ -151,7 +152,8 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
     ...clientRoutes({ pool, generation, nowMs }),
     ...mutationRoutes({ pool, nowMs, nextId, random }),
     ...gatekeeperRoutes({ shapes, rights, holds, edgeChecksTokens: config.edgeChecksTokens }),
-    ...notifyRoutes({ hub, rights }),
+    ...sumRoutes({ pool, rights }),
+    ...notifyRoutes({ hub, rights, generation }),
   ];
   const { fetch } = createApp({
     routes,

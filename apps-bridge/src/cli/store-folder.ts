@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { openBooks, systemEnvironment, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
-import { SaldoError } from "@saldo/schema";
+import { openMendedStore, type StoreDamage } from "@saldo/client-core/store/mended-sqlite";
+import { errorEntry, SaldoError, systemIds } from "@saldo/schema";
 import { z } from "zod";
 
 const databaseName = "saldo.db";
@@ -23,6 +24,8 @@ export interface FreshBooks {
 export interface StoreOpening {
   readonly create: boolean;
   readonly discardNew?: boolean;
+  /** A damaged store is set aside and made anew, for a command that can fetch its rows again; else it is told and left alone. */
+  readonly mend?: boolean;
   readonly fresh: FreshBooks;
 }
 
@@ -39,7 +42,10 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
   const madeFolders = await makeFolder(resolve(folder)).catch((cause: unknown) => {
     throw cannotMake(folder, cause);
   });
-  const database = await openStore(openBetterSqlite3({ path }));
+  const { database, damage } = options.mend
+    ? await openMendedStore({ path, stamp: systemIds().next() })
+    : { database: await openStore(openBetterSqlite3({ path })), damage: null };
+  if (damage) process.stderr.write(damageReport(damage, options.fresh.locale));
   let isDone = false;
   try {
     const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh });
@@ -51,6 +57,16 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
     await database.close();
     if (!isDone && isNew && options.discardNew === true) await removeStore(path, madeFolders);
   }
+}
+
+/** What was damaged, saved and lost, in a person's words. */
+function damageReport({ setAsidePath, unsentSaved, changesLost }: StoreDamage, locale: "en" | "ru"): string {
+  const { meaning, remedy } = errorEntry("store.mended");
+  const lost = {
+    en: changesLost === null ? "Unsent changes could not be read." : `Unsent changes saved: ${unsentSaved}; recorded changes that could not be read: ${changesLost}.`,
+    ru: changesLost === null ? "Неотправленные правки прочесть не удалось." : `Неотправленных правок сохранено: ${unsentSaved}; записанных правок, которые не удалось прочесть: ${changesLost}.`,
+  };
+  return `${meaning[locale]} ${lost[locale]} ${remedy[locale]}\n${setAsidePath}\n`;
 }
 
 /**

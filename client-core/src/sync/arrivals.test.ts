@@ -72,6 +72,18 @@ describe("arrivals", () => {
     arrivals.arrived("account", 10n);
     arrivals.advance(10n, 10n, ["account"]);
     expect(arrivals.isDue("account")).toBe(true);
+    arrivals.asked("account");
+    arrivals.arrived("account", 10n);
+    expect(arrivals.isDue("account")).toBe(false);
+  });
+
+  it("asks it again when the answer under way was asked for before its log began anew", () => {
+    const arrivals = resumed();
+    arrivals.asked("account");
+    arrivals.advance(10n, 10n, ["account"]);
+    arrivals.arrived("account", 10n);
+    expect(arrivals.isDue("account")).toBe(true);
+    arrivals.asked("account");
     arrivals.arrived("account", 10n);
     expect(arrivals.isDue("account")).toBe(false);
   });
@@ -82,6 +94,7 @@ describe("arrivals", () => {
     arrivals.advance(10n, 20n, ["account"]);
     expect(arrivals.target()).toBe(20n);
     expect(arrivals.isDue("account")).toBe(true);
+    arrivals.asked("account");
     arrivals.arrived("account", 20n);
     expect(arrivals.isDue("account")).toBe(false);
   });
@@ -121,6 +134,7 @@ describe("arrivals", () => {
     const arrivals = resumed();
     arrivals.advance(10n, 10n, ["account"]);
     expect(arrivals.isCaughtUp()).toBe(false);
+    arrivals.asked("account");
     arrivals.arrived("account", 10n);
     expect(arrivals.isCaughtUp()).toBe(true);
   });

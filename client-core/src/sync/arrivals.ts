@@ -5,7 +5,7 @@ import type { TableName } from "@saldo/schema";
  *
  *     notify: advance(prev, L, shapes) ─► L is queued; its shapes are due at L
  *             check(L), or prev unseen ─► L is queued; every shape is due at L
- *             a shape named that is there already is asked once more: its log may have begun anew
+ *             a shape named that is there already is asked once more: its log may have begun anew; an answer under way does not count
  *     shape:  up-to-date through P     ─► at P; no longer due when P ≥ its L
  *     shape:  must-refetch             ─► in its snapshot; nothing may be applied
  *             snapshot finished        ─► when it was the last: a check is needed, and only an L announced after it may be applied
@@ -17,7 +17,9 @@ export interface Arrivals {
   advance(prev: bigint, lsn: bigint, shapes: readonly string[]): void;
   /** The stream does not know what changed: every shape is asked. */
   check(lsn: bigint): void;
-  /** A shape is complete through an LSN. */
+  /** A request for the shape leaves now. */
+  asked(shape: TableName): void;
+  /** A shape is complete through an LSN, as the answer to its last request says. */
   arrived(shape: TableName, through: bigint): void;
   /** A shape begins a snapshot anew. */
   snapshotStarted(shape: TableName): void;
@@ -27,8 +29,8 @@ export interface Arrivals {
   isDue(shape: TableName): boolean;
   /** True while something of the shape was announced that has not arrived. */
   isBehind(shape: TableName): boolean;
-  /** True while some shape is in its snapshot. */
-  inSnapshot(): boolean;
+  /** True while the shape, or any one when none is named, is in its snapshot. */
+  inSnapshot(shape?: TableName): boolean;
   /** Where a checkpoint may go now; undefined when nowhere new. */
   target(): bigint | undefined;
   /** A checkpoint was applied. */
@@ -52,8 +54,11 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
   const known: ReadonlySet<string> = new Set(shapes);
   const through = new Map<TableName, bigint>();
   const dueAt = new Map<TableName, bigint>();
-  /** Shapes whose log may have begun anew on the server: asked whatever they have arrived at. */
-  const unsure = new Set<TableName>();
+  /** Shapes whose log may have begun anew on the server, with the moment that was told: asked whatever they have arrived at. */
+  const unsure = new Map<TableName, number>();
+  /** When each shape was last asked. */
+  const askedAt = new Map<TableName, number>();
+  let moment = 0;
   /** Snapshots may hold commits up to here: before it no L is whole. */
   let floor = -1n;
   const snapshots = new Set(shapes.filter((shape) => !at.has(shape)));
@@ -73,7 +78,7 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     heard = true;
     for (const shape of named) {
       dueAt.set(shape, lsn);
-      if (hasArrived(shape, lsn) && !wanted) unsure.add(shape);
+      if (hasArrived(shape, lsn) && !wanted) unsure.set(shape, ++moment);
     }
     const last = queue.at(-1);
     if (last && queue.length >= announcementsMax) {
@@ -92,11 +97,12 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     advance(prev, lsn, names) {
       if (announced === undefined || prev > announced) check(lsn);
       else if (lsn > announced) announce(lsn, names.filter(isShape));
-      else for (const shape of names.filter(isShape)) unsure.add(shape);
+      else for (const shape of names.filter(isShape)) unsure.set(shape, ++moment);
       heard = true;
     },
+    asked: (shape) => void askedAt.set(shape, ++moment),
     arrived(shape, lsn) {
-      unsure.delete(shape);
+      if ((unsure.get(shape) ?? 0) < (askedAt.get(shape) ?? 0)) unsure.delete(shape);
       if (lsn > (through.get(shape) ?? -1n)) through.set(shape, lsn);
     },
     snapshotStarted(shape) {
@@ -112,7 +118,7 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     },
     isDue: (shape) => unsure.has(shape) || isBehind(shape),
     isBehind,
-    inSnapshot: () => snapshots.size > 0,
+    inSnapshot: (shape) => (shape === undefined ? snapshots.size > 0 : snapshots.has(shape)),
     target() {
       if (snapshots.size > 0 || checkNeeded) return undefined;
       let lsn: bigint | undefined;

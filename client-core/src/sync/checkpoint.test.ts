@@ -37,12 +37,21 @@ const manyCategories = (lsn: bigint) =>
 interface Part {
   readonly checkpointer: Checkpointer;
   readonly reached: CheckpointResult[];
+  readonly restarted: string[];
 }
 
 async function checkpointerOf(database: LocalDatabase): Promise<Part> {
   const reached: CheckpointResult[] = [];
-  const checkpointer = await createCheckpointer({ database, clientId: "me", now: () => createdAt, askForCheck: () => undefined, restart: () => undefined, reached: (result) => reached.push(result) });
-  return { checkpointer, reached };
+  const restarted: string[] = [];
+  const checkpointer = await createCheckpointer({
+    database,
+    clientId: "me",
+    now: () => createdAt,
+    askForCheck: () => undefined,
+    restart: (shape) => restarted.push(shape),
+    reached: (result) => reached.push(result),
+  });
+  return { checkpointer, reached, restarted };
 }
 
 /** A store whose shapes have all arrived at L = 100, with these categories. */
@@ -55,6 +64,12 @@ async function synced(database: LocalDatabase, categories: readonly object[]): P
   part.checkpointer.arrivals.check(100n);
   await part.checkpointer.advance();
   return part;
+}
+
+/** An announcement of L that finds every other shape unchanged. */
+async function others(checkpointer: Checkpointer, lsn: bigint): Promise<void> {
+  checkpointer.arrivals.check(lsn);
+  for (const name of tableNames) if (name !== "category") await checkpointer.batch(name, [upToDate(lsn)], { handle: `h-${name}`, offset: "0_inf" });
 }
 
 const names = async (database: LocalDatabase) => (await database.query(sql`select "name" from "category" order by "id"`)).map((row) => row["name"]);
@@ -115,6 +130,39 @@ describe.each(Object.entries(kinds))("a checkpoint on %s", (_kind, openKind) => 
     expect(await database.query(sql`select 1 as "one" from "sync_base"`)).toEqual([]);
   });
 
+  it("loads a snapshot out of sight, slice by slice, and puts it in place beneath what is pending", async () => {
+    const database = await store();
+    const { checkpointer, reached } = await synced(database, [category("c1", "one"), category("c2", "two"), category("c3", "three"), category("c4", "four")]);
+    const context = { workspaceId: "w", userId: "u", recordedAt: createdAt };
+    await recordMutation(database, "category.rename", { categoryId: "c2", name: "mine" }, context);
+    await recordMutation(database, "category.rename", { categoryId: "c4", name: "mine too" }, context);
+    await checkpointer.refetch("category");
+    await checkpointer.batch("category", [change("insert", category("c1", "one")), change("insert", category("c2", "theirs"))], { handle: "h2", offset: "0_0" });
+    await checkpointer.batch("category", [change("insert", category("c5", "five")), change("update", { id: "c5", name: "5" }, 105n), upToDate(105n)], { handle: "h2", offset: "105_0" });
+    expect(await names(database)).toEqual(["one", "mine", "three", "mine too"]);
+    await others(checkpointer, 105n);
+    await checkpointer.advance();
+    expect(await names(database)).toEqual(["one", "mine", "5"]);
+    expect(await offsetOf(database)).toBe("105_0");
+    // c3 and c4 went, c5 came.
+    expect(reached.at(-1)?.rowsWritten).toBe(3);
+    const bases = await database.query(sql`select "row_id", "row" from "sync_base" order by "row_id"`);
+    expect(bases.map((row) => [row["row_id"], JSON.parse(String(row["row"]))?.name])).toEqual([["c2", "theirs"], ["c4", undefined]]);
+    await checkpointer.refetch("category");
+    await checkpointer.batch("category", [upToDate(106n)], { handle: "h3", offset: "0_inf" });
+    await others(checkpointer, 106n);
+    await checkpointer.advance();
+    expect(await names(database)).toEqual([]);
+  });
+
+  it("asks for a snapshot again that changes a row it does not have", async () => {
+    const database = await store();
+    const { checkpointer, restarted } = await checkpointerOf(database);
+    await checkpointer.batch("category", [change("insert", category("c1", "one")), change("update", { id: "c2", name: "?" }, 105n), upToDate(105n)], { handle: "h", offset: "105_0" });
+    expect(restarted).toEqual(["category"]);
+    expect(checkpointer.arrivals.inSnapshot("category")).toBe(true);
+  });
+
   it("puts too many messages aside in the database and applies them in order", async () => {
     const database = await store();
     const { checkpointer } = await synced(database, []);
@@ -161,6 +209,38 @@ describe.each(Object.entries(kinds))("a checkpoint on %s", (_kind, openKind) => 
 });
 
 describe("a process killed between steps", () => {
+  it("goes on in the middle of a snapshot, but not at its beginning, where it may be another one", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-snapshot-"));
+    const file = path.join(folder, "store.db");
+    try {
+      const first = await openStore(openBetterSqlite3({ path: file }));
+      const { checkpointer } = await checkpointerOf(first);
+      await checkpointer.batch("category", [change("insert", category("c1", "one"))], { handle: "h-category", offset: "0_0" });
+      await checkpointer.batch("account", [change("insert", { id: "a", workspace_id: "w", name: "Bank", currency: "EUR", archived: "f", created_at: createdAt })], { handle: "h-account", offset: "-1" });
+      await first.close();
+
+      const second = await openStore(openBetterSqlite3({ path: file }));
+      open.push(second);
+      const again = await checkpointerOf(second);
+      expect([...again.checkpointer.loading]).toEqual([["category", { handle: "h-category", offset: "0_0" }]]);
+      for (const name of tableNames) {
+        const rows = name === "category" ? [change("insert", category("c1", "one")), change("insert", category("c2", "two"))] : [];
+        await again.checkpointer.batch(name, [...rows, upToDate(100n)], { handle: `h-${name}`, offset: "0_inf" });
+      }
+      expect(await names(second)).toEqual([]);
+      again.checkpointer.arrivals.check(100n);
+      await again.checkpointer.advance();
+      expect(await names(second)).toEqual(["one", "two"]);
+      expect(await second.query(sql`select "id" from "account"`)).toEqual([]);
+      const indexes = await second.query(sql`select "tbl_name" from "sqlite_master" where "type" in ('index', 'table') and "name" like 'sync_load_%'`);
+      expect(indexes).toEqual([]);
+    } finally {
+      for (const database of open.splice(0)) await database.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+
   it("goes on from its last checkpoint; what had arrived beyond comes again", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "saldo-checkpoint-"));
     const file = path.join(folder, "store.db");

@@ -1,12 +1,22 @@
-import { sqlName, tables, type BoundValue, type TableName } from "@saldo/schema";
-import { sql, type SQL } from "drizzle-orm";
+import type { BoundValue, TableName } from "@saldo/schema";
+import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
+import { loadedRows, placeLoad } from "./load.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
-import { dropEffects, imageOf, refold, touch, updateBases, type TouchedRows } from "./rebase.ts";
+import { noteConfirmed } from "./outbox.ts";
+import { dropEffects, refold, updateBases, type TouchedRows } from "./rebase.ts";
 import { writeSetting } from "./settings.ts";
 import { clearStagedThrough, stagedMessages, stagedPlaceOf } from "./staging.ts";
-import { chunksOf, idList, writeChanges } from "./visible-rows.ts";
+import { chunksOf, writeChanges } from "./visible-rows.ts";
+
+/** A snapshot that has arrived whole. */
+export interface LoadedSnapshot {
+  /** False when it brought no row; else they are in the shape's load table. */
+  readonly hasRows: boolean;
+  /** Where the stream goes on after it. */
+  readonly offset: string;
+}
 
 /** What one shape brings to a checkpoint. */
 export interface ShapeCheckpoint {
@@ -16,8 +26,8 @@ export interface ShapeCheckpoint {
   readonly offset: string;
   /** True when nothing of it has arrived beyond this checkpoint. */
   readonly complete: boolean;
-  /** True when its messages begin with a snapshot: rows not in it are gone from the server. */
-  readonly replace: boolean;
+  /** The snapshot it begins with: rows not in it are gone from the server. Null when it goes on from before. */
+  readonly load: LoadedSnapshot | null;
   /** Place of the last of the messages put aside in the database, which come first; null when there are none. What arrives later has higher places. */
   readonly stagedThrough: number | null;
   /** Messages held in memory, all with lsn ≤ L. */
@@ -71,14 +81,17 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
 /** Takes answered mutations out of the pending ones. Refused ones are told by their rejection rows, which arrive in the same checkpoint. */
 async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, touched: TouchedRows, refetch: Set<TableName>): Promise<number | undefined> {
   let lastSeq: number | undefined;
+  for (const row of await loadedOf(transaction, checkpoint, "client", "id")) lastSeq = Number(row["last_seq"]);
   for await (const { rowId, operation, value } of messagesOf(transaction, checkpoint, "client")) {
     if (rowId === checkpoint.clientId && operation !== "delete" && value["last_seq"] !== undefined) lastSeq = Number(value["last_seq"]);
   }
   if (lastSeq !== undefined) {
     await dropEffects(transaction, lastSeq, touched);
     await transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed' where "status" = 'pending' and "seq" <= ${lastSeq}`, ["sync_outbox"]);
+    await noteConfirmed(transaction, lastSeq, checkpoint.appliedAt);
   }
   const refused: number[] = [];
+  for (const row of await loadedOf(transaction, checkpoint, "rejection", "client_id")) refused.push(Number(row["seq"]));
   for await (const { operation, value } of messagesOf(transaction, checkpoint, "rejection")) {
     if (operation === "insert" && value["client_id"] === checkpoint.clientId) refused.push(Number(value["seq"]));
   }
@@ -90,6 +103,12 @@ async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, to
     await transaction.execute(sql`update "sync_outbox" set "status" = 'rejected' where "seq" in ${list} and "status" = 'confirmed'`, ["sync_outbox"]);
   }
   return lastSeq;
+}
+
+/** Rows about this client in the snapshot a shape begins with. */
+async function loadedOf(transaction: LocalTransaction, { shapes, clientId }: Checkpoint, name: TableName, column: string) {
+  const shape = shapes.find((each) => each.name === name);
+  return shape?.load?.hasRows === true ? loadedRows(transaction, name, column, clientId) : [];
 }
 
 async function* messagesOf(transaction: LocalTransaction, checkpoint: Checkpoint, name: TableName): AsyncGenerator<ShapeMessage> {
@@ -120,70 +139,20 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
   let written = 0;
   let missing = 0;
   let last: ShapeMessage | undefined;
-  const fresh = shape.replace && (await isEmpty(transaction, shape.name));
-  if (shape.replace && !fresh) await removeAbsent(transaction, shape, touched);
+  if (shape.load) written += await placeLoad(transaction, shape.name, shape.load.hasRows, touched);
   for await (const page of pagesOf(transaction, shape, lsn)) {
     const changes = netChanges(page);
     const beneath = await updateBases(transaction, shape.name, changes, touched);
-    // Rows of a snapshot come once each: into an empty table they go unread.
-    const result = await writeChanges(transaction, shape.name, beneath.others, fresh && page.every((message) => message.lsn === 0n));
+    const result = await writeChanges(transaction, shape.name, beneath.others);
     written += result.written;
     missing += beneath.missing + result.missing;
     last = page.at(-1);
   }
   const applied = shape.complete ? shape.stagedThrough : last && stagedPlaceOf(last);
   if (applied !== undefined && applied !== null) await clearStagedThrough(transaction, shape.name, applied);
-  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.replace) };
+  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.load) };
 }
 
-/** True when the device has no row of a table, neither to be seen nor hidden beneath a pending removal. */
-async function isEmpty(transaction: LocalTransaction, table: TableName): Promise<boolean> {
-  const seen = await transaction.query(sql`select 1 as "one" from ${sql.identifier(table)} limit 1`);
-  const hidden = await transaction.query(sql`select 1 as "one" from "sync_base" where "table_name" = ${table} limit 1`);
-  return seen.length === 0 && hidden.length === 0;
-}
-
-function offsetAfter(last: ShapeMessage | undefined, replace: boolean): string | undefined {
-  if (last && last.lsn > 0n) return `${last.lsn}_${last.position}`;
-  return replace ? snapshotEnd : undefined;
-}
-
-/** The offset at the end of a snapshot. */
-const snapshotEnd = "0_inf";
-
-/**
- * Removes rows a new snapshot does not have. Rows of an import that is still leaving this device stay: the server has not seen them yet.
- * Beneath pending effects only the base goes; the fold decides what remains to be seen.
- */
-async function removeAbsent(transaction: LocalTransaction, shape: ShapeCheckpoint, touched: TouchedRows): Promise<void> {
-  const name = sql.identifier(shape.name);
-  const snapshot = sql`(select "row_id" from "sync_staged" where "shape" = ${shape.name})`;
-  const hidden = sql`(select "row_id" from "sync_base" where "table_name" = ${shape.name})`;
-  const leaving = new Set<unknown>();
-  if ("importId" in tables[shape.name].columns) {
-    const rows = await transaction.query(sql`select distinct "import_id" from "sync_outbox" where "status" = 'pending' and "import_id" is not null`);
-    for (const row of rows) leaving.add(row["import_id"]);
-  }
-  await transaction.execute(
-    sql`delete from ${name} where "id" not in ${snapshot} and "id" not in ${hidden} and ${notLeaving([...leaving])}`,
-    [shape.name],
-  );
-  const bases = await transaction.query(
-    sql`select "row_id", "row" from "sync_base" where "table_name" = ${shape.name} and "row" is not null and "row_id" not in ${snapshot}`,
-  );
-  const gone: string[] = [];
-  for (const row of bases) {
-    if (typeof row["row_id"] !== "string" || leaving.has(imageOf(row["row"])?.["importId"])) continue;
-    gone.push(row["row_id"]);
-    touch(touched, shape.name, row["row_id"]);
-  }
-  for (const ids of chunksOf(gone)) {
-    await transaction.execute(sql`update "sync_base" set "row" = null where "table_name" = ${shape.name} and "row_id" in ${idList(ids)}`, ["sync_base"]);
-  }
-}
-
-function notLeaving(importIds: readonly unknown[]): SQL {
-  if (importIds.length === 0) return sql`true`;
-  const column = sql.identifier(sqlName("importId"));
-  return sql`(${column} is null or ${column} not in (${sql.join(importIds.map((id) => sql`${id}`), sql`, `)}))`;
+function offsetAfter(last: ShapeMessage | undefined, load: LoadedSnapshot | null): string | undefined {
+  return last ? `${last.lsn}_${last.position}` : load?.offset;
 }

@@ -3,9 +3,10 @@ import { sql } from "drizzle-orm";
 import type { LocalDatabase } from "../store/local-database.ts";
 import { createArrivals, type Arrivals } from "./arrivals.ts";
 import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./checkpoint.ts";
-import { readBatch } from "./message.ts";
+import { dropLoad, dropOtherLoads } from "./load.ts";
+import { readBatch, type ShapeMessage } from "./message.ts";
 import { readSetting } from "./settings.ts";
-import { createShapeLog, dueOf, settle, takeBatch, type Cursor, type ShapeLog } from "./shape-log.ts";
+import { createShapeLog, dueOf, messagesInMemoryMax, settle, takeBatch, type BatchIntake, type Cursor, type ShapeLog } from "./shape-log.ts";
 import { clearStaged } from "./staging.ts";
 
 /** What a checkpointer needs and tells. */
@@ -22,6 +23,12 @@ export interface CheckpointerOptions {
   readonly restart: (shape: TableName) => void;
   /** A checkpoint was reached; `rowsWritten` is 0 when nothing visible changed. */
   readonly reached: (result: CheckpointResult) => void;
+  /** Last mutation the server has answered to this store; any number when left out. */
+  readonly sentThrough?: () => number;
+  /** The next checkpoint would confirm a mutation the server has not answered to this store: it waits until `advance` is called again. */
+  readonly awaitsAnswer?: (serverSeq: number) => void;
+  /** Most messages of one shape held in memory; {@link messagesInMemoryMax} when left out. */
+  readonly messagesInMemoryMax?: number;
 }
 
 /** Turns what streams and announcements bring into checkpoints of the store. It does no IO but the store's. */
@@ -29,6 +36,8 @@ export interface Checkpointer {
   readonly arrivals: Arrivals;
   /** Where each shape's stream goes on; a shape that is not here begins with its snapshot. */
   readonly cursors: ReadonlyMap<TableName, Cursor>;
+  /** Where snapshots go on that were arriving when the store was last used. */
+  readonly loading: ReadonlyMap<TableName, Cursor>;
   /** A stream brought messages; resolves when they are taken in. Returns how many. */
   batch(shape: TableName, raw: readonly unknown[], cursor: Cursor): Promise<number>;
   /** The server's log of the shape began anew: what came of it so far is void. */
@@ -42,17 +51,31 @@ const nothingWritten: CheckpointResult = { rowsWritten: 0, confirmedThrough: und
 /** Makes a checkpointer that goes on from the last checkpoint of the store; what was put aside beyond it comes again from the server. */
 export async function createCheckpointer(options: CheckpointerOptions): Promise<Checkpointer> {
   const { database, clientId, apply = applyCheckpoint } = options;
-  const { cursors, lastApplied } = await readCursors(database);
-  await database.transaction((transaction) => clearStaged(transaction));
+  const { cursors, loading, lastApplied } = await readCursors(database);
+  await database.transaction(async (transaction) => {
+    await clearStaged(transaction);
+    await dropOtherLoads(transaction, loading);
+  });
   const arrivals = createArrivals(tableNames, new Set(cursors.keys()), lastApplied);
-  const logs = new Map<TableName, ShapeLog>(tableNames.map((name) => [name, createShapeLog(name, cursors.get(name))]));
+  const logs = new Map<TableName, ShapeLog>(tableNames.map((name) => [name, createShapeLog(name, cursors.get(name), loading.get(name))]));
   let stagePosition = 0;
-  const positions = (count: number) => (stagePosition += count) - count;
+  const intake: BatchIntake = {
+    database,
+    positions: (count) => (stagePosition += count) - count,
+    messagesInMemoryMax: options.messagesInMemoryMax ?? messagesInMemoryMax,
+  };
+
+  const confirmations = createConfirmations(clientId);
 
   const refetch = async (shape: TableName) => {
     arrivals.snapshotStarted(shape);
+    if (shape === "client") confirmations.clear();
     logs.set(shape, createShapeLog(shape, undefined));
-    await database.transaction((transaction) => clearStaged(transaction, shape));
+    await database.transaction(async (transaction) => {
+      await clearStaged(transaction, shape);
+      await dropLoad(transaction, shape);
+      await transaction.execute(sql`delete from "sync_shape" where "name" = ${shape} and "status" = 'initial'`, ["sync_shape"]);
+    });
   };
 
   const applyAt = async (lsn: bigint) => {
@@ -64,6 +87,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
     const result = due.length === 0 ? nothingWritten : await apply(database, { lsn, clientId, appliedAt: options.now(), shapes });
     for (const { log, shape } of due) settle(log, shape);
     arrivals.applied(lsn);
+    confirmations.applied(lsn);
     options.reached(result);
     for (const shape of result.refetch) options.restart(shape);
   };
@@ -71,14 +95,18 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
   return {
     arrivals,
     cursors,
+    loading,
     refetch,
     async batch(shape, raw, cursor) {
       const log = logs.get(shape);
       if (!log) return 0;
       const batch = readBatch(shape, raw);
-      await takeBatch(database, log, batch, cursor, positions);
+      if (shape === "client") confirmations.take(batch.messages);
+      const missing = await takeBatch(intake, log, batch, cursor);
       // A log that began anew meanwhile has no use for it.
-      if (batch.upToDate === undefined || logs.get(shape) !== log) return batch.messages.length;
+      if (logs.get(shape) !== log) return batch.messages.length;
+      if (missing > 0) options.restart(shape);
+      if (missing > 0 || batch.upToDate === undefined) return batch.messages.length;
       arrivals.arrived(shape, batch.upToDate);
       if (log.snapshot) {
         log.snapshot = false;
@@ -87,17 +115,49 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
       return batch.messages.length;
     },
     async advance(signal) {
-      for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) await applyAt(lsn);
+      for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) {
+        const serverSeq = confirmations.at(lsn);
+        // Our own answer may still be on its way; or another copy of this store sent that number, and ours under it was never sent.
+        if (serverSeq > (options.sentThrough?.() ?? serverSeq)) return options.awaitsAnswer?.(serverSeq);
+        await applyAt(lsn);
+      }
     },
   };
 }
 
-async function readCursors(database: LocalDatabase): Promise<{ cursors: Map<TableName, Cursor>; lastApplied: bigint | undefined }> {
-  const cursors = new Map<TableName, Cursor>();
+/** Keeps which mutation the server had answered at which LSN, until a checkpoint has applied it. */
+function createConfirmations(clientId: string) {
+  let known: { readonly lsn: bigint; readonly seq: number }[] = [];
+  return {
+    take(messages: readonly ShapeMessage[]) {
+      for (const { rowId, operation, value, lsn } of messages) {
+        if (rowId === clientId && operation !== "delete" && value["last_seq"] !== undefined) known.push({ lsn, seq: Number(value["last_seq"]) });
+      }
+    },
+    at: (through: bigint) => known.reduce((seq, each) => (each.lsn <= through ? Math.max(seq, each.seq) : seq), 0),
+    applied(through: bigint) {
+      known = known.filter(({ lsn }) => lsn > through);
+    },
+    clear() {
+      known = [];
+    },
+  };
+}
+
+interface StoredCursors {
+  readonly cursors: Map<TableName, Cursor>;
+  readonly loading: Map<TableName, Cursor>;
+  readonly lastApplied: bigint | undefined;
+}
+
+async function readCursors(database: LocalDatabase): Promise<StoredCursors> {
   const checkpoint = await readSetting(database, "sync.checkpoint");
-  if (!checkpoint) return { cursors, lastApplied: undefined };
-  for (const { name, handle, offset } of await database.query(sql`select "name", "handle", "offset" from "sync_shape" where "status" = 'live'`)) {
-    if (isTableName(name) && typeof handle === "string" && typeof offset === "string") cursors.set(name, { handle, offset });
+  const stored: StoredCursors = { cursors: new Map(), loading: new Map(), lastApplied: checkpoint && BigInt(checkpoint.lsn) };
+  for (const { name, handle, offset, status } of await database.query(sql`select "name", "handle", "offset", "status" from "sync_shape"`)) {
+    if (!isTableName(name) || typeof handle !== "string" || typeof offset !== "string") continue;
+    if (status === "live" && checkpoint) stored.cursors.set(name, { handle, offset });
+    // From its beginning a snapshot may be another one now: what came of it is void.
+    if (status === "initial" && offset !== "-1") stored.loading.set(name, { handle, offset });
   }
-  return { cursors, lastApplied: BigInt(checkpoint.lsn) };
+  return stored;
 }

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import type { LocalDatabase } from "../store/local-database.ts";
 import { openStore } from "../store/migrate.ts";
+import { systemClock } from "./ports.ts";
 import { rowsOf, testDevice, type Device } from "./testing/device.ts";
 import { RelayModel } from "./testing/relay-model.ts";
 
@@ -193,6 +194,170 @@ describe("a server that loses what it had confirmed while a device is connected"
     await a.record("category.create", category("three"));
     await a.untilRow(allConfirmed);
     expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
+  });
+});
+
+describe("a server restored while a device is connected", () => {
+  it("is noticed when the stream begins anew, though the client id and its numbers look the same", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    a.client.start();
+    await a.record("category.create", category("one"));
+    await a.untilRow(sql`select 1 from "sync_outbox" where "status" = 'confirmed'`);
+    const before = await clientIdOf(a);
+    await model.commit((data) => data.write("category", "one", undefined));
+    model.generation = "generation-2";
+    model.endStreams();
+    await a.untilRow(sql`select 1 from "device_setting" where "name" = 'sync.client' and "value" like '%generation-2%'`);
+    expect(await clientIdOf(a)).not.toBe(before);
+    await a.untilRow(sql`select 1 from "device_setting" where "name" = 'sync.checkpoint' and not exists (select 1 from "category")`);
+  });
+});
+
+const clientIdOf = async (on: Device) => JSON.parse(String((await on.database.query(sql`select "value" from "device_setting" where "name" = 'sync.client'`))[0]?.["value"])).clientId;
+
+describe("two live copies of one store", () => {
+  const inFolder = async (work: (file: string, copy: string) => Promise<void>) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-copies-"));
+    try {
+      await work(path.join(folder, "store.db"), path.join(folder, "copy.db"));
+    } finally {
+      for (const each of open.splice(0)) {
+        await each.client.stop();
+        await each.database.close();
+      }
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  const opened = async (model: RelayModel, file: string) => {
+    const made = await testDevice(await openStore(openBetterSqlite3({ path: file })), url, model.fetch, {});
+    open.push(made);
+    return made;
+  };
+  const closed = async (each: Device) => {
+    open.splice(open.indexOf(each), 1);
+    await each.client.stop();
+    await each.database.close();
+  };
+
+  it("lose nothing: a number the other one sent confirms nothing here", () =>
+    inFolder(async (file, copy) => {
+      const model = new RelayModel();
+      const first = await opened(model, file);
+      await first.record("category.create", category("before"));
+      await first.client.syncOnce();
+      await closed(first);
+      await copyFile(file, copy);
+      const [a, b] = [await opened(model, file), await opened(model, copy)];
+      a.client.start();
+      b.client.start();
+      for (const each of [a, b]) await each.until(({ state }) => state === "saved");
+      // Both record under the same number before either hears of the other.
+      await Promise.all([a.record("category.create", category("of a")), b.record("category.create", category("of b"))]);
+      for (const each of [a, b]) for (const id of ["of a", "of b"]) await each.untilRow(byId("category", id));
+      for (const each of [a, b]) await each.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+      expect(model.rows("category").map((row) => row["id"]).toSorted()).toEqual(["before", "of a", "of b"]);
+      expect(await rowsOf(a.database, "category")).toEqual(await rowsOf(b.database, "category"));
+      expect(await clientIdOf(a)).not.toBe(await clientIdOf(b));
+      for (const each of [a, b]) expect(await each.database.query(sql`select * from "sync_effect"`)).toEqual([]);
+    }));
+
+  it("send once what both had pending when they parted", () =>
+    inFolder(async (file, copy) => {
+      const model = new RelayModel();
+      const first = await opened(model, file);
+      await importRows(first, "i1", 1);
+      await first.client.syncOnce();
+      await first.record("category.create", category("pending"));
+      await closed(first);
+      await copyFile(file, copy);
+      const a = await opened(model, file);
+      await a.record("category.rename", { categoryId: "pending", name: "by a" });
+      await a.client.syncOnce();
+      const b = await opened(model, copy);
+      await b.record("category.create", category("of b"));
+      const status = await b.client.syncOnce();
+      expect(status.problems).toEqual([]);
+      expect(model.rows("rejection")).toEqual([]);
+      await a.client.syncOnce();
+      expect(await rowsOf(a.database, "category")).toEqual(await rowsOf(b.database, "category"));
+      expect(model.rows("category").map((row) => row["name"]).toSorted()).toEqual(["by a", "of b"]);
+      expect(await b.database.query(sql`select * from "sync_effect"`)).toEqual([]);
+    }));
+});
+
+describe("a disk that is full", () => {
+  it("ends a first sync with nothing half applied, and the sync goes on when there is space", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await importRows(a, "i1", 3_000);
+    await a.client.syncOnce();
+    const folder = await mkdtemp(path.join(tmpdir(), "saldo-full-"));
+    const b = await testDevice(await openStore(openBetterSqlite3({ path: path.join(folder, "store.db") })), url, model.fetch, {});
+    const limitPages = (pages: number) => b.database.transaction((tx) => tx.query(sql.raw(`pragma max_page_count = ${pages}`)));
+    try {
+      await limitPages(110);
+      await expect(b.client.syncOnce()).rejects.toMatchObject({ code: "store.disk_full", retryable: true });
+      expect(await rowsOf(b.database, "transaction")).toEqual([]);
+      expect(await b.database.query(sql`select "name" from "sync_shape" where "status" = 'live'`)).toEqual([]);
+      await limitPages(1_000_000);
+      await b.client.syncOnce();
+      expect(await rowsOf(b.database, "transaction")).toEqual(await rowsOf(a.database, "transaction"));
+    } finally {
+      await b.client.stop();
+      await b.database.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("stored rows", () => {
+  it("are compared with the server's; what differs is fetched again and counted", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    await importRows(a, "i1", 30);
+    a.client.start();
+    await a.untilRow(sql`select 1 where not exists (select 1 from "sync_outbox" where "status" = 'pending')`);
+    await a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    await a.record("transaction.setNote", { id: "i1-00003", note: "on its way or hidden" });
+    expect(await a.client.verify()).toMatchObject({ different: [], unknown: [] });
+    // One letter of one row, changed by nobody.
+    await a.database.transaction((tx) => tx.execute(sql`update "transaction" set "description" = replace("description", '7', '8') where "id" = 'i1-00017'`, []));
+    expect(await a.client.verify()).toMatchObject({ different: ["transaction"] });
+    await a.untilRow(sql`select 1 from "transaction" where "id" = 'i1-00017' and "description" = 'Кофе 17'`);
+    await a.until(({ state }) => state === "saved");
+    expect(await a.client.verify()).toMatchObject({ different: [] });
+    expect(a.warnings).toEqual([expect.stringContaining('sync.sum_differs {"shape":"transaction","rowsHere":30,"rowsThere":30}')]);
+    const [counted] = await a.database.query(sql`select "value" from "device_setting" where "name" = 'sync.verified'`);
+    expect(JSON.parse(String(counted?.["value"]))).toMatchObject({ differences: 1 });
+  });
+});
+
+describe("what was sent", () => {
+  it("is kept a week from its confirmation, not from its recording, and goes also in a long session", async () => {
+    const model = new RelayModel();
+    const dayMs = 86_400_000;
+    let nowMs = Date.parse("2026-01-01T00:00:00.000Z");
+    const clock = { ...systemClock(), nowMs: () => nowMs };
+    const a = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), url, model.fetch, { clock });
+    open.push(a);
+    await a.record("category.create", category("old"));
+    await a.record("category.create", category("older"));
+    // Recorded long before: what counts is when the server had it.
+    await a.database.transaction((tx) => tx.execute(sql`update "sync_outbox" set "recorded_at" = '2020-01-01T00:00:00.000Z'`, ["sync_outbox"]));
+    a.client.start();
+    const saved = () => a.until(({ state, pendingChanges }) => state === "saved" && pendingChanges === 0);
+    await saved();
+    const kept = async () => (await a.database.query(sql`select "seq" from "sync_outbox" order by "seq"`)).map((row) => Number(row["seq"]));
+    nowMs += 6 * dayMs;
+    await a.record("category.create", category("new"));
+    await a.untilRow(sql`select 1 from "sync_outbox" where "seq" = 3 and "status" = 'confirmed'`);
+    expect(await kept()).toEqual([1, 2, 3]);
+    nowMs += 2 * dayMs;
+    await a.record("category.create", category("newest"));
+    await a.untilRow(sql`select 1 where not exists (select 1 from "sync_outbox" where "seq" = 2)`);
+    await saved();
+    expect(await kept()).toEqual([3, 4]);
   });
 });
 

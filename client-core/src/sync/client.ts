@@ -8,6 +8,7 @@ import { runSession, type Session } from "./session.ts";
 import { readSetting } from "./settings.ts";
 import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
 import { createTokens, type TokenSource } from "./tokens.ts";
+import type { Verification } from "./verify.ts";
 
 /** What a sync client is made of. */
 export interface SyncClientOptions extends SyncPorts {
@@ -31,6 +32,11 @@ export interface SyncClient {
   stop(): Promise<void>;
   /** Tries at once instead of waiting: for when the network or the screen is back. */
   now(): void;
+  /**
+   * Reads all stored rows again and compares them with the server's; shapes that differ are fetched again. Throws `SaldoError` `sync.unreachable` when
+   * not connected.
+   */
+  verify(): Promise<Verification>;
   status(): SyncStatus;
   /** Calls back on every change of the status. Returns the function that stops it. */
   onStatus(listener: (status: SyncStatus) => void): () => void;
@@ -47,6 +53,8 @@ const problemsMax = 100;
 const unknownInRowMax = 3;
 /** How often in a row `syncOnce` loses the connection before it gives up. */
 const lostInRowMax = 5;
+/** How often answered mutations that are old enough are removed from the outbox. */
+const pruneEveryMs = 24 * 60 * 60 * 1_000;
 const mendedByRegistering: ReadonlySet<string> = new Set(["relay.client_unknown", "relay.shape_unknown"]);
 
 /** Makes the sync client of a store. It does nothing until started. */
@@ -93,6 +101,14 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     connection === "refused" ||
     (connection === "waiting" && (lostInRow > lostInRowMax || (!hasConnected && failure?.code === "sync.unreachable")));
 
+  let prunedAtMs = Number.NEGATIVE_INFINITY;
+  const prune = async () => {
+    const nowMs = options.clock.nowMs();
+    if (nowMs - prunedAtMs < pruneEveryMs) return;
+    prunedAtMs = nowMs;
+    await pruneOutbox(options.database, nowMs);
+  };
+
   const runUntilStopped = async (signal: AbortSignal) => {
     const unsubscribe = options.database.onCommit((changed) => {
       if (!changed.has("sync_outbox") && !changed.has("rejection")) return;
@@ -100,7 +116,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       refresh();
     });
     try {
-      await pruneOutbox(options.database, options.clock.nowMs());
+      await prune();
       while (!signal.aborted) {
         try {
           await runSession({ ports: options, relay, tokens, workspaceId: options.workspaceId, signal, events });
@@ -138,6 +154,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     checkpoint() {
       unknownInRow = 0;
       refresh();
+      // What it did not remove today it removes tomorrow.
+      prune().catch(() => undefined);
     },
     uploaded: () => happen("connected"),
     uploadFailed: (cause: SaldoError) => happen("lost", cause),
@@ -163,6 +181,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       backoff.wake();
       session?.uploader.wake();
       session?.download.wake();
+    },
+    async verify() {
+      if (!session) throw new SaldoError("sync.unreachable", { what: "sums" });
+      return session.download.verify();
     },
     status: () => current,
     onStatus(listener) {

@@ -5,12 +5,15 @@ import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { openStore } from "../store/migrate.ts";
 import { applyCheckpoint, type ShapeCheckpoint } from "./checkpoint.ts";
+import { loadTableOf } from "./load.ts";
 import { RelayModel } from "./testing/relay-model.ts";
 import { SteppedDevice, type Fault, type Plant } from "./testing/stepped-device.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
 const stepsOfRun = 120;
 const devicesOfRun = 3;
+/** Messages held in memory, by seed: few put nearly all aside in the database. */
+const messagesInMemory = [1, 3, 5_000];
 /** Seeds of one run; the deep run tries more. */
 const seedsOfRun = process.env["SALDO_TEST_DEEP"] === "1" ? 400 : 30;
 
@@ -35,7 +38,7 @@ async function run(seed: number, plant: Plant = {}): Promise<void> {
     for (let index = 0; index < devicesOfRun; index++) {
       const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
       databases.push(database);
-      const device = new SteppedDevice(model, plant.database?.(database) ?? database, `client-${index}`, plant);
+      const device = new SteppedDevice(model, plant.database?.(database) ?? database, `client-${index}`, plant, messagesInMemory[seed % messagesInMemory.length]);
       await device.begin();
       devices.push(device);
     }
@@ -192,7 +195,18 @@ const plants: Readonly<Record<string, Plant>> = {
   },
   "the cursor moves without its rows": tampered((shape) => (shape.name === "category" && shape.messages.length > 1 ? { ...shape, messages: shape.messages.slice(1) } : shape)),
   "the commit at L itself is left out": tampered((shape, lsn) => ({ ...shape, messages: shape.messages.filter((message) => message.lsn < lsn) })),
-  "a new snapshot only adds": tampered((shape) => ({ ...shape, replace: false })),
+  "a new snapshot only adds": {
+    async apply(database, checkpoint) {
+      await database.transaction(async (transaction) => {
+        for (const { name, load } of checkpoint.shapes) {
+          if (load?.hasRows !== true) continue;
+          await transaction.execute(sql`insert into ${sql.identifier(loadTableOf(name))} select * from ${sql.identifier(name)} where true on conflict do nothing`, [name]);
+        }
+      });
+      return applyCheckpoint(database, checkpoint);
+    },
+  },
+  "a snapshot is loaded and not put in place": tampered((shape) => ({ ...shape, load: shape.load && { ...shape.load, hasRows: false } })),
   "what was put aside is forgotten": tampered((shape) => ({ ...shape, stagedThrough: null })),
   "an update is taken for a whole row": tampered((shape) => ({ ...shape, messages: shape.messages.map((message) => ({ ...message, operation: message.operation === "update" ? "insert" : message.operation })) })),
   "deletes are passed over": tampered((shape) => ({ ...shape, messages: shape.messages.filter((message) => message.operation !== "delete") })),
@@ -201,7 +215,7 @@ const plants: Readonly<Record<string, Plant>> = {
   "effects end with the upload, not with the checkpoint": {
     async afterUpload(database, outcome) {
       if (outcome.kind !== "sent") return;
-      await database.transaction((transaction) => transaction.execute(sql`delete from "sync_effect" where "seq" <= ${outcome.lastSeq}`, ["sync_effect"]));
+      await database.transaction((transaction) => transaction.execute(sql`delete from "sync_effect" where "seq" <= ${outcome.throughSeq}`, ["sync_effect"]));
     },
   },
 };

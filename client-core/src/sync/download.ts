@@ -5,8 +5,11 @@ import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
+import { readSetting } from "./settings.ts";
 import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
+import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
+import { verifyRows, type Verification } from "./verify.ts";
 import { scopeOf } from "./workspace.ts";
 
 /** What the download tells. */
@@ -23,8 +26,12 @@ export interface DownloadEvents {
 export interface Download {
   /** Tries at once if it is waiting. */
   wake(): void;
+  /** The upload was answered: a checkpoint that waited for that may go. */
+  answered(): void;
   /** True when all that was announced is applied. */
   isCaughtUp(): boolean;
+  /** Reads all stored rows again and compares them with the server's; one comparison at a time. See {@link verifyRows}. */
+  verify(): Promise<Verification>;
   /** Resolves when the signal aborts; rejects with a failure of the store or a final one of the server. */
   readonly done: Promise<void>;
   /** After its end: resolves when nothing of it works on the store any more. */
@@ -34,7 +41,9 @@ export interface Download {
 interface DownloadOptions {
   readonly ports: SyncPorts;
   readonly relay: Relay;
-  readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string };
+  readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string; readonly generation: string };
+  /** The upload beside it: a checkpoint waits for the answer to what it would confirm. */
+  readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void };
   readonly signal: AbortSignal;
   readonly events: DownloadEvents;
 }
@@ -43,13 +52,16 @@ interface DownloadOptions {
  * Brings every shape to this store and applies them checkpoint by checkpoint:
  *
  *     notify stream ─► arrivals ─► gate lets due shapes go ─► shape streams ─► logs ─► checkpoint at L ─► visible rows
+ *                                               snapshot streams ─► load tables ───────────▲
  *
  * One event is handled at a time for each shape (its stream waits); one checkpoint at a time for all.
  */
-export async function startDownload({ ports, relay, ids, signal, events }: DownloadOptions): Promise<Download> {
+export async function startDownload({ ports, relay, ids, upload, signal, events }: DownloadOptions): Promise<Download> {
   const failure = failureLatch(signal);
+  let verifyAtMs = await nextVerification(ports);
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
+  const snapshots = new Set<SnapshotStream>();
   let notify: NotifyStream | undefined;
 
   const checkpointer = await createCheckpointer({
@@ -59,12 +71,16 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     askForCheck: () => (notify ? notify.askForCheck() : listen(true)),
     restart(shape) {
       ports.log("warn", "sync.shape_refetched", { shape });
-      streams.get(shape)?.abort();
-      work.track(checkpointer.refetch(shape)).then(() => open(shape, undefined), failure.reject);
+      beginAnew(shape);
     },
-    reached: events.checkpoint,
+    reached(result) {
+      events.checkpoint(result);
+      if (ports.clock.nowMs() >= verifyAtMs && arrivals.isCaughtUp()) verify().catch(() => undefined);
+    },
+    sentThrough: () => upload.sentThrough(),
+    awaitsAnswer: (serverSeq) => upload.seenAt(serverSeq),
   });
-  const { arrivals, cursors } = checkpointer;
+  const { arrivals, cursors, loading } = checkpointer;
   const gate = createShapeGate(relay, arrivals);
   const pump = singleFlight(() => work.track(checkpointer.advance(failure.signal)), failure.reject);
 
@@ -78,6 +94,7 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
       relay,
       workspaceId: ids.workspaceId,
       clientId: ids.clientId,
+      generation: ids.generation,
       fresh,
       last: arrivals.announced,
       signal: failure.signal,
@@ -102,7 +119,9 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
   }
 
   const eventsOf = (shape: TableName): ShapeEvents => ({
-    refetch: () => work.track(checkpointer.refetch(shape)).catch(failure.reject),
+    async refetch() {
+      beginAnew(shape);
+    },
     async batch(raw, cursor) {
       try {
         events.received(await work.track(checkpointer.batch(shape, raw, cursor)));
@@ -114,22 +133,87 @@ export async function startDownload({ ports, relay, ids, signal, events }: Downl
     failed: (status, cause) => failure.reject(cause instanceof SaldoError ? cause : statusFailure(status, shape, cause)),
   });
 
-  function open(shape: TableName, cursor: Cursor | undefined): void {
+  function beginAnew(shape: TableName): void {
+    streams.get(shape)?.abort();
+    work.track(checkpointer.refetch(shape)).then(() => load(shape, undefined), failure.reject);
+  }
+
+  const addressOf = (shape: TableName, parameters: Readonly<Record<string, string>> = {}) =>
+    `${ports.serverUrl}/v1/shapes/${shape}?${new URLSearchParams({ scope: scopeOf(shape, ids), ...parameters })}`;
+  const begin = (shape: TableName): AbortSignal => {
     const own = new AbortController();
     streams.set(shape, own);
-    const query = new URLSearchParams({ scope: scopeOf(shape, ids), [streamMark]: ports.ids.next() });
-    openShapeStream({
-      url: `${ports.serverUrl}/v1/shapes/${shape}?${query}`,
-      cursor: cursor && cursor.handle !== null ? { handle: cursor.handle, offset: cursor.offset } : undefined,
+    return AbortSignal.any([failure.signal, own.signal]);
+  };
+
+  let isLost = false;
+  /** Many snapshots that fail at once are one loss. */
+  const reachable = (isReachable: boolean, cause?: SaldoError) => {
+    if (isLost !== isReachable) return;
+    isLost = !isReachable;
+    events.connected(isReachable, cause);
+  };
+
+  /** Fetches the snapshot; where it ends the stream goes on. */
+  function load(shape: TableName, cursor: Cursor | undefined): void {
+    const ending = begin(shape);
+    const snapshot = openSnapshotStream({
+      ports,
+      url: addressOf(shape),
+      cursor,
       fetch: gate.fetchFor(shape),
-      signal: AbortSignal.any([failure.signal, own.signal]),
+      signal: ending,
+      events: { ...eventsOf(shape), refetch: () => work.track(checkpointer.refetch(shape)), reachable },
+    });
+    snapshots.add(snapshot);
+    const goOn = async () => {
+      const end = await snapshot.done;
+      snapshots.delete(snapshot);
+      if (end && !ending.aborted) open(shape, end);
+    };
+    goOn().catch(failure.reject);
+  }
+
+  function open(shape: TableName, cursor: Cursor): void {
+    openShapeStream({
+      url: addressOf(shape, { [streamMark]: ports.ids.next() }),
+      cursor: cursor.handle === null ? undefined : { handle: cursor.handle, offset: cursor.offset },
+      fetch: gate.fetchFor(shape),
+      signal: begin(shape),
       events: eventsOf(shape),
     });
   }
 
-  for (const name of tableNames) open(name, cursors.get(name));
+  for (const name of tableNames) {
+    const cursor = cursors.get(name);
+    if (cursor) open(name, cursor);
+    else load(name, loading.get(name));
+  }
+  let verifying: Promise<Verification> | undefined;
+  function verify(): Promise<Verification> {
+    // Also after a failure: the next try is tomorrow's, or somebody's who asks for it.
+    verifyAtMs = ports.clock.nowMs() + verifyEveryMs;
+    verifying ??= work
+      .track(verifyRows({ ports, relay, ids, isCaughtUp: arrivals.isCaughtUp, refetch: beginAnew, signal: failure.signal }))
+      .finally(() => (verifying = undefined));
+    return verifying;
+  }
+
   if (!arrivals.inSnapshot()) listen(false);
-  return { wake: () => notify?.wake(), isCaughtUp: arrivals.isCaughtUp, done: failure.done, atRest: work.settled };
+  const wake = () => {
+    notify?.wake();
+    for (const snapshot of snapshots) snapshot.wake();
+  };
+  return { wake, answered: pump, isCaughtUp: arrivals.isCaughtUp, verify, done: failure.done, atRest: work.settled };
+}
+
+/** How often stored rows are compared with the server's. */
+const verifyEveryMs = 24 * 60 * 60 * 1_000;
+
+/** When the rows of a store are to be compared next. A store that was never compared waits a day too: its rows have just arrived. */
+async function nextVerification({ database, clock }: SyncPorts): Promise<number> {
+  const last = await readSetting(database, "sync.verified");
+  return (last ? Date.parse(last.at) : clock.nowMs()) + verifyEveryMs;
 }
 
 /** What a shape's answer of this status means. */

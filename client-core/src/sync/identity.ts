@@ -1,11 +1,12 @@
-import { clientAnswer, SaldoError } from "@saldo/schema";
+import { clientAnswer, SaldoError, uploadMutationsMax } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { LocalDatabase } from "../store/local-database.ts";
-import { outboxState, renumberOutbox } from "./outbox.ts";
+import { outboxState, pendingAfter, renumberOutbox, type Settled } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import { clearSetting, readSetting, writeSetting } from "./settings.ts";
+import { uploadOnce } from "./upload.ts";
 
 type ClientAnswer = z.infer<typeof clientAnswer>;
 
@@ -21,12 +22,12 @@ export interface Identity {
  * Registers this store with the relay and settles who it is. A client id stands for one store, one generation of the server's database
  * and one workspace; it is left for a new one, and what is unconfirmed is numbered anew, when:
  *
- * | seen                                              | means                             | sent again                       |
- * |---------------------------------------------------|-----------------------------------|----------------------------------|
- * | another generation                                | server restored from a backup     | pending, and confirmed it lost   |
- * | the server applied more than was recorded here    | store restored from an older copy | pending                          |
- * | the last it applied has another body here         | another copy of the store sent it | pending                          |
- * | the server applied less than it had confirmed     | server lost what it acknowledged  | pending, and confirmed it lost   |
+ * | seen                                              | means                             | sent again                             |
+ * |---------------------------------------------------|-----------------------------------|----------------------------------------|
+ * | another generation                                | server restored from a backup     | pending, and confirmed, beyond its last |
+ * | the server applied more than was recorded here    | store restored from an older copy | pending the server does not have       |
+ * | the last it applied has another body here         | another copy of the store sent it | pending the server does not have       |
+ * | the server applied less than it had confirmed     | server lost what it acknowledged  | pending, and confirmed, beyond its last |
  */
 export async function register(ports: SyncPorts, relay: Relay, workspaceId: string, signal: AbortSignal): Promise<Identity> {
   const known = await readSetting(ports.database, "sync.client");
@@ -41,20 +42,43 @@ export async function register(ports: SyncPorts, relay: Relay, workspaceId: stri
     return { clientId, generation: answer.generation, lastSeq: answer.lastSeq };
   }
   ports.log("warn", "sync.identity_renewed", { restoredServer, restoredStore });
-  await renewIdentity(ports, restoredServer ? { replayAfter: answer.lastSeq } : { replayAfter: null });
+  const ownThroughSeq = restoredStore ? await ownThrough(ports, relay, { clientId, workspaceId }, answer.lastSeq, signal) : answer.lastSeq;
+  await renewIdentity(ports, { throughSeq: ownThroughSeq, serverWentBack: restoredServer });
   return register(ports, relay, workspaceId, signal);
 }
 
 /**
- * Takes a new client id and numbers the outbox from 1 again, in one transaction. With `replayAfter` (a restored server) all shapes are
- * fetched again, because the server's rows went back.
+ * Through which number the server's mutations of a client are this store's own. It tells by the pending ones sent again under their old
+ * numbers: those it has are answered as before and not applied again, and the first with another body is refused.
  */
-export async function renewIdentity(ports: Pick<SyncPorts, "database" | "ids">, { replayAfter }: { readonly replayAfter: number | null }): Promise<void> {
+async function ownThrough(ports: SyncPorts, relay: Relay, who: { clientId: string; workspaceId: string }, lastSeq: number, signal: AbortSignal): Promise<number> {
+  let through = (await outboxState(ports.database)).lastConfirmed;
+  let mutationsMax = uploadMutationsMax;
+  for (;;) {
+    const [next] = await pendingAfter(ports.database, through, 1);
+    if (!next || next.seq > lastSeq) return through;
+    // What lies beyond the server's last number would be applied.
+    const outcome = await uploadOnce(ports, relay, who, next.seq - 1, signal, Math.min(mutationsMax, lastSeq - next.seq + 1));
+    if (outcome.kind === "reused") return Math.max(through, outcome.seq - 1);
+    if (outcome.kind === "failed") throw outcome.failure;
+    if (outcome.kind === "too_large") mutationsMax = 1;
+    if (outcome.kind !== "sent" && outcome.kind !== "too_large") return through;
+    if (outcome.kind !== "sent") continue;
+    if (outcome.answeredThroughSeq < outcome.throughSeq) return Math.max(through, outcome.answeredThroughSeq);
+    through = outcome.throughSeq;
+  }
+}
+
+/**
+ * Takes a new client id and numbers the outbox from 1 again, in one transaction. When the server went back (it was restored) all shapes
+ * are fetched again.
+ */
+export async function renewIdentity(ports: Pick<SyncPorts, "database" | "ids">, settled: Settled): Promise<void> {
   await ports.database.transaction(async (transaction) => {
-    await renumberOutbox(transaction, replayAfter);
-    const scope = replayAfter === null ? sql`"name" = 'client'` : sql`true`;
+    await renumberOutbox(transaction, settled);
+    const scope = settled.serverWentBack ? sql`true` : sql`"name" = 'client'`;
     await transaction.execute(sql`delete from "sync_shape" where ${scope}`, ["sync_shape"]);
-    if (replayAfter !== null) await clearSetting(transaction, "sync.checkpoint");
+    if (settled.serverWentBack) await clearSetting(transaction, "sync.checkpoint");
     await writeSetting(transaction, "sync.client", { clientId: ports.ids.next(), generation: null });
   });
 }

@@ -1,4 +1,4 @@
-import { notifyAdvance, notifyCheck, notifySilenceMsMax, SaldoError } from "@saldo/schema";
+import { generationHeader, notifyAdvance, notifyCheck, notifySilenceMsMax, SaldoError } from "@saldo/schema";
 import { createBackoff } from "./backoff.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
@@ -18,7 +18,7 @@ export interface NotifyStream {
   askForCheck(): void;
   /** Tries at once if it is waiting. */
   wake(): void;
-  /** Resolves when the signal aborts; rejects with a failure that trying again would not mend. */
+  /** Resolves when the signal aborts; rejects with a failure that connecting again would not mend, `sync.server_restored` among them. */
   readonly done: Promise<void>;
 }
 
@@ -27,6 +27,8 @@ interface NotifyOptions {
   readonly relay: Relay;
   readonly workspaceId: string;
   readonly clientId: string;
+  /** The generation this client id is registered with. */
+  readonly generation: string;
   /** The last LSN announced, to go on from. */
   readonly last: () => bigint | undefined;
   /** True to begin with a check, whatever was announced before. */
@@ -60,7 +62,7 @@ export function openNotifyStream(options: NotifyOptions): NotifyStream {
         // What was asked for and did not come is asked for again.
         withoutLast = fresh;
         const failure = error instanceof SaldoError ? error : new SaldoError("sync.unreachable", { what: "notify" }, { cause: error });
-        if (!failure.retryable) throw failure;
+        if (!failure.retryable || failure.code === "sync.server_restored") throw failure;
         events.disconnected(failure);
         await backoff.wait(signal);
       }
@@ -84,6 +86,8 @@ async function readStream(options: NotifyOptions, last: bigint | undefined, sign
   const silence = silenceWatch(ports.clock, signal);
   try {
     const response = await relay.request(`/v1/notify?${query}`, { signal: silence.signal, headers: { accept: "text/event-stream" } });
+    const generation = response.headers.get(generationHeader) ?? options.generation;
+    if (generation !== options.generation) throw new SaldoError("sync.server_restored");
     if (!response.body) throw new SaldoError("sync.unexpected_answer", { what: "notify" });
     events.connected();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,9 +1,16 @@
 import { uploadBytesMax, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction, SqlReader } from "../store/local-database.ts";
+import { clearSetting, readSetting, writeSetting } from "./settings.ts";
 
 /** How long sent bodies are kept, for replay to a server restored from a backup. */
 const sentBodiesKeptMs = 7 * 24 * 60 * 60 * 1000;
+/** Days whose confirmations are noted apart. */
+const marksMax = 10;
+/** Length of the day in an ISO instant. */
+const dayCharacters = 10;
+/** Numbers are moved by way of a range no outbox reaches, so that none meets another on the way. */
+const farAway = 1_000_000_000_000;
 /** Entries read from the outbox at a time: a body may be megabytes. */
 const readEntriesMax = 25;
 
@@ -55,25 +62,50 @@ function uploadMutationOf(row: Readonly<Record<string, unknown>>): UploadMutatio
   return { seq: Number(row["seq"]), name: mutation, version: Number(row["version"]), encoding: encoding === "deflate" ? "deflate" : "json", sha256, body };
 }
 
-/** Removes answered mutations older than a week; the highest number stays, so that none is given twice. */
-export async function pruneOutbox(database: LocalDatabase, nowMs: number): Promise<void> {
+/** Notes, with the checkpoint that confirms them, when mutations were confirmed: a mark for each day. */
+export async function noteConfirmed(transaction: LocalTransaction, throughSeq: number, confirmedAt: string): Promise<void> {
+  const marks = (await readSetting(transaction, "sync.confirmed")) ?? [];
+  const last = marks.at(-1);
+  if (last && last.throughSeq >= throughSeq) return;
+  const isSameDay = last?.at.slice(0, dayCharacters) === confirmedAt.slice(0, dayCharacters);
+  const kept = (isSameDay ? marks.slice(0, -1) : marks).slice(-marksMax);
+  await writeSetting(transaction, "sync.confirmed", [...kept, { throughSeq, at: confirmedAt }]);
+}
+
+/** Removes mutations answered more than a week ago; the highest number stays, so that none is given twice. Returns how many went. */
+export async function pruneOutbox(database: LocalDatabase, nowMs: number): Promise<number> {
   const before = new Date(nowMs - sentBodiesKeptMs).toISOString();
-  await database.transaction(async (transaction) => {
-    await transaction.execute(
-      sql`delete from "sync_outbox" where "status" <> 'pending' and "recorded_at" < ${before} and "seq" < (select max("seq") from "sync_outbox")`,
+  return database.transaction(async (transaction) => {
+    const marks = (await readSetting(transaction, "sync.confirmed")) ?? [];
+    const old = marks.filter(({ at }) => at < before).at(-1);
+    if (!old) return 0;
+    await writeSetting(transaction, "sync.confirmed", marks.filter(({ at }) => at >= before));
+    return transaction.execute(
+      sql`delete from "sync_outbox" where "status" <> 'pending' and "seq" <= ${old.throughSeq} and "seq" < (select max("seq") from "sync_outbox")`,
       ["sync_outbox"],
     );
   });
 }
 
+/** What a server has of the mutations recorded under a client id that is being left. */
+export interface Settled {
+  /** All through this number are the server's: they are not sent again. */
+  readonly throughSeq: number;
+  /** True when the server went back: what was confirmed beyond that number is sent again. */
+  readonly serverWentBack: boolean;
+}
+
 /**
- * Numbers what a server has not applied from 1 again, in the same order, for a new client id. Answered mutations after `replayAfter` are
- * sent again (the server was restored from a backup); the other answered ones are dropped.
+ * Numbers what a server does not have from 1 again, in the same order, for a new client id. What it has is dropped from the outbox;
+ * its effects stay, under numbers no server counts, until the first checkpoint of the new client id, which shows their rows.
  */
-export async function renumberOutbox(transaction: LocalTransaction, replayAfter: number | null): Promise<void> {
-  const dropped = replayAfter === null ? sql`true` : sql`"seq" <= ${replayAfter}`;
-  await transaction.execute(sql`delete from "sync_outbox" where "status" <> 'pending' and ${dropped}`, ["sync_outbox"]);
+export async function renumberOutbox(transaction: LocalTransaction, { throughSeq, serverWentBack }: Settled): Promise<void> {
+  const settled = serverWentBack ? sql`"seq" <= ${throughSeq}` : sql`("seq" <= ${throughSeq} or "status" <> 'pending')`;
+  await transaction.execute(sql`delete from "sync_outbox" where ${settled}`, ["sync_outbox"]);
   await transaction.execute(sql`update "sync_outbox" set "status" = 'pending' where "status" <> 'pending'`, ["sync_outbox"]);
+  await clearSetting(transaction, "sync.confirmed");
+  await transaction.execute(sql`update "sync_effect" set "seq" = "seq" - ${farAway} where "seq" <= ${throughSeq}`, ["sync_effect"]);
+  await transaction.execute(sql`update "sync_effect" set "seq" = "seq" + ${farAway - throughSeq} where "seq" <= ${throughSeq - farAway}`, ["sync_effect"]);
   const rows = await transaction.query(sql`select "seq" from "sync_outbox" order by "seq"`);
   let next = 0;
   // In ascending order a new number is never above the old one, so its place is free.

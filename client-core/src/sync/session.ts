@@ -4,7 +4,8 @@ import { register, renewIdentity } from "./identity.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import type { Tokens } from "./tokens.ts";
-import { startUploader, type NewIdentity, type Uploader } from "./upload.ts";
+import type { Settled } from "./outbox.ts";
+import { startUploader, type Uploader } from "./upload.ts";
 import { bindWorkspace, storeWorkspace } from "./workspace.ts";
 
 /** A connected session: upload and download of one client id. */
@@ -39,13 +40,20 @@ export async function runSession({ ports, relay, tokens, workspaceId: wanted, si
   const ending = new AbortController();
   const inner = AbortSignal.any([signal, ending.signal]);
   try {
-    const ids = { workspaceId, userId: answer.user.id, clientId: identity.clientId };
-    const download = await startDownload({ ports, relay, ids, signal: inner, events });
-    const uploader = startUploader({ ports, relay, identity, workspaceId, signal: inner, onAnswer: events.uploaded, onFailure: events.uploadFailed });
+    const ids = { workspaceId, userId: answer.user.id, clientId: identity.clientId, generation: identity.generation };
+    let download: Download | undefined;
+    const answered = () => {
+      download?.answered();
+      events.uploaded();
+    };
+    const uploader = startUploader({ ports, relay, identity, workspaceId, signal: inner, onAnswer: answered, onFailure: events.uploadFailed });
+    // Until the download is awaited beside it, its failure must not count as unhandled.
+    uploader.done.catch(() => undefined);
+    download = await startDownload({ ports, relay, ids, upload: uploader, signal: inner, events });
     events.opened({ uploader, download });
     const ended = await firstEnd(uploader, download, ending);
     if (ended !== "stopped") {
-      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough(), serverWentBack: ended.replayAfter !== null });
+      ports.log("warn", "sync.identity_reused", { sentThrough: uploader.sentThrough(), serverWentBack: ended.serverWentBack });
       await renewIdentity(ports, ended);
     }
   } finally {
@@ -54,7 +62,7 @@ export async function runSession({ ports, relay, tokens, workspaceId: wanted, si
 }
 
 /** What ends first ends both; a checkpoint still being applied speaks of this client id's numbers and cursors, so nothing goes on before it is through. */
-async function firstEnd(uploader: Uploader, download: Download, ending: AbortController): Promise<NewIdentity | "stopped"> {
+async function firstEnd(uploader: Uploader, download: Download, ending: AbortController): Promise<Settled | "stopped"> {
   try {
     return await Promise.race([uploader.done, download.done.then(() => "stopped" as const)]);
   } finally {

@@ -16,17 +16,27 @@ const clientSetting = z.object({ clientId: z.string(), generation: z.string().nu
 /** The last checkpoint applied: a decimal LSN, and the instant by this device's clock. */
 const checkpointSetting = z.object({ lsn: z.string(), appliedAt: z.string() });
 
+/** When mutations were confirmed: through which number, at an instant by this device's clock; oldest first, one a day. */
+const confirmedSetting = z.array(z.object({ throughSeq: z.number(), at: z.string() }));
+
+/** When stored rows were last compared with the server's, and how many shapes were ever found to differ. */
+const verifiedSetting = z.object({ at: z.string(), differences: z.number() });
+
 /** Settings sync keeps about this store. */
 export interface SyncSettings {
   "sync.workspace": z.infer<typeof workspaceSetting>;
   "sync.client": z.infer<typeof clientSetting>;
   "sync.checkpoint": z.infer<typeof checkpointSetting>;
+  "sync.verified": z.infer<typeof verifiedSetting>;
+  "sync.confirmed": z.infer<typeof confirmedSetting>;
 }
 
 const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[Name]> } = {
   "sync.workspace": workspaceSetting,
   "sync.client": clientSetting,
   "sync.checkpoint": checkpointSetting,
+  "sync.confirmed": confirmedSetting,
+  "sync.verified": verifiedSetting,
 };
 
 /** Reads one setting; undefined when it was never written. */

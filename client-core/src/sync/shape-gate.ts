@@ -22,11 +22,13 @@ export interface ShapeGate {
 }
 
 /** Makes a {@link ShapeGate}; the arrivals say which shapes have to be asked, and of which something was announced. */
-export function createShapeGate(relay: Relay, { isDue, isBehind }: Pick<Arrivals, "isDue" | "isBehind">): ShapeGate {
+export function createShapeGate(relay: Relay, { isDue, isBehind, asked }: Pick<Arrivals, "isDue" | "isBehind" | "asked">): ShapeGate {
   const parked = new Map<TableName, () => void>();
   let connection = new AbortController();
-  const send = (url: URL, init: RequestInit | undefined, signal: AbortSignal) =>
-    relay.fetch(url.href, { ...init, signal: AbortSignal.any([signal, connection.signal]) });
+  const send = (shape: TableName, url: URL, init: RequestInit | undefined, signal: AbortSignal) => {
+    asked(shape);
+    return relay.fetch(url.href, { ...init, signal: AbortSignal.any([signal, connection.signal]) });
+  };
 
   const turn = (shape: TableName, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
@@ -53,15 +55,15 @@ export function createShapeGate(relay: Relay, { isDue, isBehind }: Pick<Arrivals
         url.searchParams.delete(streamMark);
         const signal = init?.signal ?? new AbortController().signal;
         const live = url.searchParams.get("live") === "true";
-        if (!live) return send(url, init, signal);
+        if (!live) return send(shape, url, init, signal);
         behind = behind && isBehind(shape);
         await turn(shape, signal);
-        if (behind) return send(url, init, signal);
+        if (behind) return send(shape, url, init, signal);
         behind = true;
         const cursor = url.searchParams.get("cursor");
         url.searchParams.delete("live");
         url.searchParams.delete("cursor");
-        return withCursor(await send(url, init, signal), cursor);
+        return withCursor(await send(shape, url, init, signal), cursor);
       };
     },
     cut() {

@@ -1,6 +1,7 @@
 import type { TableName } from "@saldo/schema";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
-import type { ShapeCheckpoint } from "./checkpoint.ts";
+import type { LoadedSnapshot, ShapeCheckpoint } from "./checkpoint.ts";
+import { beginLoad, loadMessages } from "./load.ts";
 import type { ShapeBatch, ShapeMessage } from "./message.ts";
 import { stageMessages } from "./staging.ts";
 
@@ -18,8 +19,8 @@ export interface ShapeLog {
   readonly name: TableName;
   /** True while its snapshot is arriving. */
   snapshot: boolean;
-  /** True until a snapshot that has arrived is applied. */
-  replace: boolean;
+  /** What its snapshot brought, from its first row until a checkpoint puts it in place; null for none. */
+  load: LoadedSnapshot | null;
   cursor: Cursor | undefined;
   /** Highest commit that arrived. */
   lastLsn: bigint;
@@ -28,44 +29,67 @@ export interface ShapeLog {
   messages: ShapeMessage[];
 }
 
-/** A shape's log as a session begins: going on from a cursor, or from a snapshot. */
-export function createShapeLog(name: TableName, cursor: Cursor | undefined): ShapeLog {
-  const snapshot = cursor === undefined;
-  return { name, snapshot, replace: snapshot, cursor, lastLsn: 0n, stagedThrough: null, messages: [] };
+/** A shape's log as a session begins: going on from a cursor, in the middle of a snapshot, or before one. */
+export function createShapeLog(name: TableName, cursor: Cursor | undefined, loading?: Cursor): ShapeLog {
+  const load = loading ? { hasRows: true, offset: loading.offset } : null;
+  return { name, snapshot: cursor === undefined, load, cursor: cursor ?? loading, lastLsn: 0n, stagedThrough: null, messages: [] };
 }
 
-/** Gives out places in the staging table, in order of arrival. */
-export type StagePositions = (count: number) => number;
+/** What taking batches in works with. */
+export interface BatchIntake {
+  readonly database: LocalDatabase;
+  /** Gives out places in the staging table, in order of arrival. */
+  readonly positions: (count: number) => number;
+  /** See {@link messagesInMemoryMax}. */
+  readonly messagesInMemoryMax: number;
+}
 
-/** Takes a batch in. Rows of a snapshot, and what is too much for memory, are put aside in the database. */
-export async function takeBatch(database: LocalDatabase, log: ShapeLog, batch: ShapeBatch, cursor: Cursor, positions: StagePositions): Promise<void> {
+/**
+ * Takes a batch in: a snapshot goes into its load table together with its cursor, in one transaction; later messages wait in memory, and what
+ * is too much for it in the database. Returns how many changes were of rows that are not there.
+ */
+export async function takeBatch(intake: BatchIntake, log: ShapeLog, batch: ShapeBatch, cursor: Cursor): Promise<number> {
+  if (log.snapshot) return takeSnapshot(intake.database, log, batch, cursor);
   const last = batch.messages.at(-1);
   if (last && last.lsn > log.lastLsn) log.lastLsn = last.lsn;
   log.cursor = cursor;
   if (log.messages.length === 0) log.messages = [...batch.messages];
   else for (const message of batch.messages) log.messages.push(message);
-  // A snapshot is always put aside whole: the checkpoint asks the database which rows are not in it.
-  if (log.messages.length === 0 || (!log.snapshot && log.stagedThrough === null && log.messages.length <= messagesInMemoryMax)) return;
+  if (log.messages.length === 0 || (log.stagedThrough === null && log.messages.length <= intake.messagesInMemoryMax)) return 0;
   const messages = log.messages;
   log.messages = [];
-  const first = positions(messages.length);
+  const first = intake.positions(messages.length);
   log.stagedThrough = first + messages.length - 1;
-  await database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, first));
+  await intake.database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, first));
+  return 0;
+}
+
+async function takeSnapshot(database: LocalDatabase, log: ShapeLog, { messages, upToDate }: ShapeBatch, cursor: Cursor): Promise<number> {
+  const isFirst = log.load === null && messages.length > 0;
+  const hasRows = log.load?.hasRows === true || isFirst;
+  log.cursor = cursor;
+  if (hasRows || upToDate !== undefined) log.load = { hasRows, offset: cursor.offset };
+  if (!hasRows) return 0;
+  return database.transaction(async (transaction) => {
+    if (isFirst) await beginLoad(transaction, log.name);
+    await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], [[log.name, cursor.handle, cursor.offset, "0", "initial"]], "replace");
+    return loadMessages(transaction, log.name, messages);
+  });
 }
 
 /** What a shape brings to a checkpoint at an LSN, or undefined when that is nothing. */
 export function dueOf(log: ShapeLog, lsn: bigint): ShapeCheckpoint | undefined {
   const beyond = log.messages.findIndex((message) => message.lsn > lsn);
   const messages = beyond < 0 ? log.messages : log.messages.slice(0, beyond);
-  if (messages.length === 0 && log.stagedThrough === null && !log.replace) return undefined;
+  if (messages.length === 0 && log.stagedThrough === null && log.load === null) return undefined;
   const complete = log.lastLsn <= lsn;
   const { handle = null, offset = "-1" } = log.cursor ?? {};
-  return { name: log.name, handle, offset, complete, replace: log.replace, stagedThrough: log.stagedThrough, messages: [...messages] };
+  return { name: log.name, handle, offset, complete, load: log.load, stagedThrough: log.stagedThrough, messages: [...messages] };
 }
 
 /** Forgets what a checkpoint has applied; what arrived meanwhile stays. */
 export function settle(log: ShapeLog, applied: ShapeCheckpoint): void {
   log.messages.splice(0, applied.messages.length);
-  log.replace = false;
+  log.load = null;
   if (applied.complete && log.stagedThrough === applied.stagedThrough) log.stagedThrough = null;
 }

@@ -46,27 +46,60 @@ export interface Tokens {
   refuse(token: string): void;
 }
 
-/** Makes {@link Tokens} over a source. */
+/** A token being asked for, and how many wait for it. */
+interface Asking {
+  readonly answer: Promise<TokenAnswer>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/** Makes {@link Tokens} over a source. The request ends early only when nobody waits for it any more. */
 export function createTokens(source: TokenSource, clock: Clock): Tokens {
   let held: { answer: TokenAnswer; untilMs: number } | undefined;
-  let asked: Promise<TokenAnswer> | undefined;
+  let asking: Asking | undefined;
+
+  const ask = (): Asking => {
+    const abort = new AbortController();
+    const answer = source.token(abort.signal).then((fresh) => {
+      const now = clock.nowMs();
+      held = { answer: fresh, untilMs: Math.max(now + lifetimeMsMin, Date.parse(fresh.expiresAt) - refreshEarlyMs) };
+      return fresh;
+    });
+    const made = { answer, abort, waiting: 0 };
+    const over = () => {
+      if (asking === made) asking = undefined;
+    };
+    answer.then(over, over);
+    return made;
+  };
+
   return {
     async current(signal) {
       if (held && clock.nowMs() < held.untilMs) return held.answer;
-      asked ??= source
-        .token(signal)
-        .then((answer) => {
-          const now = clock.nowMs();
-          held = { answer, untilMs: Math.max(now + lifetimeMsMin, Date.parse(answer.expiresAt) - refreshEarlyMs) };
-          return answer;
-        })
-        .finally(() => {
-          asked = undefined;
-        });
-      return asked;
+      if (signal.aborted) throw new DOMException("aborted", "AbortError");
+      const mine = (asking ??= ask());
+      mine.waiting++;
+      try {
+        return await unlessAborted(mine.answer, signal);
+      } finally {
+        mine.waiting--;
+        if (mine.waiting === 0) {
+          mine.abort.abort();
+          if (asking === mine) asking = undefined;
+        }
+      }
     },
     refuse(token) {
       if (held?.answer.token === token) held = undefined;
     },
   };
+}
+
+/** The promise's value, or a rejection as soon as the signal aborts. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new DOMException("aborted", "AbortError"));
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

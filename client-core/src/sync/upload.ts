@@ -1,7 +1,7 @@
-import { encodeUpload, SaldoError, uploadAnswer, uploadMutationsMax } from "@saldo/schema";
+import { encodeUpload, SaldoError, uploadAnswer, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
 import { createBackoff } from "./backoff.ts";
 import type { Identity } from "./identity.ts";
-import { pendingAfter } from "./outbox.ts";
+import { pendingAfter, type Settled } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
 import { failureOf, retryAfterMs } from "./relay-answer.ts";
 import type { Relay } from "./relay.ts";
@@ -9,11 +9,12 @@ import type { Relay } from "./relay.ts";
 /** What became of one upload. */
 export type UploadOutcome =
   | { readonly kind: "nothing" }
-  | { readonly kind: "sent"; readonly lastSeq: number; readonly refused: number }
+  /** `answeredThroughSeq` is less than `throughSeq` where verdicts are forgotten: what comes a second time after long. */
+  | { readonly kind: "sent"; readonly throughSeq: number; readonly answeredThroughSeq: number; readonly refused: number }
   /** The server goes on from another number. */
   | { readonly kind: "gap"; readonly expected: number }
-  /** The server knows this client id otherwise than this store does: it takes a new one. */
-  | { readonly kind: "reused" }
+  /** The server knows a number otherwise than this store does: this store takes a new client id. What came before is the server's. */
+  | { readonly kind: "reused"; readonly seq: number }
   | { readonly kind: "too_large" }
   | { readonly kind: "failed"; readonly failure: SaldoError; readonly waitMs: number };
 
@@ -30,20 +31,31 @@ export async function uploadOnce(
   if (batch.length === 0) return { kind: "nothing" };
   const body = encodeUpload({ ...who, mutations: batch });
   const response = await relay.fetch("/v1/mutations", { method: "POST", signal, headers: { "content-type": "application/octet-stream" }, body });
-  if (!response.ok) return refusalOf(await failureOf(response), retryAfterMs(response), batch.length);
+  if (!response.ok) return refusalOf(await failureOf(response), retryAfterMs(response), batch);
   const answer = uploadAnswer.safeParse(await response.json().catch(() => undefined));
   if (!answer.success) return { kind: "failed", failure: new SaldoError("sync.unexpected_answer", { what: "upload" }), waitMs: 0 };
-  return { kind: "sent", lastSeq: answer.data.lastSeq, refused: answer.data.verdicts.filter((verdict) => verdict.outcome === "rejected").length };
+  // Not the server's last number: it may have been another copy of this store that came so far.
+  const { verdicts } = answer.data;
+  const answered = new Set(verdicts.map(({ seq }) => seq));
+  const firstUnanswered = batch.find(({ seq }) => !answered.has(seq));
+  const throughSeq = batch.at(-1)?.seq ?? after;
+  return {
+    kind: "sent",
+    throughSeq,
+    answeredThroughSeq: firstUnanswered ? firstUnanswered.seq - 1 : throughSeq,
+    refused: verdicts.filter((verdict) => verdict.outcome === "rejected").length,
+  };
 }
 
-function refusalOf(failure: SaldoError, waitMs: number, mutations: number): UploadOutcome {
+function refusalOf(failure: SaldoError, waitMs: number, batch: readonly UploadMutation[]): UploadOutcome {
+  const firstSeq = batch[0]?.seq ?? 0;
   switch (failure.code) {
     case "relay.sequence_gap":
       return typeof failure.detail["expected"] === "number" ? { kind: "gap", expected: failure.detail["expected"] } : { kind: "failed", failure, waitMs };
     case "relay.sequence_reused":
-      return { kind: "reused" };
+      return { kind: "reused", seq: typeof failure.detail["seq"] === "number" ? failure.detail["seq"] : firstSeq };
     case "relay.too_large":
-      return mutations > 1 ? { kind: "too_large" } : { kind: "failed", failure, waitMs };
+      return batch.length > 1 ? { kind: "too_large" } : { kind: "failed", failure, waitMs };
     default:
       return { kind: "failed", failure, waitMs };
   }
@@ -55,15 +67,12 @@ export interface Uploader {
   kick(): void;
   /** Tries at once if it is waiting. */
   wake(): void;
-  /** Highest number the server has answered. */
+  /** The server was seen to have mutations of this client through a number. */
+  seenAt(serverSeq: number): void;
+  /** Highest number of which the server has answered that it has this store's own. */
   sentThrough(): number;
-  /** Resolves with {@link NewIdentity} when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
-  readonly done: Promise<NewIdentity | "stopped">;
-}
-
-/** Why and how a store takes a new client id: what was answered after `replayAfter` is sent again; null when the server still has all of it. */
-export interface NewIdentity {
-  readonly replayAfter: number | null;
+  /** Resolves with what the server has when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
+  readonly done: Promise<Settled | "stopped">;
 }
 
 interface UploaderOptions {
@@ -84,6 +93,8 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   const backoff = createBackoff(ports.clock, ports.random);
   const who = { clientId: identity.clientId, workspaceId };
   let sent = identity.lastSeq;
+  /** Last number the server was seen to have. */
+  let claimed = sent;
   let kicked = true;
   let mutationsMax = uploadMutationsMax;
   let ring: () => void = () => undefined;
@@ -92,6 +103,8 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     kicked = true;
     ring();
   };
+  /** Sends nothing new while nothing is pending: then a number of the server beyond ours is another copy's. */
+  const isForeign = async () => claimed > sent && (await pendingAfter(ports.database, sent, 1)).length === 0;
   const rest = () =>
     new Promise<void>((resolve) => {
       ring = resolve;
@@ -99,31 +112,32 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     });
   signal.addEventListener("abort", () => ring(), { once: true });
 
-  const step = async (): Promise<NewIdentity | undefined> => {
+  const step = async (): Promise<Settled | undefined> => {
     const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
     switch (outcome.kind) {
       case "nothing":
+        if (await isForeign()) return { throughSeq: sent, serverWentBack: false };
         await rest();
         kicked = false;
         return undefined;
       case "sent":
         backoff.reset();
         mutationsMax = uploadMutationsMax;
-        sent = Math.max(sent, outcome.lastSeq);
+        sent = outcome.throughSeq;
         ports.log("info", "sync.uploaded", { through: sent, refused: outcome.refused });
         onAnswer();
         return undefined;
       case "gap": {
         const [next] = await pendingAfter(ports.database, outcome.expected - 1, 1);
         // What it asks for was answered once: the server has gone back to before it.
-        if (next?.seq !== outcome.expected) return { replayAfter: outcome.expected - 1 };
+        if (next?.seq !== outcome.expected) return { throughSeq: outcome.expected - 1, serverWentBack: true };
         sent = outcome.expected - 1;
         // The same gap again and again must not become a tight loop.
         await backoff.wait(signal);
         return undefined;
       }
       case "reused":
-        return { replayAfter: null };
+        return { throughSeq: outcome.seq - 1, serverWentBack: false };
       case "too_large":
         mutationsMax = Math.max(1, Math.floor(mutationsMax / 4));
         return undefined;
@@ -135,14 +149,18 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
         return undefined;
     }
   };
-  const run = async (): Promise<NewIdentity | "stopped"> => {
+  const run = async (): Promise<Settled | "stopped"> => {
     while (!signal.aborted) {
       const renewal = await step();
       if (renewal) return renewal;
     }
     return "stopped";
   };
-  return { kick, wake: backoff.wake, sentThrough: () => sent, done: run() };
+  const seenAt = (serverSeq: number) => {
+    claimed = Math.max(claimed, serverSeq);
+    kick();
+  };
+  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, done: run() };
 }
 
 /** Longest wait for the answer to one upload; beyond it the connection counts as dead. */

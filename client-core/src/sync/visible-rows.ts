@@ -16,14 +16,14 @@ export interface WriteResult {
 
 /**
  * Writes server changes to visible rows that no pending effect hides. A row that would not change is not written: rows are read in chunks,
- * compared, and only differences go out. `fresh` says that the table held none of these rows, which spares the reading.
+ * compared, and only differences go out. `into` is a table of the same columns to write to instead.
  */
-export async function writeChanges(transaction: LocalTransaction, table: TableName, changes: ReadonlyMap<string, NetChange>, fresh: boolean): Promise<WriteResult> {
+export async function writeChanges(transaction: LocalTransaction, table: TableName, changes: ReadonlyMap<string, NetChange>, into: string = table): Promise<WriteResult> {
   let written = 0;
   let missing = 0;
   const writer = rowWriter(table, transaction.dialect);
   for (const chunk of chunksOf([...changes])) {
-    const stored = fresh ? new Map<string, SqlRow>() : await readRows(transaction, table, chunk.map(([id]) => id));
+    const stored = await readRows(transaction, into, chunk.map(([id]) => id));
     const rows: BoundValue[][] = [];
     const gone: string[] = [];
     for (const [id, change] of chunk) {
@@ -37,8 +37,8 @@ export async function writeChanges(transaction: LocalTransaction, table: TableNa
       }
     }
     written += rows.length + gone.length;
-    await transaction.insertRows(table, writer.columns, rows, "replace");
-    await deleteRows(transaction, table, gone);
+    await transaction.insertRows(into, writer.columns, rows, "replace");
+    await deleteRows(transaction, into, gone);
   }
   return { written, missing };
 }
@@ -94,7 +94,7 @@ function sameValue(column: CodecColumn, bound: BoundValue, stored: unknown, dial
 }
 
 /** Rows of a table by id, as the driver gives them. */
-export async function readRows(transaction: LocalTransaction, table: TableName, ids: readonly string[]): Promise<Map<string, SqlRow>> {
+export async function readRows(transaction: LocalTransaction, table: string, ids: readonly string[]): Promise<Map<string, SqlRow>> {
   const rows = new Map<string, SqlRow>();
   if (ids.length === 0) return rows;
   for (const row of await transaction.query(sql`select * from ${sql.identifier(table)} where "id" in ${idList(ids)}`)) {
@@ -103,7 +103,7 @@ export async function readRows(transaction: LocalTransaction, table: TableName, 
   return rows;
 }
 
-async function deleteRows(transaction: LocalTransaction, table: TableName, ids: readonly string[]): Promise<void> {
+async function deleteRows(transaction: LocalTransaction, table: string, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await transaction.execute(sql`delete from ${sql.identifier(table)} where "id" in ${idList(ids)}`, [table]);
 }
 

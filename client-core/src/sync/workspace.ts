@@ -1,6 +1,6 @@
 import { SaldoError, sqlName, tableCodec, tableNames, tables, type IdSource, type JsonValue, type TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
+import type { LocalDatabase, LocalTransaction, SqlReader } from "../store/local-database.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
 /** The company a store holds and who works in it: the context mutations are recorded with. */
@@ -20,7 +20,7 @@ export interface NewWorkspace {
 }
 
 /** The workspace of a store, or undefined when the store is new. */
-export async function storeWorkspace(database: LocalDatabase): Promise<StoreWorkspace | undefined> {
+export async function storeWorkspace(database: SqlReader): Promise<StoreWorkspace | undefined> {
   return readSetting(database, "sync.workspace");
 }
 

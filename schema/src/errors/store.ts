@@ -21,6 +21,15 @@ export const storeErrors = errorGroup({
       ru: "Отложите файл и синхронизируйтесь заново; неотправленные правки можно выгрузить из него.",
     },
   },
+  "store.mended": {
+    ...broken,
+    meaning: { en: "The database file was damaged: it was set aside and a new one made.", ru: "Файл базы данных был повреждён: он отложен, создан новый." },
+    cause: { en: "The disk failed, the computer lost power, or something else changed the file.", ru: "Сбой диска, пропало питание, или файл изменила другая программа." },
+    remedy: {
+      en: "Sync to fetch everything again. Unsent changes that could be read are kept; the old file stays beside the new one.",
+      ru: "Синхронизируйтесь, чтобы получить всё заново. Неотправленные правки, которые удалось прочесть, сохранены; старый файл лежит рядом с новым.",
+    },
+  },
   "store.disk_full": {
     ...later,
     httpStatus: 507,

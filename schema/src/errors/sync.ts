@@ -26,6 +26,16 @@ export const syncErrors = errorGroup({
     cause: { en: "The program was closed or the command was interrupted.", ru: "Программу закрыли или команду прервали." },
     remedy: { en: "Start it again; it goes on from where it was.", ru: "Запустите снова; она продолжит с того же места." },
   },
+  "sync.server_restored": {
+    httpStatus: 503,
+    retryable: true,
+    meaning: { en: "The server was restored from a backup.", ru: "Сервер восстановлен из резервной копии." },
+    cause: { en: "Its database is another one than this device synced with.", ru: "Его база уже не та, с которой синхронизировалось устройство." },
+    remedy: {
+      en: "Nothing has to be done: the device fetches everything anew and sends again what the server lost.",
+      ru: "Делать ничего не нужно: устройство получит всё заново и пошлёт ещё раз то, что сервер потерял.",
+    },
+  },
   "sync.not_bound": {
     httpStatus: 409,
     retryable: false,

@@ -17,6 +17,9 @@ export const notifyCheck = z.object({ lsn: z.string().regex(/^\d+$/) });
 /** See {@link notifyCheck}. */
 export const notifyAdvance = z.object({ prev: z.string().regex(/^\d+$/), lsn: z.string().regex(/^\d+$/), shapes: z.array(z.string()) });
 
+/** Name of the header of the notify stream that carries the database's generation: another one than was registered with means a restored backup. */
+export const generationHeader = "saldo-generation";
+
 /** Seconds between keep-alive comments; silence for {@link notifySilenceMsMax} means the connection is dead. */
 export const notifyKeepAliveMs = 10_000;
 /** Longest silence of a live notify stream. */

@@ -21,8 +21,13 @@ export interface DeviceScope {
   readonly clientId: string;
 }
 
+/** The id a shape is narrowed to for one device. */
+export function scopeIdOf({ scopeKind }: ShapeDeclaration, { workspaceId, userId, clientId }: DeviceScope): string {
+  const scopeIds: Readonly<Record<ShapeDeclaration["scopeKind"], string>> = { workspace: workspaceId, user: userId, device: clientId };
+  return scopeIds[scopeKind];
+}
+
 /** The shapes one device reads, by name. */
 export function shapesOfDevice(scope: DeviceScope): readonly { readonly name: string; readonly shape: FixedShape }[] {
-  const scopeIds: Readonly<Record<ShapeDeclaration["scopeKind"], string>> = { workspace: scope.workspaceId, user: scope.userId, device: scope.clientId };
-  return shapes.map((shape) => ({ name: shape.name, shape: fixShape(shape, scopeIds[shape.scopeKind]) }));
+  return shapes.map((shape) => ({ name: shape.name, shape: fixShape(shape, scopeIdOf(shape, scope)) }));
 }

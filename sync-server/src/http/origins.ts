@@ -1,4 +1,4 @@
-import { SaldoError, schemaVersionHeader } from "@saldo/schema";
+import { generationHeader, SaldoError, schemaVersionHeader } from "@saldo/schema";
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { RelayEnv } from "./route.ts";
@@ -17,7 +17,7 @@ export function crossOrigin(trustedOrigins: readonly string[]): MiddlewareHandle
     maxAge: preflightMaxAgeSeconds,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "OPTIONS"],
     allowHeaders: ["authorization", "content-type", "if-none-match", bearerModeHeader, schemaVersionHeader],
-    exposeHeaders: [...electricHeaders.map((name) => `electric-${name}`), "retry-after", "x-request-id"],
+    exposeHeaders: [...electricHeaders.map((name) => `electric-${name}`), generationHeader, "retry-after", "x-request-id"],
   });
 }
 

@@ -80,6 +80,7 @@ describe("every route", () => {
       "PUT /v1/clients/:id": ({ workspaceId }) => ask("PUT", `/v1/clients/${newId()}`, JSON.stringify({ workspaceId })),
       "POST /v1/mutations": ({ workspaceId, clientId }) => ask("POST", "/v1/mutations", body(clientId, workspaceId)),
       "GET /v1/shapes/:name": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction?scope=${workspaceId}&offset=-1`),
+      "GET /v1/sums": ({ workspaceId, clientId }) => ask("GET", `/v1/sums?workspace=${workspaceId}&client=${clientId}&shapes=transaction`),
       "GET /v1/shapes/:name/right": ({ workspaceId }) => ask("GET", `/v1/shapes/transaction/right?scope=${workspaceId}`),
       "GET /v1/notify": ({ workspaceId, clientId }) => ask("GET", `/v1/notify?workspace=${workspaceId}&client=${clientId}`),
     };

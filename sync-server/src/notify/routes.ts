@@ -1,4 +1,4 @@
-import { SaldoError } from "@saldo/schema";
+import { generationHeader, SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { RelayContext, Route, TokenSubject } from "../http/route.ts";
@@ -16,6 +16,8 @@ const notifyQuery = z.object({
 export interface NotifyRouteParts {
   readonly hub: NotifyHub;
   readonly rights: Rights;
+  /** The database's generation. */
+  readonly generation: string;
 }
 
 /** `GET /v1/notify?workspace=…&client=…[&last=L]`: the device's stream of changed shapes (see `notifyCheck` in the schema). */
@@ -23,13 +25,13 @@ export function notifyRoutes(parts: NotifyRouteParts): readonly Route[] {
   return [{ method: "GET", path: "/v1/notify", access: "token", handle: (context, subject) => handleNotify(context, subject, parts) }];
 }
 
-async function handleNotify(context: RelayContext, { userId, expiresAtMs }: TokenSubject, { hub, rights }: NotifyRouteParts): Promise<Response> {
+async function handleNotify(context: RelayContext, { userId, expiresAtMs }: TokenSubject, { hub, rights, generation }: NotifyRouteParts): Promise<Response> {
   const query = notifyQuery.safeParse(context.req.query());
   if (!query.success) throw new SaldoError("relay.invalid_request", { fields: query.error.issues.map((issue) => issue.path.join(".")).join(", ") });
   const { workspace, client, last } = query.data;
   const scope = { workspaceId: workspace, userId, clientId: client };
   if (!(await rights.ownsDevice(scope))) throw new SaldoError("relay.client_unknown");
-  const headers = { "content-type": "text/event-stream", "cache-control": "private, no-store, no-transform", "x-accel-buffering": "no", vary: "authorization" };
+  const headers = { [generationHeader]: generation, "content-type": "text/event-stream", "cache-control": "private, no-store, no-transform", "x-accel-buffering": "no", vary: "authorization" };
   if (context.req.method === "HEAD") return context.body(null, 200, headers);
   return new Response(await hub.open(scope, expiresAtMs, last ?? null), { headers });
 }

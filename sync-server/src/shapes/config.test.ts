@@ -44,6 +44,15 @@ it("names the variables of Electric that mean nothing here", () => {
   expect(config.unsupported).toEqual(["ELECTRIC_OTLP_ENDPOINT", "ELECTRIC_STORAGE", "SENTRY_DSN"]);
 });
 
+it("takes no table out of a publication that someone named", () => {
+  expect(serviceOptions(serve({}), () => "unused").unpublishUnusedTables).toBe(true);
+  expect(serviceOptions(serve({}, ["--publication", "mine"]), () => "unused").unpublishUnusedTables).toBe(false);
+});
+
+it("says what is missing", () => {
+  expect(() => readShapeServerConfig({})).toThrow("DATABASE_URL (--database-url): is required");
+});
+
 it("asks for a secret or for the word insecure, not for both", () => {
   expect(() => readShapeServerConfig({ DATABASE_URL: base.DATABASE_URL })).toThrow("ELECTRIC_SECRET");
   expect(() => serve({ ELECTRIC_INSECURE: "true" })).toThrow("cannot both be set");

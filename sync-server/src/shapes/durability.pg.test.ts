@@ -1,5 +1,8 @@
-import { Pool } from "pg";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client, Pool } from "pg";
 import { afterEach, expect, it } from "vitest";
+import { z } from "zod";
 import { followShape } from "./testing/replica.ts";
 import { startShapeService } from "./service.ts";
 import { type ShapeServer, startShapeServer, testOptions } from "./testing/shape-server.ts";
@@ -183,4 +186,38 @@ it("takes snapshots among concurrent writers without a hole or a double", async 
     replica.stop();
     expect(replica.faults).toEqual([]);
   }
+});
+
+it("starts every shape over when the database is an older copy of itself", async () => {
+  const server = await shapeServer();
+  await server.client.query("CREATE TABLE restored (id int PRIMARY KEY)");
+  const before = await server.service.handle(new Request("http://in.process/?offset=-1"), { table: "restored" });
+  await server.service.close();
+  const path = join(server.storageDir, "position.json");
+  const position = z.looseObject({ ackedLsn: z.string() }).parse(JSON.parse(readFileSync(path, "utf8")));
+  writeFileSync(path, JSON.stringify({ ...position, ackedLsn: String(BigInt(position.ackedLsn) + (1n << 40n)) }));
+  await server.restart();
+  const stale = await server.service.handle(new Request(`http://in.process/?offset=0_inf&handle=${before.headers.get("electric-handle") ?? ""}`), { table: "restored" });
+  expect(stale.status).toBe(409);
+  expect(server.log.lines.findLast(({ message }) => message === "replication attached")?.detail["gap"]).toBe("database went back");
+});
+
+it("answers who waits for a snapshot at once when its shape ends", async () => {
+  const server = await shapeServer();
+  const { client, service } = server;
+  await client.query("CREATE TABLE locked (id int PRIMARY KEY)");
+  const ask = (): Promise<Response> => service.handle(new Request("http://in.process/?offset=-1"), { table: "locked" });
+  await ask();
+  service.invalidate({ shape: { table: "locked" } });
+  const locker = new Client({ connectionString: server.database.url });
+  cleanups.push(() => locker.end());
+  await locker.connect();
+  await locker.query("BEGIN; LOCK TABLE locked");
+  const waiting = ask();
+  while ((await client.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%' AND wait_event_type = 'Lock'")).rowCount === 0);
+  service.invalidate({ shape: { table: "locked" } });
+  expect((await waiting).status).toBe(409);
+  await locker.query("ROLLBACK");
+  expect((await ask()).status).toBe(200);
+  expect(server.log.lines.filter(({ message }) => message === "snapshot failed")).toEqual([]);
 });

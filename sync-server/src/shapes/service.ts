@@ -242,10 +242,9 @@ class RunningShapeService implements ShapeService {
     if (!continued) {
       this.#cluster = "";
       await this.#store.load();
-      await this.#reconciledAtStart();
     }
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
-    await this.#store.reconcile();
+    await this.#reconciledInTime();
     this.#cluster = slot.cluster;
     this.#pipeline.attach(slot.confirmedLsn, continued);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);
@@ -287,7 +286,7 @@ class RunningShapeService implements ShapeService {
   }
 
   /** What was altered while nobody looked must be known before anything is served. */
-  async #reconciledAtStart(): Promise<void> {
+  async #reconciledInTime(): Promise<void> {
     const timer = setTimeout(() => this.#abandonConnections(), reconcileWaitMsMax);
     try {
       await this.#store.reconcile();

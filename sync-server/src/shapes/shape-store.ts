@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { compareWithCatalogue } from "./catalog/compare.pg.ts";
@@ -18,14 +18,16 @@ import type { ChangeRouter } from "./routing/change-router.ts";
 import { bindDefinition, recordPath, selectColumns, Shape, shapeRecord, type ShapeRecord } from "./shape.ts";
 import { chooseEvictions } from "./storage/eviction.ts";
 import { readLastUseMs, writeLastUse } from "./storage/last-use.ts";
-import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { ShapeEnded, SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { formatSnapshot, parseSnapshot, snapshotEndMessage, type SnapshotVisibility } from "./snapshot/visibility.ts";
+import { Turns } from "./turns.ts";
 import { canonicalConstants } from "./where/constants.pg.ts";
 import { whereWithSettings } from "./where/sql.ts";
 
 const openFilesMax = 512;
+const removeRetriesMax = 10;
 const snapshotRetrySeconds = 10;
 const notOwningRetrySeconds = 5;
 const lastUseStepMs = 60_000;
@@ -59,14 +61,16 @@ export class ShapeStore {
   readonly #recording = new Set<Promise<void>>();
   readonly #removing = new Set<Promise<void>>();
   readonly #finishing = new Set<Promise<void>>();
-  #snapshots = 0;
-  readonly #waitingForSnapshot: (() => void)[] = [];
+  readonly #turns: Turns;
+  /** Gives up the snapshots that are being taken. */
+  readonly #taking = new Map<Shape, AbortController>();
   #lastHandleUs = 0;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#dir = join(parts.options.storageDir, "shapes");
-    const { publicationName, manualTablePublishing } = parts.options;
+    const { publicationName, manualTablePublishing, snapshotsMax } = parts.options;
+    this.#turns = new Turns(snapshotsMax);
     this.#tables = new FollowedTables({ pool: parts.pool, publication: publicationName, manual: manualTablePublishing });
   }
 
@@ -145,7 +149,8 @@ export class ShapeStore {
     this.#parts.options.log.info({ handle: shape.handle, table: quoteTable(shape.definition.table), reason }, "shape rotated");
     this.#parts.options.observer.rotated(reason);
     this.#forget(shape);
-    const removing = rm(shape.dir, { recursive: true, force: true }).catch((error: unknown) => {
+    // Its record may be on its way to disk: the directory is emptied until nothing comes any more.
+    const removing = rm(shape.dir, { recursive: true, force: true, maxRetries: removeRetriesMax }).catch((error: unknown) => {
       this.#parts.options.log.warn({ handle: shape.handle, reason: String(error) }, "files of a rotated shape remain");
     });
     this.#removing.add(removing);
@@ -277,13 +282,15 @@ export class ShapeStore {
     this.#byHandle.delete(shape.handle);
     this.#parts.router.remove(shape);
     shape.end();
+    shape.snapshot.fail(new ShapeEnded("the shape is gone"));
+    this.#taking.get(shape)?.abort(new ShapeEnded("the shape is gone"));
     shape.log.close();
   }
 
   #endAll(): void {
     for (const shape of this.#byKey.values()) {
-      this.#forget(shape);
       shape.snapshot.fail(notReady("The service is stopping", snapshotRetrySeconds));
+      this.#forget(shape);
     }
   }
 
@@ -292,6 +299,9 @@ export class ShapeStore {
     const { definition, table, handle, constants, snapshot } = record;
     const where = bindDefinition(definition, table);
     if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
+    // A shape that ended while its record was written may leave the record alone behind.
+    const snapshotBytes = snapshot.chunkEnds.at(-1) ?? 0;
+    if (snapshotBytes > 0 && (await stat(join(dir, "snapshot.json"))).size < snapshotBytes) throw new Error("the snapshot is not whole");
     const shape = new Shape({
       definition,
       handle,
@@ -331,7 +341,12 @@ export class ShapeStore {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const log = await ShapeLog.open(dir, options.chunkBytesMin, this.#files);
     const shape = new Shape({ definition, handle, dir, table, where, constants, snapshot: SnapshotFile.writing(dir, options.chunkBytesMin), log, lastUsedMs: options.nowMs() });
-    this.#evict();
+    try {
+      this.#evict();
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
     this.#byKey.set(shape.key, shape);
     this.#byHandle.set(handle, shape);
     const filling = this.#fill(shape);
@@ -348,27 +363,29 @@ export class ShapeStore {
 
   /** Takes the snapshot and makes the shape durable. Never throws: a failure ends the shape. */
   async #fill(shape: Shape): Promise<void> {
+    const giveUp = new AbortController();
+    this.#taking.set(shape, giveUp);
     try {
-      await this.#snapshotTurn();
-      try {
+      await this.#turns.run(async () => {
+        if (shape.gone) return;
         const client = await this.#parts.pool.connect();
         try {
-          await this.#snapshot(shape, client);
+          await this.#snapshot(shape, client, giveUp.signal);
         } finally {
           client.release();
         }
-      } finally {
-        this.#snapshots -= 1;
-        this.#waitingForSnapshot.shift()?.();
-      }
+      });
     } catch (error) {
+      if (shape.gone) return;
       this.#parts.options.log.warn({ handle: shape.handle, reason: error instanceof Error ? error.message : String(error) }, "snapshot failed");
       shape.snapshot.fail(new RequestRefused(503, { message: "Snapshot failed" }, { retryAfterSeconds: snapshotRetrySeconds, knownError: true }));
       this.rotate(shape, "snapshot failed");
+    } finally {
+      this.#taking.delete(shape);
     }
   }
 
-  async #snapshot(shape: Shape, client: Parameters<typeof takeSnapshot>[0]): Promise<void> {
+  async #snapshot(shape: Shape, client: Parameters<typeof takeSnapshot>[0], signal: AbortSignal): Promise<void> {
     const { router, recent } = this.#parts;
     if (shape.gone) throw new Error("the shape is gone");
     const mark = recent.count;
@@ -390,10 +407,8 @@ export class ShapeStore {
         shape.sees(seen);
         return true;
       },
-      onRow: (message) => {
-        if (shape.gone) throw new Error("the shape is gone");
-        shape.snapshot.row(message);
-      },
+      onRow: (message) => shape.snapshot.row(message),
+      signal,
     }).finally(() => clearTimeout(limited));
     if (shape.gone) throw new Error("the shape is gone");
     const recording = this.#record(shape, visibility);
@@ -415,15 +430,9 @@ export class ShapeStore {
     await writeDurably(recordPath(shape.dir), JSON.stringify(recordOf(shape, shape.visibility)));
   }
 
-  #snapshotTurn(): Promise<void> {
-    this.#snapshots += 1;
-    if (this.#snapshots <= this.#parts.options.snapshotsMax) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForSnapshot.push(resolve));
-  }
-
   #evict(): void {
     while (this.#byKey.size >= this.#parts.options.shapesMax) {
-      const idle = [...this.#byHandle.values()].find((shape) => !shape.watched);
+      const idle = [...this.#byHandle.values()].find((shape) => !shape.watched && shape.snapshot.complete);
       if (idle === undefined) throw notReady("Too many shapes", snapshotRetrySeconds);
       this.rotate(idle, "evicted: too many shapes");
     }

@@ -11,6 +11,7 @@ import { RowEncoder } from "./routing/row-encoder.ts";
 import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
+import { columnsRead } from "./where/columns-read.ts";
 import { compileWhere, type Predicate } from "./where/compile.ts";
 import { type EqualityKey, equalityKeys } from "./where/equality.ts";
 import { parseWhere } from "./where/parse.ts";
@@ -78,6 +79,7 @@ export class Shape implements RoutedShape {
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
   readonly equality: readonly EqualityKey[] | undefined;
+  readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   readonly selected: readonly number[];
@@ -113,6 +115,7 @@ export class Shape implements RoutedShape {
     this.lastUsedMs = this.notedUseMs = parts.lastUsedMs;
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants, parts.table);
     this.equality = parts.where === undefined ? undefined : equalityKeys(parts.where, parts.constants, parts.table);
+    this.columnsRead = columnsRead(parts.where, this.equality);
     this.selected = selectColumns(parts.table, parts.definition.columns);
     this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";

@@ -35,7 +35,7 @@ export async function signOutStore(store: string): Promise<void> {
 export async function syncStore(terminal: Terminal, progress: Progress, options: SyncOptions): Promise<void> {
   const relay = relayOf(options);
   if (hasBooks(options.store)) {
-    return withBooks(options.store, { create: false, fresh: options.fresh }, async ({ database }) => {
+    return withBooks(options.store, { create: false, mend: true, fresh: options.fresh }, async ({ database }) => {
       const known = await storeWorkspace(database);
       // A password must not go to a server these books do not belong to, and no account is made for nothing.
       const isBound = known !== undefined && known.serverUrl !== null;
@@ -45,7 +45,7 @@ export async function syncStore(terminal: Terminal, progress: Progress, options:
     });
   }
   const opened = await open(terminal, relay, undefined, options);
-  await withBooks(options.store, { create: true, fresh: options.fresh }, ({ database }) => run(terminal, progress, database, opened, options));
+  await withBooks(options.store, { create: true, mend: true, fresh: options.fresh }, ({ database }) => run(terminal, progress, database, opened, options));
 }
 
 /** The server of a command; every request to it ends when the command is interrupted. */

@@ -65,14 +65,17 @@ function fileDriver(path: string): Driver {
     if (endedUnclean) checkPages(writer);
     const reader = connect();
     reader.pragma("query_only = on");
-    const sessions = { write: sqliteSession(writer), read: sqliteSession(reader) };
+    let isDamaged = false;
+    const onDamage = () => (isDamaged = true);
+    const sessions = { write: sqliteSession(writer, onDamage), read: sqliteSession(reader, onDamage) };
     return {
       dialect: "sqlite",
       reads: "beside",
       session: (purpose) => Promise.resolve(sessions[purpose]),
       async close() {
         closeAll();
-        rmSync(mark, { force: true });
+        // A file that was found damaged is looked at again before it is next used.
+        if (!isDamaged) rmSync(mark, { force: true });
       },
     };
   } catch (error) {
@@ -122,7 +125,7 @@ function checkPages(connection: Database.Database): void {
   if (connection.pragma("quick_check(1)", { simple: true }) !== "ok") throw new SaldoError("store.damaged");
 }
 
-function sqliteSession(connection: Database.Database): DriverSession {
+function sqliteSession(connection: Database.Database, onDamage: () => void = () => undefined): DriverSession {
   const statements = new Map<string, Database.Statement<unknown[], SqlRow>>();
 
   const prepared = (text: string): Database.Statement<unknown[], SqlRow> => {
@@ -139,20 +142,22 @@ function sqliteSession(connection: Database.Database): DriverSession {
     return statement;
   };
 
+  const attempt = async <Value>(work: () => Value): Promise<Value> => {
+    try {
+      return work();
+    } catch (error) {
+      const told = fromSqliteError(error);
+      if (told instanceof SaldoError && told.code === "store.damaged") onDamage();
+      throw told;
+    }
+  };
+
   return {
     query: (text, parameters) => attempt(() => prepared(text).all(...parameters)),
     execute: (text, parameters) => attempt(() => changesOf(prepared(text), parameters)),
     insertRows: (table, columns, rows, onConflict) => attempt(() => insertEach(prepared, connection, { table, columns, onConflict }, rows)),
     release: () => undefined,
   };
-}
-
-async function attempt<Value>(work: () => Value): Promise<Value> {
-  try {
-    return work();
-  } catch (error) {
-    throw fromSqliteError(error);
-  }
 }
 
 function changesOf(statement: Database.Statement<unknown[], SqlRow>, parameters: readonly unknown[]): number {

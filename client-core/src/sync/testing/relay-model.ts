@@ -2,12 +2,16 @@ import {
   decodeUpload,
   errorBody,
   errorEntry,
+  generationHeader,
   isMutationName,
+  isTableName,
   mutations,
+  rowSum,
   SaldoError,
   tableCodec,
   tableNames,
   tables,
+  toBound,
   type MutationContext,
   type TableName,
 } from "@saldo/schema";
@@ -117,6 +121,7 @@ export class RelayModel {
       if (resource === "clients") return await this.inTurn(async () => this.register(decodeURIComponent(name)));
       if (resource === "mutations") return await this.inTurn(async () => this.upload(new Uint8Array(await new Response(init?.body).arrayBuffer())));
       if (resource === "shapes") return await this.shape(url, name, signal);
+      if (resource === "sums") return this.sums(url);
       if (resource === "notify") return this.notify(url, signal);
       throw new SaldoError("relay.not_found");
     } catch (error) {
@@ -124,6 +129,20 @@ export class RelayModel {
       return Response.json(errorBody(error), { status: errorEntry(error.code).httpStatus });
     }
   };
+
+  private sums(url: URL): Response {
+    const scopes = this.scopesOf(url.searchParams.get("client") ?? "");
+    const sums = (url.searchParams.get("shapes") ?? "").split(",").filter(isTableName).map((name) => {
+      const total = rowSum(tables[name]);
+      for (const row of this.rows(name)) {
+        if (scopeValue(name, row) !== scopes(name)) continue;
+        const { columns } = tableCodec(tables[name]);
+        total.add(Object.fromEntries(columns.map(({ key, sql, declaration }) => [sql, toBound(declaration.type, logicalValue(row[key]), "postgres")])));
+      }
+      return [name, { rows: total.rows(), sum: total.value() }];
+    });
+    return Response.json({ sums: Object.fromEntries(sums) });
+  }
 
   private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const result = this.queue.then(work);
@@ -165,7 +184,7 @@ export class RelayModel {
     const verdicts = [];
     for (const { seq, name, sha256, encoding, body } of batch) {
       let answer = answered.get(seq);
-      if (answer && answer.sha256 !== sha256) throw new SaldoError("relay.sequence_reused");
+      if (answer && answer.sha256 !== sha256) throw new SaldoError("relay.sequence_reused", { seq });
       if (!answer) {
         answer = { sha256, code: await this.apply(clientId, seq, name, encoding, new Uint8Array(body)) };
         answered.set(seq, answer);
@@ -297,7 +316,7 @@ export class RelayModel {
         reader.send(event, data);
       },
     });
-    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    return new Response(body, { headers: { "content-type": "text/event-stream", [generationHeader]: this.generation } });
   }
 
   private scopesOf(clientId: string): (name: TableName) => string {

@@ -39,6 +39,7 @@ export class SteppedDevice {
     readonly database: LocalDatabase,
     readonly clientId: string,
     private readonly plant: Plant = {},
+    private readonly messagesInMemoryMax = 5_000,
   ) {}
 
   /** Registers and begins; also what follows a crash: nothing but the store is left. */
@@ -52,6 +53,8 @@ export class SteppedDevice {
       database: this.database,
       clientId: this.clientId,
       now: () => recordedAt,
+      sentThrough: () => this.sent,
+      messagesInMemoryMax: this.messagesInMemoryMax,
       ...(this.plant.apply ? { apply: this.plant.apply } : {}),
       askForCheck: () => {
         this.checkWanted = true;
@@ -62,7 +65,7 @@ export class SteppedDevice {
       },
       reached: () => undefined,
     });
-    this.cursors = new Map(this.checkpointer.cursors);
+    this.cursors = new Map([...this.checkpointer.cursors, ...this.checkpointer.loading]);
   }
 
   async record(name: MutationName, args: unknown): Promise<void> {
@@ -75,7 +78,7 @@ export class SteppedDevice {
     const who = { clientId: this.clientId, workspaceId: this.model.workspaceId };
     try {
       const outcome = await uploadOnce({ database: this.database }, relay, who, this.sent, new AbortController().signal, mutationsMax);
-      if (outcome.kind === "sent") this.sent = Math.max(this.sent, outcome.lastSeq);
+      if (outcome.kind === "sent") this.sent = outcome.throughSeq;
       await this.plant.afterUpload?.(this.database, outcome);
       return outcome.kind;
     } catch (error) {
@@ -99,9 +102,10 @@ export class SteppedDevice {
   async pull(shape: TableName, fault: Fault): Promise<void> {
     const checkpointer = this.parts();
     const cursor = this.cursors.get(shape);
-    if (cursor && !checkpointer.arrivals.isDue(shape) && !cursor.offset.startsWith("0_0")) return;
+    if (cursor && !checkpointer.arrivals.isDue(shape) && !checkpointer.arrivals.inSnapshot(shape)) return;
     const ids = { workspaceId: this.model.workspaceId, userId: this.model.userId, clientId: this.clientId };
     const query = new URLSearchParams({ scope: scopeOf(shape, ids), offset: cursor?.offset ?? "-1", ...(cursor?.handle ? { handle: cursor.handle } : {}) });
+    checkpointer.arrivals.asked(shape);
     const response = await this.send(fault, `/v1/shapes/${shape}?${query}`, {}).catch(() => undefined);
     if (!response) return;
     if (response.status === 409) {

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { z } from "zod";
 import { quoteTable, type TableName } from "../identifiers.ts";
+import { Turns } from "../turns.ts";
 import { type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import { publishTable, unpublishTable } from "./publish.pg.ts";
 
@@ -27,8 +28,7 @@ export interface FollowedTablesOptions {
 export class FollowedTables {
   readonly #options: FollowedTablesOptions;
   readonly #altering = new Map<string, Promise<unknown>>();
-  #attempts = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(attemptsMax);
   #unusedRounds = new Map<string, number>();
 
   constructor(options: FollowedTablesOptions) {
@@ -70,23 +70,12 @@ export class FollowedTables {
   }
 
   async #alter<Result>(name: string, alter: () => Promise<Result>): Promise<Result> {
-    const altering = this.#inTurn(alter);
+    const altering = this.#turns.run(alter);
     this.#altering.set(name, altering);
     try {
       return await altering;
     } finally {
       this.#altering.delete(name);
-    }
-  }
-
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#attempts += 1;
-    if (this.#attempts > attemptsMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      this.#attempts -= 1;
-      this.#waiting.shift()?.();
     }
   }
 }

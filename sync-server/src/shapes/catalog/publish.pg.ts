@@ -5,7 +5,6 @@ import { notReady, RequestRefused } from "../refusal.ts";
 import { generatedRefusal, type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import type { Table } from "./table.ts";
 
-
 const lockedRetrySeconds = 5;
 const misconfiguredRetrySeconds = 10;
 
@@ -85,13 +84,18 @@ export async function publishTable(pool: Pool, inspected: InspectedTable, public
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK");
-    throw explained(error, `${name}. Run as the owner of the table and of the publication: ${ownersSql(inspected, publication)}`);
+    // Another request may have published it since it was looked at: what follows finds out.
+    if (!isDuplicate(error)) throw explained(error, `${name}. Run as the owner of the table and of the publication: ${ownersSql(inspected, publication)}`);
   } finally {
     client.release();
   }
   const after = await inspectTable(pool, table, publication);
   if (after === undefined || !isPublished(after.table) || after.identityMissing.length > 0) throw notReady("The table changes", lockedRetrySeconds);
   return after;
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "42710";
 }
 
 function explained(error: unknown, owners: string): unknown {

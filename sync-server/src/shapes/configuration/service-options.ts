@@ -35,7 +35,8 @@ export function serviceOptions(config: ShapeServerConfig, uniqueText: () => stri
     poolConnectionsMax: config.ELECTRIC_DB_POOL_SIZE,
     snapshotsMax: Math.max(1, Math.min(snapshotsMax, config.ELECTRIC_DB_POOL_SIZE - besideSnapshots)),
     manualTablePublishing: config.ELECTRIC_MANUAL_TABLE_PUBLISHING,
-    unpublishUnusedTables: true,
+    // A publication that someone named may be there for others too.
+    unpublishUnusedTables: config.SHAPES_PUBLICATION === undefined,
     temporarySlot,
     replicationIdleMs: config.ELECTRIC_REPLICATION_IDLE_TIMEOUT,
     reconcileMs: config.ELECTRIC_TWEAKS_SCHEMA_RECONCILER_PERIOD,

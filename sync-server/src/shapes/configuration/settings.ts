@@ -8,7 +8,7 @@ const flag = z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) =
 const name = z.string().regex(/^[a-z0-9_]{1,40}$/, "must be of a-z, 0-9 and _");
 const identifier = z.string().regex(/^[a-z0-9_]{1,63}$/, "must be of a-z, 0-9 and _");
 
-const databaseUrl = z.string().superRefine((text, context) => {
+const databaseUrl = z.string({ error: "is required" }).superRefine((text, context) => {
   const fault = databaseUrlFault(text);
   if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
 });

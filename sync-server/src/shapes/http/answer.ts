@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isTableGone } from "../catalog/table-gone.ts";
 import { definitionKey, normaliseDefinition, type ShapeDefinition, type ShapeRequest } from "../definition.ts";
-import { jsonArrayBody } from "../log/body.ts";
+import { jsonArrayBody, jsonArrayBytes } from "../log/body.ts";
 import { formatOffset, type LogOffset } from "../offset.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { invalidRequest, notReady, RequestRefused } from "../refusal.ts";
 import { checkQueryable, type Shape } from "../shape.ts";
 import type { ShapeStore } from "../shape-store.ts";
+import { ShapeEnded } from "../snapshot/snapshot-file.ts";
 import type { SubsetReader } from "../snapshot/subset-reader.ts";
 import { nextCursor } from "./cursor.ts";
 import { clientLeft, errorResponse, mustRefetch } from "./error-response.ts";
@@ -57,6 +58,11 @@ export async function answerShapeRequest(context: AnswerContext, request: Reques
   }
 }
 
+/** Of a shape that ended there is no snapshot. */
+function nothingWhenEnded(error: unknown): undefined {
+  if (!(error instanceof ShapeEnded)) throw error;
+}
+
 class Answering {
   readonly #context: AnswerContext;
   readonly #request: Request;
@@ -82,7 +88,7 @@ class Answering {
     if (shape === undefined || shape.gone) return this.#refetch(definition);
     if (subset !== undefined) return (await this.#subset(shape, params, fixed, subset)) ?? this.#refetch(definition);
     if (params.requested.kind === "now") return this.#nowAnswer(shape, params);
-    const snapshot = await snapshotPiece(shape, params.requested);
+    const snapshot = await snapshotPiece(shape, params.requested).catch(nothingWhenEnded);
     if (shape.gone) return this.#refetch(definition);
     if (snapshot !== undefined) return this.#respond(shape, params, snapshot);
     const after: LogOffset = params.requested.kind === "after" ? params.requested.offset : { tx: 0n, op: Infinity };
@@ -214,7 +220,8 @@ class Answering {
     const headers = this.#headers(shape, params, piece.offset, !isEmpty(piece));
     if (piece.upToDate) headers["electric-up-to-date"] = "";
     if (matchesEtag(this.#request, headers["etag"]?.slice(1, -1) ?? "")) return new Response(null, { status: 304, headers });
-    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers });
+    const length = { "content-length": String(jsonArrayBytes(piece.fromByte, piece.toByte, extra)) };
+    if (piece.load === undefined) return new Response(await jsonArrayBody(piece.path, piece.fromByte, piece.toByte, extra, piece.bytes), { headers: { ...headers, ...length } });
     const bytes = await piece.load();
     return new Response(await jsonArrayBody(piece.path, 0, bytes.length, extra, bytes), { headers });
   }

@@ -29,20 +29,20 @@ function queryable(table: Table, names: readonly string[] | undefined): Table {
   return names === undefined ? table : { ...table, columns: table.columns.filter(({ name }) => names.includes(name)) };
 }
 
-async function clausesOf(shape: Shape, subset: SubsetRequest, table: Table, reader: SubsetReader): Promise<Clause[]> {
-  const clauses: Clause[] = shape.where === undefined ? [] : [{ bound: shape.where, table: shape.table, constants: shape.constants }];
+async function furtherClause(subset: SubsetRequest, table: Table, reader: SubsetReader): Promise<Clause | undefined> {
   const { where } = subset;
-  if (where === undefined) return clauses;
+  if (where === undefined) return undefined;
   const bound = inSubset(() => bindWhere(parseWhere(where, subset.params), table, { evaluated: false }));
   const constants = await reader.constants(bound, table).catch((error: unknown) => Promise.reject(asSubsetError(error)));
-  return [...clauses, { bound, table, constants }];
+  return { bound, table, constants };
 }
 
 /** A value that only the rows show to be wrong (SQLSTATE class 22), a query that took too long, or too many rows. */
 function subsetFailure(error: unknown): unknown {
   if (error instanceof SpoolFull) return invalidSubset("limit", "the subset is too large");
   if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
-  if (error.code.startsWith("22")) return invalidSubset("where", error.message);
+  // Its message would hold the value, maybe of a column the client may not read.
+  if (error.code.startsWith("22")) return invalidSubset("where", `a row has a value that the clause cannot be computed for (SQLSTATE ${error.code})`);
   return error.code === "57014" ? notReady("The subset took too long", slowQueryRetrySeconds) : error;
 }
 
@@ -69,9 +69,10 @@ export async function answerSubset(context: SubsetContext, shape: Shape, params:
   const table = queryable(shape.table, request.queryableColumns);
   const orderBy = subset.orderBy;
   const order = orderBy === undefined ? undefined : inSubset(() => parseOrderBy(orderBy, table));
-  const clauses = await clausesOf(shape, subset, table, reader);
+  const main = shape.where === undefined ? undefined : { bound: shape.where, table: shape.table, constants: shape.constants };
+  const further = await furtherClause(subset, table, reader);
   const snapshotMark = Math.floor(context.random() * snapshotMarks);
-  const { query, settings } = subsetSql({ table: shape.table, selected: shape.selected, clauses, orderBy: order, limit: subset.limit, offset: subset.offset, snapshotMark });
+  const { query, settings } = subsetSql({ table: shape.table, selected: shape.selected, main, further, orderBy: order, limit: subset.limit, offset: subset.offset, snapshotMark });
   const mark = reader.mark();
   const offset = params.requested.kind === "after" ? params.offsetText : formatOffset(shape.lastOffset);
   const { visibility, rows } = await reader.read(query, settings, mark, signal).catch((error: unknown) => Promise.reject(subsetFailure(error)));

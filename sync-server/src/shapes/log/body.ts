@@ -10,6 +10,12 @@ async function readFully(file: FileHandle, fromByte: number, bytes: Buffer): Pro
   }
 }
 
+/** Bytes of {@link jsonArrayBody}'s answer for the same range and message. */
+export function jsonArrayBytes(fromByte: number, toByte: number, extra: string | undefined): number {
+  const separatorBytes = extra === undefined && toByte > fromByte ? 2 : 0;
+  return 1 + toByte - fromByte - separatorBytes + Buffer.byteLength(extra ?? "") + 1;
+}
+
 /**
  * A JSON array body made of the messages in bytes `[fromByte, toByte)` of a file and, when given, one more message at the end.
  * Small ranges come as one buffer, larger ones as a stream, so that memory does not grow with the range.
@@ -21,29 +27,32 @@ export async function jsonArrayBody(path: string, fromByte: number, toByte: numb
   const head = Buffer.from("[");
   if (inMemory !== undefined || length === 0) return Buffer.concat([head, inMemory?.subarray(0, length) ?? Buffer.alloc(0), end]);
   const file = await open(path, "r");
+  let at = fromByte;
+  /** The next piece of the body; the first one begins with the bracket, the last one has the end. */
+  const next = async (): Promise<Uint8Array<ArrayBuffer>> => {
+    const pieceBytes = Math.min(pieceBytesMax, endByte - at);
+    const before = at === fromByte ? head.length : 0;
+    const isLast = at + pieceBytes === endByte;
+    const piece = Buffer.from(new ArrayBuffer(before + pieceBytes + (isLast ? end.length : 0)));
+    if (before > 0) piece.set(head, 0);
+    await readFully(file, at, piece.subarray(before, before + pieceBytes));
+    if (isLast) piece.set(end, before + pieceBytes);
+    at += pieceBytes;
+    return piece;
+  };
   if (length <= pieceBytesMax) {
-    const bytes = Buffer.alloc(length + head.length + end.length);
-    bytes.set(head, 0);
-    bytes.set(end, head.length + length);
     try {
-      await readFully(file, fromByte, bytes.subarray(head.length, head.length + length));
+      return await next();
     } finally {
       await file.close();
     }
-    return bytes;
   }
-  let at = fromByte;
   return new ReadableStream<Uint8Array>({
     type: "bytes",
-    start: (controller) => controller.enqueue(new Uint8Array(head)),
     pull: async (controller) => {
       try {
-        const piece = Buffer.alloc(Math.min(pieceBytesMax, endByte - at));
-        await readFully(file, at, piece);
-        at += piece.length;
-        controller.enqueue(piece);
+        controller.enqueue(await next());
         if (at < endByte) return;
-        controller.enqueue(new Uint8Array(end));
         controller.close();
         await file.close();
       } catch (error) {

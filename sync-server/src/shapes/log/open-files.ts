@@ -1,10 +1,14 @@
 import { closeSync, constants, openSync } from "node:fs";
+import { RecentTails } from "./recent-tails.ts";
+import { WriteBuffers } from "./write-buffers.ts";
 
 /**
- * File descriptors for appending, the least recently used closed beyond `openMax`.
+ * What all logs of a service share: memory, and file descriptors for appending, the least recently used closed beyond `openMax`.
  * A descriptor is only valid until the next call: users write synchronously and keep none.
  */
 export class OpenFiles {
+  readonly buffers = new WriteBuffers();
+  readonly tails = new RecentTails();
   readonly #openMax: number;
   readonly #descriptors = new Map<string, number>();
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { LogOffset } from "../offset.ts";
+import { headOf } from "../testing/tuple.ts";
 import { OpenFiles } from "./open-files.ts";
-import { ShapeLog } from "./shape-log.ts";
+import { type MessageHead, ShapeLog } from "./shape-log.ts";
 
 let dir: string;
 const files = new OpenFiles(2);
@@ -19,10 +20,11 @@ afterEach(() => {
 const chunkBytes = 400;
 const openLog = (): Promise<ShapeLog> => ShapeLog.open(dir, chunkBytes, files);
 const head = (tx: bigint, op: number): string => `{"key":"k","value":{"v":"текст"},"headers":{"operation":"insert","lsn":"${tx}","op_position":${op}`;
+const messageHead = (tx: bigint, op: number): MessageHead => headOf(head(tx, op));
 
 function write(log: ShapeLog, tx: bigint, ops: readonly number[]): void {
   log.begin(tx);
-  for (const op of ops) log.append(op, head(tx, op));
+  for (const op of ops) log.append(op, messageHead(tx, op));
   log.commit();
   log.write();
   log.publish();
@@ -79,7 +81,7 @@ it("shows no transaction before it is published, and forgets a discarded one", a
   const log = await openLog();
   write(log, 1n, [0]);
   log.begin(2n);
-  for (let op = 0; op < 50; op++) log.append(op, head(2n, op));
+  for (let op = 0; op < 50; op++) log.append(op, messageHead(2n, op));
   log.write();
   expect(readAll(log, start).flat()).toEqual(["1_0"]);
   log.discard();

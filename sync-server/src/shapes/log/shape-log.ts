@@ -41,15 +41,24 @@ interface Mark {
   readonly last: LogOffset | undefined;
 }
 
+/** A message without its two closing braces: the first `length` bytes. */
+export interface MessageHead {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
 const unwrittenBytesMax = 1024 * 1024;
+/** When all logs together have gathered so much, each writes sooner. */
+const takenBytesMax = 32 * 1024 * 1024;
+const crowdedBytesMax = 2 * 1024;
 /** Newest whole chunks that compaction leaves as they are. */
 const untouchedChunks = 2;
 /** A transaction that wrote more than this while the rest was copied is waited for. */
 const copiedAtOnceBytesMax = 4 * 1024 * 1024;
 const tailBytesMax = 256 * 1024;
-const separator = ",\n";
-const closing = `}}${separator}`;
-const closingLast = `,"last":true}}${separator}`;
+const closing = Buffer.from("}},\n");
+const closingLast = Buffer.from(',"last":true}},\n');
+const noBytes: Buffer = Buffer.alloc(0);
 
 /**
  * The append-only log of one shape: `log.json` holds messages ready to be served, `log.idx` says where segments end.
@@ -77,16 +86,17 @@ export class ShapeLog {
   #closed: { segments: number; endByte: number };
   #written: { segments: number; endByte: number };
   #syncedBytes = 0;
-  #unwritten: Buffer[] = [];
-  #unwrittenBytes = 0;
+  /** Closed segments, then the open one, then the message that waits to be closed. Not a buffer of ours while it is empty. */
+  #gathered = noBytes;
+  #gatheredBytes = 0;
+  /** Where the open segment begins in what is gathered. */
+  #segmentStart = 0;
   #entries: Buffer[] = [];
   #tx: bigint | undefined;
-  #held: { readonly op: number; readonly head: string } | undefined;
-  #texts: string[] = [];
-  #textBytes = 0;
-  #firstOp = 0;
-  #lastOp = 0;
-  #tail: { readonly after: LogOffset | undefined; readonly fromByte: number; readonly bytes: Buffer } | undefined;
+  /** Operation of the message whose end is not written yet, because it may be the transaction's last. */
+  #heldOp: number | undefined;
+  #firstOp: number | undefined;
+  #ended = false;
 
   private constructor(dir: string, chunkBytesMin: number, files: OpenFiles, logFiles: LogFiles, recovered: RecoveredLog) {
     this.#dir = dir;
@@ -142,55 +152,65 @@ export class ShapeLog {
     this.#tx = tx;
   }
 
-  /** Adds a message; `head` is its JSON without the two closing braces. */
-  append(op: number, head: string): void {
-    if (this.#held !== undefined) this.#add(this.#held.op, this.#held.head + closing);
-    this.#held = { op, head };
+  /** Adds a message, copying it. Nothing happens once the log is closed. */
+  append(op: number, head: MessageHead): void {
+    if (this.#ended) return;
+    if (this.#heldOp !== undefined) this.#close(this.#heldOp, closing, false);
+    const { length } = head;
+    this.#reserve(length + closingLast.length);
+    head.bytes.copy(this.#gathered, this.#gatheredBytes, 0, length);
+    this.#gatheredBytes += length;
+    this.#heldOp = op;
   }
 
   /** Ends the transaction: marks its last message. False when it had none. */
   commit(): boolean {
-    const held = this.#held;
+    const op = this.#heldOp;
     const tx = this.#tx;
-    this.#held = undefined;
-    if (held !== undefined && tx !== undefined) {
-      this.#add(held.op, held.head + closingLast, true);
-      this.#committed = { ...this.#closed, last: { tx, op: held.op } };
+    if (op !== undefined && tx !== undefined) {
+      this.#close(op, closingLast, true);
+      this.#committed = { ...this.#closed, last: { tx, op } };
     }
+    this.#heldOp = undefined;
     this.#tx = undefined;
-    return held !== undefined;
+    return op !== undefined;
   }
 
   /** Forgets everything after the last commit. */
   discard(): void {
-    this.#held = undefined;
+    this.#heldOp = undefined;
+    this.#firstOp = undefined;
     this.#tx = undefined;
-    this.#texts = [];
-    this.#textBytes = 0;
-    if (this.#closed.segments === this.#committed.segments) return;
-    this.write();
-    this.#tail = undefined;
-    const { segments, endByte } = this.#committed;
-    this.#closed = { segments, endByte };
-    this.#written = { segments, endByte };
-    while ((this.#chunkEnds.at(-1)?.endByte ?? 0) > endByte) this.#chunkEnds.pop();
-    ftruncateSync(this.#files.descriptor(this.#indexPath), segments * entryBytes);
-    ftruncateSync(this.#files.descriptor(this.path), endByte);
+    this.#gatheredBytes = this.#segmentStart;
+    if (this.#closed.segments !== this.#committed.segments) {
+      this.write();
+      this.#files.tails.forget(this);
+      const { segments, endByte } = this.#committed;
+      this.#closed = { segments, endByte };
+      this.#written = { segments, endByte };
+      while ((this.#chunkEnds.at(-1)?.endByte ?? 0) > endByte) this.#chunkEnds.pop();
+      ftruncateSync(this.#files.descriptor(this.#indexPath), segments * entryBytes);
+      ftruncateSync(this.#files.descriptor(this.path), endByte);
+    }
+    if (this.#gatheredBytes === 0) this.#release();
   }
 
   /** Hands closed segments to the operating system. */
   write(): void {
     if (this.#entries.length === 0) return;
-    const bytes = this.#unwritten.length === 1 && this.#unwritten[0] !== undefined ? this.#unwritten[0] : Buffer.concat(this.#unwritten);
-    const entries = Buffer.concat(this.#entries);
+    const bytes = this.#gathered.subarray(0, this.#segmentStart);
+    const entries = this.#entries.length === 1 && this.#entries[0] !== undefined ? this.#entries[0] : Buffer.concat(this.#entries);
     writeFully(this.#files.descriptor(this.path), bytes, this.#written.endByte);
     writeFully(this.#files.descriptor(this.#indexPath), entries, this.#written.segments * entryBytes);
     const keepsTail = bytes.length <= tailBytesMax && this.#written.endByte === this.#visible.endByte;
-    this.#tail = keepsTail ? { after: this.#visible.last, fromByte: this.#written.endByte, bytes } : undefined;
+    if (keepsTail) this.#files.tails.keep(this, { after: this.#visible.last, fromByte: this.#written.endByte, bytes: Buffer.from(bytes) });
+    else this.#files.tails.forget(this);
     this.#written = { segments: this.#written.segments + this.#entries.length, endByte: this.#written.endByte + bytes.length };
-    this.#unwritten = [];
-    this.#unwrittenBytes = 0;
     this.#entries = [];
+    this.#gathered.copyWithin(0, this.#segmentStart, this.#gatheredBytes);
+    this.#gatheredBytes -= this.#segmentStart;
+    this.#segmentStart = 0;
+    if (this.#gatheredBytes === 0) this.#release();
   }
 
   /** Makes committed transactions visible to readers; they must have been written. */
@@ -235,7 +255,7 @@ export class ShapeLog {
       bytes: this.#fromTail(fromByte, end.endByte),
       load: undefined,
     });
-    const tail = this.#tail;
+    const tail = this.#files.tails.of(this);
     const isTail = tail !== undefined && tail.fromByte < end.endByte && (tail.after === undefined ? after.tx === 0n : compareOffsets(tail.after, after) === 0);
     return range(isTail ? tail.fromByte : this.#startAfter(after, end.segments));
   }
@@ -277,34 +297,56 @@ export class ShapeLog {
 
   /** Closes the files. */
   close(): void {
+    this.#ended = true;
+    this.#heldOp = undefined;
+    this.#release();
+    this.#files.tails.forget(this);
     this.#files.close(this.path);
     this.#files.close(this.#indexPath);
   }
 
-  #add(op: number, text: string, endsTransaction = false): void {
-    if (this.#texts.length === 0) this.#firstOp = op;
-    this.#lastOp = op;
-    this.#texts.push(text);
-    this.#textBytes += Buffer.byteLength(text);
-    const chunkBytes = this.#closed.endByte + this.#textBytes - (this.#chunkEnds.at(-1)?.endByte ?? 0);
+  /** Writes the end of the message that waited for it. */
+  #close(op: number, end: Buffer, endsTransaction: boolean): void {
+    this.#gatheredBytes += end.copy(this.#gathered, this.#gatheredBytes);
+    this.#firstOp ??= op;
+    const segmentBytes = this.#gatheredBytes - this.#segmentStart;
+    const chunkBytes = this.#closed.endByte + segmentBytes - (this.#chunkEnds.at(-1)?.endByte ?? 0);
     const endsChunk = chunkBytes >= this.#chunkBytesMin;
-    if (endsTransaction || endsChunk || this.#textBytes >= unwrittenBytesMax) this.#closeSegment(endsTransaction, endsChunk);
-    if (this.#unwrittenBytes >= unwrittenBytesMax) this.write();
+    if (endsTransaction || endsChunk || segmentBytes >= this.#segmentBytesMax()) this.#closeSegment(op, endsTransaction, endsChunk);
+    if (this.#segmentStart >= this.#segmentBytesMax()) this.write();
   }
 
-  #closeSegment(endsTransaction: boolean, endsChunk: boolean): void {
-    const bytes = Buffer.from(this.#texts.join(""));
-    const last = { tx: this.#tx ?? 0n, op: this.#lastOp };
+  /** Less when all logs together hold much. */
+  #segmentBytesMax(): number {
+    return this.#files.buffers.takenBytes > takenBytesMax ? crowdedBytesMax : unwrittenBytesMax;
+  }
+
+  #closeSegment(lastOp: number, endsTransaction: boolean, endsChunk: boolean): void {
+    const bytes = this.#gathered.subarray(this.#segmentStart, this.#gatheredBytes);
+    const last = { tx: this.#tx ?? 0n, op: lastOp };
     const endByte = this.#closed.endByte + bytes.length;
     const segments = this.#closed.segments + 1;
-    const entry: SegmentEntry = { last, firstOp: this.#firstOp, endByte, syncedBytes: this.#syncedBytes, endsTransaction, endsChunk, checksum: crc32(bytes) };
-    this.#unwritten.push(bytes);
-    this.#unwrittenBytes += bytes.length;
+    const firstOp = this.#firstOp ?? lastOp;
+    const entry: SegmentEntry = { last, firstOp, endByte, syncedBytes: this.#syncedBytes, endsTransaction, endsChunk, checksum: crc32(bytes) };
     this.#entries.push(encodeEntry(entry));
     if (endsChunk) this.#chunkEnds.push({ last, endByte, segments });
     this.#closed = { segments, endByte };
-    this.#texts = [];
-    this.#textBytes = 0;
+    this.#segmentStart = this.#gatheredBytes;
+    this.#firstOp = undefined;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#gatheredBytes + bytes;
+    if (needed <= this.#gathered.length) return;
+    const larger = this.#files.buffers.take(needed);
+    this.#gathered.copy(larger, 0, 0, this.#gatheredBytes);
+    this.#release();
+    this.#gathered = larger;
+  }
+
+  #release(): void {
+    if (this.#gathered !== noBytes) this.#files.buffers.give(this.#gathered);
+    this.#gathered = noBytes;
   }
 
   #readCompacted(chunk: CompactedChunk, after: LogOffset): LogRange {
@@ -332,7 +374,7 @@ export class ShapeLog {
     [this.#visible, this.#committed] = [moved(this.#visible), moved(this.#committed)];
     [this.#closed, this.#written] = [moved(this.#closed), moved(this.#written)];
     this.#syncedBytes = Math.max(0, this.#visible.endByte, this.#syncedBytes - base.endByte);
-    this.#tail = undefined;
+    this.#files.tails.forget(this);
     this.#chunkEnds.splice(0, this.#chunkEnds.length, ...this.#chunkEnds.filter((end) => end.endByte > base.endByte).map(moved));
     return true;
   }
@@ -351,7 +393,7 @@ export class ShapeLog {
   }
 
   #fromTail(fromByte: number, toByte: number): Buffer | undefined {
-    const tail = this.#tail;
+    const tail = this.#files.tails.of(this);
     if (tail === undefined || fromByte < tail.fromByte || toByte > tail.fromByte + tail.bytes.length) return undefined;
     return tail.bytes.subarray(fromByte - tail.fromByte, toByte - tail.fromByte);
   }

@@ -2,9 +2,11 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestKind, ShapeMetrics } from "./prometheus.ts";
 
+const readingMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
+
 /** What a request to this address asks for. */
-export function requestKind(url: URL): RequestKind {
-  if (!url.pathname.endsWith("/shape")) return "other";
+export function requestKind(method: string, url: URL): RequestKind {
+  if (!url.pathname.endsWith("/shape") || !readingMethods.has(method)) return "other";
   const { searchParams } = url;
   if ([...searchParams.keys()].some((name) => name.startsWith("subset__"))) return "subset";
   const offset = searchParams.get("offset") ?? "";
@@ -18,7 +20,7 @@ export function requestListener(metrics: ShapeMetrics, nowMs: () => number): (re
   return (request, response) => {
     const startedMs = nowMs();
     response.once("close", () => {
-      const kind = URL.canParse(request.url ?? "", "http://service") ? requestKind(new URL(request.url ?? "", "http://service")) : "other";
+      const kind = URL.canParse(request.url ?? "", "http://service") ? requestKind(request.method ?? "", new URL(request.url ?? "", "http://service")) : "other";
       metrics.answered(kind, response.writableEnded ? response.statusCode : 499, nowMs() - startedMs);
     });
   };

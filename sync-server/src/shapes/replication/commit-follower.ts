@@ -1,8 +1,9 @@
 import { keepAliveDelayMsDefault, silenceMsDefault } from "../connection-settings.ts";
 import type { ShapeServiceLog } from "../options.ts";
-import type { PgOutputMessage, Tuple } from "./messages.ts";
+import type { PgOutputMessage } from "./messages.ts";
 import { decodePgOutput } from "./pgoutput.ts";
 import { ReplicationSource } from "./source.ts";
+import { textsOf } from "./tuple.ts";
 
 /** A row that a transaction changed; its values stand in the order of `columns`. */
 export interface ChangedRow {
@@ -10,9 +11,9 @@ export interface ChangedRow {
   readonly table: string;
   readonly columns: readonly string[];
   /** Absent for an insert. */
-  readonly old: Tuple | undefined;
+  readonly old: readonly (string | null | undefined)[] | undefined;
   /** Absent for a delete. */
-  readonly row: Tuple | undefined;
+  readonly row: readonly (string | null | undefined)[] | undefined;
 }
 
 /** A committed transaction of the publication. */
@@ -155,8 +156,8 @@ export class CommitFollower {
     if (relation === undefined) throw new Error("a row came before its relation");
     open.changes += 1;
     if (open.untold) return;
-    const old = message.kind === "insert" ? undefined : message.old;
-    const row = message.kind === "delete" ? undefined : message.row.map((value, index) => (value === undefined ? old?.[index] : value));
+    const old = message.kind === "insert" || message.old === undefined ? undefined : textsOf(message.old);
+    const row = message.kind === "delete" ? undefined : textsOf(message.row).map((value, index) => (value === undefined ? old?.[index] : value));
     if (message.kind !== "insert" && (old === undefined || relation.replicaIdentity !== "f")) {
       open.untold = true;
       return;

@@ -1,8 +1,4 @@
-/** One value of a decoded row: text, SQL null, or `undefined` for an unchanged out-of-line (TOAST) value. */
-export type Value = string | null | undefined;
-
-/** A decoded row, in the order of the relation's columns. */
-export type Tuple = Value[];
+import type { Tuple } from "./tuple.ts";
 
 /** A column as a Relation message describes it. */
 export interface RelationColumn {

@@ -1,4 +1,5 @@
-import type { PgOutputMessage, RelationColumn, Tuple } from "./messages.ts";
+import type { PgOutputMessage, RelationColumn } from "./messages.ts";
+import { nullLength, type Tuple, unchangedLength } from "./tuple.ts";
 
 const codeOf = (letter: string): number => letter.charCodeAt(0);
 const BEGIN = codeOf("B");
@@ -64,21 +65,25 @@ class FieldReader {
   }
 
   tuple(): Tuple {
+    const bytes = this.#bytes;
     const count = this.uint16();
-    const values: Tuple = [];
+    const places: number[] = [];
+    let at = this.#at;
     for (let index = 0; index < count; index++) {
-      const kind = this.uint8();
+      const kind = bytes[at];
+      at += 1;
       if (kind === TEXT_VALUE) {
-        const length = this.uint32();
-        const end = this.#at + length;
-        if (end > this.#bytes.length) throw new RangeError("message is cut");
-        values.push(this.#bytes.toString("utf8", this.#at, end));
-        this.#at = end;
-      } else if (kind === NULL_VALUE) values.push(null);
-      else if (kind === UNCHANGED_VALUE) values.push(undefined);
-      else throw new RangeError(`unknown value kind ${kind}`);
+        const length = bytes.readUInt32BE(at);
+        at += 4;
+        places.push(at, length);
+        at += length;
+        if (at > bytes.length) throw new RangeError("message is cut");
+      } else if (kind === NULL_VALUE) places.push(at, nullLength);
+      else if (kind === UNCHANGED_VALUE) places.push(at, unchangedLength);
+      else throw new RangeError(kind === undefined ? "message is cut" : `unknown value kind ${kind}`);
     }
-    return values;
+    this.#at = at;
+    return { bytes, places };
   }
 }
 
@@ -118,6 +123,7 @@ function truncate(reader: FieldReader): PgOutputMessage {
 /**
  * Decodes one pgoutput message (protocol version 1) starting at byte `at`.
  * A delete carries the whole old row only under REPLICA IDENTITY FULL; otherwise its `old` has nulls outside the key.
+ * Rows point into `bytes`.
  * Throws `RangeError` on a malformed message.
  */
 export function decodePgOutput(bytes: Buffer, at = 0): PgOutputMessage {

@@ -1,5 +1,5 @@
 import { open, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const record = z.object({
@@ -24,7 +24,10 @@ export async function readPosition(storageDir: string): Promise<Position | undef
   }
 }
 
-/** Writes a file whole and durably: readers see the old or the new content. */
+/**
+ * Writes a file whole and durably: readers see the old or the new content, and after a power cut the new one. The names of files made
+ * before in the same folder are durable then as well.
+ */
 export async function writeDurably(path: string, content: string): Promise<void> {
   const fresh = `${path}.new`;
   const file = await open(fresh, "w", 0o600);
@@ -35,6 +38,12 @@ export async function writeDurably(path: string, content: string): Promise<void>
     await file.close();
   }
   await rename(fresh, path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Replaces the position durably. */

@@ -12,13 +12,13 @@ export interface SlotState {
   /** Everything committed before this was confirmed earlier and is not sent again. */
   readonly confirmedLsn: bigint;
   /** Why the logs cannot be continued: changes may be missing. */
-  readonly gap: "new slot" | "slot lost" | "slot moved" | "other cluster" | undefined;
+  readonly gap: "new slot" | "slot lost" | "slot moved" | "other cluster" | "database went back" | undefined;
 }
 
-async function clusterOf(client: Client): Promise<string> {
+async function systemOf(client: Client): Promise<{ readonly cluster: string; readonly flushedLsn: bigint }> {
   const { rows } = await client.query("IDENTIFY_SYSTEM");
-  const [system] = z.tuple([z.object({ systemid: z.string(), timeline: z.coerce.string() })]).parse(rows);
-  return `${system.systemid}/${system.timeline}`;
+  const [system] = z.tuple([z.object({ systemid: z.string(), timeline: z.coerce.string(), xlogpos: z.string() })]).parse(rows);
+  return { cluster: `${system.systemid}/${system.timeline}`, flushedLsn: parseLsn(system.xlogpos) };
 }
 
 async function readSlot(client: Client, slotName: string): Promise<z.infer<typeof slotRow> | undefined> {
@@ -38,7 +38,7 @@ async function createPublication(client: Client, publication: string): Promise<v
  * with the position this storage directory knows. A lost slot is dropped and made anew. A temporary one ends with the connection.
  */
 export async function ensureSlot(client: Client, slotName: string, publication: string, position: Position | undefined, temporary = false): Promise<SlotState> {
-  const cluster = await clusterOf(client);
+  const { cluster, flushedLsn } = await systemOf(client);
   const published = await client.query(`SELECT FROM pg_publication WHERE pubname = ${escapeLiteral(publication)}`);
   if (published.rowCount === 0) await createPublication(client, publication);
   let slot = await readSlot(client, slotName);
@@ -55,6 +55,8 @@ export async function ensureSlot(client: Client, slotName: string, publication: 
   if (slot?.confirmed == null || slot.plugin !== "pgoutput") throw new Error(`replication slot ${slotName} is not a pgoutput slot of this database`);
   const confirmedLsn = parseLsn(slot.confirmed);
   const gap = unusable ? "slot lost" : made ? "new slot" : position === undefined || confirmedLsn > position.ackedLsn ? "slot moved" : undefined;
-  const otherCluster = position !== undefined && (position.cluster !== cluster || position.slot !== slotName);
-  return { cluster, confirmedLsn, gap: otherCluster ? "other cluster" : gap };
+  if (position !== undefined && (position.cluster !== cluster || position.slot !== slotName)) return { cluster, confirmedLsn, gap: "other cluster" };
+  // What was confirmed had been flushed: a server that has not come so far is an older copy, and writes other things at the same positions.
+  const wentBack = position !== undefined && position.ackedLsn > flushedLsn;
+  return { cluster, confirmedLsn, gap: gap ?? (wentBack ? "database went back" : undefined) };
 }

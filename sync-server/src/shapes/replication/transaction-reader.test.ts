@@ -9,7 +9,8 @@ import { ShapeLog } from "../log/shape-log.ts";
 import { ChangeRouter } from "../routing/change-router.ts";
 import { bindDefinition, Shape } from "../shape.ts";
 import { SnapshotFile } from "../snapshot/snapshot-file.ts";
-import type { PgOutputMessage, Tuple } from "./messages.ts";
+import { tupleOf } from "../testing/tuple.ts";
+import type { PgOutputMessage } from "./messages.ts";
 import { RecentTransactions } from "./recent-transactions.ts";
 import { TransactionReader } from "./transaction-reader.ts";
 
@@ -49,8 +50,9 @@ function run(shape: Shape, transactions: readonly { xid: number; lsn: bigint; ch
   return Array.isArray(logged) ? logged : [];
 }
 
-const insert = (...row: Tuple): PgOutputMessage => ({ kind: "insert", oid: 7, row });
-const update = (old: Tuple, row: Tuple): PgOutputMessage => ({ kind: "update", oid: 7, old, row });
+type Values = (string | null | undefined)[];
+const insert = (...row: Values): PgOutputMessage => ({ kind: "insert", oid: 7, row: tupleOf(...row) });
+const update = (old: Values, row: Values): PgOutputMessage => ({ kind: "update", oid: 7, old: tupleOf(...old), row: tupleOf(...row) });
 
 it("goes on across a wrap of transaction ids and of the lower half of the LSN", async () => {
   const shape = await shapeOf({ table: "t" }, (1n << 32n) - 2n, 0xffff_ff00n);
@@ -84,7 +86,7 @@ it("numbers operations by their place in the transaction and marks the last one 
         update(["3", "9007199254740993"], ["3", "9007199254740993"]),
         update(["1", "9007199254740992"], ["1", "9007199254740994"]),
         insert("4", "0"),
-        { kind: "delete", oid: 7, old: ["3", "9007199254740993"] },
+        { kind: "delete", oid: 7, old: tupleOf("3", "9007199254740993") },
         insert("5", null),
       ],
     },

@@ -1,10 +1,11 @@
 import { columnOrder, type Table } from "../catalog/table.ts";
 import { type ChangeRouter, effectOn, type RowChange, type TableRoutes } from "../routing/change-router.ts";
+import { JsonWriter } from "../routing/json-writer.ts";
 import type { MessagePosition } from "../routing/row-encoder.ts";
 import type { Shape } from "../shape.ts";
-import type { Row } from "../where/row.ts";
-import type { PgOutputMessage, Tuple } from "./messages.ts";
+import type { PgOutputMessage } from "./messages.ts";
 import type { RecentTransactions } from "./recent-transactions.ts";
+import { filledFrom, lacksValues, reorderedTuple, type Tuple } from "./tuple.ts";
 
 /** A transaction that has been put into the logs (not yet published). */
 export interface LoggedTransaction {
@@ -42,6 +43,7 @@ export class TransactionReader {
   readonly #relations = new Map<number, Relation>();
   readonly #orders = new WeakMap<Relation, WeakMap<Table, ColumnOrder>>();
   readonly #announced: (oid: number) => Promise<void> | undefined;
+  readonly #json = new JsonWriter();
   /** Oid of the table that is looked at; its message is given again afterwards. */
   #looking: number | undefined;
   #open: OpenTransaction | undefined;
@@ -103,16 +105,16 @@ export class TransactionReader {
     const open = this.#transaction();
     const relation = this.#relations.get(message.oid);
     if (relation === undefined) throw new Error("a row came before its relation");
-    const change = toChange(message);
+    const rows = wholeRows(message);
     let width = 1;
     for (const routes of this.#router.of(message.oid)) {
-      const fitting = change === undefined ? undefined : this.#fitting(relation, routes.table, change);
-      const shapes = fitting === undefined ? routes.shapes : routes.candidates(fitting);
+      const change = rows === undefined ? undefined : this.#fitting(relation, routes, rows);
+      const shapes = change === undefined ? routes.shapes : routes.candidates(change);
       const pending = firstPending(shapes);
       if (pending !== undefined) return pending;
-      if (fitting !== undefined) {
-        if (routes.movesKey(fitting)) width = 2;
-        for (const shape of shapes) this.#log(open, shape, fitting);
+      if (change !== undefined) {
+        if (routes.movesKey(change)) width = 2;
+        for (const shape of shapes) this.#log(open, shape, change);
       } else this.#rotateAll(open, routes, relation.replicaIdentity === "f" ? "table changed" : "replica identity is not full");
     }
     open.nextOp += width;
@@ -124,12 +126,13 @@ export class TransactionReader {
     if (effect === undefined || !this.#accepts(open, shape)) return;
     const { encoder, full, log } = shape;
     const op = open.nextOp;
-    if (change.kind === "update" && effect === "update") log.append(op, encoder.update(change.old, change.row, full, open, op));
+    const json = this.#json;
+    if (change.kind === "update" && effect === "update") log.append(op, encoder.update(json, change.oldBytes, change.rowBytes, full, open, op));
     else if (change.kind === "update" && effect === "move") {
-      log.append(op, encoder.delete(change.old, full, open, op, encoder.key(change.row)));
-      log.append(op + 1, encoder.insert(change.row, open, op + 1, encoder.key(change.old)));
-    } else if (effect === "insert" && change.row !== undefined) log.append(op, encoder.insert(change.row, open, op));
-    else if (effect === "delete" && change.old !== undefined) log.append(op, encoder.delete(change.old, full, open, op));
+      log.append(op, encoder.delete(json, change.oldBytes, full, open, op, change.rowBytes));
+      log.append(op + 1, encoder.insert(json, change.rowBytes, open, op + 1, change.oldBytes));
+    } else if (effect === "insert" && change.rowBytes !== undefined) log.append(op, encoder.insert(json, change.rowBytes, open, op));
+    else if (effect === "delete" && change.oldBytes !== undefined) log.append(op, encoder.delete(json, change.oldBytes, full, open, op));
   }
 
   /** Decides once a transaction whether a shape still needs it. */
@@ -172,15 +175,16 @@ export class TransactionReader {
   }
 
   /** The change as one of the table's own rows; `undefined` when the relation's rows are not the table's or lack old values. */
-  #fitting(relation: Relation, table: Table, change: RowChange): RowChange | undefined {
+  #fitting(relation: Relation, routes: TableRoutes<Shape>, rows: WholeRows): RowChange | undefined {
+    const { table } = routes;
     // A new partition is inserted into before anyone can have made its replica identity full.
-    if (relation.replicaIdentity !== "f" && !(table.partitioned && change.kind === "insert")) return undefined;
+    if (relation.replicaIdentity !== "f" && !(table.partitioned && rows.old === undefined)) return undefined;
     const known = this.#orders.get(relation) ?? new WeakMap<Table, ColumnOrder>();
     this.#orders.set(relation, known);
     const order = known.get(table) ?? orderOf(table, relation);
     known.set(table, order);
-    if (order === "same") return change;
-    return order === "other table" ? undefined : reordered(change, order);
+    if (order === "other table") return undefined;
+    return toChange(routes, order === "same" ? rows : { old: rows.old && reorderedTuple(rows.old, order), row: rows.row && reorderedTuple(rows.row, order) });
   }
 }
 
@@ -193,24 +197,28 @@ function orderOf(table: Table, relation: Relation): ColumnOrder {
   return order.every((at, index) => at === index) ? "same" : order;
 }
 
-function reordered(change: RowChange, order: readonly number[]): RowChange {
-  const row = (values: Row): Row => order.map((at) => values[at] ?? null);
-  if (change.kind === "insert") return { kind: "insert", old: undefined, row: row(change.row) };
-  if (change.kind === "delete") return { kind: "delete", old: row(change.old), row: undefined };
-  return { kind: "update", old: row(change.old), row: row(change.row) };
-}
-
 function firstPending(shapes: Iterable<Shape>): Promise<void> | undefined {
   for (const shape of shapes) if (shape.visibility === undefined && !shape.gone) return shape.visibilityKnown;
   return undefined;
 }
 
+/** What a message says of a row, before and after. */
+interface WholeRows {
+  readonly old: Tuple | undefined;
+  readonly row: Tuple | undefined;
+}
+
 /** Fills unchanged out-of-line values in from the old row; `undefined` when old values are missing. */
-function toChange(message: RowMessage): RowChange | undefined {
-  if (message.kind === "insert") return { kind: "insert", old: undefined, row: message.row };
-  if (message.kind === "delete") return { kind: "delete", old: message.old, row: undefined };
-  const { old, row } = message;
-  if (old === undefined) return undefined;
-  const filled: Tuple = row.includes(undefined) ? row.map((value, index) => (value === undefined ? old[index] : value)) : row;
-  return filled.includes(undefined) ? undefined : { kind: "update", old, row: filled };
+function wholeRows(message: RowMessage): WholeRows | undefined {
+  if (message.kind === "insert") return { old: undefined, row: message.row };
+  if (message.kind === "delete") return { old: message.old, row: undefined };
+  if (message.old === undefined) return undefined;
+  const row = filledFrom(message.old, message.row);
+  return lacksValues(row) ? undefined : { old: message.old, row };
+}
+
+function toChange(routes: TableRoutes<Shape>, { old, row }: WholeRows): RowChange | undefined {
+  if (old !== undefined && row !== undefined) return { kind: "update", old: routes.texts(old), row: routes.texts(row), oldBytes: old, rowBytes: row };
+  if (row !== undefined) return { kind: "insert", old: undefined, row: routes.texts(row), oldBytes: undefined, rowBytes: row };
+  return old && { kind: "delete", old: routes.texts(old), row: undefined, oldBytes: old, rowBytes: undefined };
 }

@@ -1,14 +1,15 @@
 import { keyColumns, type Table, tableSignature } from "../catalog/table.ts";
+import { sameValue, textAt, type Tuple } from "../replication/tuple.ts";
 import type { Predicate } from "../where/compile.ts";
 import type { EqualityKey } from "../where/equality.ts";
 import type { Row } from "../where/row.ts";
 import type { RowEncoder } from "./row-encoder.ts";
 
-/** A row change with all values filled in. */
+/** A row change with all values filled in: as texts of the columns that shapes of the table decide by, and whole, as bytes. */
 export type RowChange =
-  | { readonly kind: "insert"; readonly old: undefined; readonly row: Row }
-  | { readonly kind: "update"; readonly old: Row; readonly row: Row }
-  | { readonly kind: "delete"; readonly old: Row; readonly row: undefined };
+  | { readonly kind: "insert"; readonly old: undefined; readonly row: Row; readonly oldBytes: undefined; readonly rowBytes: Tuple }
+  | { readonly kind: "update"; readonly old: Row; readonly row: Row; readonly oldBytes: Tuple; readonly rowBytes: Tuple }
+  | { readonly kind: "delete"; readonly old: Row; readonly row: undefined; readonly oldBytes: Tuple; readonly rowBytes: undefined };
 
 /** What routing needs to know of a shape. */
 export interface RoutedShape {
@@ -17,6 +18,8 @@ export interface RoutedShape {
   readonly predicate: Predicate | undefined;
   /** A row can only belong to the shape when it meets at least one of these; `undefined` when nothing is known. */
   readonly equality: readonly EqualityKey[] | undefined;
+  /** Columns that `predicate` and `equality` read; only their texts are given to them. */
+  readonly columnsRead: ReadonlySet<number>;
   readonly encoder: RowEncoder;
   readonly full: boolean;
   /** Oids of the tables whose changes concern it. */
@@ -30,6 +33,8 @@ export class TableRoutes<Shape extends RoutedShape> {
   readonly #keyIndexes: readonly number[];
   readonly #scanned = new Set<Shape>();
   readonly #byColumn = new Map<number, Map<string, Set<Shape>>>();
+  /** Columns that some shape reads, or has read. */
+  readonly #columnsRead = new Set<number>();
 
   constructor(table: Table) {
     this.table = table;
@@ -38,6 +43,7 @@ export class TableRoutes<Shape extends RoutedShape> {
 
   add(shape: Shape): void {
     this.shapes.add(shape);
+    for (const index of shape.columnsRead) this.#columnsRead.add(index);
     if (shape.equality === undefined) {
       this.#scanned.add(shape);
       return;
@@ -68,18 +74,25 @@ export class TableRoutes<Shape extends RoutedShape> {
 
   /** True when the change moves the row to another key, so that it takes two positions in its transaction. */
   movesKey(change: RowChange): boolean {
-    return change.kind === "update" && this.#keyIndexes.some((index) => change.old[index] !== change.row[index]);
+    return change.kind === "update" && this.#keyIndexes.some((index) => !sameValue(change.oldBytes, change.rowBytes, index));
+  }
+
+  /** A row's values in the columns that shapes read; the others are `undefined`. */
+  texts(tuple: Tuple): Row {
+    const row = new Array<string | null | undefined>(tuple.places.length / 2);
+    for (const index of this.#columnsRead) row[index] = textAt(tuple, index);
+    return row;
   }
 
   /** Shapes the change may touch: one look-up for each indexed column, plus the shapes without an indexed equality. */
   candidates(change: RowChange): ReadonlySet<Shape> {
-    if (this.#byColumn.size === 0) return this.#scanned;
-    const found = new Set(this.#scanned);
+    let found: ReadonlySet<Shape> = this.#scanned;
     for (const [index, byValue] of this.#byColumn) {
       for (const row of [change.old, change.row]) {
         const text = row?.[index] ?? null;
-        if (text === null) continue;
-        for (const shape of byValue.get(text) ?? []) found.add(shape);
+        const shapes = text === null ? undefined : byValue.get(text);
+        if (shapes === undefined || shapes === found) continue;
+        found = found.size === 0 ? shapes : new Set([...found, ...shapes]);
       }
     }
     return found;
@@ -97,8 +110,8 @@ export function effectOn(shape: RoutedShape, change: RowChange): ShapeEffect {
   if (!was) return is ? "insert" : undefined;
   if (!is) return "delete";
   if (change.kind !== "update") return undefined;
-  if (shape.encoder.keyChanges(change.old, change.row)) return "move";
-  return shape.encoder.changes(change.old, change.row) ? "update" : undefined;
+  if (shape.encoder.keyChanges(change.oldBytes, change.rowBytes)) return "move";
+  return shape.encoder.changes(change.oldBytes, change.rowBytes) ? "update" : undefined;
 }
 
 /** All routes, by table. A table may be known in two versions while its old shapes are still being rotated. */

@@ -1,5 +1,6 @@
 import { keyColumns, type Table } from "../catalog/table.ts";
-import type { Row } from "../where/row.ts";
+import { lengthAt, sameValue, startAt, type Tuple } from "../replication/tuple.ts";
+import type { JsonWriter } from "./json-writer.ts";
 
 /** What the headers of a logged message say about its transaction. */
 export interface MessagePosition {
@@ -18,86 +19,119 @@ export function keyPrefix(table: Table): string {
   return `${keySection(table.schema)}.${keySection(table.name)}`;
 }
 
-/** Builds message JSON for the rows of one table and one choice of columns. */
+const fragments = {
+  key: Buffer.from('{"key":"'),
+  value: Buffer.from('","value":'),
+  oldValue: Buffer.from(',"old_value":'),
+  headers: Buffer.from(',"headers":{"operation":"'),
+  insert: Buffer.from("insert"),
+  update: Buffer.from("update"),
+  delete: Buffer.from("delete"),
+  lsn: Buffer.from('],"lsn":"'),
+  op: Buffer.from('","op_position":'),
+  keyChangeFrom: Buffer.from(',"key_change_from":"'),
+  keyChangeTo: Buffer.from(',"key_change_to":"'),
+  keyOpen: Buffer.from('/\\"'),
+  keyClose: Buffer.from('\\"'),
+  keyNull: Buffer.from("/_"),
+  open: Buffer.from("{"),
+  close: Buffer.from("}"),
+  comma: Buffer.from(","),
+  quote: Buffer.from('"'),
+  null: Buffer.from("null"),
+};
+
+/** Builds message JSON for the rows of one table and one choice of columns, from the bytes Postgres sent to the bytes clients get. */
 export class RowEncoder {
-  readonly #keyPrefix: string;
+  readonly #keyPrefix: Buffer;
   readonly #keyIndexes: readonly number[];
   readonly #hasPrimaryKey: boolean;
   readonly #selected: readonly number[];
-  readonly #names: readonly string[];
-  readonly #relation: string;
-  #cachedRow: Row | undefined;
-  #cachedJson = "";
+  /** Selected columns of the key. */
+  readonly #keySelected: readonly number[];
+  /** `"name":` of each column. */
+  readonly #names: readonly Buffer[];
+  readonly #relation: Buffer;
 
   /** `selected` are indexes into the table's columns, in table order. */
   constructor(table: Table, selected: readonly number[]) {
-    this.#keyPrefix = keyPrefix(table);
+    this.#keyPrefix = Buffer.from(JSON.stringify(keyPrefix(table)).slice(1, -1));
     this.#keyIndexes = keyColumns(table);
     this.#hasPrimaryKey = table.columns.some((column) => column.pkIndex >= 0);
     this.#selected = selected;
-    this.#names = table.columns.map((column) => `${JSON.stringify(column.name)}:`);
-    this.#relation = JSON.stringify([table.schema, table.name]);
-  }
-
-  /** The row's key. */
-  key(row: Row): string {
-    let key = this.#keyPrefix;
-    for (const index of this.#keyIndexes) {
-      const text = row[index] ?? null;
-      key += text === null ? "/_" : `/"${text.includes("/") ? text.replaceAll("/", "//") : text}"`;
-    }
-    return key;
+    this.#keySelected = selected.filter((index) => this.#keyIndexes.includes(index));
+    this.#names = table.columns.map((column) => Buffer.from(`${JSON.stringify(column.name)}:`));
+    this.#relation = Buffer.from(`","relation":${JSON.stringify([table.schema, table.name])},"txids":[`);
   }
 
   /** True when the two rows have different keys. */
-  keyChanges(old: Row, row: Row): boolean {
-    return this.#keyIndexes.some((index) => old[index] !== row[index]);
+  keyChanges(old: Tuple, row: Tuple): boolean {
+    return this.#keyIndexes.some((index) => !sameValue(old, row, index));
   }
 
   /** True when a selected column differs. */
-  changes(old: Row, row: Row): boolean {
-    return this.#selected.some((index) => old[index] !== row[index]);
+  changes(old: Tuple, row: Tuple): boolean {
+    return this.#selected.some((index) => !sameValue(old, row, index));
   }
 
-  /** An insert of the whole row; like all heads, its JSON without the two closing braces. */
-  insert(row: Row, position: MessagePosition, op: number, keyChangeFrom?: string): string {
-    return this.#head(this.key(row), this.#whole(row), "", "insert", position, op, keyChangeFrom === undefined ? "" : `,"key_change_from":${JSON.stringify(keyChangeFrom)}`);
+  /** An insert of the whole row; like all heads, its JSON without the two closing braces, gathered in `json`. */
+  insert(json: JsonWriter, row: Tuple, position: MessagePosition, op: number, keyChangeFrom?: Tuple): JsonWriter {
+    this.#begin(json, row);
+    this.#object(json, row, this.#selected);
+    return this.#headers(json, fragments.insert, position, op, fragments.keyChangeFrom, keyChangeFrom);
   }
 
   /** An update: key and changed columns, or with `full` the whole row and the old values of what changed. */
-  update(old: Row, row: Row, full: boolean, position: MessagePosition, op: number): string {
-    const changed = this.#selected.filter((index) => old[index] !== row[index]);
-    if (full) return this.#head(this.key(row), this.#whole(row), `,"old_value":${this.#object(old, changed)}`, "update", position, op, "");
-    const shown = this.#selected.filter((index) => this.#keyIndexes.includes(index) || old[index] !== row[index]);
-    return this.#head(this.key(row), this.#object(row, shown), "", "update", position, op, "");
+  update(json: JsonWriter, old: Tuple, row: Tuple, full: boolean, position: MessagePosition, op: number): JsonWriter {
+    this.#begin(json, row);
+    if (full) {
+      this.#object(json, row, this.#selected);
+      json.raw(fragments.oldValue);
+      this.#object(json, old, this.#selected.filter((index) => !sameValue(old, row, index)));
+    } else this.#object(json, row, this.#selected.filter((index) => this.#keySelected.includes(index) || !sameValue(old, row, index)));
+    return this.#headers(json, fragments.update, position, op);
   }
 
   /** A delete: key columns, or with `full` (and for tables without a key) the whole old row. */
-  delete(old: Row, full: boolean, position: MessagePosition, op: number, keyChangeTo?: string): string {
-    const value = full || !this.#hasPrimaryKey ? this.#whole(old) : this.#object(old, this.#selected.filter((index) => this.#keyIndexes.includes(index)));
-    return this.#head(this.key(old), value, "", "delete", position, op, keyChangeTo === undefined ? "" : `,"key_change_to":${JSON.stringify(keyChangeTo)}`);
+  delete(json: JsonWriter, old: Tuple, full: boolean, position: MessagePosition, op: number, keyChangeTo?: Tuple): JsonWriter {
+    this.#begin(json, old);
+    this.#object(json, old, full || !this.#hasPrimaryKey ? this.#selected : this.#keySelected);
+    return this.#headers(json, fragments.delete, position, op, fragments.keyChangeTo, keyChangeTo);
   }
 
-  #head(key: string, value: string, oldValue: string, operation: string, position: MessagePosition, op: number, keyChange: string): string {
-    const headers = `{"operation":"${operation}","relation":${this.#relation},"txids":[${position.xid}],"lsn":"${position.lsn}","op_position":${op}${keyChange}`;
-    return `{"key":${JSON.stringify(key)},"value":${value}${oldValue},"headers":${headers}`;
+  #begin(json: JsonWriter, row: Tuple): void {
+    this.#key(json.clear().raw(fragments.key), row);
+    json.raw(fragments.value);
   }
 
-  /** The whole row is rendered once, however many shapes it goes to. */
-  #whole(row: Row): string {
-    if (this.#cachedRow !== row) {
-      this.#cachedJson = this.#object(row, this.#selected);
-      this.#cachedRow = row;
+  /** The row's key as a JSON string, without its quotes. */
+  #key(json: JsonWriter, row: Tuple): void {
+    json.raw(this.#keyPrefix);
+    for (const index of this.#keyIndexes) {
+      const length = lengthAt(row, index);
+      if (length < 0) json.raw(fragments.keyNull);
+      else json.raw(fragments.keyOpen).keyText(row.bytes, startAt(row, index), length).raw(fragments.keyClose);
     }
-    return this.#cachedJson;
   }
 
-  #object(row: Row, indexes: readonly number[]): string {
-    let json = "{";
+  #object(json: JsonWriter, row: Tuple, indexes: readonly number[]): void {
+    json.raw(fragments.open);
+    let first = true;
     for (const index of indexes) {
-      const text = row[index] ?? null;
-      json += `${json.length === 1 ? "" : ","}${this.#names[index] ?? ""}${text === null ? "null" : JSON.stringify(text)}`;
+      if (!first) json.raw(fragments.comma);
+      first = false;
+      json.raw(this.#names[index] ?? fragments.open);
+      const length = lengthAt(row, index);
+      if (length < 0) json.raw(fragments.null);
+      else json.raw(fragments.quote).text(row.bytes, startAt(row, index), length).raw(fragments.quote);
     }
-    return `${json}}`;
+    json.raw(fragments.close);
+  }
+
+  #headers(json: JsonWriter, operation: Buffer, position: MessagePosition, op: number, keyChange?: Buffer, other?: Tuple): JsonWriter {
+    json.raw(fragments.headers).raw(operation).raw(this.#relation).ascii(String(position.xid)).raw(fragments.lsn).ascii(position.lsn).raw(fragments.op).ascii(String(op));
+    if (keyChange === undefined || other === undefined) return json;
+    this.#key(json.raw(keyChange), other);
+    return json.raw(fragments.quote);
   }
 }

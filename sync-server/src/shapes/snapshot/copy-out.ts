@@ -18,7 +18,7 @@ export function readCopyMessage(chunk: Buffer, onValue: (bytes: Buffer) => void)
 
 /**
  * A `COPY (query) TO STDOUT (FORMAT binary)` of one text column, for `client.query(copy)`; `done` settles at its end.
- * Each value is only valid during its call.
+ * Each value is only valid during its call. When it throws, the connection is cut: Postgres would send all the rest of the rows.
  */
 export class CopyOut implements Submittable {
   readonly done: Promise<void>;
@@ -26,6 +26,7 @@ export class CopyOut implements Submittable {
   readonly #onValue: (bytes: Buffer) => void;
   #resolve: () => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
+  #connection: Connection | undefined;
   #failure: Error | undefined;
 
   constructor(query: string, onValue: (bytes: Buffer) => void) {
@@ -37,7 +38,10 @@ export class CopyOut implements Submittable {
     });
   }
 
-  readonly submit = (connection: Connection): void => connection.query(this.#sql);
+  readonly submit = (connection: Connection): void => {
+    this.#connection = connection;
+    connection.query(this.#sql);
+  };
 
   handleCopyData(message: { readonly chunk: Buffer }): void {
     if (this.#failure !== undefined) return;
@@ -45,11 +49,12 @@ export class CopyOut implements Submittable {
       readCopyMessage(message.chunk, this.#onValue);
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#connection?.stream.destroy(this.#failure);
     }
   }
 
   handleError(error: Error): void {
-    this.#reject(error);
+    this.#reject(this.#failure ?? error);
   }
 
   handleCommandComplete(): void {}

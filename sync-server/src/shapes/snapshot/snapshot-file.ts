@@ -11,11 +11,16 @@ export interface SnapshotChunk {
   readonly toByte: number;
 }
 
+/** What readers who wait for a snapshot get when its shape ends first: they start over with another one. */
+export class ShapeEnded extends Error {
+  override readonly name = "ShapeEnded";
+}
+
 /**
  * The snapshot of a shape on disk: messages as Postgres rendered them, in chunks that can be read while later ones are written.
  *
  *   writing --row--> writing --finish--> complete
- *      \--fail--> failed (readers get the error)
+ *      \--fail--> failed (readers get the error; nothing more is written)
  */
 export class SnapshotFile {
   readonly path: string;
@@ -77,21 +82,27 @@ export class SnapshotFile {
   async finish(endMessage: string): Promise<void> {
     this.row(Buffer.from(endMessage));
     if ((this.#chunkEnds.at(-1) ?? 0) < this.#bytes + this.#buffered) this.#closeChunk();
-    if (this.#descriptor !== undefined) {
-      await dataSync(this.#descriptor);
-      closeSync(this.#descriptor);
-    }
+    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
+    if (descriptor !== undefined) {
+      try {
+        await dataSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    }
     this.#buffer = Buffer.alloc(0);
+    if (this.#state !== "writing") return;
     this.#state = "complete";
     this.#wake();
   }
 
-  /** Gives up; readers waiting for a chunk get `error`. */
+  /** Gives up; readers waiting for a chunk get `error`. Nothing happens when it is complete or has failed before. */
   fail(error: Error): void {
     if (this.#state !== "writing") return;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+    this.#buffer = Buffer.alloc(0);
     this.#state = { error };
     this.#wake();
   }

@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { Table } from "../catalog/table.ts";
 import type { RecentTransactions } from "../replication/recent-transactions.ts";
 import type { BoundWhere } from "../where/term.ts";
+import { Turns } from "../turns.ts";
 import { canonicalConstants } from "../where/constants.pg.ts";
 import { RowSpool } from "./row-spool.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -29,9 +30,8 @@ export interface SubsetRows {
 /** Reads subsets of shapes from Postgres. */
 export class SubsetReader {
   readonly #parts: SubsetReaderParts;
+  readonly #turns = new Turns(subsetQueriesMax);
   #reads = 0;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
 
   constructor(parts: SubsetReaderParts) {
     this.#parts = parts;
@@ -52,18 +52,16 @@ export class SubsetReader {
    * transaction, would never bring what the rows lack. Throws what Postgres throws, `SpoolFull`, and the signal's reason.
    */
   async read(query: string, settings: readonly string[], mark: number, signal: AbortSignal): Promise<SubsetRows> {
-    await this.#turn();
-    const rows = new RowSpool(join(this.#parts.storageDir, "subsets"), `${process.pid}-${this.#reads++}`, subsetBytesMax);
-    try {
+    return this.#turns.run(async () => {
       signal.throwIfAborted();
-      return { visibility: await this.#snapshot(query, settings, mark, signal, rows), rows };
-    } catch (error) {
-      rows.discard();
-      throw error;
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+      const rows = new RowSpool(join(this.#parts.storageDir, "subsets"), `${process.pid}-${this.#reads++}`, subsetBytesMax);
+      try {
+        return { visibility: await this.#snapshot(query, settings, mark, signal, rows), rows };
+      } catch (error) {
+        rows.discard();
+        throw error;
+      }
+    });
   }
 
   async #snapshot(query: string, settings: readonly string[], mark: number, signal: AbortSignal, rows: RowSpool): Promise<SnapshotVisibility> {
@@ -74,18 +72,11 @@ export class SubsetReader {
         settings,
         queryMsMax,
         accept: (seen) => !this.#parts.recent.missedBy(seen, mark),
-        onRow: (message) => {
-          signal.throwIfAborted();
-          rows.row(message);
-        },
+        onRow: (message) => rows.row(message),
+        signal,
       });
     } finally {
       client.release();
     }
-  }
-
-  async #turn(): Promise<void> {
-    if (this.#running >= subsetQueriesMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
   }
 }

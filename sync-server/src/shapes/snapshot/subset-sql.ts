@@ -1,5 +1,5 @@
 import type { Table } from "../catalog/table.ts";
-import type { BoundWhere } from "../where/term.ts";
+import type { BoundWhere, Term } from "../where/term.ts";
 import { whereWithSettings } from "../where/sql.ts";
 import { snapshotSql } from "./snapshot-sql.ts";
 
@@ -14,7 +14,10 @@ export interface Clause {
 export interface SubsetParts {
   readonly table: Table;
   readonly selected: readonly number[];
-  readonly clauses: readonly Clause[];
+  /** The shape's own clause. */
+  readonly main: Clause | undefined;
+  /** The client's clause. */
+  readonly further: Clause | undefined;
   /** SQL text from `parseOrderBy`. */
   readonly orderBy: string | undefined;
   readonly limit: number | undefined;
@@ -23,15 +26,29 @@ export interface SubsetParts {
   readonly snapshotMark: number;
 }
 
-/** The query that renders the rows which satisfy every clause, and the settings it reads its values from. */
+/** True when Postgres may fail to compute the term for some row, as no clause may that is evaluated here. */
+function mayFail(term: Term): boolean {
+  return term.kind === "call" && (typeof term.operation.build === "string" || term.args.some(mayFail));
+}
+
+/**
+ * Both conditions. Postgres is free to try the further one first, on rows of the table that are not the shape's: one that may fail would
+ * tell of their values by failing, so it is only tried on the others.
+ */
+function both(main: string, further: string, furtherMayFail: boolean): string {
+  return furtherMayFail ? `${main} AND CASE WHEN ${main} THEN ${further} ELSE FALSE END` : `${main} AND ${further}`;
+}
+
+/** The query that renders the rows which satisfy both clauses, and the settings it reads its values from. */
 export function subsetSql(parts: SubsetParts): { readonly query: string; readonly settings: readonly string[] } {
   const settings: string[] = [];
-  const conditions = parts.clauses.map(({ bound, table, constants }) => {
-    const { text, values } = whereWithSettings(bound, table, constants, settings.length + 1);
+  const [main, further] = [parts.main, parts.further].map((clause) => {
+    if (clause === undefined) return undefined;
+    const { text, values } = whereWithSettings(clause.bound, clause.table, clause.constants, settings.length + 1);
     settings.push(...values);
     return `(${text})`;
   });
-  const where = conditions.length === 0 ? undefined : conditions.join(" AND ");
+  const where = main === undefined || further === undefined ? (main ?? further) : both(main, further, parts.further !== undefined && mayFail(parts.further.bound.term));
   const query = [
     snapshotSql(parts.table, parts.selected, where, { snapshot_mark: parts.snapshotMark }),
     parts.orderBy === undefined ? "" : `ORDER BY ${parts.orderBy}`,

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { type ShapeServer, startShapeServer } from "../testing/shape-server.ts";
 
@@ -81,4 +83,17 @@ it("answers 409 to clients of a dropped shape, who go on with a new one", async 
     ['"public"."first"', "evicted: too many shapes"],
     ['"public"."second"', "evicted: too many shapes"],
   ]);
+});
+
+it("leaves nothing behind of a shape there was no room for", async () => {
+  const running = await server({ shapesMax: 1 });
+  await makeTables(running, ["held", "refused"]);
+  const [handle] = await ask(running, ["held"]);
+  const leaving = new AbortController();
+  const live = running.service.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}&live=true`, { signal: leaving.signal }), { table: "held" });
+  while (running.service.statistics().waiting === 0) await new Promise(setImmediate);
+  expect((await running.service.handle(new Request("http://in.process/?offset=-1"), { table: "refused" })).status).toBe(503);
+  expect(readdirSync(join(running.storageDir, "shapes"))).toEqual([handle]);
+  leaving.abort();
+  await live;
 });

@@ -39,7 +39,8 @@ const comparison = anyColumn.chain((column) => {
   );
 });
 const numeric = fc.tuple(fc.constantFrom("n", "i", "f", "r"), fc.constantFrom("=", "<", ">="), fc.constantFrom("0", "0.1", "1.5", "-1", "9007199254740993")).map((parts) => parts.join(" "));
-const plain = fc.oneof({ weight: 6, arbitrary: comparison }, { weight: 2, arbitrary: numeric }, { weight: 1, arbitrary: fc.constantFrom("b", "b IS NOT TRUE", "b = false", "true") });
+const plain = fc.oneof({ weight: 6, arbitrary: comparison }, { weight: 2, arbitrary: numeric }, { weight: 1, arbitrary: fc.constantFrom("b", "b IS NOT TRUE", "b = false", "true") },
+  { weight: 3, arbitrary: fc.constantFrom("t = 'a'", "i = 1", "e = 'red'", "k IN ('a', 'b')", "v = 'ab'") });
 
 /** What a service may refuse, but not answer wrongly. */
 const mayBeRefused = fc.oneof(
@@ -110,6 +111,7 @@ const mutation = (base: number): fc.Arbitrary<string> => {
     { weight: 2, arbitrary: id.map((key) => `DELETE FROM facts WHERE id IN (${key}, ${key + elsewhere})`) },
     { weight: 1, arbitrary: fc.tuple(id, id).map(([from, to]) => `DELETE FROM facts WHERE id BETWEEN ${Math.min(from, to) + elsewhere} AND ${Math.max(from, to) + elsewhere}`) },
     { weight: 1, arbitrary: assignment.map(([column, value]) => `INSERT INTO facts (id, ${column}) SELECT g, ${value} FROM generate_series(${base + 1}, ${base + rowsBeside}) g ON CONFLICT (id) DO NOTHING`) },
+    { weight: 5, arbitrary: fc.constantFrom("t", "i", "e", "k", "v").chain((column) => fc.tuple(literalOf(column), literalOf(column)).map(([from, to]) => `UPDATE facts SET ${column} = ${quote(to)} WHERE ${column} = ${quote(from)} AND id BETWEEN ${base + 1} AND ${base + rowsBeside + elsewhere}`)) },
     { weight: 1, arbitrary: fc.constant(`UPDATE facts SET i = i WHERE id BETWEEN ${base + 1} AND ${base + rowsBeside}`) },
   );
 };

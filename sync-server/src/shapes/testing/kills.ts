@@ -7,7 +7,7 @@ import { expectKeys, onFreshDatabase } from "./scenarios.ts";
 /** A step of the service at which the power goes. */
 export type KillPoint = NonNullable<PowerSettings["killAt"]>;
 
-const commitsMax = 400;
+const commitsMax = 20_000;
 
 /**
  * For each point: a service that dies there, with the power, while rows are written and shapes begun; then another one, which must have

@@ -90,4 +90,5 @@ fsp.rename = async (from, to) => {
 syncBuiltinESMExports();
 
 process.on("message", () => process.send?.({ rssBytesMax: process.resourceUsage().maxRSS * 1024, rssBytes: process.memoryUsage.rss() }));
+process.on("disconnect", () => process.exit()); // a test that ended leaves no service behind
 process.channel?.unref();

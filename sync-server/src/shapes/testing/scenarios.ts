@@ -100,8 +100,9 @@ async function cutAgainAndAgain(fleet: ShapeFleet, client: Client): Promise<void
     const reading = shape.catchUp(await walPosition(client));
     reading.catch(() => undefined);
     for (let cut = 0; cut < 4; cut++) {
+      while ((await client.query("SELECT FROM pg_replication_slots WHERE database = current_database() AND active_pid IS NOT NULL")).rowCount === 0);
+      await client.query("SELECT pg_sleep($1)", [0.02 * (cut + 1)]);
       await client.query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database() AND active_pid IS NOT NULL");
-      await client.query("SELECT pg_sleep($1)", [0.01 + cut * 0.03]);
     }
     await client.query("INSERT INTO marks DEFAULT VALUES");
     await reading;

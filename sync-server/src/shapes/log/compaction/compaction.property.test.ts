@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { compareOffsets, formatOffset, type LogOffset } from "../../offset.ts";
+import { headOf } from "../../testing/tuple.ts";
 import { OpenFiles } from "../open-files.ts";
 import { ShapeLog } from "../shape-log.ts";
 
@@ -60,7 +61,7 @@ class Scenario {
       const id = { id: String(key) };
       const shown = operation === "delete" ? id : operation === "insert" ? { ...id, a: null, b: '"headers":{"operation":"x', [column === 0 ? "a" : "b"]: value } : { ...id, [column === 0 ? "a" : "b"]: value };
       apply(rows, [{ key: name, value: shown, headers: { operation } }]);
-      log.append(op, `{"key":${JSON.stringify(name)},"value":${JSON.stringify(shown)},"headers":{"operation":"${operation}","relation":${relation},"txids":[7],"lsn":"${this.#tx}","op_position":${op}`);
+      log.append(op, headOf(`{"key":${JSON.stringify(name)},"value":${JSON.stringify(shown)},"headers":{"operation":"${operation}","relation":${relation},"txids":[7],"lsn":"${this.#tx}","op_position":${op}`));
       this.states.push({ offset: { tx: this.#tx, op }, rows });
     }
     log.commit();
@@ -185,7 +186,7 @@ it("takes along what is written while it works, and a transaction that is open; 
   const busy = () => {
     hotRow(scenario, log, 200, 260);
     log.begin(99_999n);
-    for (let op = 0; op < 40; op++) log.append(op, `{"key":"open","value":{},"headers":{"operation":"insert","relation":${relation},"lsn":"99999","op_position":${op}`);
+    for (let op = 0; op < 40; op++) log.append(op, headOf(`{"key":"open","value":{},"headers":{"operation":"insert","relation":${relation},"lsn":"99999","op_position":${op}`));
     return Promise.resolve(true);
   };
   expect(await log.compact({ relation, owned: busy })).toBe(true);
@@ -212,7 +213,7 @@ it("leaves a log alone that is not its own any more, or does not fit together", 
   const broken = await ShapeLog.open(other, chunkBytes, files);
   for (let tx = 1n; tx < 100n; tx++) {
     broken.begin(tx);
-    broken.append(0, `{"key":"k","value":{"id":"1"},"headers":{"operation":"insert","relation":${relation},"lsn":"${tx}","op_position":0`);
+    broken.append(0, headOf(`{"key":"k","value":{"id":"1"},"headers":{"operation":"insert","relation":${relation},"lsn":"${tx}","op_position":0`));
     broken.commit();
     broken.write();
     broken.publish();

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { tables } from "../tables/index.ts";
+import { hashText } from "./row-hash.ts";
+import { rowSum, sumOfTotal } from "./row-sum.ts";
+
+const row = (index: number) => ({ id: `t${index}`, workspace_id: "w", name: `Счёт ${index}`, currency: "RUB", number: null, balance_minor: -index, balance_as_of: null, archived: 0, created_at: "2026-01-01T00:00:00.000Z" });
+const sumOf = (rows: readonly Readonly<Record<string, unknown>>[]) => {
+  const sum = rowSum(tables.account);
+  for (const each of rows) sum.add(each);
+  return sum.value();
+};
+
+describe("the sum of rows", () => {
+  const rows = Array.from({ length: 500 }, (_, index) => row(index));
+
+  it("does not depend on their order, nor on how a driver gives a boolean", () => {
+    expect(sumOf(rows.toReversed())).toBe(sumOf(rows));
+    expect(sumOf(rows.map((each) => ({ ...each, archived: false })))).toBe(sumOf(rows));
+    expect(sumOf([])).toBe("0000000000000000");
+  });
+
+  it("changes with any one letter of any row, a row that is missing and one that is there twice", () => {
+    const whole = sumOf(rows);
+    for (let at = 0; at < rows.length; at += 5) {
+      const changed = rows.map((each, index) => (index === at ? { ...each, name: each.name.replace("ё", "е") } : each));
+      expect(sumOf(changed)).not.toBe(whole);
+    }
+    expect(sumOf(rows.slice(1))).not.toBe(whole);
+    expect(sumOf([...rows, row(3)])).not.toBe(whole);
+    expect(sumOf(rows.map((each) => ({ ...each, number: "" })))).not.toBe(whole);
+  });
+
+  it("is what a total of signed hashes comes to", () => {
+    const { high, low } = hashText("");
+    const signed = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+    expect(sumOfTotal(String(signed * 3n))).toBe(((BigInt.asUintN(64, signed) * 3n) % 2n ** 64n).toString(16).padStart(16, "0"));
+  });
+});

@@ -1,0 +1,135 @@
+import { canonicalJson, type JsonValue } from "../json.ts";
+import type { LogicalType } from "../tables/column.ts";
+import { tableCodec, type Dialect } from "../dialects/codec.ts";
+import type { TableDeclaration } from "../tables/table.ts";
+import { hashText } from "./row-hash.ts";
+
+/**
+ * The sum of a set of rows: the sum modulo 2^64 of the hashes of their texts, so that it does not depend on their order and changes with every
+ * row that comes, goes or differs. It finds accidents, not malice.
+ *
+ * A row's text is the text of each column in the order of declaration, each ended by U+001F, U+0001 for null:
+ *
+ * | type                          | text                                              |
+ * |-------------------------------|---------------------------------------------------|
+ * | id, text, date, instant, json | as stored                                         |
+ * | integer, money                | decimal                                           |
+ * | boolean                       | `true` / `false`                                  |
+ * | real                          | its eight bytes (IEEE 754, big-endian) in hex     |
+ * | bytes                         | hex                                               |
+ */
+const columnEnd = "\u001f";
+const nullText = "\u0001";
+
+/** A running sum. */
+export interface RowSum {
+  /** Adds one row, keyed by SQL names as a driver gives it (booleans as 0/1 too). */
+  add(row: Readonly<Record<string, unknown>>): void;
+  /** Adds one row by its text, as {@link rowTextSql} gives it. */
+  addText(text: string): void;
+  /** How many rows were added. */
+  rows(): number;
+  /** The sum so far: 16 hex digits. */
+  value(): string;
+}
+
+/** Makes an empty {@link RowSum} of a table. */
+export function rowSum(table: TableDeclaration): RowSum {
+  const columns = tableCodec(table).columns.map(({ sql, declaration }) => ({ sql, text: texts[declaration.type] }));
+  let rows = 0;
+  let low = 0;
+  let high = 0;
+  const addText = (text: string) => {
+    const hash = hashText(text);
+    low += hash.low;
+    high += hash.high;
+    if (low > 0xffff_ffff) {
+      low -= 0x1_0000_0000;
+      high += 1;
+    }
+    if (high > 0xffff_ffff) high -= 0x1_0000_0000;
+    rows++;
+  };
+  return {
+    addText,
+    add(row) {
+      let text = "";
+      for (const column of columns) {
+        const value = row[column.sql];
+        text += (value === null || value === undefined ? nullText : column.text(value)) + columnEnd;
+      }
+      addText(text);
+    },
+    rows: () => rows,
+    value: () => hex32(high) + hex32(low),
+  };
+}
+
+/** SQL for Postgres: an aggregate that gives, as decimal text, the total {@link sumOfTotal} makes the same sum of. */
+export function rowSumSql(table: TableDeclaration): string {
+  return `coalesce(sum(hashtextextended(${postgresText(table)}, 0)), 0)::text`;
+}
+
+/** SQL for a row's text; undefined where the dialect has no way to say it (SQLite has none for the bytes of a real). */
+export function rowTextSql(table: TableDeclaration, dialect: Dialect): string | undefined {
+  if (dialect === "postgres") return postgresText(table);
+  const { columns } = tableCodec(table);
+  if (columns.some(({ declaration }) => declaration.type === "real")) return undefined;
+  return columns.map(({ sql, declaration }) => `coalesce(${sqliteTexts[declaration.type]?.(`"${sql}"`) ?? `"${sql}"`}, char(1)) || char(31)`).join(" || ");
+}
+
+function postgresText(table: TableDeclaration): string {
+  return tableCodec(table).columns.map(({ sql, declaration }) => `coalesce(${sqlTexts[declaration.type](`"${sql}"`)}, E'\\x01') || E'\\x1f'`).join(" || ");
+}
+
+/** The sum of a total that {@link rowSumSql} gave. */
+export function sumOfTotal(total: string): string {
+  return BigInt.asUintN(64, BigInt(total)).toString(16).padStart(16, "0");
+}
+
+const texts: Readonly<Record<LogicalType, (value: unknown) => string>> = {
+  id: String,
+  text: String,
+  date: String,
+  instant: String,
+  json: (value) => (typeof value === "string" ? value : canonicalJson(jsonOf(value))),
+  integer: String,
+  money: String,
+  boolean: (value) => (value === true || value === 1 || value === 1n ? "true" : "false"),
+  real: (value) => realHex(Number(value)),
+  bytes: (value) => (value instanceof Uint8Array ? Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("") : String(value).replace(/^\\x/, "")),
+};
+
+const sqlTexts: Readonly<Record<LogicalType, (name: string) => string>> = {
+  id: (name) => name,
+  text: (name) => name,
+  date: (name) => name,
+  instant: (name) => name,
+  json: (name) => name,
+  integer: (name) => `${name}::text`,
+  money: (name) => `${name}::text`,
+  boolean: (name) => `${name}::text`,
+  real: (name) => `encode(float8send(${name}), 'hex')`,
+  bytes: (name) => `encode(${name}, 'hex')`,
+};
+
+/** Where SQLite's own text of a value is another one. */
+const sqliteTexts: Partial<Record<LogicalType, (name: string) => string>> = {
+  boolean: (name) => `case ${name} when 0 then 'false' when 1 then 'true' end`,
+  bytes: (name) => `case when ${name} is not null then lower(hex(${name})) end`,
+};
+
+function realHex(value: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return hex32(view.getUint32(0)) + hex32(view.getUint32(4));
+}
+
+function hex32(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}
+
+function jsonOf(value: unknown): JsonValue {
+  const parsed: JsonValue = JSON.parse(JSON.stringify(value));
+  return parsed;
+}
