@@ -59,6 +59,9 @@ export function idOfName(kind: "account" | "category", name: string): string {
   return v5(`${kind}\n${normaliseName(name)}`, nameSpace);
 }
 
+/** The report of every workspace whose note is the company's own, shown beside its overview. Ids of rows are unique within a workspace. */
+export const overviewReportId = v5("report\noverview", nameSpace);
+
 /** A name as it is compared: NFKC, lower case, single spaces. */
 export function normaliseName(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();

@@ -29,7 +29,7 @@ export {
 export { serverKey, toPgliteTable, toServerTable } from "./dialects/pg.ts";
 export { columnSchema, rowSchema } from "./dialects/rows.ts";
 export { toSqliteTable } from "./dialects/sqlite.ts";
-export { idOfName, normaliseName, seededIds, systemIds, type IdSource } from "./ids.ts";
+export { idOfName, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
 export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";

@@ -24,6 +24,7 @@ import { migrate } from "./migrations/migrate.pg.ts";
 import { serverGeneration } from "./migrations/publication.pg.ts";
 import { pruneLedger } from "./mutations/ledger.pg.ts";
 import { mutationRoutes } from "./mutations/routes.ts";
+import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
 import { sumRoutes } from "./sums/routes.ts";
@@ -34,6 +35,8 @@ const drainMsMax = 8_000;
 const headersTimeoutMs = 10_000;
 /** How often verdicts that are too old are forgotten. */
 const pruneIntervalMs = 3_600_000;
+/** How often notes with many updates are looked for. */
+const compactIntervalMs = 600_000;
 /** A whole upload at 0.3 Mbit/s. */
 const requestTimeoutMs = 240_000;
 const keepAliveTimeoutMs = 65_000;
@@ -73,7 +76,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
     const { app, hub, holds } = await wire(config, seams, pool, generation, source, kept);
     streams = { hub, holds };
     const { server, url } = await listen(config, app.fetch);
-    const stopPruning = startPruning(pool, seams);
+    const stopUpkeep = startUpkeep(pool, seams);
     let closing: Promise<void> | undefined;
     const close = async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -84,7 +87,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
       if ("closeIdleConnections" in server) server.closeIdleConnections();
       await stopped;
       clearTimeout(deadline);
-      await stopPruning();
+      await stopUpkeep();
       await kept.close();
       await pool.end();
     };
@@ -99,15 +102,29 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
   }
 }
 
-/** Prunes the ledger now and every hour; a failed turn is made up for by the next. Returns the function that ends it and waits for the turn under way. */
-function startPruning(pool: pg.Pool, { log, nowMs }: RelaySeams): () => Promise<void> {
-  let turn: Promise<void> = Promise.resolve();
-  const prune = () => {
-    turn = pruneLedger(pool, nowMs()).catch((error: unknown) => log.warn({ fault: describeFault(error) }, "old verdicts could not be forgotten"));
+/** What the database needs now and then. Returns the function that ends it and waits for what is under way. */
+function startUpkeep(pool: pg.Pool, { log, nowMs, random }: RelaySeams): () => Promise<void> {
+  const told = (message: string) => (error: unknown) => log.warn({ fault: describeFault(error) }, message);
+  const compact = async () => {
+    const { notes, rowsMerged, rowsUnreadable } = await compactNotes({ pool, random });
+    if (notes > 0 || rowsUnreadable > 0) log.info({ notes, rowsMerged, rowsUnreadable }, "notes compacted");
   };
-  const timer = setInterval(prune, pruneIntervalMs);
+  const stops = [
+    every(pruneIntervalMs, () => pruneLedger(pool, nowMs()).catch(told("old verdicts could not be forgotten"))),
+    every(compactIntervalMs, () => compact().catch(told("notes could not be compacted"))),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+/** Takes a turn now and after each interval; a failed turn is made up for by the next. Returns the function that ends it and waits for the turn under way. */
+function every(intervalMs: number, take: () => Promise<void>): () => Promise<void> {
+  let turn = take();
+  const timer = setInterval(() => {
+    turn = turn.then(take);
+  }, intervalMs);
   timer.unref();
-  prune();
   return () => {
     clearInterval(timer);
     return turn;

@@ -6,6 +6,7 @@ import { editHandlers } from "./edits.ts";
 import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
 import { inspectorHandlers } from "./inspector.ts";
+import { noteHandlers } from "./notes.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
@@ -20,6 +21,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...transactionHandlers(core),
     ...editHandlers(core),
     ...forecastHandlers(core),
+    ...noteHandlers(core),
     ...syncHandlers(core),
     ...unsentHandlers(core),
     ...inspectorHandlers(core),

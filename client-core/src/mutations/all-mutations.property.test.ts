@@ -12,6 +12,8 @@ import { imageOfValue } from "./row-image.ts";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "./testing/edits.ts";
 
 const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 1_000 : 60;
+/** What every run begins with: rows of each kind, for later edits to change. */
+const makers = editNames.filter((name) => name.endsWith(".create"));
 const recordedAt = "2026-01-01T00:00:00.000Z";
 let sqlite: LocalDatabase;
 let pglite: LocalDatabase;
@@ -58,7 +60,8 @@ it("gives the same rows and the same refusals on SQLite and PGlite", async () =>
   const command = fc.record({ name: fc.constantFrom(...editNames), picks: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }) });
   const property = fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 60 }), async (commands) => {
     const workspaceId = `w${runs++}`;
-    const edits = [...firstImport(workspaceId), ...commands.map(({ name, picks }, step) => {
+    const making = makers.flatMap((name, index) => commands.slice(index, index + 1).map(({ picks }) => ({ name, picks })));
+    const edits = [...firstImport(workspaceId), ...[...making, ...commands].map(({ name, picks }, step) => {
       let at = 0;
       return editOf(name, (below) => (picks[at++ % picks.length] ?? 0) % below, workspaceId, step);
     })];

@@ -9,7 +9,7 @@ import { importAddNames, importAddRows, importBegin, importComplete, importUndo 
 import { jobCancel, jobRequest } from "./jobs.ts";
 import { feedbackGive, feedbackWithdraw, findingSetStatus, recommendationSetStatus } from "./judgements.ts";
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
-import { noteAppend, reportAddResult, reportCreate, reportRemove, reportRename } from "./reports.ts";
+import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
 import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
 import { transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
 import { rejectionResolve, workspaceUpdate } from "./workspace.ts";
@@ -48,6 +48,7 @@ export const mutations = {
   [plannedItemUpdate.name]: plannedItemUpdate,
   [plannedItemRemove.name]: plannedItemRemove,
   [reportCreate.name]: reportCreate,
+  [reportEnsure.name]: reportEnsure,
   [reportRename.name]: reportRename,
   [reportAddResult.name]: reportAddResult,
   [reportRemove.name]: reportRemove,

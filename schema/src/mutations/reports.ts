@@ -19,6 +19,20 @@ export const reportCreate = defineMutation({
   },
 });
 
+/**
+ * Keeps a report with a known id, such as the one that holds a company's own note, unless it is there: two devices that make it offline
+ * make the same one, and neither is refused.
+ */
+export const reportEnsure = defineMutation({
+  name: "report.ensure",
+  version: 1,
+  permission: "edit",
+  args: reportCreate.args,
+  async run(rows, report, { workspaceId, userId }) {
+    if ((await rows.get("report", report.id)) === undefined) await rows.insert("report", { ...report, workspaceId, createdBy: userId });
+  },
+});
+
 /** Renames a report. */
 export const reportRename = defineMutation({
   name: "report.rename",

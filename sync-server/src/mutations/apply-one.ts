@@ -11,6 +11,7 @@ import {
   type UploadMutation,
 } from "@saldo/schema";
 import { errorCode } from "../http/errors.ts";
+import { isNoteAppendReadable } from "../notes/note-update.ts";
 import { createPgRowStore, type Queryable, type ServerMutationContext } from "./pg-row-store.ts";
 
 /** What became of one mutation; the arguments go with a refusal so that its author can decide. */
@@ -36,6 +37,8 @@ export function prepare(mutation: Pick<UploadMutation, "name" | "version">, text
   if (!isMutationName(mutation.name)) return { ok: false, args, code: "mutation.unknown" };
   const declared = mutations[mutation.name];
   if (declared.version !== mutation.version) return { ok: false, args, code: "mutation.unknown" };
+  // Devices make their updates with Yjs, so the mutation itself need not know it; here is where bytes of any origin arrive.
+  if (mutation.name === "note.append" && !isNoteAppendReadable(args)) return { ok: false, args, code: "mutation.invalid_arguments" };
   const run = bind(declared, args);
   return run === undefined ? { ok: false, args, code: "mutation.invalid_arguments" } : { ok: true, args, permission: declared.permission, run };
 }

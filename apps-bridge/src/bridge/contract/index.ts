@@ -4,6 +4,7 @@ import { editMethods } from "./edits.ts";
 import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
 import { inspectorMethods } from "./inspector.ts";
+import { noteMethods } from "./notes.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -17,6 +18,7 @@ export const saldoMethods = defineMethods({
   ...transactionMethods,
   ...editMethods,
   ...forecastMethods,
+  ...noteMethods,
   ...syncMethods,
   ...unsentMethods,
   ...inspectorMethods,

@@ -90,6 +90,7 @@ export const en = {
   "change.rejection.resolve": "Decision on a refused change",
   "change.report.addResult": "Result of a report",
   "change.report.create": "New report",
+  "change.report.ensure": "Report for a note",
   "change.report.remove": "Report removed",
   "change.report.rename": "Report renamed",
   "change.rule.create": "New rule",
@@ -353,6 +354,16 @@ export const en = {
 
   "notFound.lead": "There is nothing at this address.",
   "notFound.title": "No such page",
+
+  "notes.failed": "Not saved yet",
+  "notes.full": "The note is full: {max} characters.",
+  "notes.hint": "shared with everyone in the company",
+  "notes.loading": "Opening…",
+  "notes.placeholder": "What the figures do not say: agreements, plans, questions for the accountant.",
+  "notes.saved": "Saved on this device",
+  "notes.saving": "Saving…",
+  "notes.title": "Notes",
+  "notes.unreadable": "{count, plural, one {# part of this note cannot be read and is left out.} other {# parts of this note cannot be read and are left out.}}",
 
   "outlook.measure": "profit by month",
   "outlook.more": "All of the forecast",

@@ -92,6 +92,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.rejection.resolve": "Решение по отклонённой правке",
   "change.report.addResult": "Результат отчёта",
   "change.report.create": "Новый отчёт",
+  "change.report.ensure": "Отчёт для заметки",
   "change.report.remove": "Удаление отчёта",
   "change.report.rename": "Переименование отчёта",
   "change.rule.create": "Новое правило",
@@ -355,6 +356,16 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "notFound.lead": "По этому адресу ничего нет.",
   "notFound.title": "Такой страницы нет",
+
+  "notes.failed": "Пока не сохранено",
+  "notes.full": "Заметка заполнена: {max} знаков.",
+  "notes.hint": "общие для всей компании",
+  "notes.loading": "Открываем…",
+  "notes.placeholder": "О чём не скажут цифры: договорённости, планы, вопросы бухгалтеру.",
+  "notes.saved": "Сохранено на этом устройстве",
+  "notes.saving": "Сохраняем…",
+  "notes.title": "Заметки",
+  "notes.unreadable": "{count, plural, one {# часть заметки не читается и пропущена.} few {# части заметки не читаются и пропущены.} many {# частей заметки не читаются и пропущены.} other {# части заметки не читаются и пропущены.}}",
 
   "outlook.measure": "прибыль по месяцам",
   "outlook.more": "Весь прогноз",

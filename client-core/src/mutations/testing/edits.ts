@@ -1,4 +1,5 @@
 import { compareBytewise, mutations, type MutationArgs, type MutationName } from "@saldo/schema";
+import * as Y from "yjs";
 
 /** One mutation as a person's app would record it. */
 export interface Edit {
@@ -92,6 +93,14 @@ function some(m: Maker, fields: Readonly<Record<string, () => unknown>>): Record
   return Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (m.pick(2) === 0 ? [] : [[key, value()]])));
 }
 
+/** What typing a word into an empty note gives, in base64. */
+function noteUpdate(m: Maker): string {
+  const document = new Y.Doc();
+  document.clientID = 1 + m.pick(255);
+  document.getText("text").insert(0, m.text());
+  return btoa(String.fromCharCode(...Y.encodeStateAsUpdate(document)));
+}
+
 const condition = (m: Maker) =>
   m.oneOf<unknown>([
     { field: "description", op: "contains", text: "кофе" },
@@ -135,10 +144,11 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "plannedItem.update": (m) => ({ itemId: m.known("planned_item"), ...some(m, { name: m.text, amountMinor: () => m.pick(99), lastOn: () => null, likelihood: () => 0.1, categoryId: () => m.known("category") }) }),
   "plannedItem.remove": (m) => ({ itemId: m.known("planned_item") }),
   "report.create": (m) => ({ id: m.fresh("report"), title: m.text(), parameters: m.json(), createdAt: m.createdAt }),
+  "report.ensure": (m) => ({ id: m.pick(2) === 0 ? m.known("report") : m.fresh("report"), title: m.text(), parameters: m.json(), createdAt: m.createdAt }),
   "report.rename": (m) => ({ reportId: m.known("report"), title: m.text() }),
   "report.addResult": (m) => ({ id: m.fresh("report_result"), reportId: m.known("report"), kind: "forecast", version: 1, result: m.pick(4) === 0 ? m.json() : { version: 1, outcome: "not_enough_data", currency: "EUR", monthsHave: m.pick(6), monthsNeed: 6 }, computedAt: m.createdAt }),
   "report.remove": (m) => ({ reportId: m.known("report") }),
-  "note.append": (m) => ({ id: m.fresh("note_update"), reportId: m.known("report"), update: btoa(String.fromCharCode(0, 255, m.pick(256))), createdAt: m.createdAt }),
+  "note.append": (m) => ({ id: m.fresh("note_update"), reportId: m.known("report"), update: noteUpdate(m), createdAt: m.createdAt }),
   "finding.setStatus": (m) => ({ findingId: m.known("finding"), status: m.oneOf(["open", "right", "wrong", "expected"]) }),
   "recommendation.setStatus": (m) => ({ recommendationId: m.known("recommendation"), ...m.oneOf<object>([{ status: "done" }, { status: "snoozed", snoozedUntil: m.createdAt }]) }),
   "feedback.give": (m) => ({ id: m.fresh("feedback"), subjectTable: "transaction", subjectId: m.known("transaction"), verdict: m.oneOf(["right", "wrong", "expected"]), comment: m.maybe(m.text), createdAt: m.createdAt }),

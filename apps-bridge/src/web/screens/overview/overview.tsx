@@ -12,6 +12,7 @@ import { Hero } from "./hero.tsx";
 import { KpiCards } from "./kpi-cards.tsx";
 import { MonthTable } from "./month-table.tsx";
 import { NetOutlook } from "./net-outlook.tsx";
+import { Notes } from "./notes.tsx";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
 import { PeriodPicker, within } from "./period-picker.tsx";
 import { RevenueSection } from "./revenue-section.tsx";
@@ -70,6 +71,7 @@ function Report({ report, months }: { readonly report: DashboardReport; readonly
         </div>
         <MonthTable report={report} />
         <OtherCurrencies report={report} />
+        <Notes />
       </main>
     </>
   );
