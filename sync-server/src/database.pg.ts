@@ -23,6 +23,8 @@ export function openPool(databaseUrl: string, onIdleError: (error: Error) => voi
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     application_name: "saldo-relay",
   });
+  // A connection lost between two queries of its user fails the next one; without a listener it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", onIdleError);
   return pool;
 }

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { Materialised } from "./testing/materialised.ts";
 import { followShape } from "./testing/replica.ts";
@@ -19,6 +21,8 @@ it("loses and doubles nothing when its process is killed in the middle of the st
     const replica = followShape(fleet.url, { table: "survivors" }, { backoffOptions: { initialDelay: 20, maxDelay: 200, multiplier: 1.5 } });
     await replica.until(() => replica.stream.isUpToDate);
     const handle = replica.stream.shapeHandle;
+    // A shape outlives the process once its record is on disk, which may be just after the first answer.
+    while (!readdirSync(fleet.storageDir, { recursive: true }).some((file) => String(file).endsWith(join(handle ?? "", "shape.json")))) await client.query("SELECT");
     let expected = 0;
     for (let round = 0; round < 2; round++) {
       for (let step = 0; step < 20; step++, expected += 5) await client.query("INSERT INTO survivors (v) SELECT g FROM generate_series(1, 5) g");
