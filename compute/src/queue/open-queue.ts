@@ -1,6 +1,7 @@
 import { SaldoError } from "@saldo/schema";
 import { createPostgresBackend, createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
+import pg from "pg";
 import type { Logger } from "pino";
 import { openBullmqQueue, type QueueTimings } from "./bullmq-queue.ts";
 import type { JobQueue } from "./job-queue.ts";
@@ -32,6 +33,14 @@ export async function openQueue(place: QueuePlace): Promise<JobQueue> {
   return place.redisUrl === null ? openOnPostgres(place) : openOnRedis(place, place.redisUrl);
 }
 
+/** A connection lost between two queries of its user fails the next one; without a listener it would end the process. */
+class QueueClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on("error", () => undefined);
+  }
+}
+
 function openOnPostgres({ databaseUrl, log, timings }: QueuePlace): JobQueue {
   const connection = {
     connectionString: databaseUrl,
@@ -39,6 +48,7 @@ function openOnPostgres({ databaseUrl, log, timings }: QueuePlace): JobQueue {
     migrate: true,
     max: postgresConnectionsMax,
     application_name: "saldo-queue",
+    Client: QueueClient,
   };
   return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, timings, log);
 }
