@@ -1,11 +1,12 @@
 import type { Books } from "@saldo/client-core/books";
 import {
   importLimits,
-  readCsvRows,
+  readingStyle,
+  readRows,
   sayReason,
   sayRefusal,
   saySkip,
-  understandCsv,
+  understandFile,
   type Answers,
   type ImportHints,
   type Reason,
@@ -71,19 +72,19 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
   const total = file.bytes.byteLength;
   progress({ phase: "recognising", done: 0, total: null });
   await books.pause();
-  const understanding = understandCsv(file.bytes, hints);
+  const understanding = await understandFile(file.bytes, hints);
   const survey = await surveyRows(books, file.bytes, understanding, signal, (done) => progress({ phase: "checking", done, total }));
-  const delimiter = understanding.delimiter.value;
-  const raw = new RawLines(file.bytes, understanding.encoding.value, understanding.bomBytes);
+  const { format, encoding, bomBytes, delimiter, headerLine, isTable } = readingStyle(understanding);
   const refusedLines = survey.refused.slice(0, refusedLinesMax);
-  const texts = raw.textOf(refusedLines.map(({ line }) => line));
+  const texts = encoding === null ? new Map<number, string>() : new RawLines(file.bytes, encoding, bomBytes).textOf(refusedLines.map(({ line }) => line));
   return {
     previewId: books.ids.next(),
     fileName: file.name,
-    format: understanding.format,
-    encoding: understanding.encoding.value,
+    format,
+    encoding,
     delimiter,
-    headerLine: understanding.headerLine.value,
+    headerLine,
+    isTable,
     accountName: understanding.account,
     dateFrom: survey.dateFrom,
     dateTo: survey.dateTo,
@@ -125,7 +126,7 @@ async function surveyRows(books: Books, bytes: Uint8Array, understanding: Unders
   const refused: Refusal[] = [];
   const counts = { total: 0, new: 0, refused: 0, skipped: 0 };
   let [dateFrom, dateTo]: (string | null)[] = [null, null];
-  for (const batch of readCsvRows(bytes, understanding, { batchRows: rowsPerTurn })) {
+  for await (const batch of readRows(bytes, understanding, { batchRows: rowsPerTurn })) {
     if (signal.aborted) throw new SaldoError("bridge.cancelled");
     counts.new += batch.rows.length;
     counts.refused += batch.refused.length;

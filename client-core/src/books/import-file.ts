@@ -12,7 +12,7 @@ import {
   type MutationArgs,
 } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { readCsvRows, understandCsv, type ImportHints, type ReadBatch, type ReadRow, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
+import { readingStyle, readRows, understandFile, type ImportHints, type ReadBatch, type ReadRow, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
@@ -50,7 +50,7 @@ export interface ImportSummary {
 export const listedLinesMax = 1_000;
 
 /**
- * Reads a delimited file into the books: opens an import, adds its rows batch by batch and closes it; the rows count only then.
+ * Reads a file of any format we know into the books: opens an import, adds its rows batch by batch and closes it; the rows count only then.
  * The original's bytes are kept
  * and registered with it. Throws `SaldoError` `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.already_there`
  * when the same bytes are in the books, `import.cancelled` after `signal`. A crash on the way is undone at the next start
@@ -59,7 +59,7 @@ export const listedLinesMax = 1_000;
 export async function importFile(books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportOptions = {}): Promise<ImportSummary> {
   const hashing = sha256Hex(file.bytes);
   const workspace = await books.workspace();
-  const understanding = understandCsv(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints });
+  const understanding = await understandFile(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints });
   const sha256 = await hashing;
   if (options.again !== true) await refuseKnownFile(books, sha256);
   const [missing] = understanding.missing;
@@ -86,7 +86,7 @@ export async function importFile(books: Books, file: { readonly name: string; re
     const largestCategories = run.names.largestCategories(categorySlots);
     const complete: MutationArgs<"import.complete"> = { importId, rowsAdded, rowsRefused, largestCategories, completedAt: books.nowInstant() };
     const { name, byteCount } = { name: fileNameOf(file), byteCount: file.bytes.byteLength };
-    const original: MutationArgs<"file.register"> = { sha256, name, mediaType: "text/csv", byteCount, createdAt: run.createdAt };
+    const original: MutationArgs<"file.register"> = { sha256, name, mediaType: readingStyle(understanding).mediaType, byteCount, createdAt: run.createdAt };
     const edits = [{ name: "import.complete" as const, args: complete }, ...(run.isKept ? [{ name: "file.register" as const, args: original }] : [])];
     // What is taken back or refused leaves no original on a server.
     await recordTogether(books.database, edits, await books.recordContext(), () => Promise.resolve());
@@ -126,7 +126,7 @@ async function addAllRows(run: Run, bytes: Uint8Array, understanding: Understand
   const context = await run.books.recordContext();
   // Reading a batch overlaps with compressing and writing the ones before it.
   const recorder = bulkRecorder(run.books.database);
-  for (const batch of readCsvRows(bytes, understanding, { batchRows: importBatchRowsMax })) {
+  for await (const batch of readRows(bytes, understanding, { batchRows: importBatchRowsMax })) {
     if (options.signal?.aborted === true) throw new SaldoError("import.cancelled");
     note(run, batch);
     await addBatch(run, batch.rows, recorder, context);
@@ -223,13 +223,14 @@ function fileNameOf({ name }: { readonly name: string }): string {
 
 /** What is kept of how a file was understood: enough to show it in the history. No cell of the file is in it. */
 function summaryOf(understanding: Understanding): JsonValue {
+  const { encoding, delimiter, headerLine, dateOrder, decimal, sign } = readingStyle(understanding);
   return {
-    encoding: understanding.encoding.value,
-    delimiter: understanding.delimiter.value,
-    headerLine: understanding.headerLine.value,
-    dateOrder: understanding.dateOrder.value,
-    decimal: understanding.decimalStyle.value,
-    sign: understanding.sign.value,
+    encoding,
+    delimiter,
+    headerLine,
+    dateOrder,
+    decimal,
+    sign,
     currency: understanding.currency.value,
     columns: understanding.columns.map((column) => ({ index: column.index, role: column.role })),
   };

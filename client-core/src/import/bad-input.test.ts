@@ -1,16 +1,16 @@
 import { SaldoError } from "@saldo/schema";
 import { describe, expect, test } from "vitest";
-import { importLimits, readCsvRows, recogniseFile, understandCsv } from "./index.ts";
+import { importLimits, recogniseFile } from "./index.ts";
+import { readWhole } from "./testing/read-whole.ts";
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const header = "Date,Description,Amount\n2023-04-13,Coffee,-12.50\n2023-04-14,Tea,3.20\n";
 
 /** The code and detail of what reading a file throws. */
-function failureOf(bytes: Uint8Array): { code: string; detail: Readonly<Record<string, unknown>> } {
+async function failureOf(bytes: Uint8Array): Promise<{ code: string; detail: Readonly<Record<string, unknown>> }> {
   try {
-    const understanding = understandCsv(bytes);
-    for (const batch of readCsvRows(bytes, understanding)) void batch;
+    await readWhole(bytes);
   } catch (error) {
     if (error instanceof SaldoError) return { code: error.code, detail: error.detail };
     throw error;
@@ -39,8 +39,8 @@ describe("files that cannot be read are named for what they are", () => {
     ["random bytes", bytesOf("0001020300040506000708090000ff0110000203"), "import.is_binary"],
     ["prose", text("Dear customer\nthank you for your letter\n"), "import.no_table"],
     ["a table without dates", text("a,b\n1,2\n3,4\n"), "import.no_date_column"],
-  ])("%s", (_, bytes, code) => {
-    expect(failureOf(bytes).code).toBe(code);
+  ])("%s", async (_, bytes, code) => {
+    expect((await failureOf(bytes)).code).toBe(code);
   });
 
   test("a name never decides: the bytes do", () => {
@@ -50,24 +50,24 @@ describe("files that cannot be read are named for what they are", () => {
 });
 
 describe("broken tables name line and limit", () => {
-  test("NUL bytes", () => {
-    expect(failureOf(text(`${header}2023-04-15,a\u0000b,1.00\n`))).toEqual({ code: "import.nul_bytes", detail: { line: 4, count: 1 } });
+  test("NUL bytes", async () => {
+    expect(await failureOf(text(`${header}2023-04-15,a\u0000b,1.00\n`))).toEqual({ code: "import.nul_bytes", detail: { line: 4, count: 1 } });
   });
 
-  test("a quote opened and never closed", () => {
-    expect(failureOf(text(`${header}2023-04-15,"open,1.00\n2023-04-16,x,1.00\n`))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
-    expect(failureOf(text(`${header}2023-04-15,"open,1.00\n2023-04-16,"x",1.00\n`))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
+  test("a quote opened and never closed", async () => {
+    expect(await failureOf(text(`${header}2023-04-15,"open,1.00\n2023-04-16,x,1.00\n`))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
+    expect(await failureOf(text(`${header}2023-04-15,"open,1.00\n2023-04-16,"x",1.00\n`))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
     const far = `${header}2023-04-15,"open,1.00\n${"2023-04-16,x,1.00\n".repeat(100_000)}`;
-    expect(failureOf(text(far))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
+    expect(await failureOf(text(far))).toEqual({ code: "import.unclosed_quote", detail: { line: 4 } });
   });
 
-  test("too many columns", () => {
-    expect(failureOf(text(`${header}${",".repeat(1_000_000)}\n`))).toEqual({ code: "import.too_many_columns", detail: { line: 4, columnsMax: importLimits.columnsMax } });
+  test("too many columns", async () => {
+    expect(await failureOf(text(`${header}${",".repeat(1_000_000)}\n`))).toEqual({ code: "import.too_many_columns", detail: { line: 4, columnsMax: importLimits.columnsMax } });
   });
 
-  test("a cell and a line that never end", () => {
-    expect(failureOf(text(`${header}2023-04-15,${"x".repeat(100_000)},1.00\n`)).code).toBe("import.cell_too_long");
-    expect(failureOf(text(`${header}2023-04-15,${"x".repeat(5_000_000)}`))).toEqual({ code: "import.line_too_long", detail: { line: 4, recordCharsMax: importLimits.recordCharsMax } });
+  test("a cell and a line that never end", async () => {
+    expect((await failureOf(text(`${header}2023-04-15,${"x".repeat(100_000)},1.00\n`))).code).toBe("import.cell_too_long");
+    expect(await failureOf(text(`${header}2023-04-15,${"x".repeat(5_000_000)}`))).toEqual({ code: "import.line_too_long", detail: { line: 4, recordCharsMax: importLimits.recordCharsMax } });
   });
 });
 
@@ -79,20 +79,20 @@ describe("stray quotes", () => {
     ['"The "Old, Mill" Ltd"', 'The "Old, Mill" Ltd'],
     [' "padded" ', "padded"],
     ['"first" second', "first second"],
-  ])("%s", (cell, expected) => {
+  ])("%s", async (cell, expected) => {
     const bytes = text(`${header}2023-04-15,${cell},1.00\n2023-04-16,after,2.00\n`);
-    const rows = [...readCsvRows(bytes, understandCsv(bytes))].flatMap((batch) => batch.rows);
+    const { rows } = await readWhole(bytes);
     expect(rows.map((row) => row.description)).toEqual(["Coffee", "Tea", expected, "after"]);
   });
 });
 
 describe("line numbers are those of the file", () => {
-  test.each(["\n", "\r\n", "\r"])("line end %j, with blank lines and cells over lines", (lineEnd) => {
+  test.each(["\n", "\r\n", "\r"])("line end %j, with blank lines and cells over lines", async (lineEnd) => {
     const lines = ["Date,Description,Amount", "", '2023-04-13,"a', 'b",-12.50', "2023-04-14,Tea,3.20", "", "2023-04-15,bad,x"];
     const bytes = text(lines.join(lineEnd));
-    const batches = [...readCsvRows(bytes, understandCsv(bytes), { batchRows: 1 })];
-    expect(batches.flatMap((batch) => batch.rows).map((row) => row.line)).toEqual([3, 5]);
-    expect(batches.flatMap((batch) => batch.refused)).toEqual([{ line: 7, reasonCode: "amount_unreadable", column: "Amount" }]);
-    expect(batches.reduce((sum, batch) => sum + batch.blankLines, 0)).toBe(2);
+    const { rows, refused, blank } = await readWhole(bytes, { batchRows: 1 });
+    expect(rows.map((row) => row.line)).toEqual([3, 5]);
+    expect(refused).toEqual([{ line: 7, reasonCode: "amount_unreadable", column: "Amount" }]);
+    expect(blank).toBe(2);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readCsvRows, understandCsv, type ImportHints } from "./index.ts";
+import type { ImportHints } from "./index.ts";
+import { readWhole } from "./testing/read-whole.ts";
 
 /** A made-up file in the layout of a real export, and what it says: `date amount currency counterparty|account|category`. */
 interface Export {
@@ -150,21 +151,18 @@ function encode(text: string, encoding: Export["encoding"]): Uint8Array {
 }
 
 describe("layouts of usual exports", () => {
-  test.each(Object.entries(exports))("%s", (_, { lines, rows, others = [], questions = [], hints = {}, encoding }) => {
-    const bytes = encode(lines.join("\r\n"), encoding);
-    const understanding = understandCsv(bytes, hints);
-    const batches = [...readCsvRows(bytes, understanding)];
-    const read = batches.flatMap((batch) => batch.rows);
+  test.each(Object.entries(exports))("%s", async (_, { lines, rows, others = [], questions = [], hints = {}, encoding }) => {
+    const { understanding, rows: read, refused, skipped } = await readWhole(encode(lines.join("\r\n"), encoding), { hints });
     expect(read.map((row) => `${row.postedOn} ${row.amountMinor} ${row.currency} ${row.counterparty ?? ""}|${row.account ?? ""}|${row.category ?? ""}`)).toEqual(rows);
-    const passed = batches.flatMap((batch) => [...batch.refused, ...batch.skipped]).toSorted((a, b) => a.line - b.line);
+    const passed = [...refused, ...skipped].toSorted((a, b) => a.line - b.line);
     expect(passed.map((line) => `${line.line} ${line.reasonCode}`)).toEqual(others);
     expect(understanding.questions.map((question) => question.code)).toEqual(questions);
   });
 
-  test("an understanding survives JSON and reads the same rows", () => {
+  test("an understanding survives JSON and reads the same rows", async () => {
     const bytes = encode(exports["no header at all"]?.lines.join("\n") ?? "", undefined);
-    const understanding = understandCsv(bytes);
+    const { understanding, rows } = await readWhole(bytes);
     const revived: typeof understanding = JSON.parse(JSON.stringify(understanding));
-    expect([...readCsvRows(bytes, revived)]).toEqual([...readCsvRows(bytes, understanding)]);
+    expect((await readWhole(bytes, { understanding: revived })).rows).toEqual(rows);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCsvRows, understandCsv } from "./index.ts";
+import { understandFile } from "./index.ts";
+import { readWhole } from "./testing/read-whole.ts";
 
 /** A transaction as the generator knows it. */
 interface Truth {
@@ -116,17 +117,16 @@ function isoOf({ year, month, day }: Truth): string {
 }
 
 describe("generated dialects", () => {
-  test("what is read equals what was written, or a question is asked, or the row is refused by line", () => {
-    fc.assert(
-      fc.property(truths, dialects, (rows, dialect) => {
+  test("what is read equals what was written, or a question is asked, or the row is refused by line", async () => {
+    await fc.assert(
+      fc.asyncProperty(truths, dialects, async (rows, dialect) => {
         fc.pre(!(dialect.language === "ru" && dialect.encoding === "windows-1252"));
         const bytes = writeFile(rows, dialect);
-        const understanding = understandCsv(bytes, { defaultCurrency: "EUR" });
+        const understanding = await understandFile(bytes, { defaultCurrency: "EUR" });
         const asked = new Set(understanding.questions.map((question) => question.code));
         if (asked.has("column") || asked.has("header") || asked.has("delimiter")) return;
-        const batches = [...readCsvRows(bytes, understanding, { batchRows: 7 })];
-        const read = batches.flatMap((batch) => batch.rows);
-        const refused = batches.reduce((sum, batch) => sum + batch.refused.length, 0);
+        const { rows: read, refused: refusals } = await readWhole(bytes, { understanding, batchRows: 7 });
+        const refused = refusals.length;
         expect(read.length + refused).toBe(rows.length);
         if (refused > 0) {
           const written = new Set(rows.map((row) => `${isoOf(row)} ${row.minor}`));
@@ -142,11 +142,11 @@ describe("generated dialects", () => {
     );
   });
 
-  test("files of a usual size are read without a question about dates, signs or decimals", () => {
-    fc.assert(
-      fc.property(manyTruths, dialects, (rows, dialect) => {
+  test("files of a usual size are read without a question about dates, signs or decimals", async () => {
+    await fc.assert(
+      fc.asyncProperty(manyTruths, dialects, async (rows, dialect) => {
         fc.pre(!(dialect.language === "ru" && dialect.encoding === "windows-1252"));
-        const understanding = understandCsv(writeFile(rows, dialect), { defaultCurrency: "EUR" });
+        const understanding = await understandFile(writeFile(rows, dialect), { defaultCurrency: "EUR" });
         expect(understanding.questions).toEqual([]);
       }),
       { numRuns: 150 },

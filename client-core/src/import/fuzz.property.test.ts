@@ -1,19 +1,19 @@
 import { SaldoError } from "@saldo/schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCsvRows, sayReason, sayRefusal, saySkip, understandCsv } from "./index.ts";
+import { readRows, sayReason, sayRefusal, saySkip, understandFile } from "./index.ts";
 
 /** Reads a file to its end; only catalogue errors may come out, every record is accounted for, every reason has words. */
-function readOrRefuse(bytes: Uint8Array): void {
+async function readOrRefuse(bytes: Uint8Array): Promise<void> {
   try {
-    const understanding = understandCsv(bytes);
+    const understanding = await understandFile(bytes);
     for (const decision of [understanding.encoding, understanding.delimiter, understanding.quote, understanding.headerLine, understanding.dateOrder, understanding.decimalStyle, understanding.sign, understanding.currency, ...understanding.columns]) {
       expect(decision.confidence).toBeGreaterThanOrEqual(0);
       expect(decision.confidence).toBeLessThanOrEqual(1);
       expect(sayReason(decision.reason, "ru")).not.toMatch(/\{[a-z]+\}/);
       expect(sayReason(decision.reason, "en")).not.toBe("");
     }
-    for (const batch of readCsvRows(bytes, understanding, { batchRows: 3 })) {
+    for await (const batch of readRows(bytes, understanding, { batchRows: 3 })) {
       for (const row of batch.rows) {
         expect(row.postedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
         expect(Number.isSafeInteger(row.amountMinor)).toBe(true);
@@ -33,25 +33,25 @@ const crumbs = fc.constantFrom(
 );
 
 describe("any input", () => {
-  test("random bytes never crash the reader", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), readOrRefuse), { numRuns: 500 });
+  test("random bytes never crash the reader", async () => {
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), readOrRefuse), { numRuns: 500 });
   });
 
-  test("crumbs of statements in any order never crash the reader", () => {
-    fc.assert(
-      fc.property(fc.array(crumbs, { maxLength: 200 }), (parts) => readOrRefuse(new TextEncoder().encode(parts.join("")))),
+  test("crumbs of statements in any order never crash the reader", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(crumbs, { maxLength: 200 }), (parts) => readOrRefuse(new TextEncoder().encode(parts.join("")))),
       { numRuns: 800 },
     );
   });
 
-  test("a statement with a few bytes changed never crashes the reader", () => {
+  test("a statement with a few bytes changed never crashes the reader", async () => {
     const lines = Array.from({ length: 30 }, (_, at) => `${String((at % 28) + 1).padStart(2, "0")}.04.2023;"Платёж ${at}";${at % 2 === 0 ? "-" : ""}${at}2,50;RUB`);
     const whole = new TextEncoder().encode(`Дата;Назначение;Сумма;Валюта\n${lines.join("\n")}\n`);
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 }), (changes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 }), async (changes) => {
         const bytes = Uint8Array.from(whole);
         for (const [at, value] of changes) bytes[at] = value;
-        readOrRefuse(bytes);
+        await readOrRefuse(bytes);
       }),
       { numRuns: 300 },
     );

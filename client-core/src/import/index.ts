@@ -1,5 +1,6 @@
-export { understandCsv } from "./csv/understand.ts";
-export { readCsvRows } from "./csv/read.ts";
+export { understandFile } from "./understand.ts";
+export { readRows } from "./read.ts";
+export { readingStyle } from "./style.ts";
 export { recogniseFile, type FileKind } from "./format/recognise.ts";
 export { askBelowConfidence, importLimits } from "./limits.ts";
 export type {
@@ -19,6 +20,7 @@ export type {
   SignConvention,
   SkipCode,
   SkippedLine,
+  StatementFacts,
   TextEncoding,
   Understanding,
   UnderstoodColumn,

@@ -1,4 +1,4 @@
-/** Every maximum of reading a delimited text file, in one place; each is named in the error that reports it. */
+/** Every maximum of reading a file, in one place; each is named in the error that reports it. */
 export const importLimits = {
   /** A whole file. */
   fileBytesMax: 1024 * 1024 * 1024,

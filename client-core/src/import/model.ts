@@ -98,9 +98,12 @@ export interface ImportHints {
   readonly answers?: Answers;
 }
 
-/** A row read in full. */
+/** What a file says a row is, beyond doubt; what purposes suggest is judged later. */
+export type RowKind = "transfer" | "fee" | "tax";
+
+/** A row read in full. The fields from `bankId` on are null where a format does not give them; a table never does. */
 export interface ReadRow {
-  /** Physical line of the file where the record starts, from 1. */
+  /** Physical line of the file (row of the sheet) where the record starts, from 1. */
   readonly line: number;
   readonly postedOn: string;
   /** + in, − out. */
@@ -108,8 +111,19 @@ export interface ReadRow {
   readonly currency: string;
   readonly description: string;
   readonly counterparty: string | null;
+  /** The own account as the file names it: a number, an IBAN or a name. */
   readonly account: string | null;
   readonly category: string | null;
+  /** The bank's own id of the movement; unique within the account if the bank keeps its word. */
+  readonly bankId: string | null;
+  readonly counterpartyAccount: string | null;
+  /** INN, or what stands for it elsewhere. */
+  readonly counterpartyTaxId: string | null;
+  readonly kind: RowKind | null;
+  /** Index into the `statements` of the understanding: the statement whose balances this row moves. */
+  readonly statement: number;
+  /** What a batch entry is made of: amounts add up to the row's, each has no parts of its own. Null for nearly all rows. */
+  readonly parts: readonly ReadRow[] | null;
 }
 
 /** Why a row could not be read; said in words by `words/reasons.ts`. */
@@ -135,12 +149,15 @@ export interface Refusal {
   readonly line: number;
   readonly reasonCode: RefusalCode;
   readonly column: string | null;
+  /** The sheet or the archived file it stands in, when the file has several. */
+  readonly part?: string;
 }
 
 /** A line that is no transaction. */
 export interface SkippedLine {
   readonly line: number;
   readonly reasonCode: SkipCode;
+  readonly part?: string;
 }
 
 /** A bounded part of a file: each record is in exactly one of the three lists, or blank. */
@@ -162,8 +179,51 @@ export interface SampleRow {
   readonly read: ReadRow | Refusal | SkippedLine | null;
 }
 
-/** Everything decided about a delimited text file: plain data, JSON-safe, enough to read it again. */
-export interface Understanding {
+/** One statement of a file: one account over one period, with what the file says of it as a whole. */
+export interface StatementFacts {
+  /** As `account` of its rows. */
+  readonly account: string | null;
+  /** BIC, BIK or routing number of the bank that keeps the account. */
+  readonly bank: string | null;
+  readonly currency: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Booked balances before the first and after the last row of the statement; null where the file gives none. */
+  readonly openingMinor: Minor | null;
+  readonly closingMinor: Minor | null;
+}
+
+/** What is understood of a file of any format: plain data, JSON-safe, enough to read it again. */
+export interface UnderstoodFile {
+  /** The currency of rows that name none. */
+  readonly currency: Decision<string>;
+  /** The account of rows that name none. */
+  readonly account: string | null;
+  /** In the order of the file; at least one. */
+  readonly statements: readonly StatementFacts[];
+  /** The columns of a table, or the fields of a structured format, which need no judgement. */
+  readonly columns: readonly UnderstoodColumn[];
+  readonly questions: readonly Question[];
+  /** Roles that are needed and were not found; while any is listed the rows cannot be read. Empty for structured formats. */
+  readonly missing: readonly ("date" | "amount")[];
+  readonly sample: readonly SampleRow[];
+}
+
+/** What is decided about a table of cells, whatever holds it. A person may give its columns other roles. */
+export interface UnderstoodTable extends UnderstoodFile {
+  /** Physical line of the header record, `null` when the table has none. */
+  readonly headerLine: Decision<number | null>;
+  /** Physical line of the first record after header and preamble. */
+  readonly dataLine: number;
+  readonly dateOrder: Decision<DateOrder>;
+  /** Decimal mark of each amount-like column, by column index. */
+  readonly decimals: Readonly<Record<number, DecimalStyle>>;
+  readonly decimalStyle: Decision<DecimalStyle>;
+  readonly sign: Decision<SignConvention>;
+}
+
+/** A delimited text file. */
+export interface CsvUnderstanding extends UnderstoodTable {
   readonly format: "csv";
   readonly encoding: Decision<TextEncoding>;
   /** Bytes of the byte order mark. */
@@ -171,21 +231,7 @@ export interface Understanding {
   readonly lineEnd: "LF" | "CRLF" | "CR" | "mixed";
   readonly delimiter: Decision<string>;
   readonly quote: Decision<'"' | "'" | "none">;
-  /** Physical line of the header record, `null` when the file has none. */
-  readonly headerLine: Decision<number | null>;
-  /** Physical line of the first record after header and preamble. */
-  readonly dataLine: number;
-  readonly columns: readonly UnderstoodColumn[];
-  readonly dateOrder: Decision<DateOrder>;
-  /** Decimal mark of each amount-like column, by column index. */
-  readonly decimals: Readonly<Record<number, DecimalStyle>>;
-  readonly decimalStyle: Decision<DecimalStyle>;
-  readonly sign: Decision<SignConvention>;
-  readonly currency: Decision<string>;
-  /** The account the preamble names, for rows without an account column. */
-  readonly account: string | null;
-  readonly questions: readonly Question[];
-  /** Roles that are needed and were not found; while any is listed the rows cannot be read. */
-  readonly missing: readonly ("date" | "amount")[];
-  readonly sample: readonly SampleRow[];
 }
+
+/** How a file is to be read, by `format`. A new format adds a member here, a case in `understand.ts`, `read.ts` and `style.ts`. */
+export type Understanding = CsvUnderstanding;

@@ -2,24 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SaldoError } from "@saldo/schema";
 import { describe, expect, test } from "vitest";
-import { readCsvRows, understandCsv } from "./index.ts";
+import { understandFile } from "./index.ts";
+import { readWhole } from "./testing/read-whole.ts";
 import { statementFigures, statementsWithoutDates } from "./testing/statements.ts";
 
 const folder = fileURLToPath(new URL("../../../../shared/data/statements/", import.meta.url));
 const isPresent = existsSync(folder);
-
-function readFile(path: string) {
-  const bytes = readFileSync(folder + path);
-  const understanding = understandCsv(bytes);
-  const batches = [...readCsvRows(bytes, understanding)];
-  return {
-    understanding,
-    rows: batches.flatMap((batch) => batch.rows),
-    refused: batches.flatMap((batch) => batch.refused),
-    skipped: batches.flatMap((batch) => batch.skipped),
-    blank: batches.reduce((sum, batch) => sum + batch.blankLines, 0),
-  };
-}
 
 function checkRealFiles(): void {
   describe("real statement files, against figures counted without our parser", () => {
@@ -28,8 +16,8 @@ function checkRealFiles(): void {
     expect(found.toSorted()).toEqual([...Object.keys(statementFigures), ...statementsWithoutDates].toSorted());
   });
 
-  test.each(Object.entries(statementFigures))("%s", (path, expected) => {
-    const { rows, refused, skipped, blank } = readFile(path);
+  test.each(Object.entries(statementFigures))("%s", async (path, expected) => {
+    const { rows, refused, skipped, blank } = await readWhole(readFileSync(folder + path));
     const days = rows.map((row) => row.postedOn).toSorted();
     const total = (sign: number): number => rows.reduce((sum, row) => (Math.sign(row.amountMinor) === sign ? sum + row.amountMinor : sum), 0);
     expect({
@@ -41,23 +29,22 @@ function checkRealFiles(): void {
     });
   });
 
-  test.each(statementsWithoutDates)("%s is a table without dates", (path) => {
+  test.each(statementsWithoutDates)("%s is a table without dates", async (path) => {
     const bytes = readFileSync(folder + path);
-    const understanding = understandCsv(bytes);
-    expect(understanding.missing).toContain("date");
-    expect(() => [...readCsvRows(bytes, understanding)]).toThrow(SaldoError);
+    expect((await understandFile(bytes)).missing).toContain("date");
+    await expect(readWhole(bytes)).rejects.toThrow("import.no_date_column");
   });
 
-  test("files of other formats are named for what they are", () => {
+  test("files of other formats are named for what they are", async () => {
     const others = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(?:xlsx|xls|ofx|qfx|qif|sta|xml|txt)$/.test(name));
-    const codes = others.map((name) => {
-      try {
-        understandCsv(readFileSync(folder + name));
-        return `${name}: read as a table`;
-      } catch (error) {
-        return error instanceof SaldoError ? error.code : `${name}: ${String(error)}`;
-      }
-    });
+    const codes = await Promise.all(
+      others.map((name) =>
+        understandFile(readFileSync(folder + name)).then(
+          () => `${name}: read as a table`,
+          (error: unknown) => (error instanceof SaldoError ? error.code : `${name}: ${String(error)}`),
+        ),
+      ),
+    );
     expect(new Set(codes)).toEqual(new Set(["import.is_bank_exchange", "import.is_workbook"]));
   });
 });

@@ -68,11 +68,14 @@ export const importPreviewSchema = z.object({
   previewId: z.string(),
   fileName: z.string(),
   format: z.string(),
-  encoding: z.string(),
+  /** Null when the format is no text. */
+  encoding: z.string().nullable(),
   /** The character itself; null when the format has none. */
   delimiter: z.string().nullable(),
   /** 1-based; null when the file has no header. */
   headerLine: z.int().positive().nullable(),
+  /** True when the columns may be given other roles; otherwise the format itself says what each field is. */
+  isTable: z.boolean(),
   accountName: z.string().nullable(),
   dateFrom: accountingDate.nullable(),
   dateTo: accountingDate.nullable(),

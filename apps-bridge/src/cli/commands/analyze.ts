@@ -1,5 +1,6 @@
 import { formatMinorDecimal } from "@saldo/schema";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
+import { readingStyle } from "@saldo/client-core/import";
 import { computeDashboard, readBookRange, totalTransactions } from "@saldo/client-core/reports";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
@@ -20,7 +21,7 @@ export async function analyze(
   const file = await readInputFile(terminal, path);
   const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
   try {
-    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...freshFor(file, options.fresh) });
+    const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...(await freshFor(file, options.fresh)) });
     const summary = await importFile(books, file, {
       signal: options.signal,
       onProgress: ({ bytesRead, bytesTotal }) => progress.update("Reading", bytesRead, bytesTotal),
@@ -31,17 +32,19 @@ export async function analyze(
     const range = await readBookRange(database, workspaceId);
     const dashboard = await computeDashboard(database, { workspaceId, month: "all", today: books.today() });
     const { understanding } = summary;
+    const { format, encoding, delimiter, headerLine, dateOrder, decimal, sign } = readingStyle(understanding);
     const result = {
       file: { name: file.name, bytes: file.bytes.byteLength },
-      format: understanding.format,
-      encoding: understanding.encoding.value,
-      delimiter: understanding.delimiter.value,
-      headerLine: understanding.headerLine.value,
+      format,
+      encoding,
+      delimiter,
+      headerLine,
       mapping: Object.fromEntries(understanding.columns.filter((column) => column.role !== "ignored").map((column) => [column.role, column.name])),
       columns: understanding.columns.map(({ index, name, role, confidence, reason }) => ({ index, name, role, confidence, reason: reason.code })),
-      dateOrder: understanding.dateOrder.value,
-      decimal: understanding.decimalStyle.value,
-      sign: understanding.sign.value,
+      dateOrder,
+      decimal,
+      sign,
+      statements: understanding.statements,
       questions: understanding.questions.map(({ code, chosen, options: choices, confidence }) => ({ code, chosen, options: choices, confidence })),
       rowsRead: summary.rowsAdded,
       rowsRefused: summary.refusedCount,
@@ -62,8 +65,8 @@ export async function analyze(
     if (options.json) return printJson(terminal, result);
     terminal.stdout.write(
       `${tableText([
-        ["File", `${result.file.name}, ${result.format}, ${result.encoding}, delimiter ${JSON.stringify(result.delimiter)}`],
-        ["Header", result.headerLine === null ? "none" : `line ${result.headerLine}`],
+        ["File", [file.name, format, ...(encoding === null ? [] : [encoding]), ...(delimiter === null ? [] : [`delimiter ${JSON.stringify(delimiter)}`])].join(", ")],
+        ["Header", headerLine === null ? "none" : `line ${headerLine}`],
         ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
         ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
         ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),

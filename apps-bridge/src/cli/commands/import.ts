@@ -43,7 +43,7 @@ export async function importIntoStore(terminal: Terminal, progress: Progress, pa
 
 async function importOne(terminal: Terminal, progress: Progress, path: string, options: ImportCommandOptions): Promise<ImportSummary & { readonly name: string }> {
   const file = await readInputFile(terminal, path);
-  const fresh = (await hasBooks(options.store)) ? options.fresh : freshFor(file, options.fresh);
+  const fresh = (await hasBooks(options.store)) ? options.fresh : await freshFor(file, options.fresh);
   const summary = await withBooks(options.store, { create: true, discardNew: true, fresh }, (books) =>
     importFile(books, file, {
       again: options.again,

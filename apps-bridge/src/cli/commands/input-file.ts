@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { understandCsv } from "@saldo/client-core/import";
+import { understandFile } from "@saldo/client-core/import";
 import { SaldoError } from "@saldo/schema";
 import type { FreshBooks } from "../store-folder.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,8 +22,10 @@ export async function readInputFile(terminal: Terminal, path: string): Promise<{
 }
 
 /** What books made for this file start with: the currency the file shows unless one was asked for. Throws `SaldoError` `import.*`. */
-export function freshFor(file: { readonly name: string; readonly bytes: Uint8Array }, fresh: FreshBooks): FreshBooks {
-  return fresh.currency === undefined ? { ...fresh, currency: understandCsv(file.bytes, { fileName: file.name }).currency.value } : fresh;
+export async function freshFor(file: { readonly name: string; readonly bytes: Uint8Array }, fresh: FreshBooks): Promise<FreshBooks> {
+  if (fresh.currency !== undefined) return fresh;
+  const { currency } = await understandFile(file.bytes, { fileName: file.name });
+  return { ...fresh, currency: currency.value };
 }
 
 async function readAll({ stdin }: Terminal): Promise<Uint8Array> {

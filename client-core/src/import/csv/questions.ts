@@ -1,9 +1,9 @@
-import type { Answers, Decision, Question, Understanding } from "../model.ts";
+import type { Answers, Decision, Question, CsvUnderstanding } from "../model.ts";
 import type { LinedRecord } from "./dialect.ts";
 
 /** The questions to ask: one for each decision below the threshold, and one when amounts look cut in two by the delimiter. */
 export function questionsAbout(
-  understood: Omit<Understanding, "questions" | "sample">,
+  understood: Omit<CsvUnderstanding, "questions" | "sample">,
   data: readonly LinedRecord[],
   askBelow: number,
 ): Question[] {
@@ -36,14 +36,14 @@ export function questionsAbout(
   return questions;
 }
 
-function signOptions(understood: Omit<Understanding, "questions" | "sample">): readonly string[] {
+function signOptions(understood: Omit<CsvUnderstanding, "questions" | "sample">): readonly string[] {
   return understood.columns.some((column) => column.role === "debit" || column.role === "credit")
     ? ["debit_credit", "debit_credit_inverted"]
     : ["signed", "signed_inverted", "expense_list", "income_list"];
 }
 
 /** `12,50` without quotes in a comma file becomes two cells: rows one cell wider than the header, whole amounts, two digits in the next cell. */
-function splitAmount(understood: Omit<Understanding, "questions" | "sample">, data: readonly LinedRecord[]): string | undefined {
+function splitAmount(understood: Omit<CsvUnderstanding, "questions" | "sample">, data: readonly LinedRecord[]): string | undefined {
   if (understood.delimiter.value !== ",") return undefined;
   const named = understood.columns.filter((column) => column.name !== "").length;
   for (const column of understood.columns) {

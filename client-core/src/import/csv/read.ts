@@ -1,25 +1,19 @@
-import { SaldoError } from "@saldo/schema";
-import { importLimits } from "../limits.ts";
-import type { ReadBatch, Understanding } from "../model.ts";
+import type { ReadBatch, CsvUnderstanding } from "../model.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { RecordReader, type Dialect } from "./records.ts";
 import { createRowReader, newSink } from "./rows.ts";
 
 /** The dialect an understanding names. */
-export function dialectOf(understanding: Pick<Understanding, "delimiter" | "quote">): Dialect {
+export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote">): Dialect {
   const quote = understanding.quote.value;
   return { delimiter: understanding.delimiter.value, quote: quote === "none" ? "" : quote };
 }
 
 /**
  * Reads the rows of a file batch by batch, holding one piece of text and one batch at a time. Every record after the header is in
- * exactly one list of a batch or counted as blank. Throws `import.no_date_column` or `import.no_amount_column` when the
- * understanding lacks one, and the limit and quote errors of `RecordReader`.
+ * exactly one list of a batch or counted as blank. Throws the limit and quote errors of `RecordReader`.
  */
-export function* readCsvRows(bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows?: number } = {}): Generator<ReadBatch, void, void> {
-  if (understanding.missing.includes("date")) throw new SaldoError("import.no_date_column");
-  if (understanding.missing.includes("amount")) throw new SaldoError("import.no_amount_column");
-  const batchRows = options.batchRows ?? importLimits.batchRowsDefault;
+export function* readCsvRows(bytes: Uint8Array, understanding: CsvUnderstanding, batchRows: number): Generator<ReadBatch, void, void> {
   const pieces = new TextPieces(bytes, understanding.encoding.value, understanding.bomBytes);
   const records = new RecordReader(pieces, dialectOf(understanding));
   const readRecord = createRowReader(understanding);

@@ -1,5 +1,5 @@
 import { currencyExponent, minor, type Minor } from "@saldo/schema";
-import type { ReadRow, Refusal, RefusalCode, SkippedLine, SkipCode, Understanding } from "../model.ts";
+import type { ReadRow, Refusal, RefusalCode, SkippedLine, SkipCode, UnderstoodTable } from "../model.ts";
 import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { createDateText, dateProblem, readDate } from "../values/date.ts";
@@ -27,7 +27,7 @@ const summaryHint = /balan|остат|saldo|solde|tota|итог|всего|об�
 const strictTotal = /^(?:(?:grand|sub)?[\s-]*totals?|итого(?: за .*)?|всего|zwischensumme|summe|gesamt(?:summe)?|somme|totale|razem)\s*:?$/i;
 
 /** Makes the function that reads one record by what was understood; it keeps caches, so make one for each file. */
-export function createRowReader(understanding: Understanding): (cells: readonly string[], line: number, sink: RowSink) => void {
+export function createRowReader(understanding: UnderstoodTable): (cells: readonly string[], line: number, sink: RowSink) => void {
   const columns = understanding.columns;
   const first = (role: string): number => columns.find((column) => column.role === role)?.index ?? -1;
   const descriptionIndexes = columns.filter((column) => column.role === "description").map((column) => column.index);
@@ -95,6 +95,12 @@ export function createRowReader(understanding: Understanding): (cells: readonly 
       counterparty,
       account: shared(cells, at.account) ?? understanding.account,
       category: shared(cells, at.category),
+      bankId: null,
+      counterpartyAccount: null,
+      counterpartyTaxId: null,
+      kind: null,
+      statement: 0,
+      parts: null,
     });
     return undefined;
   };
@@ -140,7 +146,7 @@ function hasAmountShape(cell: string): boolean {
 }
 
 /** Reads amount and currency of a record under the file's sign convention. */
-function createAmountReader(understanding: Understanding): (cells: readonly string[]) => Signed {
+function createAmountReader(understanding: UnderstoodTable): (cells: readonly string[]) => Signed {
   const first = (role: string): number => understanding.columns.find((column) => column.role === role)?.index ?? -1;
   const at = { amount: first("amount"), debit: first("debit"), credit: first("credit"), direction: first("direction"), currency: first("currency") };
   const fileCurrency = understanding.currency.value;

@@ -1,7 +1,5 @@
-import { SaldoError } from "@saldo/schema";
 import { askBelowConfidence, importLimits } from "../limits.ts";
-import { requireDelimitedText } from "../format/recognise.ts";
-import type { DecimalStyle, Decision, ImportHints, Question, SampleRow, SignConvention, Understanding, UnderstoodColumn } from "../model.ts";
+import type { DecimalStyle, Decision, ImportHints, Question, SampleRow, SignConvention, CsvUnderstanding, UnderstoodColumn } from "../model.ts";
 import { chooseEncoding } from "../text/encoding.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { isTotalText } from "../values/direction.ts";
@@ -19,12 +17,10 @@ import { questionsAbout } from "./questions.ts";
 
 /**
  * Looks at the bytes of a CSV or TSV file and decides how to read it; nothing is saved. Answers in the hints overrule our judgement.
- * Throws a catalogue error when the bytes are no delimited text, are empty or damaged, or when no delimiter makes a table of them.
+ * Throws a catalogue error when the bytes are empty or damaged, or when no delimiter makes a table of them.
  */
-export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): Understanding {
+export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): CsvUnderstanding {
   const answers = hints.answers ?? {};
-  if (bytes.length > importLimits.fileBytesMax) requireSmaller(bytes.length);
-  requireDelimitedText(bytes);
   const { encoding, bomBytes } = chooseEncoding(bytes, answers.encoding);
   const openPieces = (pieceBytesMax?: number): TextPieces => new TextPieces(bytes, encoding.value, bomBytes, pieceBytesMax);
   const head = openPieces(importLimits.dialectBytesMax).next();
@@ -49,7 +45,7 @@ export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): Under
 }
 
 interface Findings {
-  readonly encoding: Understanding["encoding"];
+  readonly encoding: CsvUnderstanding["encoding"];
   readonly bomBytes: number;
   readonly head: string;
   readonly choice: DialectChoice;
@@ -61,7 +57,7 @@ interface Findings {
   readonly hints: ImportHints;
 }
 
-function conclude(found: Findings): Understanding {
+function conclude(found: Findings): CsvUnderstanding {
   const { columns, evidence, table, data, hints, head } = found;
   const answers = hints.answers ?? {};
   const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
@@ -86,15 +82,12 @@ function conclude(found: Findings): Understanding {
     dataLine: found.dataLine,
     columns, dateOrder, decimals, decimalStyle, sign, currency,
     account: accountOfFile,
+    statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, openingMinor: null, closingMinor: null }],
     missing: [...(hasRole("date") ? [] : ["date" as const]), ...(hasRole("amount", "debit", "credit") ? [] : ["amount" as const])],
   };
   const questions: Question[] = questionsAbout(partial, data, askBelowConfidence);
-  const understanding: Understanding = { ...partial, questions, sample: [] };
+  const understanding: CsvUnderstanding = { ...partial, questions, sample: [] };
   return { ...understanding, sample: sampleRows(understanding, data) };
-}
-
-function requireSmaller(fileBytes: number): never {
-  throw new SaldoError("import.file_too_large", { fileBytes, fileBytesMax: importLimits.fileBytesMax });
 }
 
 /** Records that look like rows of the table: not blank, not a line of totals. */
@@ -117,7 +110,7 @@ function datePrior(currency: Decision<string>, head: string): DatePrior {
 }
 
 /** Each amount-like column has its own decimal mark; one without evidence takes that of the others. */
-function decideDecimals(evidence: Evidence, columns: readonly UnderstoodColumn[], answer: "." | "," | undefined): Pick<Understanding, "decimals" | "decimalStyle"> {
+function decideDecimals(evidence: Evidence, columns: readonly UnderstoodColumn[], answer: "." | "," | undefined): Pick<CsvUnderstanding, "decimals" | "decimalStyle"> {
   const amountLike = columns.filter((column) => ["amount", "debit", "credit", "balance"].includes(column.role));
   const tallies = amountLike.map((column) => evidence.decimals.get(column.index) ?? { points: 0, commas: 0, either: 0 });
   const all = tallies.reduce((sum, tally) => ({ points: sum.points + tally.points, commas: sum.commas + tally.commas, either: sum.either + tally.either }), { points: 0, commas: 0, either: 0 });
@@ -153,7 +146,7 @@ function accountInPreamble(preamble: readonly LinedRecord[]): string | null {
   return null;
 }
 
-function lineEndOf(head: string): Understanding["lineEnd"] {
+function lineEndOf(head: string): CsvUnderstanding["lineEnd"] {
   const crlf = head.split("\r\n").length - 1;
   const lf = head.split("\n").length - 1 - crlf;
   const cr = head.split("\r").length - 1 - crlf;
@@ -161,7 +154,7 @@ function lineEndOf(head: string): Understanding["lineEnd"] {
   return crlf > 0 ? "CRLF" : cr > 0 ? "CR" : "LF";
 }
 
-function sampleRows(understanding: Understanding, data: readonly LinedRecord[]): SampleRow[] {
+function sampleRows(understanding: CsvUnderstanding, data: readonly LinedRecord[]): SampleRow[] {
   const first = data.slice(0, importLimits.sampleRowsMax);
   if (understanding.missing.length > 0) return first.map(({ cells, line }) => ({ line, cells, read: null }));
   const readRecord = createRowReader(understanding);

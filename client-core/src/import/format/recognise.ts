@@ -13,7 +13,10 @@ export type FileKind =
   | "ofx" | "qif" | "mt940" | "camt" | "1c_exchange"
   | "sqlite" | "executable";
 
-const refusalByKind: Readonly<Record<Exclude<FileKind, "delimited_text">, ErrorCode>> = {
+/** Kinds no reader is registered for in `understand.ts`. */
+export type UnreadableKind = Exclude<FileKind, "delimited_text">;
+
+const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   empty: "import.empty_file",
   png: "import.is_image", jpeg: "import.is_image", gif: "import.is_image", webp: "import.is_image", bmp: "import.is_image", tiff: "import.is_image",
   pdf: "import.is_pdf",
@@ -42,10 +45,9 @@ export function recogniseFile(bytes: Uint8Array): FileKind {
   return textKind(latinHead(bytes));
 }
 
-/** Throws the catalogue error of what the file is, unless it may be delimited text. */
-export function requireDelimitedText(bytes: Uint8Array): void {
-  const kind = recogniseFile(bytes);
-  if (kind !== "delimited_text") throw new SaldoError(refusalByKind[kind], { found: kind });
+/** The catalogue error of a kind of file that we cannot read. */
+export function unreadableKind(kind: UnreadableKind): SaldoError {
+  return new SaldoError(refusalByKind[kind], { found: kind });
 }
 
 function startsWithHex(bytes: Uint8Array, hex: string, offset: number): boolean {

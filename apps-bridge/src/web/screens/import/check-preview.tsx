@@ -68,7 +68,8 @@ function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string 
   const delimiter = preview.delimiter === null ? [] : [t("import.delimiter", { name: delimiterWord(preview.delimiter) })];
   const account = preview.accountName === null ? [] : [t("import.into", { account: preview.accountName })];
   const rows = preview.missing.length > 0 ? [] : [t("import.rows", { count: preview.counts.total })];
-  return [...rows, ...range, preview.encoding.toUpperCase(), ...delimiter, ...account].join(" · ");
+  const encoding = preview.encoding === null ? [] : [preview.encoding.toUpperCase()];
+  return [...rows, ...range, ...encoding, ...delimiter, ...account].join(" · ");
 }
 
 function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "other" {

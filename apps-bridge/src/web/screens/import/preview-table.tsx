@@ -50,7 +50,7 @@ export function PreviewTable({
             </tr>
             <tr>
               {columns.map((column) => (
-                <RawHead key={column.index} column={column} onRole={(role) => setRole(column.index, role)} />
+                <RawHead key={column.index} column={column} onRole={preview.isTable ? (role) => setRole(column.index, role) : null} />
               ))}
               <ReadHead columns={columns} roles={["date"]} text={t("table.date")} place="c-date" />
               <ReadHead columns={columns} roles={["counterparty", "payer", "payee", "description"]} text={t("table.counterparty")} place="c-who" />
@@ -79,7 +79,7 @@ export function PreviewTable({
   );
 }
 
-function RawHead({ column, onRole }: { readonly column: Column; readonly onRole: (role: ColumnRole) => void }) {
+function RawHead({ column, onRole }: { readonly column: Column; readonly onRole: ((role: ColumnRole) => void) | null }) {
   const { t, f, locale } = useText();
   const header = column.header === "" ? `#${column.index + 1}` : column.header;
   return (
@@ -93,13 +93,17 @@ function RawHead({ column, onRole }: { readonly column: Column; readonly onRole:
         </span>
       )}
       <span className="raw-name">{header}</span>
-      <select aria-label={t("import.roleOf", { name: header })} value={column.role} onChange={(event) => onRole(columnRole.parse(event.target.value))}>
-        {columnRole.options.map((role) => (
-          <option key={role} value={role}>
-            {t(`role.${role}`)}
-          </option>
-        ))}
-      </select>
+      {onRole === null ? (
+        <span className="raw-name">{t(`role.${column.role}`)}</span>
+      ) : (
+        <select aria-label={t("import.roleOf", { name: header })} value={column.role} onChange={(event) => onRole(columnRole.parse(event.target.value))}>
+          {columnRole.options.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </select>
+      )}
     </th>
   );
 }

@@ -1,0 +1,38 @@
+import type { DateOrder, DecimalStyle, SignConvention, TextEncoding, Understanding } from "./model.ts";
+
+/** What is worth telling of how a file is read, whatever its format; null where the format has no such thing or leaves no choice. */
+export interface ReadingStyle {
+  readonly format: Understanding["format"];
+  readonly mediaType: string;
+  readonly encoding: TextEncoding | null;
+  /** Bytes of the byte order mark. */
+  readonly bomBytes: number;
+  readonly delimiter: string | null;
+  readonly headerLine: number | null;
+  readonly dateOrder: DateOrder | null;
+  readonly decimal: DecimalStyle | null;
+  readonly sign: SignConvention | null;
+  /** True when a person may give the columns other roles. */
+  readonly isTable: boolean;
+}
+
+/** The style a file is read with; see {@link ReadingStyle}. */
+export function readingStyle(understanding: Understanding): ReadingStyle {
+  switch (understanding.format) {
+    case "csv": {
+      const { format, bomBytes } = understanding;
+      return {
+        format,
+        mediaType: "text/csv",
+        encoding: understanding.encoding.value,
+        bomBytes,
+        delimiter: understanding.delimiter.value,
+        headerLine: understanding.headerLine.value,
+        dateOrder: understanding.dateOrder.value,
+        decimal: understanding.decimalStyle.value,
+        sign: understanding.sign.value,
+        isTable: true,
+      };
+    }
+  }
+}

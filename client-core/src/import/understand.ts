@@ -1,0 +1,21 @@
+import { SaldoError } from "@saldo/schema";
+import { understandCsv } from "./csv/understand.ts";
+import { recogniseFile, unreadableKind } from "./format/recognise.ts";
+import { importLimits } from "./limits.ts";
+import type { ImportHints, Understanding } from "./model.ts";
+
+/**
+ * Tells from the bytes of a file what it is and how to read it; nothing is saved. Answers in the hints overrule our judgement. Throws a
+ * catalogue error `import.*` that names what the file is, when no reader is made for it, or what is wrong in it.
+ */
+// A promise because workbooks are opened in turns.
+export async function understandFile(bytes: Uint8Array, hints: ImportHints = {}): Promise<Understanding> {
+  if (bytes.length > importLimits.fileBytesMax) throw new SaldoError("import.file_too_large", { fileBytes: bytes.length, fileBytesMax: importLimits.fileBytesMax });
+  const kind = recogniseFile(bytes);
+  switch (kind) {
+    case "delimited_text":
+      return understandCsv(bytes, hints);
+    default:
+      throw unreadableKind(kind);
+  }
+}
