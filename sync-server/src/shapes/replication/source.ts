@@ -1,11 +1,10 @@
-import { Client, type ClientConfig, escapeLiteral } from "pg";
-import { z } from "zod";
-import { canonicalConnection } from "../connection-settings.ts";
 import { quoteIdentifier } from "../identifiers.ts";
 import type { ShapeServiceLog } from "../options.ts";
+import { claimNamedSlot, claimTemporarySlot } from "./claim-slot.ts";
+import { Link } from "./link.ts";
+import { pauseFor } from "./pause.ts";
 import type { Position } from "./position-file.ts";
-import { ensureSlot, type SlotState } from "./slot.ts";
-import { makeTemporarySlot } from "./temporary-slot.ts";
+import type { SlotState } from "./slot.ts";
 import { ReplicationStream, readStreamMessage, statusUpdate } from "./wire.ts";
 
 /** Who receives the stream. All calls but `attached` are synchronous. */
@@ -45,36 +44,11 @@ export interface SourceOptions {
 }
 
 const heartbeatsInSilence = 3;
-const slotWaitMsMax = 600_000;
 const awakeMs = 1_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
-const lockRetryMs = 500;
-const endWaitMs = 2_000;
-/** The server ends the session of a process that is not heard of for so long, and another one takes over. */
-const serverPatienceMs = 15_000;
 /** A process that slept for so long may have lost its slot without knowing: what is still in its socket is left alone. */
 const sleepMsMax = 10_000;
-/** The protocol's Terminate message. */
-const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
-
-interface Link {
-  readonly client: Client;
-  /** Settles when the link is over. */
-  readonly over: Promise<Error>;
-  readonly fail: (error: Error) => void;
-  /** True from the first failure on, before anyone could await it. */
-  failed: boolean;
-}
-
-interface ClaimedSlot {
-  readonly name: string;
-  readonly slot: SlotState;
-}
-
-function unlessOver<Answer>(link: Link, answer: Promise<Answer>): Promise<Answer> {
-  return Promise.race([answer, link.over.then((error) => Promise.reject(error))]);
-}
 
 /**
  * The connection to Postgres' logical replication: one owner for each slot (advisory lock), reconnecting for ever.
@@ -159,7 +133,7 @@ export class ReplicationSource {
       }
       if (this.#idle) await this.#sleep();
       failures = streamed ? 0 : failures + 1;
-      await this.#pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)));
+      await pauseFor(this.#options.random() * Math.min(retryDelayMsMax, retryDelayMs * 2 ** Math.min(failures, 10)), this.#stopped.signal);
     }
   }
 
@@ -180,10 +154,13 @@ export class ReplicationSource {
   }
 
   async #connectAndStream(onStreaming: () => void): Promise<Error> {
-    const link = this.#openLink();
+    const { databaseUrl, slotName, publicationName, temporarySlot, slotEachConnection, keepAliveDelayMs, silenceMs, random } = this.#options;
+    const link = new Link({ databaseUrl, name: slotName, keepAliveDelayMs, silenceMs, onSilent: () => this.#receiver.silent() });
+    this.#link = link;
     try {
-      await this.#answered(link, link.client.connect());
-      const claimed = this.#options.slotEachConnection === true ? await this.#claimTemporary(link) : await this.#claimNamed(link);
+      await link.answered(link.client.connect());
+      const named = { slotName, publicationName, temporarySlot, position: () => this.#receiver.position(), random, stopped: this.#stopped.signal };
+      const claimed = slotEachConnection === true ? await claimTemporarySlot(link, slotName) : await claimNamedSlot(link, named);
       if (claimed === undefined) return new Error("stopped");
       this.#ackedLsn = claimed.slot.confirmedLsn;
       await this.#receiver.attached(claimed.slot);
@@ -192,58 +169,8 @@ export class ReplicationSource {
       return await link.over;
     } finally {
       this.#link = undefined;
-      await this.#closeLink(link);
+      await link.close();
       this.#receiver.detached();
-    }
-  }
-
-  /** Making a slot waits for running transactions, so that it may take any time. Undefined when stopped meanwhile. */
-  async #claimNamed(link: Link): Promise<ClaimedSlot | undefined> {
-    if (!(await this.#lock(link))) return undefined;
-    const { slotName, publicationName } = this.#options;
-    return { name: slotName, slot: await this.#answered(link, ensureSlot(link.client, slotName, publicationName, await this.#receiver.position(), this.#options.temporarySlot), slotWaitMsMax) };
-  }
-
-  async #claimTemporary(link: Link): Promise<ClaimedSlot> {
-    const { name, startLsn } = await this.#answered(link, makeTemporarySlot(link.client, this.#options.slotName), slotWaitMsMax);
-    return { name, slot: { cluster: "", confirmedLsn: startLsn, gap: "new slot" } };
-  }
-
-  #openLink(): Link {
-    const canonical = canonicalConnection(this.#options.databaseUrl, this.#options.slotName, this.#options.keepAliveDelayMs);
-    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${serverPatienceMs}`, replication: "database" };
-    const client = new Client(config);
-    let settle: (error: Error) => void = () => undefined;
-    const over = new Promise<Error>((resolve) => (settle = resolve));
-    const fail = (error: Error): void => {
-      link.failed = true;
-      settle(error);
-    };
-    const link: Link = { client, over, fail, failed: false };
-    client.on("error", fail);
-    client.on("end", () => fail(new Error("connection closed")));
-    this.#link = link;
-    return link;
-  }
-
-  /** One writer for each slot: the lock lives as long as the connection. False when stopped meanwhile. */
-  async #lock(link: Link): Promise<boolean> {
-    const sql = `SELECT pg_try_advisory_lock(hashtext('shape service'), hashtext(${escapeLiteral(this.#options.slotName)})) AS locked`;
-    for (;;) {
-      const { rows } = await this.#answered(link, link.client.query(sql));
-      if (z.tuple([z.object({ locked: z.boolean() })]).parse(rows)[0].locked) return true;
-      await this.#pauseFor(lockRetryMs * (0.5 + this.#options.random() / 2));
-      if (this.#stopped.signal.aborted) return false;
-    }
-  }
-
-  /** Gives up on a server that does not answer. */
-  async #answered<Answer>(link: Link, answer: Promise<Answer>, waitMs = this.#options.silenceMs): Promise<Answer> {
-    const timer = setTimeout(() => this.#silent(link), waitMs);
-    try {
-      return await unlessOver(link, answer);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -257,7 +184,7 @@ export class ReplicationSource {
     const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
     void link.over.then(() => clearInterval(heartbeat));
     void link.over.then(() => clearInterval(awake));
-    link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), link.fail));
+    link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), (error) => link.fail(error)));
   }
 
   #receive(link: Link, chunk: Buffer): void {
@@ -278,48 +205,13 @@ export class ReplicationSource {
 
   /** Asks for a keepalive: its answer proves the link and moves the slot of an idle database. */
   #beat(link: Link): void {
-    if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) this.#silent(link);
+    if (this.#options.nowMs() - this.#lastHeardMs > this.#options.silenceMs && !link.client.connection.stream.isPaused()) link.silent();
     else if (this.#idle) link.fail(new Error("idle"));
     else this.#sendStatus(true);
-  }
-
-  #silent(link: Link): void {
-    this.#receiver.silent();
-    link.fail(new Error("the server is silent"));
   }
 
   #sendStatus(requestReply: boolean): void {
     const stream = this.#link?.client.connection.stream;
     if (stream?.writable === true) stream.write(statusUpdate(this.#ackedLsn, this.#options.nowMs(), requestReply));
-  }
-
-  /** Ends the session in order: once the server has closed its side, slot and lock are free for another process. */
-  async #closeLink(link: Link): Promise<void> {
-    const { stream } = link.client.connection;
-    if (stream.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => stream.destroy(), endWaitMs);
-      stream.once("close", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      if (stream.writable) stream.end(terminate);
-      else stream.destroy();
-      stream.resume();
-    });
-  }
-
-  #pauseFor(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.#stopped;
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, delayMs);
-      signal.addEventListener("abort", finish, { once: true });
-      if (signal.aborted) finish();
-    });
   }
 }
