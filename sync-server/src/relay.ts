@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
+import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { SaldoError } from "@saldo/schema";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
@@ -27,6 +27,7 @@ import { mutationRoutes } from "./mutations/routes.ts";
 import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
+import { FileBodySender } from "./shapes/index.ts";
 import { sumRoutes } from "./sums/routes.ts";
 import { webApp } from "./web/static.ts";
 
@@ -175,12 +176,13 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
   return { app: { fetch, declared: routes }, hub, holds };
 }
 
-type Fetch = Parameters<typeof serve>[0]["fetch"];
+type Fetch = (request: Request, env: HttpBindings | Http2Bindings) => Response | Promise<Response>;
 
 async function listen(config: RelayConfig, fetch: Fetch) {
+  const fileBodies = new FileBodySender();
   return new Promise<{ readonly server: ReturnType<typeof serve>; readonly url: string }>((resolve, reject) => {
     const serverOptions = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs };
-    const server = serve({ fetch, hostname: config.host, port: config.port, serverOptions }, (address: AddressInfo) => {
+    const server = serve({ fetch: async (request, env) => fileBodies.send(await fetch(request, env), env.outgoing), hostname: config.host, port: config.port, serverOptions }, (address: AddressInfo) => {
       const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
       resolve({ server, url: `http://${host}:${address.port}` });
     });

@@ -30,20 +30,22 @@ const agent = new Agent({ keepAlive: true });
 
 /** An answer whose headers are there; its body is gathered as it comes. */
 export interface Answer {
-  readonly body: Promise<Buffer>;
+  readonly body: Promise<string>;
 }
 
-function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly body: Promise<Buffer> }> {
+/** The body as text; its pieces are let go of before anyone parses it. */
+function textOf(answer: IncomingMessage): Promise<string> {
+  return new Promise((gathered, failed) => {
+    const pieces: Buffer[] = [];
+    answer.on("data", (piece: Buffer) => pieces.push(piece));
+    answer.on("end", () => gathered(Buffer.concat(pieces.splice(0)).toString()));
+    answer.on("error", failed);
+  });
+}
+
+function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly body: Promise<string> }> {
   return new Promise((resolve, reject) => {
-    const request = httpGet(url, { agent }, (answer) => {
-      const body = new Promise<Buffer>((gathered, failed) => {
-        const pieces: Buffer[] = [];
-        answer.on("data", (piece: Buffer) => pieces.push(piece));
-        answer.on("end", () => gathered(Buffer.concat(pieces)));
-        answer.on("error", failed);
-      });
-      resolve({ answer, body });
-    });
+    const request = httpGet(url, { agent }, (answer) => resolve({ answer, body: textOf(answer) }));
     request.on("error", reject);
   });
 }
@@ -52,7 +54,7 @@ function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly 
 export async function ask(shape: string, place: Place, live: boolean): Promise<Answer> {
   const position = place.offset === "-1" ? "offset=-1" : `offset=${place.offset}&handle=${place.handle}${live ? `&live=true&cursor=${place.cursor}` : ""}`;
   const { answer, body } = await get(`${shape}&${position}`);
-  if (answer.statusCode !== 200) throw new Error(`the service answered ${answer.statusCode}: ${(await body).toString()}`);
+  if (answer.statusCode !== 200) throw new Error(`the service answered ${answer.statusCode}: ${await body}`);
   const header = (name: string): string => String(answer.headers[name] ?? "");
   place.handle = header("electric-handle");
   place.offset = header("electric-offset");
@@ -62,7 +64,14 @@ export async function ask(shape: string, place: Place, live: boolean): Promise<A
 }
 
 async function parsed(answer: Answer): Promise<unknown> {
-  return JSON.parse((await answer.body).toString());
+  return JSON.parse(await answer.body);
+}
+
+/** Rows of a body, which is let go of at once: a batch kept until the next one is parsed would be the collector's work, not the parser's. */
+async function countRows(answer: Answer): Promise<number> {
+  const body = await parsed(answer);
+  if (!Array.isArray(body)) throw new Error("the body is no array");
+  return body.length;
 }
 
 /** Reads until up to date, parsing each body while the next one is on its way. Answers the number of rows. */
@@ -73,11 +82,8 @@ export async function readAll(shape: string, place: Place, parse = true): Promis
     const answer = await next;
     const ends = place.upToDate;
     if (!ends) next = ask(shape, place, false);
-    if (parse) {
-      const body = await parsed(answer);
-      if (!Array.isArray(body)) throw new Error("the body is no array");
-      rows += body.length;
-    } else await answer.body;
+    if (parse) rows += await countRows(answer);
+    else await answer.body;
     if (ends) return rows;
   }
 }
@@ -122,7 +128,7 @@ export const drainShape: Part<{ readonly shape: string }, null> = async ({ shape
 export const parseAlone: Part<{ readonly shape: string }, { readonly tookMs: number }> = async ({ shape }, ready) => {
   const bodies: string[] = [];
   const place = start();
-  do bodies.push((await (await ask(shape, place, false)).body).toString());
+  do bodies.push(await (await ask(shape, place, false)).body);
   while (!place.upToDate);
   await ready();
   const startedMs = machineMs();
@@ -136,7 +142,7 @@ export const awaitMark: Part<{ readonly shape: string; readonly mark: string }, 
   await readAll(shape, place);
   const seen = (async () => {
     for (;;) {
-      const text = (await (await ask(shape, place, true)).body).toString();
+      const text = await (await ask(shape, place, true)).body;
       if (text.includes(`"${mark}"`)) return { seenMs: machineMs() };
     }
   })();

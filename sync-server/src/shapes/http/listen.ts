@@ -1,5 +1,6 @@
 import { Server } from "node:http";
 import { serve } from "@hono/node-server";
+import { FileBodySender } from "./file-bodies.ts";
 
 const headerBytesMax = 64 * 1024;
 const slowClientCheckMs = 5_000;
@@ -46,8 +47,9 @@ export function listen(handler: (request: Request, connection?: Connection) => P
     connectionsCheckingInterval: Math.min(slowClientCheckMs, headersMsMax),
     keepAliveTimeout: keepAliveMs,
   };
+  const fileBodies = new FileBodySender();
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: (request, env) => handler(request, env), port, hostname, serverOptions }, (address) => {
+    const server = serve({ fetch: async (request, env) => fileBodies.send(await handler(request, env), env.outgoing), port, hostname, serverOptions }, (address) => {
       if (!(server instanceof Server)) throw new Error("an HTTP/1.1 server was expected");
       server.setTimeout(Math.max(stalledMsMax, waitMsMax + stalledBeyondWaitMs));
       resolve({ port: address.port, server });
