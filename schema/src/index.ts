@@ -34,9 +34,10 @@ export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";
 export { isRevertibleColumn, isRevertibleKind, isRevertibleTable, rowChange, type RevertibleTable, type RowChange } from "./mutations/edit-revert.ts";
-export type { ImportRow } from "./mutations/import.ts";
+export type { ImportRow, ImportRowDetails } from "./mutations/import-rows.ts";
 export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
 export {
+  comparedImportsMax,
   importBatchRowsMax,
   importNamesMax,
   importRowsMax,
@@ -46,6 +47,7 @@ export {
   revertChangesMax,
   rulesMax,
   selectionMax,
+  statementsMax,
   textLengthMax,
 } from "./mutations/limits.ts";
 export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";
@@ -53,8 +55,10 @@ export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
 export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
 export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export { statementReport, type StatementReport } from "./reports/statements.ts";
 export { ruleCondition, ruleConditions, ruleConditionsMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";
+export { transactionKinds } from "./tables/books.ts";
 export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";
 export { sqlName } from "./tables/sql-name.ts";

@@ -78,11 +78,11 @@ function plainInsert(store: string, file: string, columns: "all" | "file"): void
     for (const migration of sqliteMigrations) for (const statement of migration.statements) database.exec(statement);
     const ids = systemIds();
     const [workspaceId, importId, accountId, categoryId] = [ids.next(), ids.next(), ids.next(), ids.next()];
-    const insert = database.prepare(`insert into "transaction" values (${Array.from({ length: 18 }, () => "?").join(",")})`);
+    const insert = database.prepare(`insert into "transaction" values (${Array.from({ length: 26 }, () => "?").join(",")})`);
     database.transaction(() => {
       let line = 1;
       for (const [date, description, amount, , counterparty] of parsed) {
-        insert.run(ids.next(), workspaceId, accountId, importId, ++line, date, Math.round(Number(amount) * 100), "USD", description, counterparty, null, categoryId, "file", null, 0, null, `${description} ${counterparty}`.toLowerCase(), "2026-11-23T00:00:00.000Z");
+        insert.run(ids.next(), workspaceId, accountId, importId, ++line, date, Math.round(Number(amount) * 100), "USD", description, counterparty, null, categoryId, "file", null, 0, null, `${description} ${counterparty}`.toLowerCase(), "2026-11-23T00:00:00.000Z", null, null, null, "ordinary", "file", null, null, 0);
       }
     })();
   } else {

@@ -11,9 +11,9 @@ import { recordMutation } from "./record.ts";
 import { imageOfValue } from "./row-image.ts";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "./testing/edits.ts";
 
-const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 1_000 : 60;
+const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 1_000 : 80;
 /** What every run begins with: rows of each kind, for later edits to change. */
-const makers = editNames.filter((name) => name.endsWith(".create"));
+const makers = editNames.filter((name) => name.endsWith(".create") || name === "job.request");
 const recordedAt = "2026-01-01T00:00:00.000Z";
 let sqlite: LocalDatabase;
 let pglite: LocalDatabase;

@@ -112,6 +112,11 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
       const [row] = await transaction.query(sql`select count(*) as "rows" from ${sql.identifier(table)} where ${condition}`);
       return Number(row?.["rows"] ?? 0);
     },
+    async distinct(table, key, where) {
+      const column = sql.identifier(sqlName(key));
+      const rows = await transaction.query(sql`select distinct ${column} as "value" from ${sql.identifier(table)} where ${matching(table, where)} and ${inWorkspace(table, workspaceId)}`);
+      return rows.map(({ value }) => (typeof value === "string" ? value : null));
+    },
     async insert(table, row) {
       await write(table, [row]);
       const effect: RowEffect = { table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) };

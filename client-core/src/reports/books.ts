@@ -53,9 +53,9 @@ function rangeOf(groups: readonly MonthGroup[]): Books["range"] {
   return first === undefined || last === undefined ? null : { first, last };
 }
 
-/** True for a category that moves money between own accounts. */
-export function isTransferIn(books: Books): (categoryId: string | null) => boolean {
-  return (categoryId) => categoryId !== null && books.categories.get(categoryId)?.kind === "transfer";
+/** True for rows that move money between own accounts, by their kind or their category's. */
+export function isTransferIn(books: Books): (group: LedgerGroup) => boolean {
+  return ({ isTransfer, categoryId }) => isTransfer || (categoryId !== null && books.categories.get(categoryId)?.kind === "transfer");
 }
 
 /** Groups of a month, none when it has no rows. */

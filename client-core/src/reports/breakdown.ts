@@ -28,8 +28,9 @@ export function categoryBreakdown(
 export function expensesByCategory(books: Books, groups: readonly LedgerGroup[]): Map<string | null, number> {
   const isTransfer = isTransferIn(books);
   const sums = new Map<string | null, number>();
-  for (const { categoryId, outMinor } of groups) {
-    if (!isTransfer(categoryId)) sums.set(categoryId, minor((sums.get(categoryId) ?? 0) + outMinor));
+  for (const group of groups) {
+    const { categoryId, outMinor } = group;
+    if (!isTransfer(group)) sums.set(categoryId, minor((sums.get(categoryId) ?? 0) + outMinor));
   }
   return sums;
 }

@@ -9,9 +9,12 @@ export function countedRows(workspaceId: string): SQL {
     (select "import"."id" from "import" where "import"."workspace_id" = ${workspaceId} and "import"."status" = 'complete' union all select '')`;
 }
 
-/** The condition on `transaction` rows that are not transfers between own accounts. Rows without a category are none. */
+/** 1 for a `transaction` row that is a transfer between own accounts by itself, whatever its category; else 0. */
+export const ownTransfer = sql`case when "transaction"."kind" = 'transfer' then 1 else 0 end`;
+
+/** The condition on `transaction` rows that are not transfers between own accounts, neither by kind nor by category. Rows without a category are none. */
 export function notTransfers(workspaceId: string): SQL {
-  return sql`coalesce("transaction"."category_id", '') not in
+  return sql`"transaction"."kind" <> 'transfer' and coalesce("transaction"."category_id", '') not in
     (select "category"."id" from "category" where "category"."workspace_id" = ${workspaceId} and "category"."kind" = 'transfer')`;
 }
 

@@ -27,7 +27,7 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
   const all = countedTransactions(books, request.workspaceId);
   const own = all.filter((row) => row.currency === request.currency);
   const kinds = new Map(books.categories.map((category) => [category.id, category.kind]));
-  const business = own.filter((row) => row.categoryId === null || kinds.get(row.categoryId) !== "transfer");
+  const business = own.filter((row) => row.kind !== "transfer" && (row.categoryId === null || kinds.get(row.categoryId) !== "transfer"));
   const dates = own.map((row) => row.postedOn).toSorted();
   const first = dates[0];
   const last = dates[dates.length - 1];
@@ -209,7 +209,7 @@ function plainOthers(all: Transactions, currency: string, kinds: ReadonlyMap<str
   const others = [...new Set(all.map((row) => row.currency))].filter((each) => each !== currency).toSorted();
   return others.map((each) => {
     const rows = all.filter((row) => row.currency === each);
-    const business = rows.filter((row) => row.categoryId === null || kinds.get(row.categoryId) !== "transfer");
+    const business = rows.filter((row) => row.kind !== "transfer" && (row.categoryId === null || kinds.get(row.categoryId) !== "transfer"));
     return { currency: each, revenueMinor: came(business), expensesMinor: went(business), transactionCount: rows.length };
   });
 }

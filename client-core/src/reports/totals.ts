@@ -11,8 +11,8 @@ export interface Totals {
  * Adds groups up. Revenue is everything that came in, expenses everything that went out, transfers between own accounts left out of both;
  * a refund is money in, so that each figure equals the sum of the rows behind it. Throws `RangeError` beyond the safe range.
  */
-export function totalsOf(groups: readonly LedgerGroup[], isTransfer: (categoryId: string | null) => boolean): Totals {
-  const counted = groups.filter((group) => !isTransfer(group.categoryId));
+export function totalsOf(groups: readonly LedgerGroup[], isTransfer: (group: LedgerGroup) => boolean): Totals {
+  const counted = groups.filter((group) => !isTransfer(group));
   return { revenueMinor: sumMinor(counted.map((group) => group.inMinor)), expensesMinor: sumMinor(counted.map((group) => group.outMinor)) };
 }
 

@@ -47,6 +47,18 @@ export const mutationErrors = errorGroup({
     cause: { en: "The number of rows differs from what the import declared.", ru: "Число строк не равно заявленному." },
     remedy: { en: "Import the file again.", ru: "Импортируйте файл заново." },
   },
+  "mutation.parts_differ": {
+    ...refused,
+    meaning: { en: "Parts of a payment do not add up to it.", ru: "Части платежа не дают его суммы." },
+    cause: { en: "A batch entry of the file and its details differ.", ru: "Сводная запись файла и её детали расходятся." },
+    remedy: { en: "Download the file again and import it anew.", ru: "Скачайте файл снова и импортируйте его заново." },
+  },
+  "mutation.not_a_transfer": {
+    ...refused,
+    meaning: { en: "These two rows are not one transfer.", ru: "Эти две строки — не один перевод." },
+    cause: { en: "They must be of two own accounts, of the same amount with opposite signs, and free.", ru: "Нужны два своих счёта, одна сумма с разными знаками и ни одной прежней связи." },
+    remedy: { en: "Choose another row, or say that each is a transfer by itself.", ru: "Выберите другую строку или назовите каждую переводом отдельно." },
+  },
   "mutation.category_tree": {
     ...refused,
     meaning: { en: "The category cannot be put there.", ru: "Категорию нельзя поместить туда." },

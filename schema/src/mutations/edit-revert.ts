@@ -20,7 +20,7 @@ interface Revertible {
 const revertible = {
   account: { columns: ["name", "number", "balanceMinor", "balanceAsOf", "archived"], added: "archive", removed: false },
   category: { columns: ["name", "parentId", "slot", "archived"], added: "archive", removed: false },
-  transaction: { columns: ["categoryId", "categorySource", "counterpartyId", "note"], added: "never", removed: false },
+  transaction: { columns: ["categoryId", "categorySource", "counterpartyId", "note", "kind", "kindSource", "transferId", "isDistinct"], added: "remove", removed: true },
   counterparty: { columns: ["name", "taxNumber", "accountNumber"], added: "never", removed: false },
   rule: { columns: ["position", "conditions", "categoryId", "enabled"], added: "remove", removed: true },
   report: { columns: ["title"], added: "never", removed: false },

@@ -5,13 +5,17 @@ import { counterpartyCreate, counterpartyUpdate } from "./counterparties.ts";
 import { editRevert } from "./edit-revert.ts";
 import { fileRegister } from "./files.ts";
 import { importMappingRemove, importMappingSave } from "./import-mappings.ts";
-import { importAddNames, importAddRows, importBegin, importComplete, importUndo } from "./import.ts";
+import { transactionKeepDistinct, transactionRemoveDoubles } from "./doubles.ts";
+import { importComplete, importUndo } from "./import-close.ts";
+import { importAddRows } from "./import-rows.ts";
+import { importAddNames, importBegin } from "./import.ts";
 import { jobCancel, jobRequest } from "./jobs.ts";
 import { feedbackGive, feedbackWithdraw, findingSetStatus, recommendationSetStatus } from "./judgements.ts";
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
 import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
 import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
 import { transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
+import { transactionSetKind, transferLink } from "./transfers.ts";
 import { rejectionResolve, workspaceUpdate } from "./workspace.ts";
 
 /** Every mutation, by name. */
@@ -36,6 +40,10 @@ export const mutations = {
   [transactionRecategorise.name]: transactionRecategorise,
   [transactionSetNote.name]: transactionSetNote,
   [transactionSetCounterparty.name]: transactionSetCounterparty,
+  [transactionSetKind.name]: transactionSetKind,
+  [transactionRemoveDoubles.name]: transactionRemoveDoubles,
+  [transactionKeepDistinct.name]: transactionKeepDistinct,
+  [transferLink.name]: transferLink,
   [importBegin.name]: importBegin,
   [importAddNames.name]: importAddNames,
   [importAddRows.name]: importAddRows,

@@ -2,6 +2,10 @@
 export const importBatchRowsMax = 5_000;
 /** Most rows one import holds. */
 export const importRowsMax = 2_000_000;
+/** Most imports one import says it was compared with. */
+export const comparedImportsMax = 5_000;
+/** Most statements one import tells of. */
+export const statementsMax = 1_000;
 /** Most accounts, and most categories, one import may bring. */
 export const importNamesMax = 5_000;
 /** Most transactions one mutation names by id. */

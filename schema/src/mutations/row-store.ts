@@ -17,6 +17,8 @@ export type Where<Name extends TableName> = Partial<Row<Name>>;
 export interface RowStore {
   get<Name extends TableName>(table: Name, id: string): Promise<Row<Name> | undefined>;
   list<Name extends TableName>(table: Name, where: Where<Name>): Promise<Row<Name>[]>;
+  /** The different values of a column among matching rows, in any order. */
+  distinct(table: "transaction", column: "accountId" | "categoryId" | "transferId", where: Where<"transaction">): Promise<(string | null)[]>;
   count<Name extends TableName>(table: Name, where: Where<Name>): Promise<number>;
   insert<Name extends TableName>(table: Name, row: Row<Name>): Promise<void>;
   /** Inserts rows that belong to the import named in them; on a device they are pending by import, without a mark for each row. */

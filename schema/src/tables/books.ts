@@ -36,7 +36,10 @@ export const counterparty = workspaceTable("counterparty", {
   columns: { name: text, taxNumber: nullable(text), accountNumber: nullable(text), createdAt: instant },
 });
 
-/** One imported file. Its rows count only while it is `complete`. */
+/**
+ * One imported file. Its rows count only while it is `complete`. `rowsDeclared` rows belong to it, parts of split ones among them;
+ * `rowsAdded`, `rowsThere`, `rowsLeftOut` and `rowsRefused` are what became of the rows of the file.
+ */
 export const importFile = workspaceTable("import", {
   columns: {
     fileName: text,
@@ -51,6 +54,17 @@ export const importFile = workspaceTable("import", {
     createdBy: nullable(id),
     createdAt: instant,
     completedAt: nullable(instant),
+    /** Rows the books had already. */
+    rowsThere: integer,
+    /** Rows that looked like others in the books and were not added. */
+    rowsLeftOut: integer,
+    /** First and last posting date of its rows; null without rows. */
+    firstOn: nullable(date),
+    lastOn: nullable(date),
+    /** What the file says its accounts held, beside what its rows add up to (`../reports/statements.ts`). */
+    statements: json,
+    /** Ids of the finished imports its rows were compared with: copies between any two others may be doubles. */
+    comparedWith: json,
   },
   deviceIndexes: [["fileSha256"]],
 });
@@ -61,8 +75,12 @@ export const importMapping = workspaceTable("import_mapping", {
   deviceIndexes: [["fingerprint"]],
 });
 
+/** What a movement of money is by nature. Only a transfer between own accounts is neither income nor expense. */
+export const transactionKinds = ["ordinary", "transfer", "refund", "fee", "tax", "payroll"] as const;
+
 /**
  * One movement of money: positive comes in, negative goes out. A split parent stands outside every sum; its children count.
+ * `kind` is what the file says, `pair` when only the other side of a transfer told it, `person` when a person did.
  * `searchText` is the text of the row normalised in TypeScript, because SQLite folds no Cyrillic.
  */
 export const transaction = workspaceTable("transaction", {
@@ -83,6 +101,18 @@ export const transaction = workspaceTable("transaction", {
     note: nullable(text),
     searchText: text,
     createdAt: instant,
+    /** The bank's own id of the movement, within the account. */
+    bankId: nullable(text),
+    counterpartyAccount: nullable(text),
+    counterpartyTaxId: nullable(text),
+    kind: oneOf(...transactionKinds),
+    kindSource: oneOf("file", "pair", "person"),
+    /** The other side of a transfer between own accounts. */
+    transferId: nullable(id),
+    /** Value added tax within the amount, positive; null when the purpose names none. */
+    vatMinor: nullable(money),
+    /** True when a person said that it is no copy of a row like it. */
+    isDistinct: boolean,
   },
   deviceIndexes: [["postedOn"], ["importId"]],
   serverIndexes: [["workspaceId", "importId"]],

@@ -58,6 +58,12 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
       const found = await connection.query<{ count: number }>(text, values);
       return found.rows[0]?.count ?? 0;
     },
+    async distinct(table, key, where) {
+      const sql = tableSql(table);
+      const { text, values } = selectWhere(sql, context, where, `distinct ${columnOf(sql, key).quoted} as "value"`);
+      const found = await connection.query<{ value: string | null }>(text, values);
+      return found.rows.map(({ value }) => value);
+    },
     async insert(table, row) {
       const sql = writable(table, "insert");
       requireOwn(row, context);

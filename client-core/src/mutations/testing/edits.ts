@@ -1,4 +1,4 @@
-import { compareBytewise, mutations, type MutationArgs, type MutationName } from "@saldo/schema";
+import { compareBytewise, mutations, type ImportRow, type MutationArgs, type MutationName } from "@saldo/schema";
 import * as Y from "yjs";
 
 /** One mutation as a person's app would record it. */
@@ -25,7 +25,7 @@ export const editNames: readonly MutationName[] = Object.values(mutations)
   .filter((name) => !leftOut.has(name))
   .toSorted(compareBytewise);
 
-/** The import every run of edits begins with: two accounts, three categories, twelve transactions. */
+/** The import every run of edits begins with: two accounts, three categories, fourteen transactions, two of them one transfer. */
 export function firstImport(prefix: string): Edit[] {
   const begin: MutationArgs<"import.begin"> = {
     importId: `${prefix}-import`,
@@ -44,10 +44,13 @@ export function firstImport(prefix: string): Edit[] {
     accounts: ids(prefix, "account", 2),
     categories: ids(prefix, "category", 3),
     rowCurrencies: [],
-    rows: ids(prefix, "transaction", 12).map((id, line) => [id, line, "2026-01-02", -100 - line, line % 2, (line % 4) - 1, `Кофе ${line}`, line % 3 === 0 ? null : "Café"]),
+    rows: [...ids(prefix, "transaction", 12).map((id, line) => [id, line, "2026-01-02", -100 - line, line % 2, (line % 4) - 1, `Кофе ${line}`, line % 3 === 0 ? null : "Café"] satisfies ImportRow),
+      [`${prefix}-transaction-12`, 12, "2026-01-03", -5_000, 0, -1, "Перевод между счетами", null, { kind: "transfer", bankId: "b1", counterpartyAccount: "40702", vatMinor: 7 }],
+      [`${prefix}-transaction-13`, 13, "2026-01-04", 5_000, 1, -1, "Поступление", null],
+    ],
     createdAt,
   };
-  const complete: MutationArgs<"import.complete"> = { importId: begin.importId, rowsAdded: 12, rowsRefused: 0, largestCategories: ids(prefix, "category", 1), completedAt: createdAt };
+  const complete: MutationArgs<"import.complete"> = { importId: begin.importId, rowsAdded: 14, rowsRefused: 0, largestCategories: ids(prefix, "category", 1), completedAt: createdAt };
   return [
     { name: "import.begin", args: begin },
     { name: "import.addRows", args: rows },
@@ -76,6 +79,7 @@ function maker(pick: Pick, prefix: string, step: number) {
     oneOf,
     maybe,
     createdAt,
+    prefix,
     /** An id of a row that may be there. */
     known: (table: string) => `${prefix}-${table}-${pick(5)}`,
     /** An id for a new row, at times one that is taken. */
@@ -129,6 +133,11 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "transaction.recategorise": (m) => ({ ids: [...new Set([m.known("transaction"), m.known("transaction")])], categoryId: m.maybe(() => m.known("category")) }),
   "transaction.setNote": (m) => ({ id: m.known("transaction"), note: m.maybe(m.text) }),
   "transaction.setCounterparty": (m) => ({ ids: [m.known("transaction")], counterpartyId: m.maybe(() => m.known("counterparty")) }),
+  "transaction.setKind": (m) => ({ ids: [m.known("transaction")], kind: m.oneOf(["ordinary", "transfer", "refund", "fee", "tax", "payroll"]) }),
+  "transaction.removeDoubles": (m) => ({ ids: [m.known("transaction")] }),
+  "transaction.keepDistinct": (m) => ({ ids: [m.known("transaction")] }),
+  // Two rows of the import move the same money between its two accounts.
+  "transfer.link": (m) => ({ pairs: [m.pick(2) === 0 ? [`${m.prefix}-transaction-12`, `${m.prefix}-transaction-13`] : [m.known("transaction"), m.known("transaction")]], by: m.oneOf(["found", "person"]) }),
   "import.begin": () => ({}),
   "import.addNames": () => ({}),
   "import.addRows": () => ({}),

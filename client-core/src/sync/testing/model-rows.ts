@@ -81,6 +81,9 @@ export function modelRowStore(model: ModelTables): RowStore {
     async count(table, where) {
       return matching(table, where).length;
     },
+    async distinct(table, key, where) {
+      return [...new Set(matching(table, where).map((row) => typed(table, row)[key]))];
+    },
     async insert(table, row) {
       if (model.table(table).has(idOf(row))) throw new SaldoError("mutation.row_exists");
       model.write(table, idOf(row), { ...row });
