@@ -34,7 +34,7 @@ describe("files that cannot be read are named for what they are", () => {
     ["QIF", text("!Type:Bank\nD1/2/2023\n"), "import.is_bank_exchange"],
     ["MT940", text(":20:STARTUMS\n:25:123/456\n:28C:1/1\n"), "import.is_bank_exchange"],
     ["CAMT", text('<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'), "import.is_bank_exchange"],
-    ["1C text", text("1CClientBankExchange\r\nВерсияФормата=1.03\r\n"), "import.is_bank_exchange"],
+    ["1C text", text("1CClientBankExchange\r\nВерсияФормата=1.03\r\n"), "import.cut_off"],
     ["JSON", text('[{"date":"2023-01-01"}]'), "import.is_structured_text"],
     ["random bytes", bytesOf("0001020300040506000708090000ff0110000203"), "import.is_binary"],
     ["prose", text("Dear customer\nthank you for your letter\n"), "import.no_table"],

@@ -1,13 +1,23 @@
 import { SaldoError } from "@saldo/schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRows, sayReason, sayRefusal, saySkip, understandFile } from "./index.ts";
+import { readRows, sayReason, sayRefusal, saySkip, understandFile, type Decision, type Understanding } from "./index.ts";
+
+/** Whatever was decided of a file, in any of its fields. */
+function decisionsOf(understanding: Understanding): Pick<Decision<unknown>, "confidence" | "reason">[] {
+  const fields: readonly unknown[] = Object.values(understanding);
+  return [...fields, ...understanding.columns, ...understanding.questions].flatMap((field) => (isDecision(field) ? [field] : []));
+}
+
+function isDecision(field: unknown): field is Decision<unknown> {
+  return typeof field === "object" && field !== null && "confidence" in field && "reason" in field;
+}
 
 /** Reads a file to its end; only catalogue errors may come out, every record is accounted for, every reason has words. */
 async function readOrRefuse(bytes: Uint8Array): Promise<void> {
   try {
     const understanding = await understandFile(bytes);
-    for (const decision of [understanding.encoding, understanding.delimiter, understanding.quote, understanding.headerLine, understanding.dateOrder, understanding.decimalStyle, understanding.sign, understanding.currency, ...understanding.columns]) {
+    for (const decision of decisionsOf(understanding)) {
       expect(decision.confidence).toBeGreaterThanOrEqual(0);
       expect(decision.confidence).toBeLessThanOrEqual(1);
       expect(sayReason(decision.reason, "ru")).not.toMatch(/\{[a-z]+\}/);

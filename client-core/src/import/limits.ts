@@ -24,6 +24,8 @@ export const importLimits = {
   balanceRecordsMax: 5000,
   /** Rows shown raw beside read. */
   sampleRowsMax: 20,
+  /** Statements of one file: an account over a period each. */
+  statementsMax: 20_000,
   /** Rows of one batch unless the caller says. */
   batchRowsDefault: 5000,
 } as const;

@@ -139,10 +139,12 @@ export type RefusalCode =
   | "both_debit_and_credit"
   | "direction_unknown"
   | "currency_unknown"
-  | "too_few_cells";
+  | "too_few_cells"
+  | "record_cut_off"
+  | "payer_is_payee";
 
 /** Why a line is no transaction although it holds text. */
-export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note";
+export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note" | "told_twice";
 
 /** A row that should be a transaction and could not be read. `column` is the header name (or `#3`). */
 export interface Refusal {
@@ -233,5 +235,17 @@ export interface CsvUnderstanding extends UnderstoodTable {
   readonly quote: Decision<'"' | "'" | "none">;
 }
 
+/** Text of a bank exchange format, whose fields are named by the format. */
+export interface UnderstoodExchange extends UnderstoodFile {
+  readonly encoding: Decision<TextEncoding>;
+  /** Bytes of the byte order mark. */
+  readonly bomBytes: number;
+}
+
+/** 1CClientBankExchange, the text banks and 1C exchange. */
+export interface OneCUnderstanding extends UnderstoodExchange {
+  readonly format: "1c";
+}
+
 /** How a file is to be read, by `format`. A new format adds a member here, a case in `understand.ts`, `read.ts` and `style.ts`. */
-export type Understanding = CsvUnderstanding;
+export type Understanding = CsvUnderstanding | OneCUnderstanding;

@@ -2,6 +2,8 @@ import { SaldoError } from "@saldo/schema";
 import { readCsvRows } from "./csv/read.ts";
 import { importLimits } from "./limits.ts";
 import type { ReadBatch, Understanding } from "./model.ts";
+import { openOneC } from "./one-c/read.ts";
+import { batchesOf } from "./sink.ts";
 
 /**
  * Reads the rows of a file as it was understood, batch by batch, holding one batch at a time. Every record is in exactly one list of a
@@ -15,5 +17,8 @@ export async function* readRows(bytes: Uint8Array, understanding: Understanding,
   switch (understanding.format) {
     case "csv":
       yield* readCsvRows(bytes, understanding, batchRows);
+      return;
+    case "1c":
+      yield* batchesOf(openOneC(bytes, understanding), batchRows);
   }
 }

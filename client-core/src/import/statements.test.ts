@@ -4,15 +4,20 @@ import { SaldoError } from "@saldo/schema";
 import { describe, expect, test } from "vitest";
 import { understandFile } from "./index.ts";
 import { readWhole } from "./testing/read-whole.ts";
+import { exchangeFigures } from "./testing/exchange-statements.ts";
 import { statementFigures, statementsWithoutDates } from "./testing/statements.ts";
 
 const folder = fileURLToPath(new URL("../../../../shared/data/statements/", import.meta.url));
 const isPresent = existsSync(folder);
 
+function allFiles(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("."));
+}
+
 function checkRealFiles(): void {
   describe("real statement files, against figures counted without our parser", () => {
   test("every CSV file of the folder has an expectation", () => {
-    const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".csv"));
+    const found = allFiles().filter((name) => name.endsWith(".csv"));
     expect(found.toSorted()).toEqual([...Object.keys(statementFigures), ...statementsWithoutDates].toSorted());
   });
 
@@ -29,6 +34,21 @@ function checkRealFiles(): void {
     });
   });
 
+  test.each(Object.entries(exchangeFigures))("%s", async (path, { counted: _, ...expected }) => {
+    const { understanding, rows, refused } = await readWhole(readFileSync(folder + path));
+    const days = rows.map((row) => row.postedOn).toSorted();
+    const total = (currency: string, sign: number): number => rows.reduce((sum, row) => (row.currency === currency && Math.sign(row.amountMinor) === sign ? sum + row.amountMinor : sum), 0);
+    expect({
+      format: understanding.format,
+      rows: rows.length,
+      sums: Object.fromEntries([...new Set(rows.map((row) => row.currency))].map((currency) => [currency, [total(currency, 1), total(currency, -1)]])),
+      firstOn: days[0] ?? null,
+      lastOn: days.at(-1) ?? null,
+      statements: understanding.statements.map(({ account, openingMinor, closingMinor }) => [account, openingMinor, closingMinor]),
+      refused: refused.map((line) => `${line.line}:${line.reasonCode}`),
+    }).toEqual({ ...expected, refused: expected.refused ?? [] });
+  });
+
   test.each(statementsWithoutDates)("%s is a table without dates", async (path) => {
     const bytes = readFileSync(folder + path);
     expect((await understandFile(bytes)).missing).toContain("date");
@@ -36,7 +56,7 @@ function checkRealFiles(): void {
   });
 
   test("files of other formats are named for what they are", async () => {
-    const others = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(?:xlsx|xls|ofx|qfx|qif|sta|xml|txt)$/.test(name));
+    const others = allFiles().filter((name) => !name.endsWith(".csv") && !name.endsWith(".md") && exchangeFigures[name] === undefined);
     const codes = await Promise.all(
       others.map((name) =>
         understandFile(readFileSync(folder + name)).then(

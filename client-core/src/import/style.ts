@@ -34,5 +34,9 @@ export function readingStyle(understanding: Understanding): ReadingStyle {
         isTable: true,
       };
     }
+    case "1c":
+      return { ...plain, format: "1c", mediaType: "text/plain", encoding: understanding.encoding.value, bomBytes: understanding.bomBytes };
   }
 }
+
+const plain = { bomBytes: 0, delimiter: null, headerLine: null, dateOrder: null, decimal: null, sign: null, isTable: false } as const;

@@ -2,6 +2,7 @@ import { SaldoError } from "@saldo/schema";
 import { understandCsv } from "./csv/understand.ts";
 import { recogniseFile, unreadableKind } from "./format/recognise.ts";
 import { importLimits } from "./limits.ts";
+import { understandOneC } from "./one-c/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
 
 /**
@@ -15,6 +16,8 @@ export async function understandFile(bytes: Uint8Array, hints: ImportHints = {})
   switch (kind) {
     case "delimited_text":
       return understandCsv(bytes, hints);
+    case "1c_exchange":
+      return understandOneC(bytes, hints);
     default:
       throw unreadableKind(kind);
   }

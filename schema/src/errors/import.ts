@@ -80,6 +80,21 @@ export const importErrors = errorGroup({
     { en: "It has more characters than the limit in the detail; often the file has lost its line breaks.", ru: "В ней больше знаков, чем предел в подробностях; часто файл потерял переводы строк." },
     { en: "Download the file again.", ru: "Скачайте файл снова." },
   ),
+  "import.cut_off": unreadable(
+    { en: "The file breaks off before its end.", ru: "Файл обрывается, не дойдя до конца." },
+    { en: "The last line of the format is missing; what begins on the line in the detail has no end.", ru: "Нет последней строки формата; то, что начато в строке из подробностей, не закончено." },
+    { en: "Download the statement again: part of it may be missing.", ru: "Скачайте выписку снова: часть её могла пропасть." },
+  ),
+  "import.format_damaged": unreadable(
+    { en: "The file begins like a bank exchange format and then breaks its rules.", ru: "Файл начинается как формат банковского обмена, но дальше нарушает его правила." },
+    { en: "It was damaged or edited by hand; the detail names the line and the format.", ru: "Он повреждён или правлен вручную; строка и формат названы в подробностях." },
+    { en: "Download the statement again, or choose another format in the bank.", ru: "Скачайте выписку снова или выберите в банке другой формат." },
+  ),
+  "import.too_many_statements": unreadable(
+    { en: "The file has more statements than we read.", ru: "В файле больше выписок, чем мы читаем." },
+    { en: "It has more accounts or periods than the limit in the detail.", ru: "В нём больше счетов или периодов, чем предел в подробностях." },
+    { en: "Download a shorter period, or fewer accounts at a time.", ru: "Скачайте меньший срок или меньше счетов за раз." },
+  ),
   "import.no_table": unreadable(
     { en: "We found no table in the file.", ru: "Мы не нашли в файле таблицы." },
     { en: "No delimiter splits its lines into columns.", ru: "Ни один разделитель не делит его строки на столбцы." },

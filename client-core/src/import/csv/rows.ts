@@ -1,23 +1,11 @@
 import { currencyExponent, minor, type Minor } from "@saldo/schema";
-import type { ReadRow, Refusal, RefusalCode, SkippedLine, SkipCode, UnderstoodTable } from "../model.ts";
+import type { RefusalCode, SkipCode, UnderstoodTable } from "../model.ts";
+import type { RowSink } from "../sink.ts";
 import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
-import { createDateText, dateProblem, readDate } from "../values/date.ts";
+import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { directionOf, isBalanceText, isNotCompleted, isTotalText, type Direction } from "../values/direction.ts";
 import { trimmed } from "../values/words.ts";
-
-/** Where records go: each into exactly one list, or counted as blank. */
-export interface RowSink {
-  readonly rows: ReadRow[];
-  readonly refused: Refusal[];
-  readonly skipped: SkippedLine[];
-  blankLines: number;
-}
-
-/** An empty sink. */
-export function newSink(): RowSink {
-  return { rows: [], refused: [], skipped: [], blankLines: 0 };
-}
 
 /** Amounts and problems of one record, before its text is read. */
 type Signed = { readonly amountMinor: Minor; readonly currency: string } | { readonly refused: RefusalCode; readonly column: number };
@@ -109,12 +97,6 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
 function columnName(names: readonly string[], index: number): string {
   const name = names[index] ?? "";
   return name === "" ? `#${index + 1}` : name;
-}
-
-function dateRefusal(packed: number): RefusalCode {
-  if (packed === dateProblem.missing) return "date_missing";
-  if (packed === dateProblem.impossible) return "date_impossible";
-  return packed === dateProblem.outOfRange ? "date_out_of_range" : "date_unreadable";
 }
 
 /** A line of totals or balances that carries a date and an amount like a transaction. */

@@ -1,5 +1,6 @@
 import { askBelowConfidence, importLimits } from "../limits.ts";
 import type { DecimalStyle, Decision, ImportHints, Question, SampleRow, SignConvention, CsvUnderstanding, UnderstoodColumn } from "../model.ts";
+import { newSink } from "../sink.ts";
 import { chooseEncoding } from "../text/encoding.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { isTotalText } from "../values/direction.ts";
@@ -12,7 +13,7 @@ import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, usualWidth, type TableStart } from "./header.ts";
 import { isDateLike, profileColumns } from "./profile.ts";
 import { RecordReader } from "./records.ts";
-import { createRowReader, newSink } from "./rows.ts";
+import { createRowReader } from "./rows.ts";
 import { questionsAbout } from "./questions.ts";
 
 /**

@@ -14,7 +14,7 @@ export type FileKind =
   | "sqlite" | "executable";
 
 /** Kinds no reader is registered for in `understand.ts`. */
-export type UnreadableKind = Exclude<FileKind, "delimited_text">;
+export type UnreadableKind = Exclude<FileKind, "delimited_text" | "1c_exchange">;
 
 const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   empty: "import.empty_file",
@@ -25,7 +25,6 @@ const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   html: "import.is_web_page",
   xml: "import.is_structured_text", json: "import.is_structured_text", rtf: "import.is_structured_text",
   ofx: "import.is_bank_exchange", qif: "import.is_bank_exchange", mt940: "import.is_bank_exchange", camt: "import.is_bank_exchange",
-  "1c_exchange": "import.is_bank_exchange",
   sqlite: "import.is_binary", executable: "import.is_binary",
 };
 

@@ -1,8 +1,15 @@
-import type { DateOrder } from "../model.ts";
+import type { DateOrder, RefusalCode } from "../model.ts";
 import { monthByName } from "./month-names.ts";
 
 /** Reading a date gives year × 10000 + month × 100 + day, or one of these. */
 export const dateProblem = { missing: -1, unreadable: -2, impossible: -3, outOfRange: -4 } as const;
+
+/** The refusal a date that could not be read leads to. */
+export function dateRefusal(packed: number): RefusalCode {
+  if (packed === dateProblem.missing) return "date_missing";
+  if (packed === dateProblem.impossible) return "date_impossible";
+  return packed === dateProblem.outOfRange ? "date_out_of_range" : "date_unreadable";
+}
 
 /** Years outside are taken for damage, not for dates. */
 const yearMin = 1970;
