@@ -141,6 +141,7 @@ export type RefusalCode =
   | "currency_unknown"
   | "too_few_cells"
   | "record_cut_off"
+  | "record_unreadable"
   | "payer_is_payee";
 
 /** Why a line is no transaction although it holds text. */
@@ -247,5 +248,15 @@ export interface OneCUnderstanding extends UnderstoodExchange {
   readonly format: "1c";
 }
 
+/** OFX 1.x (SGML) or 2.x (XML), and QFX. */
+export interface OfxUnderstanding extends UnderstoodExchange {
+  readonly format: "ofx";
+}
+
+/** SWIFT MT940 messages. */
+export interface Mt940Understanding extends UnderstoodExchange {
+  readonly format: "mt940";
+}
+
 /** How a file is to be read, by `format`. A new format adds a member here, a case in `understand.ts`, `read.ts` and `style.ts`. */
-export type Understanding = CsvUnderstanding | OneCUnderstanding;
+export type Understanding = CsvUnderstanding | OneCUnderstanding | OfxUnderstanding | Mt940Understanding;

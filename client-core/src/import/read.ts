@@ -1,7 +1,9 @@
 import { SaldoError } from "@saldo/schema";
 import { readCsvRows } from "./csv/read.ts";
 import { importLimits } from "./limits.ts";
-import type { ReadBatch, Understanding } from "./model.ts";
+import type { ReadBatch, TextEncoding, Understanding, UnderstoodExchange } from "./model.ts";
+import { openMt940 } from "./mt940/read.ts";
+import { openOfx } from "./ofx/read.ts";
 import { openOneC } from "./one-c/read.ts";
 import { batchesOf } from "./sink.ts";
 
@@ -20,5 +22,15 @@ export async function* readRows(bytes: Uint8Array, understanding: Understanding,
       return;
     case "1c":
       yield* batchesOf(openOneC(bytes, understanding), batchRows);
+      return;
+    case "ofx":
+      yield* batchesOf(openOfx(bytes, settingsOf(understanding)), batchRows);
+      return;
+    case "mt940":
+      yield* batchesOf(openMt940(bytes, settingsOf(understanding)), batchRows);
   }
+}
+
+function settingsOf({ encoding, bomBytes, currency }: UnderstoodExchange): { readonly encoding: TextEncoding; readonly bomBytes: number; readonly currency: string } {
+  return { encoding: encoding.value, bomBytes, currency: currency.value };
 }

@@ -35,7 +35,11 @@ export function readingStyle(understanding: Understanding): ReadingStyle {
       };
     }
     case "1c":
-      return { ...plain, format: "1c", mediaType: "text/plain", encoding: understanding.encoding.value, bomBytes: understanding.bomBytes };
+    case "ofx":
+    case "mt940": {
+      const { format, bomBytes } = understanding;
+      return { ...plain, format, mediaType: format === "ofx" ? "application/x-ofx" : "text/plain", encoding: understanding.encoding.value, bomBytes };
+    }
   }
 }
 

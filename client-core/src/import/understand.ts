@@ -2,6 +2,8 @@ import { SaldoError } from "@saldo/schema";
 import { understandCsv } from "./csv/understand.ts";
 import { recogniseFile, unreadableKind } from "./format/recognise.ts";
 import { importLimits } from "./limits.ts";
+import { understandMt940 } from "./mt940/understand.ts";
+import { understandOfx } from "./ofx/understand.ts";
 import { understandOneC } from "./one-c/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
 
@@ -18,6 +20,10 @@ export async function understandFile(bytes: Uint8Array, hints: ImportHints = {})
       return understandCsv(bytes, hints);
     case "1c_exchange":
       return understandOneC(bytes, hints);
+    case "ofx":
+      return understandOfx(bytes, hints);
+    case "mt940":
+      return understandMt940(bytes, hints);
     default:
       throw unreadableKind(kind);
   }

@@ -40,8 +40,8 @@ export const importErrors = errorGroup({
     ru: "Вероятно, скачалась страница входа: войдите в банк и скачайте CSV ещё раз.",
   }),
   "import.is_bank_exchange": notTable(
-    "a bank exchange format (1C text, OFX, QIF, MT940 or CAMT)",
-    "формат банковского обмена (текст 1С, OFX, QIF, MT940 или CAMT)",
+    "a bank exchange format (QIF or CAMT)",
+    "формат банковского обмена (QIF или CAMT)",
   ),
   "import.is_structured_text": notTable("structured text (XML, JSON or RTF)", "структурированный текст (XML, JSON или RTF)"),
   "import.is_binary": notTable("binary data of an unknown kind", "двоичные данные неизвестного вида"),
@@ -89,6 +89,16 @@ export const importErrors = errorGroup({
     { en: "The file begins like a bank exchange format and then breaks its rules.", ru: "Файл начинается как формат банковского обмена, но дальше нарушает его правила." },
     { en: "It was damaged or edited by hand; the detail names the line and the format.", ru: "Он повреждён или правлен вручную; строка и формат названы в подробностях." },
     { en: "Download the statement again, or choose another format in the bank.", ru: "Скачайте выписку снова или выберите в банке другой формат." },
+  ),
+  "import.no_statement": unreadable(
+    { en: "There is no statement in the file.", ru: "В файле нет ни одной выписки." },
+    { en: "It is of a bank exchange format, but holds no account with its transactions; often it is the bank's error answer.", ru: "Это файл банковского обмена, но в нём нет счёта с операциями; часто это ответ банка об ошибке." },
+    { en: "Choose the account and the period in the bank and download again.", ru: "Выберите в банке счёт и период и скачайте снова." },
+  ),
+  "import.xml_document_type": unreadable(
+    { en: "The file declares a document type of its own.", ru: "Файл объявляет собственный тип документа." },
+    { en: "Statements need none; such declarations can make a reader swell or open other files.", ru: "Выпискам он не нужен; такими объявлениями можно заставить читающего разбухнуть или открыть другие файлы." },
+    { en: "Download the statement from the bank itself again.", ru: "Скачайте выписку снова из самого банка." },
   ),
   "import.too_many_statements": unreadable(
     { en: "The file has more statements than we read.", ru: "В файле больше выписок, чем мы читаем." },

@@ -1,5 +1,5 @@
-import { importLimits } from "../limits.ts";
-import type { ColumnRole, ReadRow, Refusal, RefusalCode, SampleRow, StatementFacts, UnderstoodColumn } from "../model.ts";
+import { askBelowConfidence, importLimits } from "../limits.ts";
+import type { ColumnRole, Decision, Question, ReadRow, Refusal, RefusalCode, SampleRow, StatementFacts, TextEncoding, UnderstoodColumn } from "../model.ts";
 import { newSink, type RecordSource, type RowSink } from "../sink.ts";
 
 /** The fields of a structured format as columns: their meaning is given, so it needs no judgement. */
@@ -56,3 +56,10 @@ export function cleanText(text: string | undefined): string | null {
 
 /** Facts of a statement nothing is known of yet. */
 export const noFacts: StatementFacts = { account: null, bank: null, currency: null, from: null, to: null, openingMinor: null, closingMinor: null };
+
+/** The questions a structured format can leave open: its currency, and letters that fit several encodings. */
+export function exchangeQuestions({ currency, encoding }: { readonly currency: Decision<string>; readonly encoding: Decision<TextEncoding> }): Question[] {
+  const ask = (code: "currency" | "encoding", { value, confidence, reason }: Decision<string>, options: readonly string[]): Question[] =>
+    confidence >= askBelowConfidence ? [] : [{ code, answerKey: code, options, chosen: value, confidence, reason }];
+  return [...ask("currency", currency, [currency.value]), ...ask("encoding", encoding, ["utf-8", "windows-1251", "windows-1252", "ibm866"])];
+}

@@ -14,7 +14,7 @@ export type FileKind =
   | "sqlite" | "executable";
 
 /** Kinds no reader is registered for in `understand.ts`. */
-export type UnreadableKind = Exclude<FileKind, "delimited_text" | "1c_exchange">;
+export type UnreadableKind = Exclude<FileKind, "delimited_text" | "1c_exchange" | "ofx" | "mt940">;
 
 const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   empty: "import.empty_file",
@@ -24,7 +24,7 @@ const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   xlsx: "import.is_workbook", ods: "import.is_workbook", xls: "import.is_workbook",
   html: "import.is_web_page",
   xml: "import.is_structured_text", json: "import.is_structured_text", rtf: "import.is_structured_text",
-  ofx: "import.is_bank_exchange", qif: "import.is_bank_exchange", mt940: "import.is_bank_exchange", camt: "import.is_bank_exchange",
+  qif: "import.is_bank_exchange", camt: "import.is_bank_exchange",
   sqlite: "import.is_binary", executable: "import.is_binary",
 };
 

@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, Text>> = {
   encoding_few_high_bytes: { en: "There are too few special characters to be sure of {encoding}.", ru: "Особых знаков мало, чтобы быть уверенным в {encoding}." },
   encoding_russian_runs: { en: "Whole words are Russian letters in {encoding}.", ru: "Целые слова — русские буквы в {encoding}." },
   encoding_format_words: { en: "The words of the format can be read in {encoding}.", ru: "Слова формата читаются в {encoding}." },
+  encoding_declared: { en: "The file says {encoding}, and its bytes do not contradict.", ru: "В файле указано {encoding}, и байты этому не противоречат." },
   field_of_format: { en: "The format itself says what this field is.", ru: "Смысл этого поля задан самим форматом." },
   delimiter_announced: { en: "The first line announces the delimiter.", ru: "Разделитель назван в первой строке." },
   delimiter_even: { en: "It splits {share}% of the lines into {columns} columns.", ru: "Он делит {share}% строк на {columns} столбцов." },
@@ -64,6 +65,7 @@ const reasons: Readonly<Record<string, Text>> = {
   currency_header: { en: "The header “{name}” names {currency}.", ru: "Заголовок «{name}» называет {currency}." },
   currency_preamble: { en: "Line {line} above the table names {currency}.", ru: "Строка {line} над таблицей называет {currency}." },
   currency_account: { en: "The account number belongs to {currency}.", ru: "Номер счёта относится к {currency}." },
+  currency_of_statement: { en: "The statement is in {currency}.", ru: "Выписка ведётся в {currency}." },
   currency_of_format: { en: "Files of this format are in {currency} unless the account number says otherwise.", ru: "Файлы этого формата — в {currency}, если номер счёта не говорит другого." },
   currency_workspace: { en: "The file names none; {currency} is yours.", ru: "В файле валюты нет; ваша — {currency}." },
   currency_language: { en: "The file names none; it has {evidence}.", ru: "В файле валюты нет; есть приметы: {evidence}." },
@@ -84,6 +86,7 @@ const refusals: Readonly<Record<RefusalCode, Text>> = {
   direction_unknown: { en: "Nothing says whether the money came in or went out.", ru: "Не сказано, приход это или расход." },
   currency_unknown: { en: "We do not know this currency.", ru: "Такой валюты мы не знаем." },
   record_cut_off: { en: "The record breaks off before its end.", ru: "Запись обрывается, не дойдя до конца." },
+  record_unreadable: { en: "The record does not keep to the format.", ru: "Запись не соответствует формату." },
   payer_is_payee: { en: "Payer and payee are the same account.", ru: "Плательщик и получатель — один и тот же счёт." },
   too_few_cells: { en: "The line has fewer cells than the table.", ru: "В строке меньше ячеек, чем в таблице." },
 };
