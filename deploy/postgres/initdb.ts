@@ -6,6 +6,9 @@ import type { PostgresBinaries } from "./binaries.ts";
 import { makeClusterDir } from "./folder.ts";
 import type { OsUser } from "./os-user.ts";
 
+/** The release that has a locale provider of its own; tests of the shape service also run on older ones. */
+const builtinProviderSince = 17;
+
 /** The superuser of every cluster made here. */
 export const superuser = "saldo";
 
@@ -57,8 +60,7 @@ function runInitdb(plan: ClusterPlan, folder: string, passwordFile: string, loca
       `--pgdata=${folder}`,
       "--encoding=UTF8",
       `--locale=${locale}`,
-      "--locale-provider=builtin",
-      "--builtin-locale=C.UTF-8",
+      ...(Number.parseInt(plan.binaries.version, 10) >= builtinProviderSince ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : []),
       `--username=${superuser}`,
       "--auth=scram-sha-256",
       `--pwfile=${passwordFile}`,
