@@ -17,6 +17,8 @@ export interface KilledUploads {
 }
 
 const batchMax = 40;
+/** Less than the five minutes a token lives. */
+const tokenUsedMsMax = 240_000;
 const backoffOptions = { initialDelay: 20, maxDelay: 200, multiplier: 1.5 };
 
 /** A relay that is killed and started again at the same address. */
@@ -93,9 +95,14 @@ async function startMortalRelay(file: string, databaseUrl: string, storageDir: s
 async function openClient(relay: MortalRelay, rows: number): Promise<Client> {
   const device = await registerDevice(relay.url, await signUpPerson(relay.url));
   const { person } = device;
+  let [token, until] = [person.token, Date.now() + tokenUsedMsMax];
   const authorization = async (): Promise<string> => {
-    await relay.listening();
-    return `Bearer ${(await fetchToken(relay.url, person.sessionToken)).token}`;
+    while (Date.now() > until) {
+      await relay.listening();
+      const fresh = await fetchToken(relay.url, person.sessionToken).catch(() => undefined);
+      if (fresh !== undefined) [token, until] = [fresh.token, Date.now() + tokenUsedMsMax];
+    }
+    return `Bearer ${token}`;
   };
   const replica = followShape(`${relay.url}/v1/shapes/transaction`, { scope: person.workspaceId }, { headers: { authorization }, backoffOptions });
   return { device, all: importOf(rows), replica, lastSeq: 0, resumedMsMax: 0 };
