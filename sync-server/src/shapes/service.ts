@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { Pool, type PoolClient } from "pg";
-import { canonicalConnection, pooledConnection } from "./connection-settings.ts";
+import { DatabasePool } from "./database-pool.ts";
 import { definitionKey, normaliseDefinition, type ShapeKey, type ShapeRequest } from "./definition.ts";
 import { Admission } from "./http/admission.ts";
 import { type AnswerOptions, answerShapeRequest } from "./http/answer.ts";
@@ -65,8 +64,7 @@ class RunningShapeService implements ShapeService {
   readonly admission: Admission;
   readonly #options: ResolvedOptions;
   readonly #writer = randomUUID();
-  readonly #pool: Pool;
-  readonly #connections = new Set<PoolClient>();
+  readonly #database: DatabasePool;
   readonly #store: ShapeStore;
   readonly #subsets: SubsetReader;
   readonly #pipeline: Pipeline;
@@ -85,22 +83,15 @@ class RunningShapeService implements ShapeService {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
-    const connection = options.queryDatabaseUrl === options.databaseUrl ? canonicalConnection : pooledConnection;
-    this.#pool = new Pool({ ...connection(options.queryDatabaseUrl, `${options.slotName} snapshots`, options.keepAliveDelayMs), max: options.poolConnectionsMax });
-    this.#pool.on("connect", (client) => {
-      this.#connections.add(client);
-      // A connection may also be lost between two queries of whoever has it: the next query fails then, and the process lives on.
-      client.on("error", () => undefined);
-    });
-    this.#pool.on("remove", (client) => this.#connections.delete(client));
-    this.#pool.on("error", (error) => options.log.warn({ reason: error.message }, "an idle database connection was lost"));
+    this.#database = new DatabasePool(options);
+    const { pool } = this.#database;
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
     const owning = (): boolean => this.#health === "active";
     this.admission = new Admission(options.admission, options.random);
-    this.#subsets = new SubsetReader({ pool: this.#pool, recent, storageDir: options.storageDir });
-    this.#store = new ShapeStore({ options, pool: this.#pool, router, recent, rotated, owning, owned: () => this.#owned() });
+    this.#subsets = new SubsetReader({ pool, recent, storageDir: options.storageDir });
+    this.#store = new ShapeStore({ options, pool, router, recent, rotated, owning, owned: () => this.#owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
       position: () => readPosition(options.storageDir),
@@ -108,7 +99,7 @@ class RunningShapeService implements ShapeService {
       progressed: (walEnd) => this.#pipeline.progressed(walEnd),
       busy: () => this.#store.busy,
       detached: () => this.#detached(),
-      silent: () => this.#abandonConnections(),
+      silent: () => this.#database.abandon(),
     });
     this.#pipeline = new Pipeline({
       reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
@@ -129,7 +120,7 @@ class RunningShapeService implements ShapeService {
         this.#source.restart(error);
       },
     });
-    this.#monitor = new SlotMonitor({ pool: this.#pool, slotName: options.slotName, log: options.log, nowMs: options.nowMs, completeLsn: () => this.#pipeline.completeLsn });
+    this.#monitor = new SlotMonitor({ pool, slotName: options.slotName, log: options.log, nowMs: options.nowMs, completeLsn: () => this.#pipeline.completeLsn });
   }
 
   async start(): Promise<void> {
@@ -218,7 +209,7 @@ class RunningShapeService implements ShapeService {
     await Promise.all([this.#pipeline.settle(), this.#store.recorded(), this.#upkeep]);
     await this.#source.stop();
     await this.#store.close();
-    await this.#pool.end();
+    await this.#database.close();
     this.#markReady();
   }
 
@@ -288,17 +279,12 @@ class RunningShapeService implements ShapeService {
 
   /** What was altered while nobody looked must be known before anything is served. */
   async #reconciledInTime(): Promise<void> {
-    const timer = setTimeout(() => this.#abandonConnections(), reconcileWaitMsMax);
+    const timer = setTimeout(() => this.#database.abandon(), reconcileWaitMsMax);
     try {
       await this.#store.reconcile();
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** Queries on a network that has gone would wait for ever. */
-  #abandonConnections(): void {
-    for (const client of this.#connections) client.connection.stream.destroy(new Error("Connection terminated: the server is silent"));
   }
 
   #detached(): void {

@@ -78,7 +78,7 @@ export const columnsQuery = `
   LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
   JOIN pg_database d ON d.datname = current_database()
   CROSS JOIN LATERAL (
-    SELECT CASE l.collprovider WHEN 'd' THEN d.datlocprovider ELSE l.collprovider END AS provider,
+    SELECT CASE l.collprovider WHEN 'd' THEN coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') ELSE l.collprovider::text END AS provider,
            CASE l.collprovider WHEN 'd' THEN d.datcollate ELSE l.collcollate END AS collate,
            CASE l.collprovider WHEN 'd' THEN to_jsonb(d) ->> 'datlocale' ELSE to_jsonb(l) ->> 'colllocale' END AS locale
   ) c

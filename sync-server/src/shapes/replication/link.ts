@@ -1,8 +1,6 @@
 import { Client, type ClientConfig } from "pg";
 import { canonicalConnection } from "../connection-settings.ts";
 
-/** The server ends the session of a process that is not heard of for so long, and another one takes over. */
-const serverPatienceMs = 15_000;
 const endWaitMs = 2_000;
 /** The protocol's Terminate message. */
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
@@ -13,7 +11,7 @@ export interface LinkOptions {
   /** Named to the server as the application. */
   readonly name: string;
   readonly keepAliveDelayMs: number;
-  /** Default wait of {@link Link.answered}. */
+  /** Default wait of {@link Link.answered}. The server too ends the session of a process that is not heard of for so long, and another one takes over. */
   readonly silenceMs: number;
   /** The server does not answer. Called before the link is over. */
   readonly onSilent: () => void;
@@ -32,7 +30,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     const canonical = canonicalConnection(options.databaseUrl, options.name, options.keepAliveDelayMs);
-    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${serverPatienceMs}`, replication: "database" };
+    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${options.silenceMs}`, replication: "database" };
     this.client = new Client(config);
     let settle: (error: Error) => void = () => undefined;
     this.over = new Promise<Error>((resolve) => (settle = resolve));

@@ -44,11 +44,11 @@ export interface SourceOptions {
 }
 
 const heartbeatsInSilence = 3;
-const awakeMs = 1_000;
 const retryDelayMs = 100;
 const retryDelayMsMax = 5_000;
-/** A process that slept for so long may have lost its slot without knowing: what is still in its socket is left alone. */
-const sleepMsMax = 10_000;
+/** A process that slept for this part of the silence that ends its session may have lost its slot without knowing: what is still in its socket is left alone. */
+const sleepShareMax = 2 / 3;
+const ticksInSilence = 15;
 
 /**
  * The connection to Postgres' logical replication: one owner for each slot (advisory lock), reconnecting for ever.
@@ -181,7 +181,7 @@ export class ReplicationSource {
     const { replicationIdleMs, silenceMs } = this.#options;
     const heartbeatMs = silenceMs / heartbeatsInSilence;
     const heartbeat = setInterval(() => this.#beat(link), replicationIdleMs > 0 ? Math.min(heartbeatMs, replicationIdleMs) : heartbeatMs);
-    const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), awakeMs);
+    const awake = setInterval(() => (this.#lastAwakeMs = this.#options.nowMs()), silenceMs / ticksInSilence);
     void link.over.then(() => clearInterval(heartbeat));
     void link.over.then(() => clearInterval(awake));
     link.client.query(new ReplicationStream(sql, (chunk) => this.#receive(link, chunk), (error) => link.fail(error)));
@@ -190,7 +190,7 @@ export class ReplicationSource {
   #receive(link: Link, chunk: Buffer): void {
     if (this.#link !== link) return;
     this.#lastHeardMs = this.#options.nowMs();
-    if (this.#lastHeardMs - this.#lastAwakeMs > sleepMsMax) link.fail(new Error("the process slept"));
+    if (this.#lastHeardMs - this.#lastAwakeMs > this.#options.silenceMs * sleepShareMax) link.fail(new Error("the process slept"));
     if (link.failed) return;
     const message = readStreamMessage(chunk);
     if (message?.kind === "data") {
