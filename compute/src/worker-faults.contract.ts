@@ -8,7 +8,7 @@ import { buildProgram, type BuiltProgram } from "./testing/program.ts";
 import { jobHandlers, startWorker, type RunningWorker } from "./worker.ts";
 
 const waitMs = { timeout: 30_000, interval: 50 };
-const timings = { lockMs: 1_000, lostCheckMs: 300 };
+const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 };
 const log = pino({ level: "silent" });
 
 /** What must hold when workers are killed, on every store of the queue. `forget` empties the store. */

@@ -1,5 +1,6 @@
 import { UnrecoverableError, withBackend, type BackendFactory, type IQueueBackend, type QueueOptions, type WorkerOptions } from "bullmq";
 import type { Logger } from "pino";
+import { keepWorking, started, type StartPatience } from "./starting.ts";
 import { entryId, queueEntry, type EntryState, type JobQueue, type PlacedEntry, type QueueEntry, type RunEntry } from "./job-queue.ts";
 
 /** Name of the one queue. */
@@ -18,8 +19,18 @@ const eventsMax = 1_000;
 /** Questions to the queue in flight at once. */
 const askedAtOnceMax = 50;
 
+/** What the queue is given beside its store. */
+export interface QueueParts {
+  readonly log: Logger;
+  /** Numbers in [0, 1), for pauses. */
+  readonly random: () => number;
+  readonly timings: QueueTimings;
+}
+
 /** How soon a lost worker's entries are taken up by another. */
 export interface QueueTimings {
+  /** How long a start may take until it is taken for failed. */
+  readonly startMsMax: number;
   /** How long a worker owns an entry without saying that it still does; it says so at half of this. */
   readonly lockMs: number;
   /** How often workers look for entries whose owner was lost. */
@@ -27,7 +38,7 @@ export interface QueueTimings {
 }
 
 /** Timings of the service: a lost worker's entry runs again within about a minute. */
-export const queueTimings: QueueTimings = { lockMs: 20_000, lostCheckMs: 15_000 };
+export const queueTimings: QueueTimings = { startMsMax: 30_000, lockMs: 20_000, lostCheckMs: 15_000 };
 
 /** A store BullMQ can keep its queue in, and how to reach it for asking and for working. */
 export interface QueueStore<Backend extends IQueueBackend, Connection> {
@@ -36,16 +47,19 @@ export interface QueueStore<Backend extends IQueueBackend, Connection> {
   readonly worker: WorkerOptions<Connection>["connection"];
 }
 
-/** The queue on BullMQ, over either of its backends. */
-export function openBullmqQueue<Backend extends IQueueBackend, Connection>(
+/** The queue on BullMQ, over either of its backends. Throws the driver's error when the store cannot be reached. */
+export async function openBullmqQueue<Backend extends IQueueBackend, Connection>(
   store: QueueStore<Backend, Connection>,
-  timings: QueueTimings,
-  log: Logger,
-): JobQueue {
+  { timings, log, random }: QueueParts,
+): Promise<JobQueue> {
   const { Queue, Worker } = withBackend(store.factory);
-  const queue = new Queue<unknown>(queueName, { connection: store.producer, streams: { events: { maxLen: eventsMax } } });
   const onError = (error: Error) => log.warn({ fault: faultName(error) }, "the queue's store failed");
-  queue.on("error", onError);
+  const patience: StartPatience = { startMsMax: timings.startMsMax, random, onError };
+  const makeQueue = () => {
+    const made = new Queue<unknown>(queueName, { connection: store.producer, streams: { events: { maxLen: eventsMax } } });
+    return made.on("error", onError);
+  };
+  const queue = await started(makeQueue, patience);
   let worker: Closable | undefined;
   let closing: Promise<void> | undefined;
 
@@ -73,18 +87,18 @@ export function openBullmqQueue<Backend extends IQueueBackend, Connection>(
       return queue.getJobCountByTypes("wait", "prioritized", "delayed");
     },
     async work(run, concurrency) {
-      const started = new Worker<unknown, void>(queueName, (job) => runJob(job.data, job.attemptsMade + 1 >= runsMax, run), {
-        connection: store.worker,
-        concurrency,
-        autorun: false,
-        lockDuration: timings.lockMs,
-        stalledInterval: timings.lostCheckMs,
-        maxStalledCount: lostWorkersMax - 1,
-      });
-      worker = started;
-      started.on("error", onError);
-      await started.waitUntilReady();
-      started.run().catch(onError);
+      const makeWorker = () => {
+        const made = new Worker<unknown, void>(queueName, (job) => runJob(job.data, job.attemptsMade + 1 >= runsMax, run), {
+          connection: store.worker,
+          concurrency,
+          autorun: false,
+          lockDuration: timings.lockMs,
+          stalledInterval: timings.lostCheckMs,
+          maxStalledCount: lostWorkersMax - 1,
+        });
+        return made.on("error", onError);
+      };
+      worker = await keepWorking(makeWorker, patience);
     },
     close(drainMsMax) {
       closing ??= closeAll(worker, queue, drainMsMax);

@@ -2,27 +2,25 @@ import { SaldoError } from "@saldo/schema";
 import { createPostgresBackend, createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
-import type { Logger } from "pino";
-import { openBullmqQueue, type QueueTimings } from "./bullmq-queue.ts";
+import { openBullmqQueue, type QueueParts } from "./bullmq-queue.ts";
 import type { JobQueue } from "./job-queue.ts";
 
 /** Postgres schema of the queue's own tables. It is never published. */
 const queueSchema = "bullmq";
 const postgresConnectionsMax = 4;
+const connectMsMax = 10_000;
+/** A network that lost a question, or its answer, must not be waited for. */
+const queryMsMax = 60_000;
 const reconnectDelayMs = 200;
 const reconnectDelayMsMax = 5_000;
 /** Reconnections a question of the dispatcher waits for before it fails; a worker waits for ever. */
 const askRetriesMax = 3;
 
 /** Where the queue is kept and what it is given. */
-export interface QueuePlace {
+export interface QueuePlace extends QueueParts {
   readonly databaseUrl: string;
   /** Null keeps the queue in Postgres. */
   readonly redisUrl: string | null;
-  readonly log: Logger;
-  /** Numbers in [0, 1), for pauses between reconnections. */
-  readonly random: () => number;
-  readonly timings: QueueTimings;
 }
 
 /**
@@ -41,26 +39,29 @@ class QueueClient extends pg.Client {
   }
 }
 
-function openOnPostgres({ databaseUrl, log, timings }: QueuePlace): JobQueue {
+function openOnPostgres({ databaseUrl, ...parts }: QueuePlace): Promise<JobQueue> {
   const connection = {
     connectionString: databaseUrl,
     schema: queueSchema,
     migrate: true,
     max: postgresConnectionsMax,
     application_name: "saldo-queue",
+    keepAlive: true,
+    connectionTimeoutMillis: connectMsMax,
+    query_timeout: queryMsMax,
     Client: QueueClient,
   };
-  return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, timings, log);
+  return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, parts);
 }
 
-async function openOnRedis({ log, random, timings }: QueuePlace, url: string): Promise<JobQueue> {
+async function openOnRedis(parts: QueuePlace, url: string): Promise<JobQueue> {
   await assertKeepsEverything(url);
-  const retryStrategy = (times: number) => Math.ceil(random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
+  const retryStrategy = (times: number) => Math.ceil(parts.random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
   const connections = {
     producer: { url, retryStrategy, maxRetriesPerRequest: askRetriesMax },
     worker: { url, retryStrategy, maxRetriesPerRequest: null },
   };
-  return openBullmqQueue({ factory: createRedisBackend, ...connections }, timings, log);
+  return openBullmqQueue({ factory: createRedisBackend, ...connections }, parts);
 }
 
 /** A Redis that evicts keys when memory is short loses jobs one by one, without a word. */

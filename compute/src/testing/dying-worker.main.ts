@@ -33,7 +33,7 @@ await startWorker({
   concurrency: 1,
   pool: openPool(DATABASE_URL, () => undefined),
   handlers: { generate_forecast: handler },
-  timings: { lockMs: 1_000, lostCheckMs: 300 },
+  timings: { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 },
   nowMs: Date.now,
   random: Math.random,
   log,
