@@ -64,7 +64,7 @@ export { isTableName, tableNames, tables, type Row, type TableName } from "./tab
 export { sqlName } from "./tables/sql-name.ts";
 export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from "./tables/table.ts";
 export { fileBytesMax, fileChunkBytesMax, fileChunkBytesMin, fileUploadAnswer, type FileUploadAnswer } from "./wire/files.ts";
-export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax } from "./wire/notify.ts";
+export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax, type NotifySums } from "./wire/notify.ts";
 export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, schemaVersionsServed, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
 export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";
 export {
@@ -79,5 +79,6 @@ export {
   type UploadAnswer,
   type UploadMutation,
 } from "./wire/upload.ts";
-export { rowSum, rowSumSql, rowTextSql, sumOfTotal, type RowSum } from "./sums/row-sum.ts";
-export { sumsAnswer, sumShapesMax, type SumsAnswer } from "./wire/sums.ts";
+export { hashSpace, hashText, hashWritten, type Hash64 } from "./sums/row-hash.ts";
+export { emptySum, rowHasher, rowSumSql, rowTextSql, runningSum, sumOfTotal, type RowHasher, type RowsSum, type RunningSum } from "./sums/row-sum.ts";
+export { rowsSum, sumsAnswer, sumShapesMax, type SumsAnswer } from "./wire/sums.ts";

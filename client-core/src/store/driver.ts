@@ -19,6 +19,8 @@ export interface Driver {
    * "in-turn" on the only session there is, between transactions.
    */
   readonly reads: "parallel" | "beside" | "in-turn";
+  /** True when it is known not to have been closed the last time. */
+  readonly endedUnclean: boolean;
   session(purpose: "read" | "write"): Promise<DriverSession>;
   close(): Promise<void>;
 }

@@ -41,6 +41,8 @@ export interface LocalTransaction extends SqlReader {
  * Throws `SaldoError` `store.*` for a broken environment: file damaged, disk full, in use by another process.
  */
 export interface LocalDatabase extends SqlReader {
+  /** True when it was not closed the last time it was used: what is stored may not be what was written. */
+  readonly endedUnclean: boolean;
   transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>): Promise<Result>;
   /** Runs several reads that all see the same committed state. */
   snapshot<Result>(work: (reader: SqlReader) => Promise<Result>): Promise<Result>;

@@ -24,6 +24,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
 
   return {
     dialect: driver.dialect,
+    endedUnclean: driver.endedUnclean,
     query(statement) {
       const { text, parameters } = render(statement);
       return read((session) => session.query(text, parameters));

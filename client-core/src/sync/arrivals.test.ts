@@ -139,3 +139,56 @@ describe("arrivals", () => {
     expect(arrivals.isCaughtUp()).toBe(true);
   });
 });
+
+describe("sums told with announcements", () => {
+  const sum = (rows: number) => ({ rows, sum: String(rows).padStart(16, "0") });
+
+  it("hold from their L until their shape is named again, with a sum or without", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 20n, ["account"], { account: sum(1), client: sum(7) });
+    arrivals.advance(20n, 30n, ["category"], { category: sum(2) });
+    arrivals.advance(30n, 40n, ["account"]);
+    arrivals.arrived("account", 40n);
+    arrivals.arrived("category", 20n);
+    expect(arrivals.target()).toBe(20n);
+    expect([...arrivals.sumsAt(20n)]).toEqual([["account", sum(1)], ["client", sum(7)]]);
+    arrivals.applied(20n);
+    arrivals.compared(["client"]);
+    arrivals.arrived("category", 40n);
+    expect(arrivals.target()).toBe(40n);
+    expect([...arrivals.sumsAt(40n)]).toEqual([["category", sum(2)]]);
+  });
+
+  it("may come after their checkpoint, and are of no use while a log may have begun anew", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 10n, []);
+    arrivals.advance(10n, 10n, [], { account: sum(1), category: sum(2) });
+    arrivals.advance(10n, 10n, ["category"]);
+    expect([...arrivals.sumsHere()]).toEqual([["account", sum(1)]]);
+    arrivals.advance(10n, 20n, ["client"]);
+    expect(arrivals.sumsHere().size).toBe(0);
+  });
+
+  it("are void after a check that does not tell them", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 10n, [], { account: sum(1) });
+    arrivals.check(20n, { category: sum(2) });
+    for (const shape of shapes) {
+      arrivals.asked(shape);
+      arrivals.arrived(shape, 20n);
+    }
+    expect(arrivals.target()).toBe(20n);
+    expect([...arrivals.sumsAt(20n)]).toEqual([["category", sum(2)]]);
+  });
+
+  it("announced while a checkpoint at the same L is applied are still to be reached", () => {
+    const arrivals = resumed();
+    arrivals.advance(10n, 20n, []);
+    expect(arrivals.target()).toBe(20n);
+    arrivals.check(20n, { account: sum(1) });
+    arrivals.applied(20n);
+    for (const shape of shapes) arrivals.arrived(shape, 20n);
+    expect(arrivals.target()).toBe(20n);
+    expect([...arrivals.sumsAt(20n)]).toEqual([["account", sum(1)]]);
+  });
+});

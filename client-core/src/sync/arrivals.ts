@@ -1,4 +1,4 @@
-import type { TableName } from "@saldo/schema";
+import type { NotifySums, RowsSum, TableName } from "@saldo/schema";
 
 /**
  * What has arrived of what the notify stream announced: decides which shapes must be asked and up to where a checkpoint may go.
@@ -11,12 +11,13 @@ import type { TableName } from "@saldo/schema";
  *             snapshot finished        ─► when it was the last: a check is needed, and only an L announced after it may be applied
  *
  * A checkpoint goes to the last L of the queue whose own and earlier shapes have all arrived, and which no snapshot is beyond.
+ * A sum told for L holds until its shape is named again, so it is known for every L which sums the server's rows have there.
  */
 export interface Arrivals {
   /** The stream says what changed after `prev`; with `lsn` no further than before, it names shapes whose log began anew. */
-  advance(prev: bigint, lsn: bigint, shapes: readonly string[]): void;
+  advance(prev: bigint, lsn: bigint, shapes: readonly string[], sums?: NotifySums): void;
   /** The stream does not know what changed: every shape is asked. */
-  check(lsn: bigint): void;
+  check(lsn: bigint, sums?: NotifySums): void;
   /** A request for the shape leaves now. */
   asked(shape: TableName): void;
   /** A shape is complete through an LSN, as the answer to its last request says. */
@@ -33,8 +34,14 @@ export interface Arrivals {
   inSnapshot(shape?: TableName): boolean;
   /** Where a checkpoint may go now; undefined when nowhere new. */
   target(): bigint | undefined;
-  /** A checkpoint was applied. */
+  /** A checkpoint at the last {@link Arrivals.target} was applied. What was announced meanwhile, for the same LSN too, is still to be reached. */
   applied(lsn: bigint): void;
+  /** Sums the server's rows have at the last {@link Arrivals.target}; those compared already are left out. */
+  sumsAt(lsn: bigint): ReadonlyMap<TableName, RowsSum>;
+  /** Sums the server's rows have at the last checkpoint, when nothing lies beyond it; those compared already are left out. */
+  sumsHere(): ReadonlyMap<TableName, RowsSum>;
+  /** These shapes' sums were compared. */
+  compared(shapes: Iterable<TableName>): void;
   /** The last L announced; undefined before the first. */
   announced(): bigint | undefined;
   /** True when the stream was heard in this session and all it announced is applied. */
@@ -47,6 +54,7 @@ const announcementsMax = 1_000;
 interface Announcement {
   lsn: bigint;
   readonly shapes: Set<TableName>;
+  readonly sums: Map<TableName, RowsSum>;
 }
 
 /** Makes {@link Arrivals} for shapes that were at `at` when the last checkpoint was applied; those not in it begin with a snapshot. */
@@ -63,9 +71,13 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
   let floor = -1n;
   const snapshots = new Set(shapes.filter((shape) => !at.has(shape)));
   const queue: Announcement[] = [];
+  /** Sums that hold at the last checkpoint and were not compared. */
+  let standing = new Map<TableName, RowsSum>();
   let announced = lastApplied;
   let checkNeeded = snapshots.size > 0;
   let position = lastApplied ?? -1n;
+  /** Announcements the last target takes in. */
+  let taken = 0;
   let heard = false;
 
   const isShape = (name: string): name is TableName => known.has(name);
@@ -73,7 +85,7 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
   const hasArrived = (shape: TableName, lsn: bigint) => (through.get(shape) ?? -1n) >= lsn;
   const isBehind = (shape: TableName) => !hasArrived(shape, dueAt.get(shape) ?? -1n);
   /** `wanted` says that this is the check asked for after snapshots: their logs are known to live. */
-  const announce = (lsn: bigint, named: readonly TableName[], wanted = false) => {
+  const announce = (lsn: bigint, named: readonly TableName[], sums: NotifySums, wanted = false) => {
     announced = lsn;
     heard = true;
     for (const shape of named) {
@@ -84,20 +96,41 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     if (last && queue.length >= announcementsMax) {
       last.lsn = lsn;
       for (const shape of named) last.shapes.add(shape);
-    } else queue.push({ lsn, shapes: new Set(named) });
+      for (const shape of named) last.sums.delete(shape);
+      tell(last.sums, sums);
+    } else queue.push({ lsn, shapes: new Set(named), sums: tell(new Map(), sums) });
   };
-  const check = (lsn: bigint) => {
+  const check = (lsn: bigint, sums: NotifySums = {}) => {
     const wanted = checkNeeded && snapshots.size === 0;
     if (wanted) checkNeeded = false;
-    announce(lsn, shapes, wanted);
+    announce(lsn, shapes, sums, wanted);
   };
+  const tell = (into: Map<TableName, RowsSum>, sums: NotifySums) => {
+    for (const [name, sum] of Object.entries(sums)) if (isShape(name)) into.set(name, sum);
+    return into;
+  };
+  const holdingAt = (lsn: bigint) => {
+    const sums = new Map(standing);
+    for (const announcement of queue.slice(0, taken)) {
+      if (announcement.lsn > lsn) break;
+      for (const shape of announcement.shapes) sums.delete(shape);
+      for (const [shape, sum] of announcement.sums) sums.set(shape, sum);
+    }
+    return sums;
+  };
+
+  /** A shape whose log may have begun anew is not what was announced. */
+  const sure = (sums: ReadonlyMap<TableName, RowsSum>) => new Map([...sums].filter(([shape]) => !unsure.has(shape)));
 
   return {
     check,
-    advance(prev, lsn, names) {
-      if (announced === undefined || prev > announced) check(lsn);
-      else if (lsn > announced) announce(lsn, names.filter(isShape));
-      else for (const shape of names.filter(isShape)) unsure.set(shape, ++moment);
+    advance(prev, lsn, names, sums = {}) {
+      if (announced === undefined || prev > announced) check(lsn, sums);
+      else if (lsn > announced) announce(lsn, names.filter(isShape), sums);
+      else {
+        for (const shape of names.filter(isShape)) unsure.set(shape, ++moment);
+        if (lsn === announced) tell(queue.at(-1)?.sums ?? standing, sums);
+      }
       heard = true;
     },
     asked: (shape) => void askedAt.set(shape, ++moment),
@@ -122,15 +155,23 @@ export function createArrivals(shapes: readonly TableName[], at: ReadonlySet<Tab
     target() {
       if (snapshots.size > 0 || checkNeeded) return undefined;
       let lsn: bigint | undefined;
+      taken = 0;
       for (const announcement of queue) {
         if ([...announcement.shapes].some((shape) => !hasArrived(shape, announcement.lsn))) break;
         lsn = announcement.lsn;
+        taken++;
       }
       return lsn !== undefined && lsn < floor ? undefined : lsn;
     },
+    sumsAt: (lsn) => sure(holdingAt(lsn)),
+    sumsHere: () => (snapshots.size > 0 || checkNeeded || queue.length > 0 ? new Map() : sure(standing)),
+    compared(names) {
+      for (const shape of names) standing.delete(shape);
+    },
     applied(lsn) {
+      standing = holdingAt(lsn);
       position = lsn;
-      while (queue[0] && queue[0].lsn <= lsn) queue.shift();
+      for (; taken > 0 && queue[0] && queue[0].lsn <= lsn; taken--) queue.shift();
     },
     announced: () => announced,
     isCaughtUp: () => heard && snapshots.size === 0 && !checkNeeded && unsure.size === 0 && queue.length === 0 && position === announced,

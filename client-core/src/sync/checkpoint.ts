@@ -1,6 +1,8 @@
-import type { BoundValue, TableName } from "@saldo/schema";
+import type { BoundValue, RowsSum, TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
+import { compareSums, type SumsCompared } from "./compare-sums.ts";
+import { followChanges, readSum, uncounted, writeSum } from "./kept-sums.ts";
 import { loadedRows, placeLoad } from "./load.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
@@ -41,6 +43,8 @@ export interface Checkpoint {
   /** Instant by the device's clock. */
   readonly appliedAt: string;
   readonly shapes: readonly ShapeCheckpoint[];
+  /** What rows shapes have on the server at L, as far as it told. */
+  readonly serverSums: ReadonlyMap<TableName, RowsSum>;
 }
 
 /** What applying a checkpoint did. */
@@ -48,8 +52,10 @@ export interface CheckpointResult {
   readonly rowsWritten: number;
   /** Last own mutation the server had answered at this checkpoint; undefined when it did not say. */
   readonly confirmedThrough: number | undefined;
-  /** Shapes that must be fetched again: a change came for a row that is not here, or a bulk batch was refused. */
+  /** Shapes that must be fetched again: a change came for a row that is not here, a bulk batch was refused, or the server's rows come to another sum. */
   readonly refetch: ReadonlySet<TableName>;
+  /** What comparing sums with the server's came to. */
+  readonly compared: SumsCompared;
 }
 
 /**
@@ -70,11 +76,13 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
       if (result.missing > 0) refetch.add(shape.name);
     }
     rowsWritten += await refold(transaction, touched);
+    const compared = await compareSums(transaction, checkpoint, refetch);
+    for (const name of compared.refetch) refetch.add(name);
     await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], cursors, "replace");
     // A crash before the shape is here again must not forget that it has to be fetched.
     for (const name of refetch) await transaction.execute(sql`delete from "sync_shape" where "name" = ${name}`, ["sync_shape"]);
     await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
-    return { rowsWritten, confirmedThrough, refetch };
+    return { rowsWritten, confirmedThrough, refetch, compared };
   });
 }
 
@@ -139,15 +147,20 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
   let written = 0;
   let missing = 0;
   let last: ShapeMessage | undefined;
-  if (shape.load) written += await placeLoad(transaction, shape.name, shape.load.hasRows, touched);
+  if (shape.load) {
+    written += await placeLoad(transaction, shape.name, shape.load.hasRows, touched);
+    await writeSum(transaction, shape.name, uncounted((await readSum(transaction, shape.name))?.differed));
+  }
+  const sums = await followChanges(transaction, shape.name);
   for await (const page of pagesOf(transaction, shape, lsn)) {
     const changes = netChanges(page);
-    const beneath = await updateBases(transaction, shape.name, changes, touched);
-    const result = await writeChanges(transaction, shape.name, beneath.others);
+    const beneath = await updateBases(transaction, shape.name, changes, touched, sums);
+    const result = await writeChanges(transaction, shape.name, beneath.others, { sums });
     written += result.written;
     missing += beneath.missing + result.missing;
     last = page.at(-1);
   }
+  await sums.save();
   const applied = shape.complete ? shape.stagedThrough : last && stagedPlaceOf(last);
   if (applied !== undefined && applied !== null) await clearStagedThrough(transaction, shape.name, applied);
   return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.load) };

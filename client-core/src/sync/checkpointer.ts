@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { LocalDatabase } from "../store/local-database.ts";
 import { createArrivals, type Arrivals } from "./arrivals.ts";
 import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./checkpoint.ts";
+import { noneCompared } from "./compare-sums.ts";
 import { dropLoad, dropOtherLoads } from "./load.ts";
 import { readBatch, type ShapeMessage } from "./message.ts";
 import { readSetting } from "./settings.ts";
@@ -42,11 +43,13 @@ export interface Checkpointer {
   batch(shape: TableName, raw: readonly unknown[], cursor: Cursor): Promise<number>;
   /** The server's log of the shape began anew: what came of it so far is void. */
   refetch(shape: TableName): Promise<void>;
+  /** Rows of a shape have been counted: its sum can be compared. `advance` does. */
+  counted(shape: TableName): void;
   /** Applies what may be applied now, one checkpoint after another until `signal` aborts. One call at a time. */
   advance(signal?: AbortSignal): Promise<void>;
 }
 
-const nothingWritten: CheckpointResult = { rowsWritten: 0, confirmedThrough: undefined, refetch: new Set() };
+const nothingWritten: CheckpointResult = { rowsWritten: 0, confirmedThrough: undefined, refetch: new Set(), compared: noneCompared };
 
 /** Makes a checkpointer that goes on from the last checkpoint of the store; what was put aside beyond it comes again from the server. */
 export async function createCheckpointer(options: CheckpointerOptions): Promise<Checkpointer> {
@@ -66,6 +69,9 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
   };
 
   const confirmations = createConfirmations(clientId);
+  let position = lastApplied;
+  /** Shapes whose rows were not counted yet when their sums were to be compared. */
+  const uncounted = new Set<TableName>();
 
   const refetch = async (shape: TableName) => {
     arrivals.snapshotStarted(shape);
@@ -83,13 +89,28 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
       const shape = dueOf(log, lsn);
       return shape ? [{ log, shape }] : [];
     });
+    const serverSums = arrivals.sumsAt(lsn);
+    const isNews = due.length > 0 || serverSums.size > 0;
     const shapes = due.map(({ shape }) => shape);
-    const result = due.length === 0 ? nothingWritten : await apply(database, { lsn, clientId, appliedAt: options.now(), shapes });
+    const result = isNews ? await apply(database, { lsn, clientId, appliedAt: options.now(), shapes, serverSums }) : nothingWritten;
     for (const { log, shape } of due) settle(log, shape);
     arrivals.applied(lsn);
     confirmations.applied(lsn);
+    position = lsn;
+    told(result);
+  };
+  const told = (result: CheckpointResult) => {
+    const { same, different } = result.compared;
+    arrivals.compared([...same, ...different.map(({ shape }) => shape)]);
+    for (const shape of result.compared.uncounted) uncounted.add(shape);
     options.reached(result);
     for (const shape of result.refetch) options.restart(shape);
+  };
+  /** Sums that came, or can be told here, after the checkpoint they hold at. */
+  const compareLate = async () => {
+    const serverSums = arrivals.sumsHere();
+    if (position === undefined || [...serverSums.keys()].every((shape) => uncounted.has(shape))) return;
+    told(await apply(database, { lsn: position, clientId, appliedAt: options.now(), shapes: [], serverSums }));
   };
 
   return {
@@ -97,6 +118,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
     cursors,
     loading,
     refetch,
+    counted: (shape) => void uncounted.delete(shape),
     async batch(shape, raw, cursor) {
       const log = logs.get(shape);
       if (!log) return 0;
@@ -121,6 +143,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
         if (serverSeq > (options.sentThrough?.() ?? serverSeq)) return options.awaitsAnswer?.(serverSeq);
         await applyAt(lsn);
       }
+      if (signal?.aborted !== true) await compareLate();
     },
   };
 }

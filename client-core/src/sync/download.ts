@@ -4,8 +4,8 @@ import { createCheckpointer } from "./checkpointer.ts";
 import { openNotifyStream, type NotifyStream } from "./notify.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
+import { createRecounter } from "./recounter.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
-import { readSetting } from "./settings.ts";
 import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
 import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
@@ -58,7 +58,6 @@ interface DownloadOptions {
  */
 export async function startDownload({ ports, relay, ids, upload, signal, events }: DownloadOptions): Promise<Download> {
   const failure = failureLatch(signal);
-  let verifyAtMs = await nextVerification(ports);
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
   const snapshots = new Set<SnapshotStream>();
@@ -75,7 +74,8 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
     },
     reached(result) {
       events.checkpoint(result);
-      if (ports.clock.nowMs() >= verifyAtMs && arrivals.isCaughtUp()) verify().catch(() => undefined);
+      for (const { shape, rowsHere, rowsThere } of result.compared.different) ports.log("warn", "sync.sum_differs", { shape, rowsHere, rowsThere });
+      recount();
     },
     sentThrough: () => upload.sentThrough(),
     awaitsAnswer: (serverSeq) => upload.seenAt(serverSeq),
@@ -83,6 +83,17 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
   const { arrivals, cursors, loading } = checkpointer;
   const gate = createShapeGate(relay, arrivals);
   const pump = singleFlight(() => work.track(checkpointer.advance(failure.signal)), failure.reject);
+
+  const recounter = createRecounter({
+    ports,
+    signal: failure.signal,
+    counted(shape) {
+      checkpointer.counted(shape);
+      pump();
+    },
+    damaged: beginAnew,
+  });
+  const recount = singleFlight(() => work.track(recounter.run()), failure.reject);
 
   function listen(fresh: boolean): void {
     const announced = () => {
@@ -105,12 +116,12 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
           gate.cut();
           events.connected(false, cause);
         },
-        check(lsn) {
-          arrivals.check(lsn);
+        check(lsn, sums) {
+          arrivals.check(lsn, sums);
           announced();
         },
-        advance(prev, lsn, shapes) {
-          arrivals.advance(prev, lsn, shapes);
+        advance(prev, lsn, shapes, sums) {
+          arrivals.advance(prev, lsn, shapes, sums);
           announced();
         },
       },
@@ -191,29 +202,19 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
   }
   let verifying: Promise<Verification> | undefined;
   function verify(): Promise<Verification> {
-    // Also after a failure: the next try is tomorrow's, or somebody's who asks for it.
-    verifyAtMs = ports.clock.nowMs() + verifyEveryMs;
     verifying ??= work
-      .track(verifyRows({ ports, relay, ids, isCaughtUp: arrivals.isCaughtUp, refetch: beginAnew, signal: failure.signal }))
+      .track(verifyRows({ ports, relay, ids, recounter, isCaughtUp: arrivals.isCaughtUp, refetch: beginAnew, signal: failure.signal }))
       .finally(() => (verifying = undefined));
     return verifying;
   }
 
   if (!arrivals.inSnapshot()) listen(false);
+  recount();
   const wake = () => {
     notify?.wake();
     for (const snapshot of snapshots) snapshot.wake();
   };
   return { wake, answered: pump, isCaughtUp: arrivals.isCaughtUp, verify, done: failure.done, atRest: work.settled };
-}
-
-/** How often stored rows are compared with the server's. */
-const verifyEveryMs = 24 * 60 * 60 * 1_000;
-
-/** When the rows of a store are to be compared next. A store that was never compared waits a day too: its rows have just arrived. */
-async function nextVerification({ database, clock }: SyncPorts): Promise<number> {
-  const last = await readSetting(database, "sync.verified");
-  return (last ? Date.parse(last.at) : clock.nowMs()) + verifyEveryMs;
 }
 
 /** What a shape's answer of this status means. */

@@ -54,7 +54,7 @@ async function loadExists(transaction: LocalTransaction, shape: TableName): Prom
 /** Takes messages into the load, in order; the same messages again change nothing. Returns how many changed a row that is not there. */
 export async function loadMessages(transaction: LocalTransaction, shape: TableName, messages: readonly ShapeMessage[]): Promise<number> {
   if (messages.some(({ operation }) => operation !== "insert")) {
-    return (await writeChanges(transaction, shape, netChanges(messages), loadTableOf(shape))).missing;
+    return (await writeChanges(transaction, shape, netChanges(messages), { into: loadTableOf(shape) })).missing;
   }
   const codec = tableCodec(tables[shape]);
   const binders = wireBinders(codec, transaction.dialect);
@@ -136,7 +136,7 @@ async function rebaseLoaded(transaction: LocalTransaction, shape: TableName, tou
   const rows = await transaction.query(sql`select "row_id" from "sync_base" where "table_name" = ${shape} and "row_id" in ${loadedIds(shape)}`);
   for (const ids of chunksOf(rows.map((row) => String(row["row_id"])))) {
     const stored = await transaction.query(sql`select * from ${sql.identifier(loadTableOf(shape))} where "id" in ${idList(ids)}`);
-    const changes = stored.map((row) => [String(row["id"]), { kind: "row", value: row }] as const);
+    const changes = stored.map((row) => [String(row["id"]), { kind: "row", value: row, isNew: true }] as const);
     await updateBases(transaction, shape, new Map(changes), touched);
   }
 }

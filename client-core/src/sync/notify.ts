@@ -1,12 +1,12 @@
-import { generationHeader, notifyAdvance, notifyCheck, notifySilenceMsMax, SaldoError } from "@saldo/schema";
+import { generationHeader, notifyAdvance, notifyCheck, notifySilenceMsMax, SaldoError, type NotifySums } from "@saldo/schema";
 import { createBackoff } from "./backoff.ts";
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 
 /** What the notify stream tells. */
 export interface NotifyEvents {
-  check(lsn: bigint): void;
-  advance(prev: bigint, lsn: bigint, shapes: readonly string[]): void;
+  check(lsn: bigint, sums: NotifySums | undefined): void;
+  advance(prev: bigint, lsn: bigint, shapes: readonly string[], sums: NotifySums | undefined): void;
   connected(): void;
   /** The stream is gone; another try follows. */
   disconnected(cause: SaldoError): void;
@@ -121,10 +121,11 @@ function deliver(event: string, events: NotifyEvents): void {
     else if (line.startsWith("data:")) data += line.slice(5);
   }
   if (name === "check") {
-    events.check(BigInt(notifyCheck.parse(JSON.parse(data)).lsn));
+    const { lsn, sums } = notifyCheck.parse(JSON.parse(data));
+    events.check(BigInt(lsn), sums);
   } else if (name === "advance") {
-    const { prev, lsn, shapes } = notifyAdvance.parse(JSON.parse(data));
-    events.advance(BigInt(prev), BigInt(lsn), shapes);
+    const { prev, lsn, shapes, sums } = notifyAdvance.parse(JSON.parse(data));
+    events.advance(BigInt(prev), BigInt(lsn), shapes, sums);
   }
 }
 

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { foldEffects, type Effect } from "../mutations/effect.ts";
 import { boundOfImage, imageOfStored, type RowImage } from "../mutations/row-image.ts";
 import type { LocalTransaction } from "../store/local-database.ts";
+import type { SumChanges } from "./kept-sums.ts";
 import type { NetChange } from "./net-change.ts";
 import { chunksOf, idList, writeRows } from "./visible-rows.ts";
 
@@ -27,13 +28,14 @@ export async function dropEffects(transaction: LocalTransaction, throughSeq: num
 
 /**
  * Applies server changes to the rows kept beneath pending effects and marks them; returns the changes of all other rows. `missing` counts
- * changes of rows the server had not sent before.
+ * changes of rows the server had not sent before; `sums` is told of the rows that come and go.
  */
 export async function updateBases(
   transaction: LocalTransaction,
   table: TableName,
   changes: ReadonlyMap<string, NetChange>,
   touched: TouchedRows,
+  sums?: SumChanges,
 ): Promise<{ readonly others: ReadonlyMap<string, NetChange>; readonly missing: number }> {
   const any = await transaction.query(sql`select 1 as "one" from "sync_base" where "table_name" = ${table} limit 1`);
   if (any.length === 0) return { others: changes, missing: 0 };
@@ -47,9 +49,14 @@ export async function updateBases(
       if (!change) continue;
       others.delete(id);
       touch(touched, table, id);
+      if (base && !change.isNew) sums?.imageGone(id, base);
       if (change.kind === "patch" && !base) missing++;
       else if (change.kind === "delete") rows.push([table, id, null]);
-      else rows.push([table, id, JSON.stringify({ ...(change.kind === "patch" ? base : null), ...imageOfStored(codec, change.value) })]);
+      else {
+        const image = { ...(change.kind === "patch" ? base : null), ...imageOfStored(codec, change.value) };
+        sums?.imageCame(id, image);
+        rows.push([table, id, JSON.stringify(image)]);
+      }
     }
     await transaction.insertRows("sync_base", ["table_name", "row_id", "row"], rows, "replace");
   }

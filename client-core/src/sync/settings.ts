@@ -19,13 +19,19 @@ const checkpointSetting = z.object({ lsn: z.string(), appliedAt: z.string() });
 /** When mutations were confirmed: through which number, at an instant by this device's clock; oldest first, one a day. */
 const confirmedSetting = z.array(z.object({ throughSeq: z.number(), at: z.string() }));
 
-/** When stored rows were last compared with the server's, and how many shapes were ever found to differ. */
+/** When all stored rows were last compared with the server's database, and how many shapes were ever found to differ so. */
 const verifiedSetting = z.object({
   at: z.string(),
   differences: z.number(),
   /** How many shapes the last comparison found the same, different, and could not tell of. */
   last: z.object({ same: z.number(), different: z.number(), unknown: z.number() }).exactOptional(),
 });
+
+/** The last comparison of sums at a checkpoint: at which LSN, and how many shapes were the same, different, or not counted yet. */
+const comparedSetting = z.object({ at: z.string(), lsn: z.string(), same: z.number(), different: z.number(), unknown: z.number(), differencesEver: z.number() });
+
+/** When all stored rows were last begun to be counted anew, and how many shapes were ever found damaged so. */
+const recountedSetting = z.object({ at: z.string(), damagedEver: z.number() });
 
 /** What last kept this store from syncing, newest first; the same again and again is noted once. */
 const failuresSetting = z.array(z.object({ code: z.string(), at: z.string() }));
@@ -36,6 +42,8 @@ export interface SyncSettings {
   "sync.client": z.infer<typeof clientSetting>;
   "sync.checkpoint": z.infer<typeof checkpointSetting>;
   "sync.verified": z.infer<typeof verifiedSetting>;
+  "sync.compared": z.infer<typeof comparedSetting>;
+  "sync.recounted": z.infer<typeof recountedSetting>;
   "sync.confirmed": z.infer<typeof confirmedSetting>;
   "sync.failures": z.infer<typeof failuresSetting>;
 }
@@ -46,6 +54,8 @@ const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[
   "sync.checkpoint": checkpointSetting,
   "sync.confirmed": confirmedSetting,
   "sync.verified": verifiedSetting,
+  "sync.compared": comparedSetting,
+  "sync.recounted": recountedSetting,
   "sync.failures": failuresSetting,
 };
 

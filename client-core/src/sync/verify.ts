@@ -1,7 +1,8 @@
-import { SaldoError, sumsAnswer, tableNames, type SumsAnswer, type TableName } from "@saldo/schema";
+import { SaldoError, sumsAnswer, tableNames, type RowsSum, type TableName } from "@saldo/schema";
+import { readSums } from "./kept-sums.ts";
 import type { SyncPorts } from "./ports.ts";
+import type { Recounter } from "./recounter.ts";
 import type { Relay } from "./relay.ts";
-import { storedSum, type StoredSum } from "./row-sums.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
 /** How often a difference is looked at again before it counts: what is on its way looks like one. */
@@ -24,6 +25,7 @@ export interface VerifyOptions {
   readonly ports: Pick<SyncPorts, "database" | "clock" | "log">;
   readonly relay: Relay;
   readonly ids: { readonly workspaceId: string; readonly clientId: string };
+  readonly recounter: Pick<Recounter, "runAll">;
   readonly isCaughtUp: () => boolean;
   /** Fetches a shape again. */
   readonly refetch: (shape: TableName) => void;
@@ -31,21 +33,22 @@ export interface VerifyOptions {
 }
 
 interface Look {
-  readonly here: StoredSum;
-  readonly there: SumsAnswer["sums"][string];
+  readonly here: RowsSum;
+  readonly there: RowsSum;
 }
 
 /**
- * Reads all stored rows again and compares their sum with the server's, shape by shape. Only a difference that stays the same on both
- * sides while the device has all the server announced is one; that shape is fetched again, which is logged and counted.
- * Throws `SaldoError` when the server does not tell its sums.
+ * Reads all stored rows again, then compares their sums with those of the server's database, shape by shape. A snapshot of the database has no
+ * LSN here, so only a difference that stays the same on both sides while the device has all the server announced is one; that shape is
+ * fetched again, which is logged and counted. Throws `SaldoError` when the server does not tell its sums.
  */
 export async function verifyRows(options: VerifyOptions): Promise<Verification> {
-  const { ports, isCaughtUp, refetch, signal } = options;
+  const { ports, isCaughtUp, refetch, recounter, signal } = options;
+  const { damaged } = await recounter.runAll();
   const same: TableName[] = [];
   const different: TableName[] = [];
   const looked = new Map<TableName, Look>();
-  let suspects: readonly TableName[] = tableNames;
+  let suspects: readonly TableName[] = tableNames.filter((shape) => !damaged.includes(shape));
   for (let look = 0; look < looksMax && suspects.length > 0 && !signal.aborted; look++) {
     if (look > 0) await ports.clock.sleep(lookAgainMs * 2 ** look, signal);
     const wasCaughtUp = isCaughtUp();
@@ -55,31 +58,35 @@ export async function verifyRows(options: VerifyOptions): Promise<Verification> 
     for (const shape of suspects) {
       const now = found.get(shape);
       const before = looked.get(shape);
-      if (now && now.here.sum === now.there.sum && now.here.rows === now.there.rows) same.push(shape);
-      else if (isSettled && now && before && now.here.sum === before.here.sum && now.there.sum === before.there.sum) different.push(shape);
+      if (now && isSame(now.here, now.there)) same.push(shape);
+      else if (isSettled && now && before && isSame(now.here, before.here) && isSame(now.there, before.there)) different.push(shape);
       else again.push(shape);
       if (now) looked.set(shape, now);
     }
     suspects = again;
+    // While damaged shapes come again nothing is settled: they are told already.
+    if (damaged.length > 0) break;
   }
   for (const shape of different) {
     const { here, there } = looked.get(shape) ?? {};
     ports.log("warn", "sync.sum_differs", { shape, rowsHere: here?.rows ?? 0, rowsThere: there?.rows ?? 0 });
     refetch(shape);
   }
-  const verification = { same, different, unknown: suspects };
+  const verification = { same, different: [...damaged, ...different], unknown: suspects };
   await note(ports, verification);
   return verification;
 }
 
+const isSame = (a: RowsSum, b: RowsSum) => a.sum === b.sum && a.rows === b.rows;
+
 async function lookAt({ ports, relay, ids, signal }: VerifyOptions, shapes: readonly TableName[]): Promise<Map<TableName, Look>> {
-  const pause = () => ports.clock.sleep(0, signal);
-  const here = new Map<TableName, StoredSum>();
+  const sums = await readSums(ports.database);
+  const here = new Map<TableName, RowsSum>();
   for (const shape of shapes) {
-    const sum = signal.aborted ? undefined : await storedSum(ports.database, shape, pause);
-    if (sum) here.set(shape, sum);
+    const kept = sums.get(shape)?.kept;
+    if (kept) here.set(shape, kept);
   }
-  if (here.size === 0) return new Map();
+  if (here.size === 0 || signal.aborted) return new Map();
   const query = new URLSearchParams({ workspace: ids.workspaceId, client: ids.clientId, shapes: [...here.keys()].join(",") });
   const response = await relay.request(`/v1/sums?${query}`, { signal });
   const answer = sumsAnswer.safeParse(await response.json().catch(() => undefined));

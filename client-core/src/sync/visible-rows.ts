@@ -2,10 +2,19 @@ import { fromStored, tableCodec, tables, toBound, type BoundValue, type CodecCol
 import { sql, type SQL } from "drizzle-orm";
 import { wireBinders } from "../mutations/row-image.ts";
 import type { LocalTransaction, SqlRow } from "../store/local-database.ts";
+import type { SumChanges } from "./kept-sums.ts";
 import type { NetChange } from "./net-change.ts";
 
 /** Rows compared with the database at a time. */
 export const chunkRowsMax = 500;
+
+/** Where changes go. */
+export interface WriteOptions {
+  /** A table of the same columns to write to instead. */
+  readonly into?: string;
+  /** What is told of the server's rows that come and go. */
+  readonly sums?: SumChanges;
+}
 
 /** What writing did. */
 export interface WriteResult {
@@ -16,9 +25,10 @@ export interface WriteResult {
 
 /**
  * Writes server changes to visible rows that no pending effect hides. A row that would not change is not written: rows are read in chunks,
- * compared, and only differences go out. `into` is a table of the same columns to write to instead.
+ * compared, and only differences go out.
  */
-export async function writeChanges(transaction: LocalTransaction, table: TableName, changes: ReadonlyMap<string, NetChange>, into: string = table): Promise<WriteResult> {
+export async function writeChanges(transaction: LocalTransaction, table: TableName, changes: ReadonlyMap<string, NetChange>, options: WriteOptions = {}): Promise<WriteResult> {
+  const { into = table, sums } = options;
   let written = 0;
   let missing = 0;
   const writer = rowWriter(table, transaction.dialect);
@@ -28,12 +38,15 @@ export async function writeChanges(transaction: LocalTransaction, table: TableNa
     const gone: string[] = [];
     for (const [id, change] of chunk) {
       const before = stored.get(id);
+      // A row that was here before the server had it is an import's own.
+      if (before && !change.isNew) sums?.gone(id, before);
       if (change.kind === "delete") {
         if (before) gone.push(id);
       } else if (change.kind === "patch" && !before) missing++;
       else {
         const row = writer.bind(change, before);
         if (!before || !writer.same(row, before)) rows.push(row);
+        sums?.came(id, row);
       }
     }
     written += rows.length + gone.length;

@@ -40,6 +40,28 @@ const syncShape = deviceTable("sync_shape", {
   columns: { name: text, handle: nullable(text), offset: text, lsn: text, status: oneOf("initial", "live") },
 });
 
+/**
+ * What each shape's rows as the server has them come to at the last checkpoint (`rows` and `sum`, null until they were first counted), and how far
+ * counting them anew from the stored rows has come: `through` is the last id read, null when nothing is being counted.
+ */
+const syncSum = deviceTable("sync_sum", {
+  key: ["name"],
+  columns: {
+    name: text,
+    rows: nullable(integer),
+    sum: nullable(text),
+    through: nullable(text),
+    readRows: integer,
+    readSum: text,
+    /** When stored rows were last counted to the end. */
+    readAt: nullable(instant),
+    /** The last checkpoint at which the server's sum was the same. */
+    sameLsn: nullable(text),
+    /** How often in a row the server's sum was another one. */
+    differed: integer,
+  },
+});
+
 /** Messages that arrived beyond the last checkpoint, in order of arrival. */
 const syncStaged = deviceTable("sync_staged", {
   key: ["position"],
@@ -60,6 +82,7 @@ export const deviceTables = {
   sync_effect: syncEffect,
   sync_base: syncBase,
   sync_shape: syncShape,
+  sync_sum: syncSum,
   sync_staged: syncStaged,
 } as const;
 

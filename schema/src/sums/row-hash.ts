@@ -13,18 +13,31 @@ function rotate(value: number, by: number): number {
 }
 
 /**
+ * Room for the UTF-8 bytes of the next text to hash, at least so many; the same memory each time. Write from its beginning, then
+ * {@link hashWritten}. Anything else that hashes in between overwrites it.
+ */
+export function hashSpace(bytesMin: number): Uint8Array {
+  if (bytes.length < bytesMin + 4) {
+    bytes = new Uint8Array(Math.ceil((bytesMin + 4) / 4_096) * 4_096);
+    words = new Uint32Array(bytes.buffer);
+  }
+  return bytes;
+}
+
+/** The hash of the first bytes of {@link hashSpace}; see {@link hashText}. */
+export function hashWritten(length: number): Hash64 {
+  // The tail is read by words: what an earlier text left behind must not count.
+  bytes.fill(0, length, length + 4);
+  return hashWords(length);
+}
+
+/**
  * The 64-bit hash Postgres gives a text: `hashtextextended(text, 0)`, Bob Jenkins' lookup3 (burtleburtle.net/bob/c/lookup3.c, public domain) over
  * its UTF-8 bytes, as a little-endian machine computes it.
  */
 export function hashText(text: string): Hash64 {
-  if (bytes.length < text.length * 3 + 4) {
-    bytes = new Uint8Array(Math.ceil((text.length * 3 + 4) / 4_096) * 4_096);
-    words = new Uint32Array(bytes.buffer);
-  }
-  const { written } = encoder.encodeInto(text, bytes);
-  // The tail is read by words: what an earlier text left behind must not count.
-  bytes.fill(0, written, written + 4);
-  return hashWords(written);
+  const { written } = encoder.encodeInto(text, hashSpace(text.length * 3));
+  return hashWritten(written);
 }
 
 function hashWords(length: number): Hash64 {

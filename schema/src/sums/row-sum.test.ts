@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { tables } from "../tables/index.ts";
 import { hashText } from "./row-hash.ts";
-import { rowSum, sumOfTotal } from "./row-sum.ts";
+import { rowHasher, runningSum, sumOfTotal } from "./row-sum.ts";
 
 const row = (index: number) => ({ id: `t${index}`, workspace_id: "w", name: `Счёт ${index}`, currency: "RUB", number: null, balance_minor: -index, balance_as_of: null, archived: 0, created_at: "2026-01-01T00:00:00.000Z" });
 const sumOf = (rows: readonly Readonly<Record<string, unknown>>[]) => {
-  const sum = rowSum(tables.account);
-  for (const each of rows) sum.add(each);
-  return sum.value();
+  const hasher = rowHasher(tables.account);
+  const sum = runningSum();
+  for (const each of rows) sum.add(hasher.ofRow(each));
+  return sum.value().sum;
 };
 
 describe("the sum of rows", () => {
@@ -28,6 +29,17 @@ describe("the sum of rows", () => {
     expect(sumOf(rows.slice(1))).not.toBe(whole);
     expect(sumOf([...rows, row(3)])).not.toBe(whole);
     expect(sumOf(rows.map((each) => ({ ...each, number: "" })))).not.toBe(whole);
+  });
+
+  it("goes back when rows go, and on from where it was", () => {
+    const hasher = rowHasher(tables.account);
+    const sum = runningSum({ rows: rows.length, sum: sumOf(rows) });
+    for (const each of rows.slice(0, 250)) sum.remove(hasher.ofRow(each));
+    expect(sum.value()).toEqual({ rows: 250, sum: sumOf(rows.slice(250)) });
+    sum.addSum({ rows: 250, sum: sumOf(rows.slice(0, 250)) });
+    expect(sum.value()).toEqual({ rows: 500, sum: sumOf(rows) });
+    for (const each of rows) sum.remove(hasher.ofRow(each));
+    expect(sum.value()).toEqual({ rows: 0, sum: "0000000000000000" });
   });
 
   it("is what a total of signed hashes comes to", () => {

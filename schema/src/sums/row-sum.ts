@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue } from "../json.ts";
 import type { LogicalType } from "../tables/column.ts";
 import { tableCodec, type Dialect } from "../dialects/codec.ts";
 import type { TableDeclaration } from "../tables/table.ts";
-import { hashText } from "./row-hash.ts";
+import { hashText, type Hash64 } from "./row-hash.ts";
 
 /**
  * The sum of a set of rows: the sum modulo 2^64 of the hashes of their texts, so that it does not depend on their order and changes with every
@@ -21,47 +21,80 @@ import { hashText } from "./row-hash.ts";
 const columnEnd = "\u001f";
 const nullText = "\u0001";
 
-/** A running sum. */
-export interface RowSum {
-  /** Adds one row, keyed by SQL names as a driver gives it (booleans as 0/1 too). */
-  add(row: Readonly<Record<string, unknown>>): void;
-  /** Adds one row by its text, as {@link rowTextSql} gives it. */
-  addText(text: string): void;
-  /** How many rows were added. */
-  rows(): number;
-  /** The sum so far: 16 hex digits. */
-  value(): string;
+/** How many rows there are and their sum: 16 hex digits. */
+export interface RowsSum {
+  readonly rows: number;
+  readonly sum: string;
 }
 
-/** Makes an empty {@link RowSum} of a table. */
-export function rowSum(table: TableDeclaration): RowSum {
-  const columns = tableCodec(table).columns.map(({ sql, declaration }) => ({ sql, text: texts[declaration.type] }));
+/** The sum of no rows. */
+export const emptySum: RowsSum = { rows: 0, sum: "0".repeat(16) };
+
+/** A sum that rows come into and go out of. */
+export interface RunningSum {
+  /** A row that hashes to this comes. */
+  add(hash: Hash64): void;
+  /** A row that hashes to this goes. */
+  remove(hash: Hash64): void;
+  /** Another sum comes with all its rows. */
+  addSum(other: RowsSum): void;
+  value(): RowsSum;
+}
+
+const wrap = 0x1_0000_0000;
+
+/** Makes a {@link RunningSum} that goes on from `from`. */
+export function runningSum(from: RowsSum = emptySum): RunningSum {
   let rows = 0;
   let low = 0;
   let high = 0;
-  const addText = (text: string) => {
-    const hash = hashText(text);
-    low += hash.low;
-    high += hash.high;
-    if (low > 0xffff_ffff) {
-      low -= 0x1_0000_0000;
+  const move = (sign: 1 | -1, hash: Hash64): void => {
+    low += sign * hash.low;
+    high += sign * hash.high;
+    if (low >= wrap) {
+      low -= wrap;
       high += 1;
+    } else if (low < 0) {
+      low += wrap;
+      high -= 1;
     }
-    if (high > 0xffff_ffff) high -= 0x1_0000_0000;
-    rows++;
+    if (high >= wrap) high -= wrap;
+    else if (high < 0) high += wrap;
   };
+  const addSum = (other: RowsSum): void => {
+    move(1, { high: Number.parseInt(other.sum.slice(0, 8), 16), low: Number.parseInt(other.sum.slice(8), 16) });
+    rows += other.rows;
+  };
+  addSum(from);
   return {
-    addText,
-    add(row) {
-      let text = "";
-      for (const column of columns) {
-        const value = row[column.sql];
-        text += (value === null || value === undefined ? nullText : column.text(value)) + columnEnd;
-      }
-      addText(text);
+    add(hash) {
+      move(1, hash);
+      rows += 1;
     },
-    rows: () => rows,
-    value: () => hex32(high) + hex32(low),
+    remove(hash) {
+      move(-1, hash);
+      rows -= 1;
+    },
+    addSum,
+    value: () => ({ rows, sum: hex32(high) + hex32(low) }),
+  };
+}
+
+/** Hashes of a table's rows, from each form a row comes in. */
+export interface RowHasher {
+  /** Keyed by SQL names, as a driver gives it (booleans as 0/1 too). */
+  ofRow(row: Readonly<Record<string, unknown>>): Hash64;
+  /** Values in the order of declaration. */
+  ofValues(values: readonly unknown[]): Hash64;
+}
+
+/** Makes the {@link RowHasher} of a table. */
+export function rowHasher(table: TableDeclaration): RowHasher {
+  const columns = tableCodec(table).columns.map(({ sql, declaration }) => ({ sql, text: texts[declaration.type] }));
+  const textOf = (text: (value: unknown) => string, value: unknown) => (value === null || value === undefined ? nullText : text(value)) + columnEnd;
+  return {
+    ofRow: (row) => hashText(columns.reduce((whole, { sql, text }) => whole + textOf(text, row[sql]), "")),
+    ofValues: (values) => hashText(columns.reduce((whole, { text }, index) => whole + textOf(text, values[index]), "")),
   };
 }
 

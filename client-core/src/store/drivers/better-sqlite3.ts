@@ -65,7 +65,7 @@ export function removeSqliteStore(path: string): void {
 function memoryDriver(): Driver {
   const connection = prepareConnection(new Database(":memory:"));
   const session = sqliteSession(connection);
-  return { dialect: "sqlite", reads: "in-turn", session: () => Promise.resolve(session), close: async () => void connection.close() };
+  return { dialect: "sqlite", reads: "in-turn", endedUnclean: false, session: () => Promise.resolve(session), close: async () => void connection.close() };
 }
 
 function fileDriver(path: string): Driver {
@@ -93,6 +93,7 @@ function fileDriver(path: string): Driver {
     return {
       dialect: "sqlite",
       reads: "beside",
+      endedUnclean,
       session: (purpose) => Promise.resolve(sessions[purpose]),
       async close() {
         closeAll();

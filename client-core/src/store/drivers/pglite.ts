@@ -14,6 +14,7 @@ export function openPglite(pglite: PGliteInterface): LocalDatabase {
   const driver: Driver = {
     dialect: "postgres",
     reads: "in-turn",
+    endedUnclean: false,
     session: () => Promise.resolve(session),
     close: () => pglite.close(),
   };

@@ -13,6 +13,7 @@ export function openPostgres(pool: pg.Pool): LocalDatabase {
   const driver: Driver = {
     dialect: "postgres",
     reads: "parallel",
+    endedUnclean: false,
     async session() {
       try {
         return poolSession(await pool.connect());

@@ -1,3 +1,3 @@
 export { applyCheckpoint } from "../checkpoint.ts";
 export { readBatch } from "../message.ts";
-export { storedSum } from "../row-sums.ts";
+export { beginCounting, countSlice } from "../recount.ts";

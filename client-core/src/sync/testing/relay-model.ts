@@ -6,13 +6,15 @@ import {
   isMutationName,
   isTableName,
   mutations,
-  rowSum,
+  rowHasher,
+  runningSum,
   SaldoError,
   tableCodec,
   tableNames,
   tables,
   toBound,
   type MutationContext,
+  type NotifySums,
   type TableName,
 } from "@saldo/schema";
 import { thawBody } from "../../mutations/body.ts";
@@ -42,6 +44,11 @@ interface NotifyReader {
   readonly send: (event: string, data: unknown) => void;
   readonly end: () => void;
 }
+
+/** The first event of a notify stream. */
+export type Announcement =
+  | { readonly event: "check"; readonly data: { readonly lsn: string; readonly sums: NotifySums } }
+  | { readonly event: "advance"; readonly data: { readonly prev: string; readonly lsn: string; readonly shapes: readonly string[]; readonly sums: NotifySums } };
 
 /**
  * A small server that speaks the relay's wire from memory: tokens, registration, uploads exactly once, shapes, the notify stream. It runs
@@ -131,17 +138,23 @@ export class RelayModel {
   };
 
   private sums(url: URL): Response {
-    const scopes = this.scopesOf(url.searchParams.get("client") ?? "");
-    const sums = (url.searchParams.get("shapes") ?? "").split(",").filter(isTableName).map((name) => {
-      const total = rowSum(tables[name]);
+    const names = (url.searchParams.get("shapes") ?? "").split(",").filter(isTableName);
+    return Response.json({ sums: this.sumsOf(names, this.scopesOf(url.searchParams.get("client") ?? "")) });
+  }
+
+  /** What rows the shapes have now. */
+  private sumsOf(names: readonly TableName[], scopes: (name: TableName) => string): NotifySums {
+    const sums = names.map((name) => {
+      const hasher = rowHasher(tables[name]);
+      const total = runningSum();
+      const { columns } = tableCodec(tables[name]);
       for (const row of this.rows(name)) {
         if (scopeValue(name, row) !== scopes(name)) continue;
-        const { columns } = tableCodec(tables[name]);
-        total.add(Object.fromEntries(columns.map(({ key, sql, declaration }) => [sql, toBound(declaration.type, logicalValue(row[key]), "postgres")])));
+        total.add(hasher.ofValues(columns.map(({ key, declaration }) => toBound(declaration.type, logicalValue(row[key]), "postgres"))));
       }
-      return [name, { rows: total.rows(), sum: total.value() }];
+      return [name, total.value()] as const;
     });
-    return Response.json({ sums: Object.fromEntries(sums) });
+    return Object.fromEntries(sums);
   }
 
   private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -232,7 +245,7 @@ export class RelayModel {
     for (const reader of this.readers) {
       const named = [...touched].filter((shape) => shape.scope === reader.scopes(shape.name)).map((shape) => shape.name);
       if (named.length === 0) continue;
-      reader.send("advance", { prev: String(reader.told), lsn: String(this.lsn), shapes: named });
+      reader.send("advance", { prev: String(reader.told), lsn: String(this.lsn), shapes: named, sums: this.sumsOf(named, reader.scopes) });
       reader.told = this.lsn;
     }
     this.wake();
@@ -324,11 +337,12 @@ export class RelayModel {
   }
 
   /** The first event a notify stream of a device begins with. */
-  announcement(clientId: string, last: string | null): { event: "check"; data: { lsn: string } } | { event: "advance"; data: { prev: string; lsn: string; shapes: string[] } } {
-    if (last === null) return { event: "check", data: { lsn: String(this.lsn) } };
+  announcement(clientId: string, last: string | null): Announcement {
     const scopes = this.scopesOf(clientId);
+    const sums = this.sumsOf(tableNames, scopes);
+    if (last === null) return { event: "check", data: { lsn: String(this.lsn), sums } };
     const missed = [...this.shapes.values()].filter((shape) => shape.scope === scopes(shape.name) && (shape.bornAt >= BigInt(last) || (shape.log.at(-1)?.lsn ?? 0n) > BigInt(last)));
-    return { event: "advance", data: { prev: last, lsn: String(this.lsn), shapes: missed.map((shape) => shape.name) } };
+    return { event: "advance", data: { prev: last, lsn: String(this.lsn), shapes: missed.map((shape) => shape.name), sums } };
   }
 
   private change(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { LocalDatabase } from "../../store/local-database.ts";
 import type { Checkpoint, CheckpointResult } from "../checkpoint.ts";
 import { createCheckpointer, type Checkpointer } from "../checkpointer.ts";
 import { outboxState } from "../outbox.ts";
+import { beginCounting, countSlice, shapesToCount } from "../recount.ts";
 import type { Relay } from "../relay.ts";
 import type { Cursor } from "../shape-log.ts";
 import { uploadOnce, type UploadOutcome } from "../upload.ts";
@@ -33,6 +34,8 @@ export class SteppedDevice {
   private cursors = new Map<TableName, Cursor>();
   private sent = 0;
   private checkWanted = false;
+  /** What comparing sums at checkpoints has found so far. */
+  readonly compared: { same: number; readonly different: TableName[] } = { same: 0, different: [] };
 
   constructor(
     readonly model: RelayModel,
@@ -63,7 +66,10 @@ export class SteppedDevice {
         this.cursors.delete(shape);
         void this.parts().refetch(shape);
       },
-      reached: () => undefined,
+      reached: ({ compared }) => {
+        this.compared.same += compared.same.length;
+        for (const { shape } of compared.different) this.compared.different.push(shape);
+      },
     });
     this.cursors = new Map([...this.checkpointer.cursors, ...this.checkpointer.loading]);
   }
@@ -94,8 +100,8 @@ export class SteppedDevice {
     const last = this.checkWanted ? undefined : arrivals.announced();
     this.checkWanted = false;
     const { event, data } = this.model.announcement(this.clientId, last === undefined ? null : String(last));
-    if (event === "check") arrivals.check(BigInt(data.lsn));
-    else arrivals.advance(BigInt(data.prev), BigInt(data.lsn), data.shapes);
+    if (event === "check") arrivals.check(BigInt(data.lsn), data.sums);
+    else arrivals.advance(BigInt(data.prev), BigInt(data.lsn), data.shapes, data.sums);
   }
 
   /** Makes one request of one shape, if it has something to ask. */
@@ -121,6 +127,21 @@ export class SteppedDevice {
 
   async apply(): Promise<void> {
     await this.parts().advance();
+  }
+
+  /** Counts stored rows, at most so many slices; with `all` all of them anew. Returns the shapes found damaged, which are fetched again. */
+  async count(slicesMax: number, all = false): Promise<readonly TableName[]> {
+    await this.database.transaction((transaction) => beginCounting(transaction, all));
+    const damaged: TableName[] = [];
+    for (const shape of (await shapesToCount(this.database)).slice(0, slicesMax)) {
+      const outcome = await countSlice(this.database, shape, recordedAt);
+      if (outcome === "counted") this.parts().counted(shape);
+      if (outcome !== "damaged") continue;
+      damaged.push(shape);
+      this.cursors.delete(shape);
+      await this.parts().refetch(shape);
+    }
+    return damaged;
   }
 
   /** Takes every step there is until nothing moves: what a healed network allows. Returns false when it does not come to rest. */
