@@ -62,6 +62,9 @@ const answersSchema = z
     dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]),
     decimal: z.enum([".", ","]),
     sign: z.enum(["signed", "signed_inverted", "debit_credit", "debit_credit_inverted", "direction_column", "expense_list", "income_list"]),
+    /** Names joined by a character no sheet name may hold. */
+    sheets: z.string().transform((names) => names.split("/")),
+    hiddenRows: z.enum(["read", "leave"]),
     currency: z.string().regex(/^[A-Z]{3}$/),
   })
   .partial()

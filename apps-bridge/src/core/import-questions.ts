@@ -7,6 +7,8 @@ interface Sentence {
 }
 
 const asked: Readonly<Record<Question["code"], Sentence>> = {
+  sheet: { en: "Which sheet holds the transactions?", ru: "На каком листе операции?" },
+  hidden_rows: { en: "Do the hidden rows count?", ru: "Учитывать скрытые строки?" },
   date_order: { en: "In which order are day, month and year?", ru: "В каком порядке день, месяц и год?" },
   decimal: { en: "Which mark begins the cents?", ru: "Какой знак отделяет копейки?" },
   sign: { en: "Which amounts are money in and which are money out?", ru: "Какие суммы — приход, а какие — расход?" },
@@ -27,6 +29,8 @@ const choiceWords: Readonly<Record<string, Sentence>> = {
   ";": { en: "semicolon", ru: "точка с запятой" },
   "\t": { en: "tab", ru: "табуляция" },
   "|": { en: "vertical bar", ru: "вертикальная черта" },
+  read: { en: "yes, read them", ru: "да, читать" },
+  leave: { en: "no, leave them out", ru: "нет, пропустить" },
   signed: { en: "plus is in, minus is out", ru: "плюс — приход, минус — расход" },
   signed_inverted: { en: "plus is out, minus is in", ru: "плюс — расход, минус — приход" },
   debit_credit: { en: "as the columns say", ru: "как названы столбцы" },

@@ -68,7 +68,7 @@ export interface UnderstoodColumn {
 
 /** What to ask the person, because the confidence is below the threshold. `answerKey` is the field of {@link Answers} that settles it. */
 export interface Question {
-  readonly code: "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter";
+  readonly code: "sheet" | "hidden_rows" | "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter";
   readonly answerKey: keyof Answers;
   readonly options: readonly string[];
   readonly chosen: string;
@@ -86,6 +86,10 @@ export interface Answers {
   readonly decimal?: "." | ",";
   readonly sign?: SignConvention;
   readonly currency?: string;
+  /** Sheets of a workbook to read, all of one shape. */
+  readonly sheets?: readonly string[];
+  /** Whether rows hidden in a sheet are read. */
+  readonly hiddenRows?: "read" | "leave";
   /** Roles by column index; columns not named keep our judgement. */
   readonly columns?: Readonly<Record<number, ColumnRole>>;
 }
@@ -139,13 +143,14 @@ export type RefusalCode =
   | "both_debit_and_credit"
   | "direction_unknown"
   | "currency_unknown"
+  | "formula_without_result"
   | "too_few_cells"
   | "record_cut_off"
   | "record_unreadable"
   | "payer_is_payee";
 
 /** Why a line is no transaction although it holds text. */
-export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note" | "told_twice";
+export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note" | "hidden_row" | "told_twice";
 
 /** A row that should be a transaction and could not be read. `column` is the header name (or `#3`). */
 export interface Refusal {
@@ -236,6 +241,24 @@ export interface CsvUnderstanding extends UnderstoodTable {
   readonly quote: Decision<'"' | "'" | "none">;
 }
 
+/** One sheet that is read: where its table begins. */
+export interface SheetPart {
+  readonly sheet: string;
+  readonly headerLine: number | null;
+  readonly dataLine: number;
+}
+
+/** A workbook of spreadsheets; lines are rows of the sheet as the spreadsheet numbers them. */
+export interface SheetUnderstanding extends UnderstoodTable {
+  readonly format: "xlsx" | "xls" | "ods";
+  readonly sheets: Decision<readonly string[]>;
+  /** Every sheet with cells, and how many of its first rows look like transactions. */
+  readonly sheetNames: readonly { readonly name: string; readonly transactions: number }[];
+  readonly parts: readonly SheetPart[];
+  /** Null when no row is hidden. */
+  readonly hiddenRows: Decision<"read" | "leave"> | null;
+}
+
 /** Text of a bank exchange format, whose fields are named by the format. */
 export interface UnderstoodExchange extends UnderstoodFile {
   readonly encoding: Decision<TextEncoding>;
@@ -259,4 +282,4 @@ export interface Mt940Understanding extends UnderstoodExchange {
 }
 
 /** How a file is to be read, by `format`. A new format adds a member here, a case in `understand.ts`, `read.ts` and `style.ts`. */
-export type Understanding = CsvUnderstanding | OneCUnderstanding | OfxUnderstanding | Mt940Understanding;
+export type Understanding = CsvUnderstanding | SheetUnderstanding | OneCUnderstanding | OfxUnderstanding | Mt940Understanding;

@@ -5,6 +5,8 @@ import type { ReadBatch, TextEncoding, Understanding, UnderstoodExchange } from 
 import { openMt940 } from "./mt940/read.ts";
 import { openOfx } from "./ofx/read.ts";
 import { openOneC } from "./one-c/read.ts";
+import { openWorkbook } from "./sheets/open.ts";
+import { readSheets } from "./sheets/read.ts";
 import { batchesOf } from "./sink.ts";
 
 /**
@@ -19,6 +21,11 @@ export async function* readRows(bytes: Uint8Array, understanding: Understanding,
   switch (understanding.format) {
     case "csv":
       yield* readCsvRows(bytes, understanding, batchRows);
+      return;
+    case "xlsx":
+    case "xls":
+    case "ods":
+      yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows);
       return;
     case "1c":
       yield* batchesOf(openOneC(bytes, understanding), batchRows);

@@ -16,6 +16,12 @@ export interface ReadingStyle {
   readonly isTable: boolean;
 }
 
+const mediaTypes = {
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  xls: "application/vnd.ms-excel",
+  ods: "application/vnd.oasis.opendocument.spreadsheet",
+} as const;
+
 /** The style a file is read with; see {@link ReadingStyle}. */
 export function readingStyle(understanding: Understanding): ReadingStyle {
   switch (understanding.format) {
@@ -34,6 +40,21 @@ export function readingStyle(understanding: Understanding): ReadingStyle {
         isTable: true,
       };
     }
+    case "xlsx":
+    case "xls":
+    case "ods":
+      return {
+        format: understanding.format,
+        mediaType: mediaTypes[understanding.format],
+        encoding: null,
+        bomBytes: 0,
+        delimiter: null,
+        headerLine: understanding.headerLine.value,
+        dateOrder: understanding.dateOrder.value,
+        decimal: understanding.decimalStyle.value,
+        sign: understanding.sign.value,
+        isTable: true,
+      };
     case "1c":
     case "ofx":
     case "mt940": {

@@ -6,6 +6,8 @@ import { understandMt940 } from "./mt940/understand.ts";
 import { understandOfx } from "./ofx/understand.ts";
 import { understandOneC } from "./one-c/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
+import { openWorkbook } from "./sheets/open.ts";
+import { understandWorkbook } from "./sheets/understand.ts";
 
 /**
  * Tells from the bytes of a file what it is and how to read it; nothing is saved. Answers in the hints overrule our judgement. Throws a
@@ -18,6 +20,10 @@ export async function understandFile(bytes: Uint8Array, hints: ImportHints = {})
   switch (kind) {
     case "delimited_text":
       return understandCsv(bytes, hints);
+    case "xlsx":
+    case "xls":
+    case "ods":
+      return understandWorkbook(openWorkbook(bytes, kind), hints);
     case "1c_exchange":
       return understandOneC(bytes, hints);
     case "ofx":

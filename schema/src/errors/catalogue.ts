@@ -10,11 +10,13 @@ import { mutationErrors } from "./mutation.ts";
 import { relayErrors } from "./relay.ts";
 import { storeErrors } from "./store.ts";
 import { syncErrors } from "./sync.ts";
+import { workbookErrors } from "./workbook.ts";
 
 /** Every code the product shows, with meaning, cause and remedy in English and Russian. */
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...workbookErrors,
   ...booksErrors,
   ...fileErrors,
   ...mutationErrors,

@@ -31,10 +31,6 @@ export const importErrors = errorGroup({
   "import.is_image": notTable("a picture", "картинка"),
   "import.is_pdf": notTable("a PDF document", "документ PDF"),
   "import.is_archive": notTable("an archive", "архив", { en: "Unpack it and drop the statement inside.", ru: "Распакуйте его и перетащите выписку изнутри." }),
-  "import.is_workbook": notTable("a spreadsheet workbook", "книга электронных таблиц", {
-    en: "Open it and save the sheet as CSV.",
-    ru: "Откройте её и сохраните лист как CSV.",
-  }),
   "import.is_web_page": notTable("a web page", "веб-страница", {
     en: "The download was probably a sign-in page: sign in to the bank and download again as CSV.",
     ru: "Вероятно, скачалась страница входа: войдите в банк и скачайте CSV ещё раз.",

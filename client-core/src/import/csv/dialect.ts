@@ -1,13 +1,8 @@
 import { SaldoError } from "@saldo/schema";
 import type { Decision } from "../model.ts";
-import { isAmountLike, isDateLike } from "./profile.ts";
+import { isAmountLike, isDateLike } from "../table/profile.ts";
+import type { LinedRecord } from "../table/record.ts";
 import { RecordReader, type Dialect, type TextSource } from "./records.ts";
-
-/** A record with the physical line it starts on. */
-export interface LinedRecord {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
 
 /** What delimiter and quote a file uses. */
 export interface DialectChoice {

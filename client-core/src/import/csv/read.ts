@@ -2,7 +2,7 @@ import type { CsvUnderstanding, ReadBatch } from "../model.ts";
 import { newSink } from "../sink.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { RecordReader, type Dialect } from "./records.ts";
-import { createRowReader } from "./rows.ts";
+import { createRowReader } from "../table/rows.ts";
 
 /** The dialect an understanding names. */
 export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote">): Dialect {

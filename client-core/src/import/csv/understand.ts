@@ -1,20 +1,11 @@
 import { askBelowConfidence, importLimits } from "../limits.ts";
-import type { DecimalStyle, Decision, ImportHints, Question, SampleRow, SignConvention, CsvUnderstanding, UnderstoodColumn } from "../model.ts";
-import { newSink } from "../sink.ts";
+import type { CsvUnderstanding, ImportHints } from "../model.ts";
+import { understandTable } from "../table/understand.ts";
 import { chooseEncoding } from "../text/encoding.ts";
 import { TextPieces } from "../text/pieces.ts";
-import { isTotalText } from "../values/direction.ts";
-import { assignRoles } from "./columns.ts";
-import { decideCurrency } from "./decide-currency.ts";
-import { decideDateOrder, type DatePrior } from "./decide-date.ts";
-import { decideSign } from "./decide-sign.ts";
-import { chooseDialect, recordsOf, type DialectChoice, type LinedRecord } from "./dialect.ts";
-import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
-import { findHeader, usualWidth, type TableStart } from "./header.ts";
-import { isDateLike, profileColumns } from "./profile.ts";
+import { chooseDialect, recordsOf } from "./dialect.ts";
+import { questionsAboutText } from "./questions.ts";
 import { RecordReader } from "./records.ts";
-import { createRowReader } from "./rows.ts";
-import { questionsAbout } from "./questions.ts";
 
 /**
  * Looks at the bytes of a CSV or TSV file and decides how to read it; nothing is saved. Answers in the hints overrule our judgement.
@@ -25,126 +16,21 @@ export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): CsvUn
   const { encoding, bomBytes } = chooseEncoding(bytes, answers.encoding);
   const openPieces = (pieceBytesMax?: number): TextPieces => new TextPieces(bytes, encoding.value, bomBytes, pieceBytesMax);
   const head = openPieces(importLimits.dialectBytesMax).next();
-  const choice = chooseDialect(head, answers.delimiter);
+  const { delimiter, quote, dialect } = chooseDialect(head, answers.delimiter);
   const announced = /^\ufeff?sep=.\r?\n/i.test(head);
-  const { records } = recordsOf(openPieces(), choice.dialect, importLimits.profileRecordsMax);
-  const listed = announced ? records.slice(1) : records;
-  const table = findHeader(listed, answers.headerLine);
-  const dataLine = listed[table.dataIndex]?.line ?? (listed.at(-1)?.line ?? 0) + 1;
-  const data = listed.slice(table.dataIndex).filter((record) => isDataLike(record.cells));
-  const width = Math.max(table.names.length, ...data.map((record) => record.cells.length));
-  const names = Array.from({ length: width }, (_, index) => table.names[index] ?? "");
-  const columns = assignRoles(names, profileColumns(wholeRecords(data), width), answers.columns ?? {});
-  const reader = new RecordReader(openPieces(), choice.dialect);
-  const nextData = (): readonly string[] | undefined => {
-    let cells = reader.next();
-    while (cells !== undefined && reader.line < dataLine) cells = reader.next();
-    return cells;
+  const { records } = recordsOf(openPieces(), dialect, importLimits.profileRecordsMax);
+  const openFrom = (line: number) => {
+    const reader = new RecordReader(openPieces(), dialect);
+    return (): readonly string[] | undefined => {
+      let cells = reader.next();
+      while (cells !== undefined && reader.line < line) cells = reader.next();
+      return cells;
+    };
   };
-  const evidence = gatherEvidence(nextData, columns);
-  return conclude({ encoding, bomBytes, head, choice, table, dataLine, data, columns, evidence, hints });
-}
-
-interface Findings {
-  readonly encoding: CsvUnderstanding["encoding"];
-  readonly bomBytes: number;
-  readonly head: string;
-  readonly choice: DialectChoice;
-  readonly table: TableStart;
-  readonly dataLine: number;
-  readonly data: readonly LinedRecord[];
-  readonly columns: readonly UnderstoodColumn[];
-  readonly evidence: Evidence;
-  readonly hints: ImportHints;
-}
-
-function conclude(found: Findings): CsvUnderstanding {
-  const { columns, evidence, table, data, hints, head } = found;
-  const answers = hints.answers ?? {};
-  const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
-  const accountOfFile = columns.some((column) => column.role === "account") ? null : accountInPreamble(table.preamble);
-  const accountIndex = columns.find((column) => column.role === "account")?.index ?? -1;
-  const accounts = [accountOfFile ?? "", ...data.slice(0, 20).map((record) => (record.cells[accountIndex] ?? "").trim())];
-  const currency = answers.currency === undefined
-    ? decideCurrency({ evidence, columns, preamble: table.preamble, sampleText: head.slice(0, 20_000), accounts, defaultCurrency: hints.defaultCurrency })
-    : said(answers.currency);
-  const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, head)) : said(answers.dateOrder);
-  const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
-  const sign: Decision<SignConvention> = answers.sign === undefined ? decideSign(evidence, columns) : said(answers.sign);
-  const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
-  const partial = {
-    format: "csv" as const,
-    encoding: found.encoding,
-    bomBytes: found.bomBytes,
-    lineEnd: lineEndOf(head),
-    delimiter: found.choice.delimiter,
-    quote: found.choice.quote,
-    headerLine: table.headerLine,
-    dataLine: found.dataLine,
-    columns, dateOrder, decimals, decimalStyle, sign, currency,
-    account: accountOfFile,
-    statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, openingMinor: null, closingMinor: null }],
-    missing: [...(hasRole("date") ? [] : ["date" as const]), ...(hasRole("amount", "debit", "credit") ? [] : ["amount" as const])],
-  };
-  const questions: Question[] = questionsAbout(partial, data, askBelowConfidence);
-  const understanding: CsvUnderstanding = { ...partial, questions, sample: [] };
-  return { ...understanding, sample: sampleRows(understanding, data) };
-}
-
-/** Records that look like rows of the table: not blank, not a line of totals. */
-function isDataLike(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell.trim() !== "");
-  return filled.length >= 2 && !isTotalText(filled[0] ?? "");
-}
-
-/** Cells of the records that are not cut short: in those every cell stands under its own name. */
-function wholeRecords(data: readonly LinedRecord[]): (readonly string[])[] {
-  const width = usualWidth(data);
-  return data.filter((record) => record.cells.length >= width).map((record) => record.cells);
-}
-
-/** Where the dates do not say, dollars and American words speak for month first. */
-function datePrior(currency: Decision<string>, head: string): DatePrior {
-  if (currency.confidence >= 0.5 && currency.value === "USD") return { order: "MDY", because: "USD" };
-  if (currency.confidence >= 0.5) return { order: "DMY", because: currency.value };
-  return /[А-Яа-яäöüßéèñçłęą]/.test(head) ? { order: "DMY", because: "language" } : { order: "MDY", because: "English" };
-}
-
-/** Each amount-like column has its own decimal mark; one without evidence takes that of the others. */
-function decideDecimals(evidence: Evidence, columns: readonly UnderstoodColumn[], answer: "." | "," | undefined): Pick<CsvUnderstanding, "decimals" | "decimalStyle"> {
-  const amountLike = columns.filter((column) => ["amount", "debit", "credit", "balance"].includes(column.role));
-  const tallies = amountLike.map((column) => evidence.decimals.get(column.index) ?? { points: 0, commas: 0, either: 0 });
-  const all = tallies.reduce((sum, tally) => ({ points: sum.points + tally.points, commas: sum.commas + tally.commas, either: sum.either + tally.either }), { points: 0, commas: 0, either: 0 });
-  const styleOfFile = columnStyle(all);
-  const decimals: Record<number, DecimalStyle> = {};
-  let [ambiguous, evidenced] = [0, 0];
-  for (const column of amountLike) {
-    const tally = evidence.decimals.get(column.index);
-    const own = columnStyle(tally);
-    const style = answer ?? (own === "unknown" ? (styleOfFile === "mixed" ? "unknown" : styleOfFile) : own);
-    decimals[column.index] = style;
-    if (column.role === "balance") continue;
-    if (style === "unknown" && tally !== undefined) ambiguous += tally.either;
-    if (tally !== undefined) evidenced += tally.points + tally.commas;
-  }
-  const main = columns.find((column) => column.role === "amount") ?? columns.find((column) => column.role === "debit" || column.role === "credit");
-  const value = main === undefined ? "unknown" : (decimals[main.index] ?? "unknown");
-  const params = { points: all.points, commas: all.commas, either: all.either };
-  if (answer !== undefined) return { decimals, decimalStyle: { value, confidence: 1, reason: { code: "you_said", params: {} } } };
-  if (ambiguous > 0) return { decimals, decimalStyle: { value, confidence: 0.5, reason: { code: "decimal_either", params } } };
-  if (value === "mixed") return { decimals, decimalStyle: { value, confidence: 0.8, reason: { code: "decimal_mixed", params } } };
-  if (value === "unknown") return { decimals, decimalStyle: { value, confidence: 0.95, reason: { code: "decimal_whole", params } } };
-  return { decimals, decimalStyle: { value, confidence: evidenced >= 3 ? 0.99 : 0.9, reason: { code: "decimal_seen", params: { ...params, mark: value } } } };
-}
-
-function accountInPreamble(preamble: readonly LinedRecord[]): string | null {
-  for (const { cells } of preamble) {
-    const text = cells.map((cell) => cell.trim()).filter((cell) => cell !== "").join(" ");
-    const match = /(?:account|сч[её]т|konto|iban|compte|cuenta|conto|rachunek|карт[аы])[^\d]{0,40}?([A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[\d*xX•][\d*xX•\- ]{2,28}\d)/i.exec(text);
-    const account = match?.[1]?.replace(/\s+/g, "");
-    if (account !== undefined && account.replace(/\D/g, "").length >= 3 && !isDateLike(account) && !isDateLike(account.slice(0, 10))) return account;
-  }
-  return null;
+  const { table, data } = understandTable({ records: announced ? records.slice(1) : records, openFrom, sampleText: head }, hints);
+  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, quote };
+  const { before, after } = questionsAboutText(text, table, data, askBelowConfidence);
+  return { format: "csv", ...text, ...table, questions: [...before, ...table.questions, ...after] };
 }
 
 function lineEndOf(head: string): CsvUnderstanding["lineEnd"] {
@@ -153,16 +39,4 @@ function lineEndOf(head: string): CsvUnderstanding["lineEnd"] {
   const cr = head.split("\r").length - 1 - crlf;
   if ([crlf, lf, cr].filter((count) => count > 0).length > 1) return "mixed";
   return crlf > 0 ? "CRLF" : cr > 0 ? "CR" : "LF";
-}
-
-function sampleRows(understanding: CsvUnderstanding, data: readonly LinedRecord[]): SampleRow[] {
-  const first = data.slice(0, importLimits.sampleRowsMax);
-  if (understanding.missing.length > 0) return first.map(({ cells, line }) => ({ line, cells, read: null }));
-  const readRecord = createRowReader(understanding);
-  return first.flatMap(({ cells, line }) => {
-    const sink = newSink();
-    readRecord(cells, line, sink);
-    const read = sink.rows[0] ?? sink.refused[0] ?? sink.skipped[0];
-    return read === undefined ? [] : [{ line, cells, read }];
-  });
 }

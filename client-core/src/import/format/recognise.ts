@@ -1,4 +1,5 @@
 import { SaldoError, type ErrorCode } from "@saldo/schema";
+import { readArchive, type ArchiveEntry } from "../zip/archive.ts";
 
 /** Kinds of file told by their first bytes; `delimited_text` is what is left. */
 export type FileKind =
@@ -14,14 +15,13 @@ export type FileKind =
   | "sqlite" | "executable";
 
 /** Kinds no reader is registered for in `understand.ts`. */
-export type UnreadableKind = Exclude<FileKind, "delimited_text" | "1c_exchange" | "ofx" | "mt940">;
+export type UnreadableKind = Exclude<FileKind, "delimited_text" | "xlsx" | "xls" | "ods" | "1c_exchange" | "ofx" | "mt940">;
 
 const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   empty: "import.empty_file",
   png: "import.is_image", jpeg: "import.is_image", gif: "import.is_image", webp: "import.is_image", bmp: "import.is_image", tiff: "import.is_image",
   pdf: "import.is_pdf",
   zip: "import.is_archive", gzip: "import.is_archive", rar: "import.is_archive", "7z": "import.is_archive",
-  xlsx: "import.is_workbook", ods: "import.is_workbook", xls: "import.is_workbook",
   html: "import.is_web_page",
   xml: "import.is_structured_text", json: "import.is_structured_text", rtf: "import.is_structured_text",
   qif: "import.is_bank_exchange", camt: "import.is_bank_exchange",
@@ -64,10 +64,23 @@ function latinHead(bytes: Uint8Array): string {
 }
 
 function zipKind(bytes: Uint8Array): FileKind {
+  const entries = entriesOf(bytes);
+  if (entries.some(({ name }) => /^\/?xl\//i.test(name))) return "xlsx";
   const head = latinHead(bytes);
   if (/opendocument\.spreadsheet/.test(head)) return "ods";
+  if (entries.length > 0) return "zip";
   const tail = latinHead(bytes.subarray(Math.max(0, bytes.length - 4096)));
   return /xl\/|\[Content_Types\]\.xml/.test(head) || /xl\/workbook|xl\/worksheets/.test(tail) ? "xlsx" : "zip";
+}
+
+/** What an archive holds; nothing when it is damaged, which its reader will say. */
+function entriesOf(bytes: Uint8Array): readonly ArchiveEntry[] {
+  try {
+    return readArchive(bytes);
+  } catch (error) {
+    if (error instanceof SaldoError) return [];
+    throw error;
+  }
 }
 
 function textKind(head: string): FileKind {

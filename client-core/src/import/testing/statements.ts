@@ -58,3 +58,12 @@ export const statementFigures: Readonly<Record<string, StatementFigures>> = {
 
 /** Files that are no list of transactions: they split into cells and are then refused for want of a date. */
 export const statementsWithoutDates: readonly string[] = ["max-mapper__csv-spectrum/quotes_and_newlines.csv", "max-mapper__csv-spectrum/escaped_quotes.csv"];
+
+/** Workbooks of the folder: none is a list of transactions, each is refused for what it is. Seen by unpacking them by hand. */
+export const workbookRefusals: Readonly<Record<string, { readonly seen: string; readonly code: string }>> = {
+  "exceljs__exceljs/1904.xlsx": { seen: "three sheets, one cell filled: the first day of the 1904 date system", code: "import.no_date_column" },
+  "exceljs__exceljs/formulas.xlsx": { seen: "two rows of text made by formulas, no date", code: "import.no_date_column" },
+  "exceljs__exceljs/invalid-xml.xlsx": { seen: "broken XML in a part", code: "import.xml_damaged" },
+  "mayswind__ezbookkeeping/empty_excel_file.xlsx": { seen: "one sheet without a cell", code: "import.empty_workbook" },
+  "mayswind__ezbookkeeping/multiple_sheets_with_different_header_row_excel_file.xls": { seen: "two sheets of names of cells", code: "import.no_date_column" },
+};

@@ -17,6 +17,9 @@ export function plainWords(text: string): string {
     .trim();
 }
 
+/** What stands in the cell of a spreadsheet whose formula was saved without a result. */
+export const uncalculated = "=";
+
 /** A cell without the blanks around it, the no-break ones included. */
 export function trimmed(text: string): string {
   const first = text.charCodeAt(0);

@@ -19,6 +19,13 @@ const reasons: Readonly<Record<string, Text>> = {
   encoding_format_words: { en: "The words of the format can be read in {encoding}.", ru: "Слова формата читаются в {encoding}." },
   encoding_declared: { en: "The file says {encoding}, and its bytes do not contradict.", ru: "В файле указано {encoding}, и байты этому не противоречат." },
   field_of_format: { en: "The format itself says what this field is.", ru: "Смысл этого поля задан самим форматом." },
+  sheet_only_one: { en: "It is the only sheet with cells.", ru: "Это единственный лист с данными." },
+  sheet_only_transactions: { en: "Only “{sheet}” of {sheets} sheets holds dates with amounts.", ru: "Даты с суммами есть только на листе «{sheet}» (листов: {sheets})." },
+  sheet_most_transactions: { en: "“{sheet}” holds by far the most dates with amounts.", ru: "На листе «{sheet}» гораздо больше дат с суммами, чем на других." },
+  sheets_alike: { en: "These sheets have the same columns and none of the same rows: {sheet}.", ru: "У этих листов одинаковые столбцы и нет общих строк: {sheet}." },
+  sheets_several: { en: "Several of {sheets} sheets hold dates with amounts.", ru: "Даты с суммами есть на нескольких листах (всего листов: {sheets})." },
+  sheet_none: { en: "No sheet holds dates with amounts.", ru: "Ни на одном листе нет дат с суммами." },
+  hidden_rows: { en: "{hidden} of the first {rows} rows are hidden in the sheet.", ru: "В листе скрыты строки: {hidden} из первых {rows}." },
   delimiter_announced: { en: "The first line announces the delimiter.", ru: "Разделитель назван в первой строке." },
   delimiter_even: { en: "It splits {share}% of the lines into {columns} columns.", ru: "Он делит {share}% строк на {columns} столбцов." },
   quote_seen: { en: "Cells are enclosed in it.", ru: "Ячейки заключены в неё." },
@@ -88,6 +95,7 @@ const refusals: Readonly<Record<RefusalCode, Text>> = {
   record_cut_off: { en: "The record breaks off before its end.", ru: "Запись обрывается, не дойдя до конца." },
   record_unreadable: { en: "The record does not keep to the format.", ru: "Запись не соответствует формату." },
   payer_is_payee: { en: "Payer and payee are the same account.", ru: "Плательщик и получатель — один и тот же счёт." },
+  formula_without_result: { en: "The formula was saved without its result: open the file in a spreadsheet program and save it.", ru: "Формула сохранена без результата: откройте файл в программе таблиц и сохраните." },
   too_few_cells: { en: "The line has fewer cells than the table.", ru: "В строке меньше ячеек, чем в таблице." },
 };
 
@@ -98,6 +106,7 @@ const skips: Readonly<Record<SkipCode, Text>> = {
   column_numbers: { en: "The numbers of the columns.", ru: "Номера столбцов." },
   not_completed: { en: "The transaction was not completed.", ru: "Операция не исполнена." },
   told_twice: { en: "The same transfer between your accounts once more.", ru: "Повтор того же перевода между вашими счетами." },
+  hidden_row: { en: "A row hidden in the sheet, left out as you said.", ru: "Скрытая строка листа, пропущена по вашему выбору." },
   note: { en: "A note without date and amount.", ru: "Примечание без даты и суммы." },
 };
 

@@ -5,7 +5,7 @@ import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts"
 import { currencyOfMark } from "../values/currency.ts";
 import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { directionOf, isBalanceText, isNotCompleted, isTotalText, type Direction } from "../values/direction.ts";
-import { trimmed } from "../values/words.ts";
+import { uncalculated, trimmed } from "../values/words.ts";
 
 /** Amounts and problems of one record, before its text is read. */
 type Signed = { readonly amountMinor: Minor; readonly currency: string } | { readonly refused: RefusalCode; readonly column: number };
@@ -54,7 +54,8 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
     else if (skip !== undefined) sink.skipped.push({ line, reasonCode: skip });
     else {
       const isShort = cells.length < names.length && cells.length <= Math.max(column, at.date) + 1;
-      sink.refused.push({ line, reasonCode: isShort ? "too_few_cells" : code, column: columnName(names, column) });
+      const isUncalculated = cells[column] === uncalculated;
+      sink.refused.push({ line, reasonCode: isShort ? "too_few_cells" : isUncalculated ? "formula_without_result" : code, column: columnName(names, column) });
     }
   };
 

@@ -1,6 +1,6 @@
 import type { Decision, UnderstoodColumn } from "../model.ts";
 import { currencyByLanguage, currencyInText, currencyOfAccount } from "../values/currency.ts";
-import type { LinedRecord } from "./dialect.ts";
+import type { LinedRecord } from "./record.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** What the currency of a file is told from, strongest first. */

@@ -2,7 +2,7 @@ import { importLimits } from "../limits.ts";
 import type { Decision } from "../model.ts";
 import { isTotalText } from "../values/direction.ts";
 import { isKnownHeader } from "./aliases.ts";
-import type { LinedRecord } from "./dialect.ts";
+import type { LinedRecord } from "./record.ts";
 import { isAmountLike, isDateLike } from "./profile.ts";
 
 /** Where the table begins. */
@@ -98,7 +98,8 @@ function startWithout(records: readonly LinedRecord[], headerLine: Decision<numb
   return { headerLine, names: [], preamble: records.slice(0, at), dataIndex: at };
 }
 
-function hasDateAndAmount(cells: readonly string[]): boolean {
+/** True for a record like a transaction: a date and an amount. */
+export function hasDateAndAmount(cells: readonly string[]): boolean {
   return cells.some((cell) => isDateLike(cell.trim())) && cells.some((cell) => isAmountLike(cell.trim()));
 }
 

@@ -3,6 +3,7 @@ import { decimalEvidence } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { readDate } from "../values/date.ts";
 import { directionOf, isStatusWord } from "../values/direction.ts";
+import { uncalculated } from "../values/words.ts";
 
 /** What the cells of one column look like over the profiled records. */
 export interface ColumnProfile {
@@ -24,6 +25,8 @@ export interface ColumnProfile {
 }
 
 const distinctMax = 500;
+/** What spreadsheets show instead of a value; nothing can be told from it. */
+const errorValues = new Set(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"]);
 
 /** An empty profile of a column. */
 export function newProfile(index: number): ColumnProfile {
@@ -45,15 +48,20 @@ export function profileColumns(records: readonly (readonly string[])[], width: n
 function addCell(profile: ColumnProfile, raw: string): void {
   const cell = raw.trim();
   profile.records += 1;
-  if (cell === "" || cell === "#N/A") return;
+  if (cell === "" || errorValues.has(cell)) return;
   profile.filled += 1;
+  // A formula without its result is a number more often than not.
+  if (cell === uncalculated) {
+    profile.amounts += 1;
+    return;
+  }
   profile.chars += cell.length;
   const isNew = !profile.distinct.has(cell);
   if (isNew && profile.distinct.size < distinctMax) profile.distinct.add(cell);
   if (isDateLike(cell)) profile.dates += 1;
   else if (isAmountLike(cell)) {
     profile.amounts += 1;
-    if (/[.,]\d{1,2}$|^[-−(]|-$|[€$£₽]/.test(cell)) profile.moneyLooking += 1;
+    if (/[.,]\d{1,2}$|^[-−(]|-$|[€$£₽]|[.,]\d{2,} [A-Z]{3}$/.test(cell)) profile.moneyLooking += 1;
     if (/^'?(?:0\d+|\d{7,})$/.test(cell)) profile.identifiers += 1;
   }
   if (/\p{L}/u.test(cell)) profile.letters += 1;

@@ -1,0 +1,17 @@
+import type { SheetUnderstanding } from "../model.ts";
+import { openOds } from "./ods/open.ts";
+import type { Workbook } from "./workbook.ts";
+import { openXls } from "./xls/open.ts";
+import { openXlsx } from "./xlsx/open.ts";
+
+/** Opens a workbook by its format; see the readers for what they throw. */
+export function openWorkbook(bytes: Uint8Array, format: SheetUnderstanding["format"]): Workbook {
+  switch (format) {
+    case "xlsx":
+      return openXlsx(bytes);
+    case "xls":
+      return openXls(bytes);
+    case "ods":
+      return openOds(bytes);
+  }
+}

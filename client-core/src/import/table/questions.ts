@@ -1,0 +1,35 @@
+import type { Answers, Decision, Question, UnderstoodTable } from "../model.ts";
+
+/** The questions to ask about a table: one for each decision below the threshold. */
+export function questionsAbout(
+  understood: Omit<UnderstoodTable, "questions" | "sample">,
+  askBelow: number,
+): Question[] {
+  const questions: Question[] = [];
+  const ask = (code: Question["code"], answerKey: keyof Answers, decision: Decision<string | number | null>, options: readonly string[]): void => {
+    if (decision.confidence >= askBelow) return;
+    const chosen = decision.value === null ? "" : String(decision.value);
+    questions.push({ code, answerKey, options, chosen, confidence: decision.confidence, reason: decision.reason });
+  };
+  ask("header", "headerLine", understood.headerLine, []);
+  ask("date_order", "dateOrder", understood.dateOrder, ["DMY", "MDY", "YMD"]);
+  ask("decimal", "decimal", understood.decimalStyle, [".", ","]);
+  ask("sign", "sign", understood.sign, signOptions(understood));
+  ask("currency", "currency", understood.currency, [understood.currency.value]);
+  for (const column of understood.columns) {
+    const isNeeded = column.role === "date" || column.role === "amount" || column.role === "debit" || column.role === "credit";
+    if (isNeeded && column.confidence < 0.6) {
+      questions.push({ code: "column", answerKey: "columns", options: [], chosen: `${column.index}:${column.role}`, confidence: column.confidence, reason: column.reason });
+    }
+  }
+  for (const role of understood.missing) {
+    questions.push({ code: "column", answerKey: "columns", options: [], chosen: `:${role}`, confidence: 0, reason: { code: "column_missing", params: { role } } });
+  }
+  return questions;
+}
+
+function signOptions(understood: Omit<UnderstoodTable, "questions" | "sample">): readonly string[] {
+  return understood.columns.some((column) => column.role === "debit" || column.role === "credit")
+    ? ["debit_credit", "debit_credit_inverted"]
+    : ["signed", "signed_inverted", "expense_list", "income_list"];
+}
