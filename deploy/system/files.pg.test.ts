@@ -121,7 +121,7 @@ describe("the original of an import", () => {
     expect(file).toMatchObject({ name: "выписка.csv", byteCount: bytes.byteLength, sha256: await sha256Hex(bytes) });
     expect(await b.books.originals?.places([file.sha256])).toEqual(new Map([[file.sha256, "server"]]));
     expect(Buffer.compare(await open(b, file), bytes)).toBe(0);
-    await b.books.record("import.undo", { importId });
+    await b.books.record("import.undo", { importId: importId ?? "" });
     await b.sync.stop();
     await b.sync.syncOnce();
     expect(await b.books.originals?.find(file.sha256)).toMatchObject({ status: "uploaded" });

@@ -65,10 +65,11 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(storeOption())
     .addOption(jsonOption())
     .addOption(currencyOption())
-    .option("--again", "import although this very file is there already")
+    .option("--again", "add rows although the books have them")
+    .addOption(new Option("--duplicates <what>", "rows that look like others of the books: leave them out, add them, or ask about each").choices(["skip", "import", "ask"]).default("skip"))
     .action((files: readonly string[], options: Record<string, unknown>) => {
       const store = storeOf(options);
-      return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, locale: store.fresh.locale, signal });
+      return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, duplicates: duplicatesOf(options["duplicates"]), locale: store.fresh.locale, signal });
     });
 
   command("imports", "list what was imported into the books, newest first, or write the original of one")
@@ -163,6 +164,10 @@ export function createProgram(parts: ProgramParts): Command {
       explain(terminal, code, { json: options["json"] === true, locale: freshOf(options).locale });
     });
   return program;
+}
+
+function duplicatesOf(value: unknown): "skip" | "import" | "ask" {
+  return z.enum(["skip", "import", "ask"]).parse(value);
 }
 
 function currencyOf(value: unknown): string | undefined {

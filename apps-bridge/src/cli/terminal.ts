@@ -36,6 +36,22 @@ export function tableText(table: readonly (readonly string[])[], rightAligned: r
   return `${lines.join("\n")}\n`;
 }
 
+/** Asks a person for a line. Throws `SaldoError` `cli.wrong_usage` where nobody can be asked, `cli.interrupted` on Ctrl-C. */
+export async function askLine(terminal: Terminal, question: string): Promise<string> {
+  if (!terminal.stdin.isTTY || !terminal.stderr.isTTY) throw new SaldoError("cli.wrong_usage", { option: "--duplicates ask", form: "only in a terminal" });
+  const prompt = createInterface({ input: terminal.stdin, output: terminal.stderr, terminal: true });
+  const given = new Promise<string>((resolve, reject) => {
+    prompt.once("SIGINT", () => reject(new SaldoError("cli.interrupted")));
+    prompt.once("close", () => resolve(""));
+    prompt.question(question).then(resolve, reject);
+  });
+  try {
+    return await given;
+  } finally {
+    prompt.close();
+  }
+}
+
 const passwordBytesMax = 4_096;
 
 /**

@@ -56,7 +56,7 @@ const file = { fileName: "vypiska.csv", bytes: new TextEncoder().encode(statemen
 
 async function importStatement(): Promise<string> {
   const { previewId } = await screen.call("import.preview", file);
-  return (await screen.call("import.commit", { previewId })).importId;
+  return (await screen.call("import.commit", { previewId })).importId ?? "";
 }
 
 /** The first value of the live dashboard that satisfies. */

@@ -1,23 +1,23 @@
-import type { Books } from "@saldo/client-core/books";
+import { planImport, type Books, type ComparedRow, type ImportPlan } from "@saldo/client-core/books";
 import {
   importLimits,
   readingStyle,
-  readRows,
   sayReason,
   sayRefusal,
   saySkip,
   understandFile,
   type Answers,
   type ImportHints,
+  type ReadRow,
   type Reason,
-  type Refusal,
   type SampleRow,
   type Understanding,
 } from "@saldo/client-core/import";
-import { minor, SaldoError, sumMinor, type Minor } from "@saldo/schema";
+import { listAccounts } from "@saldo/client-core/reports";
+import { minor, SaldoError, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { ImportPreview } from "../bridge/contract/import.ts";
+import type { ImportPreview, StatementView } from "../bridge/contract/import.ts";
 import type { CallContext } from "../bridge/server.ts";
 import type { Overrides } from "./import.ts";
 import { questionsOf } from "./import-questions.ts";
@@ -27,8 +27,6 @@ import { RawLines } from "./raw-lines.ts";
 const refusedLinesMax = 100;
 /** Characters of a refused line shown. */
 const rawCharsMax = 400;
-/** Rows read between two turns of the event loop. */
-const rowsPerTurn = 5_000;
 
 type Progress = CallContext<{ phase: "reading" | "recognising" | "checking" | "saving"; done: number; total: number | null }>;
 
@@ -36,15 +34,6 @@ type Progress = CallContext<{ phase: "reading" | "recognising" | "checking" | "s
 export interface DroppedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
-}
-
-/** What the whole file holds, by a dry reading of every row. */
-interface Survey {
-  readonly counts: ImportPreview["counts"];
-  readonly sums: ImportPreview["sums"];
-  readonly refused: readonly Refusal[];
-  readonly dateFrom: string | null;
-  readonly dateTo: string | null;
 }
 
 /** Corrections by a person as the reader of files takes them. */
@@ -71,16 +60,16 @@ const answersSchema = z
   .transform((given): Answers => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 
 /** Reads a file without keeping anything. Throws `SaldoError` `import.*` when it is not one we can read, `bridge.cancelled` after the signal. */
-export async function previewFile(books: Books, file: DroppedFile, hints: ImportHints, { signal, progress }: Pick<Progress, "signal" | "progress">): Promise<ImportPreview> {
+export async function previewFile(books: Books, file: DroppedFile, hints: ImportHints, { signal, progress }: Pick<Progress, "signal" | "progress">): Promise<PreviewedFile> {
   const total = file.bytes.byteLength;
   progress({ phase: "recognising", done: 0, total: null });
   await books.pause();
   const understanding = await understandFile(file.bytes, hints);
-  const survey = await surveyRows(books, file.bytes, understanding, signal, (done) => progress({ phase: "checking", done, total }));
+  const plan = await planOf(books, file.bytes, understanding, signal, (done) => progress({ phase: "checking", done, total }));
   const { format, encoding, bomBytes, delimiter, headerLine, isTable } = readingStyle(understanding);
-  const refusedLines = survey.refused.slice(0, refusedLinesMax);
+  const refusedLines = (plan?.refused ?? []).slice(0, refusedLinesMax);
   const texts = encoding === null ? new Map<number, string>() : new RawLines(file.bytes, encoding, bomBytes).textOf(refusedLines.map(({ line }) => line));
-  return {
+  const preview: ImportPreview = {
     previewId: books.ids.next(),
     fileName: file.name,
     format,
@@ -89,13 +78,16 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
     headerLine,
     isTable,
     accountName: understanding.account,
-    dateFrom: survey.dateFrom,
-    dateTo: survey.dateTo,
+    dateFrom: plan?.firstOn ?? null,
+    dateTo: plan?.lastOn ?? null,
     columns: understanding.columns.map(({ index, name, role, confidence, reason }) => ({ index, header: name, role, confidence, reason: bothLanguages(reason) })),
-    rows: understanding.sample.slice(0, importLimits.sampleRowsMax).map(previewRow),
-    counts: survey.counts,
+    rows: previewRows(understanding.sample.slice(0, importLimits.sampleRowsMax), plan),
+    counts: countsOf(plan),
+    looks: (plan?.looks ?? []).map(comparedView),
+    there: (plan?.there ?? []).map(comparedView),
+    statements: statementViews(plan?.statements ?? [], await accountNames(books)),
     sameFile: await sameFileOf(books, file.bytes),
-    sums: survey.sums,
+    sums: (plan?.sums ?? []).map((sum) => ({ ...sum })),
     refusedLines: refusedLines.map(({ line, column, reasonCode }) => ({
       line,
       column,
@@ -105,50 +97,76 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
     questions: questionsOf(understanding),
     missing: [...understanding.missing],
   };
+  return { preview, plan };
+}
+
+/** A preview with the plan it was made of; null while something needed is missing. */
+export interface PreviewedFile {
+  readonly preview: ImportPreview;
+  readonly plan: ImportPlan | null;
+}
+
+/** Names of the accounts of the books by id. */
+export async function accountNames(books: Books): Promise<ReadonlyMap<string, string>> {
+  const { workspaceId } = await books.recordContext();
+  return new Map((await listAccounts(books.database, workspaceId)).map(({ id, name }) => [id, name]));
+}
+
+function countsOf(plan: ImportPlan | null): ImportPreview["counts"] {
+  if (plan === null) return { total: 0, new: 0, there: 0, look: 0, refused: 0, skipped: 0 };
+  const { groups, rowsRead, refusedCount: refused, skippedCount: skipped } = plan;
+  return { total: rowsRead + refused + skipped, ...groups, refused, skipped };
+}
+
+/** The first rows of the file; their numbers count only those that are transactions. */
+function previewRows(sample: readonly SampleRow[], plan: ImportPlan | null): ImportPreview["rows"] {
+  let index = 0;
+  return sample.map((row) => previewRow(row, row.read !== null && "postedOn" in row.read ? index++ : null, plan));
 }
 
 function bothLanguages(reason: Reason): { readonly en: string; readonly ru: string } {
   return { en: sayReason(reason, "en"), ru: sayReason(reason, "ru") };
 }
 
-function previewRow({ line, cells, read }: SampleRow): ImportPreview["rows"][number] {
+function previewRow({ line, cells, read }: SampleRow, index: number | null, plan: ImportPlan | null): ImportPreview["rows"][number] {
   const raw = [...cells];
-  if (read === null) return { line, raw, read, state: "unread", reason: null };
-  if ("postedOn" in read) {
-    const { postedOn, amountMinor, currency, counterparty, description, account, category } = read;
-    return { line, raw, read: { date: postedOn, amountMinor, currency, counterparty, description, account, category }, state: "new", reason: null };
-  }
-  if ("column" in read) return { line, raw, read: null, state: "refused", reason: { en: sayRefusal(read.reasonCode, "en"), ru: sayRefusal(read.reasonCode, "ru") } };
-  return { line, raw, read: null, state: "skipped", reason: { en: saySkip(read.reasonCode, "en"), ru: saySkip(read.reasonCode, "ru") } };
+  if (read === null) return { line, raw, read, index, state: "unread", reason: null };
+  if ("postedOn" in read) return { line, raw, read: readView(read), index, state: plan === null || index === null ? "new" : plan.groupOf(index), reason: null };
+  if ("column" in read) return { line, raw, read: null, index, state: "refused", reason: { en: sayRefusal(read.reasonCode, "en"), ru: sayRefusal(read.reasonCode, "ru") } };
+  return { line, raw, read: null, index, state: "skipped", reason: { en: saySkip(read.reasonCode, "en"), ru: saySkip(read.reasonCode, "ru") } };
 }
 
-async function surveyRows(books: Books, bytes: Uint8Array, understanding: Understanding, signal: AbortSignal, tell: (bytesRead: number) => void): Promise<Survey> {
-  const nothing: Survey = { counts: { total: 0, new: 0, refused: 0, skipped: 0 }, sums: [], refused: [], dateFrom: null, dateTo: null };
-  if (understanding.missing.length > 0) return nothing;
-  const sums = new Map<string, { inMinor: Minor; outMinor: Minor }>();
-  const refused: Refusal[] = [];
-  const counts = { total: 0, new: 0, refused: 0, skipped: 0 };
-  let [dateFrom, dateTo]: (string | null)[] = [null, null];
-  for await (const batch of readRows(bytes, understanding, { batchRows: rowsPerTurn })) {
-    if (signal.aborted) throw new SaldoError("bridge.cancelled");
-    counts.new += batch.rows.length;
-    counts.refused += batch.refused.length;
-    counts.skipped += batch.skipped.length;
-    refused.push(...batch.refused.slice(0, refusedLinesMax - refused.length));
-    for (const { amountMinor, currency, postedOn } of batch.rows) {
-      const sum = sums.get(currency) ?? { inMinor: minor(0), outMinor: minor(0) };
-      if (amountMinor > 0) sum.inMinor = sumMinor([sum.inMinor, amountMinor]);
-      else sum.outMinor = sumMinor([sum.outMinor, minor(-amountMinor)]);
-      sums.set(currency, sum);
-      if (dateFrom === null || dateFrom === undefined || postedOn < dateFrom) dateFrom = postedOn;
-      if (dateTo === null || dateTo === undefined || postedOn > dateTo) dateTo = postedOn;
-    }
-    tell(batch.bytesRead);
-    await books.pause();
+/** Compares a readable file with the books. Throws `bridge.cancelled` after the signal. */
+async function planOf(books: Books, bytes: Uint8Array, understanding: Understanding, signal: AbortSignal, tell: (bytesRead: number) => void): Promise<ImportPlan | null> {
+  if (understanding.missing.length > 0) return null;
+  try {
+    return await planImport(books, bytes, understanding, { signal, onProgress: tell });
+  } catch (error) {
+    throw signal.aborted ? new SaldoError("bridge.cancelled", {}, { cause: error }) : error;
   }
-  counts.total = counts.new + counts.refused + counts.skipped;
-  const sorted = [...sums].map(([currency, sum]) => ({ currency, ...sum })).toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
-  return { counts, sums: sorted, refused, dateFrom: dateFrom ?? null, dateTo: dateTo ?? null };
+}
+
+function comparedView({ index, row, twin }: ComparedRow): ImportPreview["looks"][number] {
+  const { id, postedOn: date, counterpartyName: counterparty, description } = twin;
+  return { index, line: row.line, read: readView(row), twin: { id, date, counterparty, description } };
+}
+
+function readView({ postedOn, amountMinor, currency, counterparty, description, account, category }: ReadRow) {
+  return { date: postedOn, amountMinor, currency, counterparty, description, account, category };
+}
+
+/** Statements as screens show them; `names` are those of known accounts by id. */
+export function statementViews(statements: readonly StatementReport[], names: ReadonlyMap<string, string>): StatementView[] {
+  return statements.map(({ accountId, balanceBefore: _before, openingMinor, closingMinor, differenceMinor, inMinor, outMinor, gaps, ...rest }) => ({
+    ...rest,
+    accountName: names.get(accountId) ?? null,
+    openingMinor: openingMinor === null ? null : minor(openingMinor),
+    inMinor: minor(inMinor),
+    outMinor: minor(outMinor),
+    closingMinor: closingMinor === null ? null : minor(closingMinor),
+    differenceMinor: differenceMinor === null ? null : minor(differenceMinor),
+    gaps: gaps.map((gap) => ({ line: gap.line, differenceMinor: minor(gap.differenceMinor) })),
+  }));
 }
 
 const knownFile = z.object({ id: z.string(), created_at: z.string() });

@@ -1,16 +1,15 @@
-import { importFile } from "@saldo/client-core/books";
+import { changesSinceImport, findDoubles, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
-import { listImports } from "@saldo/client-core/reports";
-import { SaldoError } from "@saldo/schema";
-import { sql } from "drizzle-orm";
+import { listAccounts, listImports } from "@saldo/client-core/reports";
+import { minor, SaldoError, statementReport } from "@saldo/schema";
 import { z } from "zod";
 import type { ImportEntry } from "../bridge/contract/import.ts";
 import type { ParamsOut } from "../bridge/methods.ts";
 import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Core } from "./core.ts";
 import { openOriginal } from "./original.ts";
-import { hintsOfOverrides, previewFile } from "./import-preview.ts";
+import { accountNames, hintsOfOverrides, previewFile, statementViews } from "./import-preview.ts";
 import { readBooks, type BooksView } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
 
@@ -23,8 +22,8 @@ interface KeptPreview {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly hints: ImportHints;
-  /** True when the very same bytes are in the books and the person has seen so. */
-  readonly again: boolean;
+  /** What the person saw; null while something needed was missing. */
+  readonly plan: ImportPlan | null;
 }
 
 /** Reading a file, keeping it, taking it back. */
@@ -41,21 +40,23 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
     async "import.preview"({ fileName, bytes, overrides }, { signal, progress }) {
       const { books } = core.opened();
       const hints = { fileName, defaultCurrency: (await books.workspace()).currency, answers: hintsOfOverrides(overrides) };
-      const preview = await previewFile(books, { name: fileName, bytes }, hints, { signal, progress });
-      keep(preview.previewId, { name: fileName, bytes, hints, again: preview.sameFile !== null });
+      const { preview, plan } = await previewFile(books, { name: fileName, bytes }, hints, { signal, progress });
+      keep(preview.previewId, { name: fileName, bytes, hints, plan });
       return preview;
     },
-    async "import.commit"({ previewId }, { signal, progress }) {
+    async "import.commit"({ previewId, decisions }, { signal, progress }) {
       const kept = previews.get(previewId);
       if (kept === undefined) throw new SaldoError("bridge.preview_gone");
-      const summary = await importFile(core.opened().books, kept, {
+      const { books } = core.opened();
+      const { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements } = await importFile(books, kept, {
         hints: kept.hints,
-        again: kept.again,
+        ...(kept.plan === null ? {} : { plan: kept.plan }),
+        decisions: decisionsOf(decisions),
         signal,
-        onProgress: ({ bytesRead, bytesTotal }) => progress({ phase: "saving", done: bytesRead, total: bytesTotal }),
+        onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
-      return { importId: summary.importId, rowsAdded: summary.rowsAdded };
+      return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };
     },
     async "import.history"() {
       const listed = await readBooks(core, historyOf);
@@ -69,8 +70,24 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       return { fileName, bytes: new Uint8Array(bytes) };
     },
     async "import.undo"({ importId }) {
-      await core.opened().books.record("import.undo", { importId });
+      await undoImport(core.opened().books, importId);
       return null;
+    },
+    "import.changes": ({ importId }) =>
+      readBooks(core, async ({ reader, workspaceId }) => {
+        const { count, rows } = await changesSinceImport(reader, workspaceId, importId);
+        return {
+          count,
+          rows: rows.map(({ postedOn: date, amountMinor, counterpartyName: counterparty, changed, ...row }) => ({ ...row, date, amountMinor: minor(amountMinor), counterparty, changed: [...changed] })),
+        };
+      }),
+    "import.doubles": () =>
+      readBooks(core, async ({ reader, workspaceId }) => ({
+        doubles: (await findDoubles(reader, workspaceId)).map(({ id, twinId, postedOn: date, amountMinor, currency, counterpartyName: counterparty, description }) => ({ id, twinId, date, amountMinor: minor(amountMinor), currency, counterparty, description })),
+      })),
+    async "import.settleDoubles"({ ids, choice }) {
+      const name = choice === "remove" ? ("transaction.removeDoubles" as const) : ("transaction.keepDistinct" as const);
+      return { undoId: await core.opened().books.history.record([{ name, args: { ids } }]) };
     },
   };
 }
@@ -80,14 +97,16 @@ export type Overrides = NonNullable<ParamsOut<SaldoMethods["import.preview"]>["o
 
 const noOriginal: OriginalPlace = "none";
 
-const rangeRow = z.object({ import_id: z.string(), first: z.string(), last: z.string() });
+type Decisions = ParamsOut<SaldoMethods["import.commit"]>["decisions"];
+
+function decisionsOf(given: Decisions): ImportDecisions {
+  const rows = new Map((given?.rows ?? []).map(({ index, choice }) => [index, choice] as const));
+  return { rows, ...(given?.look === undefined ? {} : { look: given.look }) };
+}
 
 async function historyOf({ reader, workspaceId }: BooksView): Promise<{ readonly sha256: string; readonly entry: Omit<ImportEntry, "original"> }[]> {
   const imports = (await listImports(reader, workspaceId)).slice(0, historyMax);
-  const ranges = await reader.query(
-    sql`select "import_id", min("posted_on") as "first", max("posted_on") as "last" from "transaction" where "workspace_id" = ${workspaceId} and "import_id" is not null group by "import_id"`,
-  );
-  const rangeOf = new Map(ranges.map((row) => rangeRow.parse(row)).map((row) => [row.import_id, row]));
+  const names = new Map((await listAccounts(reader, workspaceId)).map(({ id, name }) => [id, name]));
   return imports.map((row) => ({
     sha256: row.fileSha256,
     entry: {
@@ -95,9 +114,12 @@ async function historyOf({ reader, workspaceId }: BooksView): Promise<{ readonly
       fileName: row.fileName,
       importedAt: row.createdAt,
       rowsAdded: row.rowsAdded,
+      rowsThere: row.rowsThere,
+      rowsLeftOut: row.rowsLeftOut,
       rowsRefused: row.rowsRefused,
-      dateFrom: rangeOf.get(row.id)?.first ?? null,
-      dateTo: rangeOf.get(row.id)?.last ?? null,
+      statements: statementViews(z.array(statementReport).parse(row.statements), names),
+      dateFrom: row.status === "undone" ? null : row.firstOn,
+      dateTo: row.status === "undone" ? null : row.lastOn,
       state: row.status,
     },
   }));

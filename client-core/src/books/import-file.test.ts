@@ -55,10 +55,11 @@ describe("importing a file", () => {
     expect(await slots()).toEqual(first);
   });
 
-  it("refuses the same bytes again, unless told to", async () => {
+  it("adds nothing of the same file again, and records nothing, unless told to add what is there", async () => {
     await importFile(books, statement);
-    await expect(importFile(books, statement)).rejects.toThrow("import.already_there");
-    await importFile(books, statement, { again: true });
+    expect(await importFile(books, statement)).toMatchObject({ importId: null, rowsAdded: 0, rowsThere: 2, refusedCount: 1 });
+    expect([await count("transaction"), await count("import")]).toEqual([2, 1]);
+    expect(await importFile(books, statement, { decisions: { there: "add" } })).toMatchObject({ rowsAdded: 2, rowsThere: 0 });
     expect(await count("transaction")).toBe(4);
   });
 

@@ -1,35 +1,45 @@
-import {
-  categorySlots,
-  importBatchRowsMax,
-  importNamesMax,
-  importRowsMax,
-  mutations,
-  nameLengthMax,
-  SaldoError,
-  textLengthMax,
-  type ImportRow,
-  type JsonValue,
-  type MutationArgs,
-} from "@saldo/schema";
+import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type JsonValue, type MutationArgs, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { readingStyle, readRows, understandFile, type ImportHints, type ReadBatch, type ReadRow, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
+import { readingStyle, readRows, understandFile, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
-import { collectNames, type NamesOfFile } from "./names-of-file.ts";
+import { readKnownImports } from "./import/books-rows.ts";
+import type { RowGroup } from "./import/match-rows.ts";
+import { packRows, type AddedRow } from "./import/pack-rows.ts";
+import { areBooksEmpty, clip, namesForFile, planImport, surveyFile, type FileSurvey, type ImportPlan } from "./import/plan-import.ts";
+import { createRowJudge } from "./import/row-kind.ts";
+import { dayCounter } from "./import/row-keys.ts";
+import { findTransferPairs, transferSeedsMax, type TransferSide } from "./import/transfer-pairs.ts";
+import type { NamesOfFile } from "./names-of-file.ts";
 
 /** How far an import has come; `bytesTotal` is the file's length. */
 export interface ImportProgress {
+  readonly phase: "checking" | "saving";
   readonly bytesRead: number;
   readonly bytesTotal: number;
   readonly rowsAdded: number;
 }
 
+/** What is done with a row of the file. */
+export type RowChoice = "add" | "skip";
+
+/** What is done with the rows of a file that the books have, or may have. Rows that are new are added unless said otherwise. */
+export interface ImportDecisions {
+  /** Rows that are in the books; left where they are by default. */
+  readonly there?: RowChoice;
+  /** Rows that look like others of the books; left out by default. */
+  readonly look?: RowChoice;
+  /** What was said of single rows, by their number in the plan. */
+  readonly rows?: ReadonlyMap<number, RowChoice>;
+}
+
 /** How a file is to be imported. */
 export interface ImportOptions {
   readonly hints?: ImportHints;
-  /** Imports a file whose exact bytes are already in the books. */
-  readonly again?: boolean;
+  /** What was planned before; made anew when other imports were finished since. */
+  readonly plan?: ImportPlan;
+  readonly decisions?: ImportDecisions;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Stops between batches; what was added so far is undone. */
   readonly signal?: AbortSignal;
@@ -37,67 +47,117 @@ export interface ImportOptions {
 
 /** What an import did. */
 export interface ImportSummary {
-  readonly importId: string;
+  /** Null when there was nothing to add: then nothing was recorded. */
+  readonly importId: string | null;
   readonly understanding: Understanding;
+  /** Rows of the file in each group. */
+  readonly groups: Readonly<Record<RowGroup, number>>;
   readonly rowsAdded: number;
+  /** Rows the books had, and were left so. */
+  readonly rowsThere: number;
+  /** Rows that were left out because they look like others. */
+  readonly rowsLeftOut: number;
+  /** The rows to look at, the first of them. */
+  readonly looks: ImportPlan["looks"];
+  readonly statements: readonly StatementReport[];
+  /** Transfers between own accounts that were found, as pairs of rows. */
+  readonly transfersLinked: number;
   readonly refused: readonly Refusal[];
   /** Refused rows beyond those listed. */
   readonly refusedCount: number;
   readonly skipped: readonly SkippedLine[];
 }
 
-/** Most refused or skipped lines a summary lists. */
-export const listedLinesMax = 1_000;
-
 /**
- * Reads a file of any format we know into the books: opens an import, adds its rows batch by batch and closes it; the rows count only then.
- * The original's bytes are kept
- * and registered with it. Throws `SaldoError` `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.already_there`
- * when the same bytes are in the books, `import.cancelled` after `signal`. A crash on the way is undone at the next start
- * ({@link undoUnfinishedImport}).
+ * Reads a file of any format we know into the books: compares its rows with what is there, opens an import, adds the rows that are new batch by batch and
+ * closes it; the rows count only then. The original's bytes are kept and registered with it. A file with nothing new records nothing. Throws `SaldoError`
+ * `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.cancelled` after `signal`. A crash on the way is
+ * undone at the next start ({@link undoUnfinishedImport}).
  */
 export async function importFile(books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportOptions = {}): Promise<ImportSummary> {
   const hashing = sha256Hex(file.bytes);
   const workspace = await books.workspace();
-  const understanding = await understandFile(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints });
+  const understanding = options.plan?.understanding ?? (await understandFile(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints }));
   const sha256 = await hashing;
-  if (options.again !== true) await refuseKnownFile(books, sha256);
   const [missing] = understanding.missing;
   if (missing !== undefined) throw new SaldoError(missing === "date" ? "import.no_date_column" : "import.no_amount_column");
+  const plan = await planFor(books, file.bytes, understanding, options);
+  if (plan !== null && countAdded(plan, options.decisions) === 0) return nothingNew(plan);
   const importId = books.ids.next();
+  const names = await namesForFile(books, understanding);
   const run: Run = {
     books,
     importId,
-    names: collectNames(understanding.account ?? defaultAccountName(workspace.locale)),
+    names,
+    plan,
+    decisions: options.decisions ?? {},
+    survey: surveyFile(understanding),
+    judge: createRowJudge(() => names.ownNumbers()),
     createdAt: books.nowInstant(),
     // Before anything is recorded: with no room for it, nothing is imported.
     isKept: (await books.originals?.keep(sha256, file.bytes)) ?? false,
     rowsAdded: 0,
-    refused: [],
-    refusedCount: 0,
-    skipped: [],
+    rowsDeclared: 0,
+    rowsThere: 0,
+    rowsLeftOut: 0,
+    firstOn: null,
+    lastOn: null,
+    seeds: [],
+    dayOf: dayCounter(),
   };
   await books.saveSetting("unfinishedImport", importId);
+  let closed: Closed;
   try {
     await books.record("import.begin", beginArgs(run, file, sha256, understanding));
     await addAllRows(run, file.bytes, understanding, options);
-    if (run.rowsAdded === 0) throw new SaldoError("import.no_rows", { refused: run.refusedCount });
-    const { rowsAdded, refusedCount: rowsRefused } = run;
-    const largestCategories = run.names.largestCategories(categorySlots);
-    const complete: MutationArgs<"import.complete"> = { importId, rowsAdded, rowsRefused, largestCategories, completedAt: books.nowInstant() };
-    const { name, byteCount } = { name: fileNameOf(file), byteCount: file.bytes.byteLength };
-    const original: MutationArgs<"file.register"> = { sha256, name, mediaType: readingStyle(understanding).mediaType, byteCount, createdAt: run.createdAt };
-    const edits = [{ name: "import.complete" as const, args: complete }, ...(run.isKept ? [{ name: "file.register" as const, args: original }] : [])];
-    // What is taken back or refused leaves no original on a server.
-    await recordTogether(books.database, edits, await books.recordContext(), () => Promise.resolve());
+    const told = plan ?? run.survey.told();
+    if (run.rowsAdded === 0) throw new SaldoError("import.no_rows", { refused: told.refusedCount });
+    closed = await close(run, told, { sha256, name: fileNameOf(file), mediaType: readingStyle(understanding).mediaType, byteCount: file.bytes.byteLength });
   } catch (error) {
     await undoUnfinishedImport(books);
     await books.originals?.discardUnregistered(sha256);
     throw error;
   }
   await books.saveSetting("unfinishedImport", null);
-  const { rowsAdded, refused, refusedCount, skipped } = run;
-  return { importId, understanding, rowsAdded, refused, refusedCount, skipped };
+  return summaryOfRun(run, understanding, closed);
+}
+
+/** The plan to go by; null when the books hold nothing a row could be compared with. */
+async function planFor(books: Books, bytes: Uint8Array, understanding: Understanding, options: ImportOptions): Promise<ImportPlan | null> {
+  const { plan, signal, onProgress } = options;
+  if (plan !== undefined && (await isCurrent(books, plan))) return plan;
+  if (await areBooksEmpty(books)) return null;
+  return planImport(books, bytes, understanding, {
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (bytesRead) => onProgress?.({ phase: "checking", bytesRead, bytesTotal: bytes.byteLength, rowsAdded: 0 }),
+  });
+}
+
+/** True while the finished imports are those the plan was made beside. */
+async function isCurrent(books: Books, plan: ImportPlan): Promise<boolean> {
+  const { workspaceId } = await books.recordContext();
+  const now = (await readKnownImports(books.database, workspaceId)).map(({ id }) => id);
+  return now.length === plan.importsThen.length && now.every((id, index) => id === plan.importsThen[index]);
+}
+
+function countAdded(plan: ImportPlan, decisions: ImportDecisions | undefined): number {
+  const { there, look, rows } = decisions ?? {};
+  let count = plan.groups.new + (there === "add" ? plan.groups.there : 0) + (look === "add" ? plan.groups.look : 0);
+  for (const [index, choice] of rows ?? []) {
+    const usual = choiceOf(plan.groupOf(index), { ...(there === undefined ? {} : { there }), ...(look === undefined ? {} : { look }) }, index);
+    if (usual !== choice) count += choice === "add" ? 1 : -1;
+  }
+  // A file without any readable row is told as such further on.
+  return plan.rowsRead === 0 ? 1 : count;
+}
+
+function choiceOf(group: RowGroup, { there = "skip", look = "skip", rows }: ImportDecisions, index: number): RowChoice {
+  return rows?.get(index) ?? (group === "new" ? "add" : group === "there" ? there : look);
+}
+
+function nothingNew(plan: ImportPlan): ImportSummary {
+  const { understanding, groups, looks, statements, refused, refusedCount, skipped } = plan;
+  return { importId: null, understanding, groups, rowsAdded: 0, rowsThere: groups.there, rowsLeftOut: groups.look, looks, statements, transfersLinked: 0, refused, refusedCount, skipped };
 }
 
 /** Takes back an import this device began and did not finish. Safe to call at every start. */
@@ -113,94 +173,140 @@ interface Run {
   readonly books: Books;
   readonly importId: string;
   readonly names: NamesOfFile;
+  /** Null when all rows are new. */
+  readonly plan: ImportPlan | null;
+  readonly decisions: ImportDecisions;
+  /** Fed while writing when there is no plan. */
+  readonly survey: FileSurvey;
+  readonly judge: ReturnType<typeof createRowJudge>;
   readonly createdAt: string;
   /** True when the original's bytes are kept on this device. */
   readonly isKept: boolean;
   rowsAdded: number;
-  refusedCount: number;
-  readonly refused: Refusal[];
-  readonly skipped: SkippedLine[];
+  rowsDeclared: number;
+  rowsThere: number;
+  rowsLeftOut: number;
+  firstOn: string | null;
+  lastOn: string | null;
+  /** Rows with a hint of a transfer. */
+  readonly seeds: TransferSide[];
+  readonly dayOf: (date: string) => number;
 }
 
 async function addAllRows(run: Run, bytes: Uint8Array, understanding: Understanding, options: ImportOptions): Promise<void> {
   const context = await run.books.recordContext();
   // Reading a batch overlaps with compressing and writing the ones before it.
   const recorder = bulkRecorder(run.books.database);
+  let index = 0;
   for await (const batch of readRows(bytes, understanding, { batchRows: importBatchRowsMax })) {
-    if (options.signal?.aborted === true) throw new SaldoError("import.cancelled");
-    note(run, batch);
-    await addBatch(run, batch.rows, recorder, context);
-    options.onProgress?.({ bytesRead: batch.bytesRead, bytesTotal: bytes.byteLength, rowsAdded: run.rowsAdded });
+    if (options.signal?.aborted === true) throw await stopped(recorder);
+    const added = chooseRows(run, batch, index);
+    index += batch.rows.length;
+    await addRows(run, added, recorder, context);
+    options.onProgress?.({ phase: "saving", bytesRead: batch.bytesRead, bytesTotal: bytes.byteLength, rowsAdded: run.rowsAdded });
     await run.books.pause();
   }
   await recorder.finish();
 }
 
-function note(run: Run, batch: ReadBatch): void {
-  run.refusedCount += batch.refused.length;
-  if (run.refused.length < listedLinesMax) run.refused.push(...batch.refused.slice(0, listedLinesMax - run.refused.length));
-  if (run.skipped.length < listedLinesMax) run.skipped.push(...batch.skipped.slice(0, listedLinesMax - run.skipped.length));
+/** What is on its way is written before it is taken back. */
+async function stopped(recorder: BulkRecorder): Promise<SaldoError> {
+  await recorder.finish();
+  return new SaldoError("import.cancelled");
 }
 
-async function addBatch(run: Run, read: readonly ReadRow[], recorder: BulkRecorder, context: RecordContext): Promise<void> {
-  if (read.length === 0) return;
-  const { importId, createdAt } = run;
-  const batch = packBatch(run, read);
-  const met = run.names.takeNew();
-  if (run.names.count > importNamesMax) throw new SaldoError("import.too_many_names", { max: importNamesMax });
-  if (run.rowsAdded + read.length > importRowsMax) throw new SaldoError("import.too_many_rows", { max: importRowsMax });
+/** The rows of a batch that are added; `from` is the number of its first row. */
+function chooseRows(run: Run, batch: ReadBatch, from: number): AddedRow[] {
+  const { plan, decisions, survey, names } = run;
+  const added: AddedRow[] = [];
+  if (plan === null) survey.take(batch);
+  for (const [offset, row] of batch.rows.entries()) {
+    const index = from + offset;
+    const group = plan === null ? "new" : plan.groupOf(index);
+    if (plan === null) survey.takeRow(row, names.accountOf(row));
+    if (choiceOf(group, decisions, index) === "add") {
+      added.push({ row, isDistinct: group !== "new" });
+      if (run.firstOn === null || row.postedOn < run.firstOn) run.firstOn = row.postedOn;
+      if (run.lastOn === null || row.postedOn > run.lastOn) run.lastOn = row.postedOn;
+    } else if (group === "there") run.rowsThere++;
+    else run.rowsLeftOut++;
+  }
+  return added;
+}
+
+async function addRows(run: Run, added: readonly AddedRow[], recorder: BulkRecorder, context: RecordContext): Promise<void> {
+  if (added.length === 0) return;
+  const { importId, createdAt, names, judge, books } = run;
+  const batches = packRows(added, {
+    importId,
+    createdAt,
+    names,
+    judge,
+    nextId: () => books.ids.next(),
+    onPacked(id, { currency, amountMinor, postedOn }, accountId, judged) {
+      if (judged.mayBeTransfer && run.seeds.length < transferSeedsMax) run.seeds.push({ id, accountId, currency, amountMinor, day: run.dayOf(postedOn) });
+    },
+  });
+  const met = names.takeNew();
+  if (names.count > importNamesMax) throw new SaldoError("import.too_many_names", { max: importNamesMax });
+  run.rowsAdded += added.length;
+  for (const batch of batches) run.rowsDeclared += batch.rows.length;
+  if (run.rowsDeclared > importRowsMax) throw new SaldoError("import.too_many_rows", { max: importRowsMax });
   if (met.accounts.length > 0 || met.categories.length > 0) {
-    const accounts = met.accounts.map((account) => ({ ...account, name: clip(account.name, nameLengthMax) }));
+    const accounts = met.accounts.map((account) => ({ ...account, name: clip(account.name, nameLengthMax), number: account.number === null ? null : clip(account.number, nameLengthMax) }));
     const categories = met.categories.map((category) => ({ ...category, name: clip(category.name, nameLengthMax) }));
     await recorder.add(mutations["import.addNames"], { importId, accounts, categories, createdAt }, context);
   }
-  await recorder.add(mutations["import.addRows"], batch, context);
-  run.rowsAdded += read.length;
+  for (const batch of batches) await recorder.add(mutations["import.addRows"], batch, context);
 }
 
-function packBatch(run: Run, read: readonly ReadRow[]): MutationArgs<"import.addRows"> {
-  const accounts = indexer();
-  const categories = indexer();
-  const currencies = indexer();
-  const rowCurrencies: number[] = [];
-  const rows = read.map((row): ImportRow => {
-    const category = run.names.categoryOf(row);
-    rowCurrencies.push(currencies.indexOf(row.currency));
-    return [
-      run.books.ids.next(),
-      row.line,
-      row.postedOn,
-      row.amountMinor,
-      accounts.indexOf(run.names.accountOf(row)),
-      category === null ? -1 : categories.indexOf(category),
-      clip(row.description, textLengthMax),
-      row.counterparty === null ? null : clip(row.counterparty, textLengthMax),
-    ];
-  });
-  return {
-    importId: run.importId,
-    currencies: currencies.values,
-    accounts: accounts.values,
-    categories: categories.values,
-    rowCurrencies: currencies.values.length === 1 ? [] : rowCurrencies,
-    rows,
-    createdAt: run.createdAt,
-  };
+type Told = ReturnType<FileSurvey["told"]>;
+
+interface Closed {
+  readonly told: Told;
+  readonly transfersLinked: number;
 }
 
-/** Numbers distinct texts in order of appearance. */
-function indexer() {
-  const values: string[] = [];
-  const known = new Map<string, number>();
-  return {
-    values,
-    indexOf(value: string): number {
-      const found = known.get(value);
-      if (found !== undefined) return found;
-      known.set(value, values.length);
-      return values.push(value) - 1;
-    },
+type OriginalArgs = Omit<MutationArgs<"file.register">, "createdAt">;
+
+/** Closes the import with its original and the transfers found, in one local transaction. */
+async function close(run: Run, told: Told & { readonly comparedWith?: readonly string[] }, original: OriginalArgs): Promise<Closed> {
+  const { books, importId, rowsAdded, rowsDeclared, rowsThere, rowsLeftOut, firstOn, lastOn } = run;
+  const { workspaceId } = await books.recordContext();
+  const complete: MutationArgs<"import.complete"> = {
+    importId,
+    rowsAdded,
+    rowsDeclared,
+    rowsThere,
+    rowsLeftOut,
+    rowsRefused: told.refusedCount,
+    largestCategories: run.names.largestCategories(categorySlots),
+    completedAt: books.nowInstant(),
+    statements: [...told.statements],
+    comparedWith: [...(told.comparedWith ?? [])],
+    ...(firstOn === null || lastOn === null ? {} : { firstOn, lastOn }),
   };
+  const range = firstOn === null || lastOn === null ? undefined : { first: firstOn, last: lastOn };
+  const pairs = range === undefined ? [] : await findTransferPairs(books.database, { workspaceId, importId, seeds: run.seeds, range, hasOtherRows: run.plan !== null, pause: () => books.pause() });
+  const edits = [
+    { name: "import.complete" as const, args: complete },
+    // What is taken back or refused leaves no original on a server.
+    ...(run.isKept ? [{ name: "file.register" as const, args: { ...original, createdAt: run.createdAt } }] : []),
+    ...chunksOf(pairs, selectionMax).map((chunk) => ({ name: "transfer.link" as const, args: { pairs: chunk, by: "found" } })),
+  ];
+  await recordTogether(books.database, edits, await books.recordContext(), () => Promise.resolve());
+  return { told, transfersLinked: pairs.length };
+}
+
+function chunksOf<Item>(items: readonly Item[], lengthMax: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / lengthMax) }, (_, index) => items.slice(index * lengthMax, (index + 1) * lengthMax));
+}
+
+function summaryOfRun(run: Run, understanding: Understanding, { told, transfersLinked }: Closed): ImportSummary {
+  const { importId, plan, rowsAdded, rowsThere, rowsLeftOut } = run;
+  const { refused, refusedCount, skipped, statements } = told;
+  const groups = plan?.groups ?? { new: rowsAdded, there: 0, look: 0 };
+  return { importId, understanding, groups, rowsAdded, rowsThere, rowsLeftOut, looks: plan?.looks ?? [], statements, transfersLinked, refused, refusedCount, skipped };
 }
 
 function beginArgs(run: Run, file: { readonly name: string; readonly bytes: Uint8Array }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
@@ -234,20 +340,4 @@ function summaryOf(understanding: Understanding): JsonValue {
     currency: understanding.currency.value,
     columns: understanding.columns.map((column) => ({ index: column.index, role: column.role })),
   };
-}
-
-async function refuseKnownFile(target: Books, sha256: string): Promise<void> {
-  const known = await target.database.query(sql`select "file_name" from "import" where "file_sha256" = ${sha256} and "status" = 'complete'`);
-  if (known.length > 0) throw new SaldoError("import.already_there");
-}
-
-function defaultAccountName(locale: "en" | "ru"): string {
-  return locale === "ru" ? "Основной счёт" : "Main account";
-}
-
-/** Shortens a text to at most `lengthMax` UTF-16 units without cutting a surrogate pair. */
-function clip(text: string, lengthMax: number): string {
-  if (text.length <= lengthMax) return text;
-  const last = text.charCodeAt(lengthMax - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? lengthMax - 1 : lengthMax);
 }

@@ -1,4 +1,7 @@
 export { openBooks, systemEnvironment, type Books, type BooksEnvironment } from "./books.ts";
-export { importFile, listedLinesMax, undoUnfinishedImport, type ImportOptions, type ImportProgress, type ImportSummary } from "./import-file.ts";
+export { changesSinceImport, undoImport, type ChangedRow, type ChangesSinceImport } from "./import/changes-since.ts";
+export { findDoubles, type DoubledRow } from "./import/doubles.ts";
+export { importFile, undoUnfinishedImport, type ImportDecisions, type ImportOptions, type ImportProgress, type ImportSummary, type RowChoice } from "./import-file.ts";
+export { listedLinesMax, planImport, type ComparedRow, type ImportPlan } from "./import/plan-import.ts";
 export type { EditHistory, Reverted, UndoState, UndoStep } from "./undo.ts";
 export { discardRejections, openRejections, retryRejection, type OpenRejection, type RejectedField } from "./rejections.ts";

@@ -1,5 +1,6 @@
-import { idOfName, normaliseName } from "@saldo/schema";
+import { idOfName, normaliseName, type Row } from "@saldo/schema";
 import type { ReadRow } from "../import/model.ts";
+import { digitsOf } from "./import/row-kind.ts";
 
 /** An account a file names. */
 export interface FileAccount {
@@ -28,14 +29,23 @@ export interface NamesOfFile {
   takeNew(): { readonly accounts: FileAccount[]; readonly categories: FileCategory[] };
   /** How many different names were met. */
   readonly count: number;
+  /** Numbers of the company's own accounts, those of the file and those known before, as {@link digitsOf} gives them. */
+  ownNumbers(): ReadonlySet<string>;
 }
 
 /** Words by which banks and ledgers name moves between one's own accounts. */
 const transferPattern = /\b(?:internal )?transfers?\b|own accounts?|между (?:своими |собственными )?счетами|собственных средств|внутренн\S* перевод/iu;
 
-/** Collects names. `defaultAccount` is the account of rows that name none. */
-export function collectNames(defaultAccount: string): NamesOfFile {
+/** Digits at the end by which a masked number is known. */
+const tailDigits = 4;
+
+/**
+ * Collects names. `defaultAccount` is the account of rows that name none. Accounts of the books (`inBooks`) are found by their number too, however it
+ * is spaced, and by the last digits of one that is masked, when only one account ends so.
+ */
+export function collectNames(defaultAccount: string, inBooks: readonly Row<"account">[] = []): NamesOfFile {
   const accounts = new Map<string, string>();
+  const numbers = new Set(inBooks.flatMap(({ number }) => (number === null ? [] : [digitsOf(number)])));
   const categories = new Map<string, string>();
   /** Money through each category, in minor units of whatever currency: only the order counts. */
   const turnovers = new Map<string, number>();
@@ -45,10 +55,12 @@ export function collectNames(defaultAccount: string): NamesOfFile {
     accountOf(row) {
       const name = row.account ?? defaultAccount;
       const key = `${row.currency}\n${name}`;
-      const known = accounts.get(key);
-      if (known !== undefined) return known;
-      const id = idOfName("account", key);
+      const met = accounts.get(key);
+      if (met !== undefined) return met;
+      const id = knownAccount(inBooks, name, row.currency) ?? idOfName("account", key);
       accounts.set(key, id);
+      if (row.account !== null && /\d{4}/.test(row.account)) numbers.add(digitsOf(row.account));
+      if (inBooks.some((account) => account.id === id)) return id;
       newAccounts.push({ id, name, currency: row.currency, number: row.account !== null && /\d{4}/.test(row.account) ? row.account : null });
       return id;
     },
@@ -76,7 +88,20 @@ export function collectNames(defaultAccount: string): NamesOfFile {
     get count() {
       return accounts.size + categories.size;
     },
+    ownNumbers: () => numbers,
   };
+}
+
+function knownAccount(known: readonly Row<"account">[], name: string, currency: string): string | undefined {
+  const own = known.filter((account) => account.currency === currency);
+  const digits = digitsOf(name);
+  if (!/\d{4}/.test(digits)) return undefined;
+  const same = own.filter((account) => digitsOf(account.number ?? "") === digits);
+  if (same.length > 0) return same.length === 1 ? same[0]?.id : undefined;
+  const isMasked = /[*•·xXхХ#]/.test(name) || digits.length === tailDigits;
+  if (!isMasked) return undefined;
+  const alike = own.filter((account) => (account.number ?? "").replace(/\D/g, "").length >= tailDigits && digitsOf(account.number ?? "").endsWith(digits.slice(-tailDigits)));
+  return alike.length === 1 ? alike[0]?.id : undefined;
 }
 
 function kindOf(row: ReadRow): FileCategory["kind"] {

@@ -126,6 +126,8 @@ export interface ReadRow {
   readonly kind: RowKind | null;
   /** Index into the `statements` of the understanding: the statement whose balances this row moves. */
   readonly statement: number;
+  /** The balance after this row, where the file has a running one. */
+  readonly balanceMinor?: Minor | null;
   /** What a batch entry is made of: amounts add up to the row's, each has no parts of its own. Null for nearly all rows. */
   readonly parts: readonly ReadRow[] | null;
 }

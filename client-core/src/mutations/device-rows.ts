@@ -141,12 +141,28 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
       await change(table, matching(table, where), patch);
     },
     remove: (table, id) => drop(table, byId(id)),
-    removeMany: (table, where) => drop(table, matching(table, where)),
+    async removeMany(table, where) {
+      const leaving = await leavingImportOf(transaction, table, where);
+      if (leaving === undefined) return drop(table, matching(table, where));
+      // Rows of an import the server has not closed carry no marks, and take none to go: a cancelled import of any size goes in one statement.
+      changes.giveUp();
+      importId = leaving;
+      await drop(table, sql`${matching(table, where)} and "id" in (select "row_id" from "sync_base" where "table_name" = ${table})`);
+      await transaction.execute(sql`delete from ${sql.identifier(table)} where ${matching(table, where)} and ${inWorkspace(table, workspaceId)}`, [table]);
+    },
     async finish() {
       await recorder.flush();
       return { importId, changes: changes.collected() };
     },
   };
+}
+
+/** The import named by a condition on its rows alone, while some of its own changes wait to be sent. */
+async function leavingImportOf(transaction: LocalTransaction, table: TableName, where: object): Promise<string | undefined> {
+  const [[key, value] = [], ...others] = entriesOf(where);
+  if (table !== "transaction" || key !== "importId" || typeof value !== "string" || others.length > 0) return undefined;
+  const waiting = await transaction.query(sql`select 1 from "sync_outbox" where "status" = 'pending' and "import_id" = ${value} limit 1`);
+  return waiting.length > 0 ? value : undefined;
 }
 
 const effectColumns = ["seq", "position", "table_name", "row_id", "kind", "patch"];

@@ -10,13 +10,6 @@ export const booksErrors = errorGroup({
     cause: { en: "Every row was refused, or there are none.", ru: "Все строки отклонены, или их нет." },
     remedy: { en: "Check that it is a statement with dates and amounts.", ru: "Проверьте, что это выписка с датами и суммами." },
   },
-  "import.already_there": {
-    ...refused,
-    httpStatus: 409,
-    meaning: { en: "This very file is already in the books.", ru: "Этот самый файл уже есть в учёте." },
-    cause: { en: "It was imported before and not undone.", ru: "Его уже импортировали и не отменяли." },
-    remedy: { en: "Undo the earlier import first, or import it again on purpose.", ru: "Сначала отмените прежний импорт или импортируйте повторно намеренно." },
-  },
   "import.too_many_names": {
     ...refused,
     meaning: { en: "The file names too many accounts and categories.", ru: "В файле слишком много счетов и категорий." },

@@ -55,13 +55,44 @@ const previewRow = z.object({
   line: z.int().positive(),
   raw: z.array(z.string()),
   read: readRow.nullable(),
-  /** `skipped` is a line that is no transaction: a total, a repeated header; `unread` waits for what is missing. */
-  state: z.enum(["new", "refused", "skipped", "unread"]),
+  /** Number of the row among those read, as decisions name it; null for a line that is none. */
+  index: z.int().nonnegative().nullable(),
+  /** `there` is in the books, `look` is like a row of them; `skipped` is a line that is no transaction: a total, a repeated header; `unread` waits for what is missing. */
+  state: z.enum(["new", "there", "look", "refused", "skipped", "unread"]),
   /** Why it is not new. */
   reason: sentence.nullable(),
 });
 
 const refusedLine = z.object({ line: z.int().positive(), column: z.string().nullable(), raw: z.string(), reason: sentence });
+
+/** A row of the file that the books have or may have, beside the one it is like. */
+const comparedRow = z.object({
+  index: z.int().nonnegative(),
+  line: z.int().positive(),
+  read: readRow,
+  twin: z.object({ id: rowId, date: accountingDate, counterparty: z.string().nullable(), description: z.string() }),
+});
+/** See {@link comparedRow}. */
+export type ComparedRowView = z.output<typeof comparedRow>;
+
+/** One account over one period: what the file says it held, and what its rows add up to. */
+const statementView = z.object({
+  accountName: z.string().nullable(),
+  currency: currencyCode,
+  from: accountingDate.nullable(),
+  to: accountingDate.nullable(),
+  openingMinor: minorAmount.nullable(),
+  inMinor: minorAmount,
+  /** Positive. */
+  outMinor: minorAmount,
+  closingMinor: minorAmount.nullable(),
+  /** 0 when they agree; null when the file tells one balance only. */
+  differenceMinor: minorAmount.nullable(),
+  /** Lines before which the running balance jumps, and by how much. */
+  gaps: z.array(z.object({ line: z.int(), differenceMinor: minorAmount })),
+});
+/** See {@link statementView}. */
+export type StatementView = z.output<typeof statementView>;
 
 /** What was understood of a file, before anything is kept. */
 export const importPreviewSchema = z.object({
@@ -83,7 +114,12 @@ export const importPreviewSchema = z.object({
   /** The first rows, raw beside read. */
   rows: z.array(previewRow).max(20),
   /** They add up to the lines that hold text. */
-  counts: z.object({ total: z.int(), new: z.int(), refused: z.int(), skipped: z.int() }),
+  counts: z.object({ total: z.int(), new: z.int(), there: z.int(), look: z.int(), refused: z.int(), skipped: z.int() }),
+  /** The first rows to look at, and the first of those that are there. */
+  looks: z.array(comparedRow).max(200),
+  there: z.array(comparedRow).max(200),
+  /** Of the statements of which the file tells a balance. */
+  statements: z.array(statementView),
   /** Name of the import that already brought this very file. */
   sameFile: z.object({ importId: rowId, importedAt: instant }).nullable(),
   /** One a currency, of the readable rows. */
@@ -127,7 +163,10 @@ const importEntry = z.object({
   fileName: z.string(),
   importedAt: instant,
   rowsAdded: z.int(),
+  rowsThere: z.int(),
+  rowsLeftOut: z.int(),
   rowsRefused: z.int(),
+  statements: z.array(statementView),
   dateFrom: accountingDate.nullable(),
   dateTo: accountingDate.nullable(),
   state: z.enum(["loading", "complete", "undone"]),
@@ -137,7 +176,28 @@ const importEntry = z.object({
 /** An import as the history lists it. */
 export type ImportEntry = z.output<typeof importEntry>;
 
-/** Reading a file, keeping it, taking it back. */
+/** What a person decided about rows that are, or may be, in the books. */
+export const importDecisionsSchema = z.object({
+  /** Of all rows that look like others, where nothing else was said; left out by default. */
+  look: z.enum(["add", "skip"]).optional(),
+  rows: z.array(z.object({ index: z.int().nonnegative(), choice: z.enum(["add", "skip"]) })).max(10_000).optional(),
+});
+
+const changedRow = z.object({
+  id: rowId,
+  date: accountingDate,
+  amountMinor: minorAmount,
+  currency: currencyCode,
+  counterparty: z.string().nullable(),
+  description: z.string(),
+  changed: z.array(z.enum(["category", "note", "counterparty", "kind", "transfer"])),
+});
+
+const double = z.object({ id: rowId, twinId: rowId, date: accountingDate, amountMinor: minorAmount, currency: currencyCode, counterparty: z.string().nullable(), description: z.string() });
+/** A row that came in twice, by devices that did not know of each other. */
+export type DoubleView = z.output<typeof double>;
+
+/** Reading a file, comparing it with the books, keeping it, taking it back. */
 export const importMethods = {
   "import.preview": long(
     z.object({
@@ -149,12 +209,19 @@ export const importMethods = {
     importProgressSchema,
   ),
   "import.commit": long(
-    z.object({ previewId: z.string(), overrides: importOverridesSchema.optional() }),
-    z.object({ importId: rowId, rowsAdded: z.int().nonnegative() }),
+    z.object({ previewId: z.string(), overrides: importOverridesSchema.optional(), decisions: importDecisionsSchema.optional() }),
+    /** Without an id there was nothing to add. */
+    z.object({ importId: rowId.nullable(), rowsAdded: z.int().nonnegative(), rowsThere: z.int(), rowsLeftOut: z.int(), transfersLinked: z.int(), statements: z.array(statementView) }),
     importProgressSchema,
   ),
   "import.history": read(none, z.object({ imports: z.array(importEntry) })),
   /** The imported file as it was; fetched when it is not on this device. */
   "import.original": read(z.object({ importId: rowId }), z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) })),
+  /** What people did to the rows of an import since: it goes with them. */
+  "import.changes": read(z.object({ importId: rowId }), z.object({ count: z.int(), rows: z.array(changedRow).max(100) })),
   "import.undo": write(z.object({ importId: rowId }), done),
+  /** Rows that came in twice by imports of two devices that had not heard of each other. */
+  "import.doubles": read(none, z.object({ doubles: z.array(double).max(200) })),
+  /** `remove` takes the later of them away, `keep` says that both are real. `undoId` names the step for `edits.undo`. */
+  "import.settleDoubles": write(z.object({ ids: z.array(rowId).min(1).max(200), choice: z.enum(["remove", "keep"]) }), z.object({ undoId: z.string().nullable() })),
 };

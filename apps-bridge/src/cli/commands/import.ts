@@ -1,21 +1,26 @@
 import { writeFile } from "node:fs/promises";
-import { importFile, type Books, type ImportSummary } from "@saldo/client-core/books";
+import { changesSinceImport, importFile, planImport, undoImport, type Books, type ImportDecisions, type ImportSummary, type RowChoice } from "@saldo/client-core/books";
+import { understandFile } from "@saldo/client-core/import";
 import { listImports } from "@saldo/client-core/reports";
 import { createSyncClient, sessionTokens, systemClock, type Relay } from "@saldo/client-core/sync";
-import { SaldoError } from "@saldo/schema";
+import { SaldoError, statementReport } from "@saldo/schema";
+import { z } from "zod";
 import { openOriginal } from "../../core/original.ts";
 import { describeFailure, PartlyRefused } from "../failure.ts";
+import { countsText, lookCells, looksText, statementJson, statementsText } from "../groups-text.ts";
 import type { Progress } from "../progress.ts";
 import { refusalsText } from "../refusals-text.ts";
 import { hasBooks, readSession, withBooks, type SavedSession } from "../store-folder.ts";
-import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
+import { askLine, printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
 import { freshFor, readInputFile } from "./input-file.ts";
 
 /** How files are imported. */
 export interface ImportCommandOptions extends StoreOptions {
-  /** Imports a file whose very bytes are there already. */
+  /** Adds rows although the books have them. */
   readonly again: boolean;
+  /** What is done with rows that look like others of the books. */
+  readonly duplicates: "skip" | "import" | "ask";
   readonly locale: Locale;
   readonly signal: AbortSignal;
 }
@@ -45,27 +50,54 @@ async function importOne(terminal: Terminal, progress: Progress, path: string, o
   const file = await readInputFile(terminal, path);
   const fresh = (await hasBooks(options.store)) ? options.fresh : await freshFor(file, options.fresh);
   const summary = await withBooks(options.store, { create: true, discardNew: true, fresh }, (books) =>
-    importFile(books, file, {
-      again: options.again,
-      signal: options.signal,
-      onProgress: ({ bytesRead, bytesTotal }) => progress.update(`Importing ${file.name}`, bytesRead, bytesTotal),
-    }),
+    importAsked(terminal, progress, books, file, options),
   );
   progress.end();
-  if (!options.json) terminal.stdout.write(`${file.name}: ${summary.rowsAdded} rows added, ${summary.refusedCount} refused\n${refusalsText(summary, options.locale)}`);
+  const { locale } = options;
+  if (!options.json) terminal.stdout.write(`${file.name}: ${countsText(summary, locale)}\n${looksText(summary, locale)}${statementsText(summary, locale)}${refusalsText(summary, locale)}`);
   return { ...summary, name: file.name };
 }
+
+/** Plans first where a person is to be asked. */
+async function importAsked(terminal: Terminal, progress: Progress, books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportCommandOptions): Promise<ImportSummary> {
+  const { signal, again, duplicates } = options;
+  const usual: ImportDecisions = { ...(again ? { there: "add" } : {}), ...(duplicates === "import" ? { look: "add" } : {}) };
+  const onProgress = ({ phase, bytesRead, bytesTotal }: { readonly phase: "checking" | "saving"; readonly bytesRead: number; readonly bytesTotal: number }) =>
+    progress.update(`${phase === "checking" ? "Comparing" : "Importing"} ${file.name}`, bytesRead, bytesTotal);
+  if (duplicates !== "ask") return importFile(books, file, { signal, decisions: usual, onProgress });
+  const { currency: defaultCurrency } = await books.workspace();
+  const understanding = await understandFile(file.bytes, { fileName: file.name, defaultCurrency });
+  const plan = await planImport(books, file.bytes, understanding, { signal, onProgress: (bytesRead) => onProgress({ phase: "checking", bytesRead, bytesTotal: file.bytes.byteLength }) });
+  progress.end();
+  const rows = new Map<number, RowChoice>();
+  for (const look of plan.looks) {
+    terminal.stderr.write(tableText([lookCells(look, options.locale)]));
+    const answer = await askLine(terminal, askWords[options.locale]);
+    rows.set(look.index, /^[yд]/i.test(answer) ? "add" : "skip");
+  }
+  return importFile(books, file, { signal, plan, decisions: { ...usual, rows }, onProgress });
+}
+
+const askWords: Readonly<Record<Locale, string>> = { en: "Add it as another one? [y/N] ", ru: "Добавить как ещё одну? [д/Н] " };
 
 function jsonOf(imported: readonly (ImportSummary & { readonly name: string })[]) {
   const sum = (of: (summary: ImportSummary) => number) => imported.reduce((total, summary) => total + of(summary), 0);
   return {
     rowsAdded: sum(({ rowsAdded }) => rowsAdded),
+    rowsThere: sum(({ rowsThere }) => rowsThere),
+    rowsLeftOut: sum(({ rowsLeftOut }) => rowsLeftOut),
     rowsRefused: sum(({ refusedCount }) => refusedCount),
-    files: imported.map(({ name, importId, rowsAdded, refusedCount, refused, skipped }) => ({
+    files: imported.map(({ name, importId, groups, looks, rowsAdded, rowsThere, rowsLeftOut, statements, transfersLinked, refusedCount, refused, skipped }) => ({
       name,
       importId,
+      groups,
       rowsAdded,
+      rowsThere,
+      rowsLeftOut,
       rowsRefused: refusedCount,
+      transfersLinked,
+      statements: statements.map(statementJson),
+      looks: looks.map(({ index, row, twin }) => ({ index, line: row.line, postedOn: row.postedOn, amountMinor: row.amountMinor, currency: row.currency, counterparty: row.counterparty, description: row.description, like: { transactionId: twin.id, postedOn: twin.postedOn, counterparty: twin.counterpartyName, description: twin.description } })),
       refused: refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column })),
       skipped: skipped.map(({ line, reasonCode }) => ({ line, reason: reasonCode })),
     })),
@@ -76,10 +108,20 @@ function jsonOf(imported: readonly (ImportSummary & { readonly name: string })[]
 export async function listStoreImports(terminal: Terminal, options: StoreOptions): Promise<void> {
   await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
     const imports = await listImports(books.database, (await books.recordContext()).workspaceId);
-    const rows = imports.map(({ id, fileName, status, rowsAdded, rowsRefused, createdAt }) => ({ importId: id, fileName, status, rowsAdded, rowsRefused, createdAt }));
-    if (options.json) return printJson(terminal, { imports: rows });
-    const cells = rows.map((row) => [row.createdAt.slice(0, 16).replace("T", " "), row.status, String(row.rowsAdded), String(row.rowsRefused), row.fileName, row.importId]);
-    terminal.stdout.write(tableText([["When (UTC)", "Status", "Added", "Refused", "File", "Import"], ...cells], [2, 3]));
+    const rows = imports.map(({ id, fileName, status, rowsAdded, rowsThere, rowsLeftOut, rowsRefused, firstOn, lastOn, createdAt, statements }) => ({
+      ...{ importId: id, fileName, status, rowsAdded, rowsThere, rowsLeftOut, rowsRefused, firstOn, lastOn, createdAt },
+      statements: z.array(statementReport).parse(statements),
+    }));
+    if (options.json) return printJson(terminal, { imports: rows.map((row) => ({ ...row, statements: row.statements.map(statementJson) })) });
+    const agrees = ({ statements }: (typeof rows)[number]) => {
+      const told = statements.flatMap(({ differenceMinor }) => differenceMinor ?? []);
+      return told.length === 0 ? "—" : told.every((difference) => difference === 0) ? "agrees" : "differs";
+    };
+    const cells = rows.map((row) => [
+      ...[row.createdAt.slice(0, 16).replace("T", " "), row.status, String(row.rowsAdded), String(row.rowsThere), String(row.rowsLeftOut), String(row.rowsRefused)],
+      ...[row.firstOn ?? "", row.lastOn ?? "", agrees(row), row.fileName, row.importId],
+    ]);
+    terminal.stdout.write(tableText([["When (UTC)", "Status", "Added", "There", "Left out", "Refused", "First", "Last", "Balances", "File", "Import"], ...cells], [2, 3, 4, 5]));
   });
 }
 
@@ -119,8 +161,12 @@ export async function undoStoreImport(terminal: Terminal, importId: string | und
     const imports = await listImports(books.database, (await books.recordContext()).workspaceId);
     const found = imports.find(({ id, status }) => status === "complete" && (importId === undefined || id === importId));
     if (!found) throw new SaldoError("cli.nothing_to_undo");
-    await books.record("import.undo", { importId: found.id });
-    if (options.json) return printJson(terminal, { importId: found.id, fileName: found.fileName, rowsRemoved: found.rowsAdded });
-    terminal.stdout.write(tableText([[`${found.fileName}: ${found.rowsAdded} rows taken back`]]));
+    const { workspaceId } = await books.recordContext();
+    const changes = await books.database.snapshot((reader) => changesSinceImport(reader, workspaceId, found.id));
+    await undoImport(books, found.id);
+    if (options.json) return printJson(terminal, { importId: found.id, fileName: found.fileName, rowsRemoved: found.rowsAdded, rowsChanged: changes.count, changed: changes.rows });
+    const changed = changes.rows.map(({ postedOn, description, changed: what }) => ["", postedOn, description, what.join(", ")]);
+    const note = changes.count === 0 ? "" : `; ${changes.count} of them had been changed since`;
+    terminal.stdout.write(tableText([[`${found.fileName}: ${found.rowsAdded} rows taken back${note}`], ...changed]));
   });
 }

@@ -1,12 +1,15 @@
 import type { SaldoError } from "@saldo/schema";
 import { createContext, use, useMemo, useReducer, useRef, type ReactNode } from "react";
 import type { z } from "zod";
-import type { importOverridesSchema, ImportPreview, ImportProgress } from "../../bridge/contract/import.ts";
+import type { importOverridesSchema, ImportPreview, ImportProgress, StatementView } from "../../bridge/contract/import.ts";
 import { saldoErrorOf, useCore } from "./bridge.tsx";
 import { navigate } from "./route.tsx";
 
 /** Corrections a person made of what was understood. */
 export type ImportOverrides = z.input<typeof importOverridesSchema>;
+
+/** What a person said of single rows, by their number. */
+export type ImportDecisions = ReadonlyMap<number, "add" | "skip">;
 
 /**
  * An import from the file to the books. It lives above the pages: turning them does not stop it.
@@ -24,11 +27,23 @@ export type ImportState =
       readonly file: File;
       readonly preview: ImportPreview;
       readonly overrides: ImportOverrides;
+      readonly decisions: ImportDecisions;
       readonly rereading: boolean;
       readonly error: SaldoError | undefined;
     }
   | { readonly step: "saving"; readonly file: File; readonly preview: ImportPreview; readonly overrides: ImportOverrides; readonly progress: ImportProgress | undefined }
-  | { readonly step: "done"; readonly preview: ImportPreview; readonly importId: string; readonly rowsAdded: number };
+  | { readonly step: "done"; readonly preview: ImportPreview; readonly done: ImportDone };
+
+/** What an import did. */
+export interface ImportDone {
+  /** Null when there was nothing to add. */
+  readonly importId: string | null;
+  readonly rowsAdded: number;
+  readonly rowsThere: number;
+  readonly rowsLeftOut: number;
+  readonly transfersLinked: number;
+  readonly statements: readonly StatementView[];
+}
 
 interface ImportFlow {
   readonly state: ImportState;
@@ -36,6 +51,8 @@ interface ImportFlow {
   open(file: File): void;
   /** Reads the same file again with corrections. */
   correct(overrides: ImportOverrides): void;
+  /** Says what is done with rows; reading again forgets it. */
+  decide(indexes: readonly number[], choice: "add" | "skip"): void;
   /** Keeps the rows. */
   commit(): void;
   /** Stops what is running. */
@@ -69,7 +86,7 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
           { fileName: file.name, bytes, overrides },
           { signal, onProgress: (progress) => update((now) => (now.step === "reading" && !signal.aborted ? { ...now, progress } : now)) },
         );
-        if (!signal.aborted) update({ step: "check", file, preview, overrides, rereading: false, error: undefined });
+        if (!signal.aborted) update({ step: "check", file, preview, overrides, decisions: new Map(), rereading: false, error: undefined });
       } catch (thrown) {
         if (signal.aborted) return;
         const error = saldoErrorOf(thrown);
@@ -78,16 +95,16 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
     };
     const save = async (check: Extract<ImportState, { step: "check" }>): Promise<void> => {
       const { signal } = begin();
-      const { file, preview, overrides } = check;
+      const { file, preview, overrides, decisions } = check;
       update({ step: "saving", file, preview, overrides, progress: undefined });
       try {
-        const { importId, rowsAdded } = await core.call(
+        const done = await core.call(
           "import.commit",
-          { previewId: preview.previewId, overrides },
+          { previewId: preview.previewId, overrides, decisions: { rows: [...decisions].map(([index, choice]) => ({ index, choice })) } },
           { signal, onProgress: (progress) => update((now) => (now.step === "saving" ? { ...now, progress } : now)) },
         );
-        update({ step: "done", preview, importId, rowsAdded });
-        onAdded(importId, rowsAdded);
+        update({ step: "done", preview, done });
+        if (done.importId !== null) onAdded(done.importId, done.rowsAdded);
       } catch (thrown) {
         const error = saldoErrorOf(thrown);
         update({ ...check, error: error.code === "bridge.cancelled" ? undefined : error });
@@ -105,6 +122,10 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
         if (state.step !== "check") return;
         update({ ...state, overrides, rereading: true });
         void read(state.file, overrides, state);
+      },
+      decide(indexes, choice) {
+        if (state.step !== "check") return;
+        update({ ...state, decisions: new Map([...state.decisions, ...indexes.map((index) => [index, choice] as const)]) });
       },
       commit() {
         if (state.step === "check") void save(state);

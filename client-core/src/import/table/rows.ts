@@ -27,6 +27,7 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
   const names = columns.map((column) => column.name);
   const dateText = createDateText();
   const readSigned = createAmountReader(understanding);
+  const readBalance = createBalanceReader(understanding);
   const intern = createIntern();
   const refusedStatus = createCache(isNotCompleted);
   const textAt = (cells: readonly string[], index: number): string | null => {
@@ -89,6 +90,7 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
       counterpartyTaxId: null,
       kind: null,
       statement: 0,
+      balanceMinor: readBalance(cells, signed.currency),
       parts: null,
     });
     return undefined;
@@ -178,6 +180,17 @@ function createAmountReader(understanding: UnderstoodTable): (cells: readonly st
       if (flow === "out") value = -value;
     } else if (sign === "expense_list" || sign === "signed_inverted") value = -value;
     return { amountMinor: minor(value), currency };
+  };
+}
+
+/** Reads the running balance of a record, if there is one; a cell that is no amount gives null. */
+function createBalanceReader(understanding: UnderstoodTable): (cells: readonly string[], currency: string) => Minor | null {
+  const index = understanding.columns.find((column) => column.role === "balance")?.index ?? -1;
+  if (index < 0) return () => null;
+  const style = understanding.decimals[index] ?? "unknown";
+  return (cells, currency) => {
+    const amount = readAmount(cells[index] ?? "", style, currency);
+    return amount.ok ? (amount.direction === "out" ? minor(-Math.abs(amount.amountMinor)) : amount.amountMinor) : null;
   };
 }
 

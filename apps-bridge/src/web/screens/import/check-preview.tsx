@@ -3,16 +3,21 @@ import { useText } from "../../i18n/preferences.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useImport, type ImportState } from "../../state/import-flow.tsx";
+import { Counts, Looks, looksLeft, rowsToAdd, There } from "./groups.tsx";
 import { Questions } from "./questions.tsx";
 import { PreviewTable } from "./preview-table.tsx";
+import { Statements } from "./statements.tsx";
 import { Steps } from "./steps.tsx";
 
 /** What was read, beside the file as it is, before anything is kept. */
 export function CheckPreview({ state }: { readonly state: Extract<ImportState, { step: "check" }> }) {
   const { t, f } = useText();
   const flow = useImport();
-  const { preview, rereading } = state;
-  const blocked = preview.missing.length > 0 || preview.counts.new === 0;
+  const { preview, decisions, rereading } = state;
+  const adding = rowsToAdd(preview, decisions);
+  const left = looksLeft(preview, decisions);
+  const blocked = preview.missing.length > 0 || adding === 0;
+  const allThere = blocked && preview.missing.length === 0 && preview.counts.there > 0;
   return (
     <div aria-busy={rereading}>
       <header className="page-head">
@@ -37,23 +42,25 @@ export function CheckPreview({ state }: { readonly state: Extract<ImportState, {
               <Icon name="alert" /> {t("import.sameFile", { when: f.instant(preview.sameFile.importedAt) })}
             </p>
           )}
-          <PreviewTable preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
+          <PreviewTable preview={preview} overrides={state.overrides} onCorrect={flow.correct} decisions={decisions} onDecide={flow.decide} />
         </div>
         <aside className="side">
-          <Sums preview={preview} />
+          {preview.statements.length > 0 ? <Statements statements={preview.statements} /> : <Sums preview={preview} />}
           <Questions preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
+          <Looks preview={preview} decisions={decisions} onDecide={flow.decide} />
           <Refused preview={preview} />
+          <There preview={preview} decisions={decisions} onDecide={flow.decide} />
         </aside>
       </div>
       <div className="action-bar">
-        <span className="muted">{blocked ? t("import.cannotCommit") : t("import.canUndo")}</span>
+        <span className="muted">{allThere ? t("import.allThere") : blocked ? t("import.cannotCommit") : t("import.canUndo")}</span>
         <ErrorLine error={state.error} />
         <span className="end">
           <button type="button" className="btn" onClick={flow.reset}>
             {t("action.back")}
           </button>
           <button type="button" className="btn primary" disabled={blocked || rereading} onClick={flow.commit}>
-            {t("import.commit", { count: preview.counts.new })}
+            {left > 0 ? t("import.commitLeaving", { count: adding, left }) : t("import.commit", { count: adding })}
           </button>
         </span>
       </div>
@@ -75,35 +82,6 @@ function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string 
 function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "other" {
   const words = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" } as const;
   return Object.entries(words).find(([mark]) => mark === delimiter)?.[1] ?? "other";
-}
-
-function Counts({ preview }: { readonly preview: ImportPreview }) {
-  const { t, f } = useText();
-  const { counts } = preview;
-  const sum = `${f.number(counts.new)} + ${f.number(counts.skipped)} + ${f.number(counts.refused)} = ${f.number(counts.total)}`;
-  return (
-    <div className="tri">
-      <div>
-        <p className="fig pos">{f.number(counts.new)}</p>
-        <p className="muted">{t("import.new", { count: counts.new })}</p>
-      </div>
-      <div>
-        <p className="fig quiet">{f.number(counts.skipped)}</p>
-        <p className="muted">{t("import.skipped", { count: counts.skipped })}</p>
-      </div>
-      <div>
-        <p className={`fig ${counts.refused > 0 ? "warn" : "quiet"}`}>{f.number(counts.refused)}</p>
-        <p className="muted">{t("import.refused", { count: counts.refused })}</p>
-      </div>
-      <div>
-        <p className="say">{preview.missing.length > 0 ? t("import.countsLater") : t("import.countsAdd", { sum })}</p>
-        <p className="say conf-key">
-          <span className="conf ok">{t("confidence.sure")}</span> <span className="conf mid">{t("confidence.check")}</span>{" "}
-          <span className="conf low">{t("confidence.unsure")}</span>
-        </p>
-      </div>
-    </div>
-  );
 }
 
 function Sums({ preview }: { readonly preview: ImportPreview }) {

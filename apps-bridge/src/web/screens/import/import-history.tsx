@@ -1,7 +1,10 @@
-import type { ImportEntry } from "../../../bridge/contract/import.ts";
+import { useState } from "react";
+import type { z } from "zod";
+import type { ImportEntry, importMethods } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox, ErrorLine } from "../../parts/state-box.tsx";
 import { saveFile } from "../../state/save-file.ts";
+import { Verdict } from "./statements.tsx";
 import { useAction, useCore, useRead, useTransactionsVersion } from "../../state/bridge.tsx";
 
 /** Every file that came in, newest first; each can be taken back. */
@@ -29,7 +32,10 @@ export function ImportHistory() {
             <th className="l">{t("history.when")}</th>
             <th className="l">{t("history.dates")}</th>
             <th>{t("history.added")}</th>
+            <th>{t("history.there")}</th>
+            <th>{t("history.leftOut")}</th>
             <th>{t("history.refused")}</th>
+            <th className="l">{t("history.balances")}</th>
             <th>
               <span className="sr">{t("import.stateColumn")}</span>
             </th>
@@ -51,12 +57,20 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
   const undo = useAction(async () => {
     await core.call("import.undo", { importId: entry.importId });
   });
+  const [changes, setChanges] = useState<Changes>();
+  // What people did to the rows since goes with them: they are told before.
+  const asks = useAction(async () => {
+    const found = await core.call("import.changes", { importId: entry.importId });
+    if (found.count === 0) undo.start();
+    else setChanges(found);
+  });
   const original = useAction(async () => {
     const { fileName, bytes } = await core.call("import.original", { importId: entry.importId });
     saveFile(fileName, bytes);
   });
   const dates = entry.dateFrom === null || entry.dateTo === null ? "" : `${f.dateShort(entry.dateFrom, true)} – ${f.dateShort(entry.dateTo, true)}`;
   return (
+    <>
     <tr className={entry.state === "undone" ? "faded" : ""}>
       <td className="l cut-wide" title={entry.fileName}>
         {entry.fileName}
@@ -64,7 +78,10 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
       <td className="l two">{f.instant(entry.importedAt)}</td>
       <td className="l two">{dates}</td>
       <td className="only-wide">{f.number(entry.rowsAdded)}</td>
+      <td className="only-wide">{f.number(entry.rowsThere)}</td>
+      <td className="only-wide">{f.number(entry.rowsLeftOut)}</td>
       <td className="only-wide">{f.number(entry.rowsRefused)}</td>
+      <td className="l two">{entry.statements.map((statement, place) => <Verdict key={place} statement={statement} />)}</td>
       <td className="r">
         {(entry.original === "here" || entry.original === "server") && (
           <button type="button" className="btn s" disabled={original.running} onClick={() => original.start()}>
@@ -73,15 +90,57 @@ function HistoryRow({ entry }: { readonly entry: ImportEntry }) {
         )}
         {entry.original === "elsewhere" && <span className="pill sq">{t("history.originalElsewhere")}</span>}
         {entry.state === "complete" && (
-          <button type="button" className="btn s" disabled={undo.running} onClick={() => undo.start()}>
+          <button type="button" className="btn s" disabled={undo.running || asks.running} onClick={() => asks.start()}>
             {t("action.undo")}
           </button>
         )}
         {entry.state === "undone" && <span className="pill sq">{t("history.undone")}</span>}
         {entry.state === "loading" && <span className="pill sq info">{t("history.loading")}</span>}
-        <ErrorLine error={undo.error ?? original.error} />
+        <ErrorLine error={undo.error ?? asks.error ?? original.error} />
       </td>
-      <td className="only-narrow two quiet">{t("history.line", { added: entry.rowsAdded, refused: entry.rowsRefused })}</td>
+      <td className="only-narrow two quiet">{t("history.line", { added: entry.rowsAdded, there: entry.rowsThere, leftOut: entry.rowsLeftOut, refused: entry.rowsRefused })}</td>
+    </tr>
+      {changes !== undefined && entry.state === "complete" && <ChangesRow changes={changes} running={undo.running} onUndo={() => undo.start()} onKeep={() => setChanges(undefined)} />}
+    </>
+  );
+}
+
+type Changes = z.output<(typeof importMethods)["import.changes"]["result"]>;
+
+interface ChangesRowParts {
+  readonly changes: Changes;
+  readonly running: boolean;
+  readonly onUndo: () => void;
+  readonly onKeep: () => void;
+}
+
+/** What was changed in the rows of an import since, asked before it is taken back. */
+function ChangesRow({ changes, running, onUndo, onKeep }: ChangesRowParts) {
+  const { t, f } = useText();
+  return (
+    <tr className="flag">
+      <td className="l changes" colSpan={9}>
+        <p>
+          <b>{t("history.changed", { count: changes.count })}</b> {t("history.changedLead")}
+        </p>
+        <ul>
+          {changes.rows.slice(0, 10).map((row) => (
+            <li key={row.id}>
+              {f.dateShort(row.date, true)} · {f.money(row.amountMinor, row.currency, { sign: "change", fraction: "full" })} · {row.counterparty ?? row.description}:{" "}
+              {row.changed.map((what) => t(`history.changed.${what}`)).join(", ")}
+            </li>
+          ))}
+        </ul>
+        {changes.count > 10 && <p className="say">{t("import.refusedMore", { count: changes.count - 10 })}</p>}
+        <p className="acts">
+          <button type="button" className="btn s" disabled={running} onClick={onUndo}>
+            {t("history.undoAnyway")}
+          </button>{" "}
+          <button type="button" className="btn s" onClick={onKeep}>
+            {t("history.keep")}
+          </button>
+        </p>
+      </td>
     </tr>
   );
 }

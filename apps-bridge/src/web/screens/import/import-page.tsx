@@ -4,6 +4,7 @@ import { ErrorBox } from "../../parts/state-box.tsx";
 import { useImport } from "../../state/import-flow.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { CheckPreview } from "./check-preview.tsx";
+import { Doubles } from "./doubles.tsx";
 import { DropBox } from "./empty-books.tsx";
 import { ImportDone } from "./import-done.tsx";
 import { ImportHistory } from "./import-history.tsx";
@@ -46,6 +47,7 @@ function CurrentStep() {
             {state.step === "failed" && <ReadingFailed error={state.error} onRetry={() => flow.open(state.file)} />}
             <DropBox />
           </div>
+          <Doubles />
           <ImportHistory />
         </>
       )}

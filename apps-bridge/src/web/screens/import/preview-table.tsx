@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { columnRole, type ColumnRole, type ImportPreview } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
-import type { ImportOverrides } from "../../state/import-flow.tsx";
+import type { ImportDecisions, ImportOverrides } from "../../state/import-flow.tsx";
+import type { OnDecide } from "./groups.tsx";
 
 type Column = ImportPreview["columns"][number];
 type Row = ImportPreview["rows"][number];
@@ -18,10 +19,14 @@ export function PreviewTable({
   preview,
   overrides,
   onCorrect,
+  decisions,
+  onDecide,
 }: {
   readonly preview: ImportPreview;
   readonly overrides: ImportOverrides;
   readonly onCorrect: (overrides: ImportOverrides) => void;
+  readonly decisions: ImportDecisions;
+  readonly onDecide: OnDecide;
 }) {
   const { t, f } = useText();
   const { rows, counts } = preview;
@@ -62,7 +67,7 @@ export function PreviewTable({
           </thead>
           <tbody>
             {rows.map((row) => (
-              <PreviewRow key={row.line} row={row} columns={columns} withUnit={only === undefined} />
+              <PreviewRow key={row.line} row={row} columns={columns} withUnit={only === undefined} choice={row.index === null ? undefined : decisions.get(row.index)} onDecide={onDecide} />
             ))}
           </tbody>
         </table>
@@ -127,12 +132,24 @@ function toneOf({ confidence, role }: Column): string {
   return confidence >= sureFrom ? "ok" : confidence < unsureBelow ? "low" : "mid";
 }
 
-function PreviewRow({ row, columns, withUnit }: { readonly row: Row; readonly columns: readonly Column[]; readonly withUnit: boolean }) {
+interface PreviewRowParts {
+  readonly row: Row;
+  readonly columns: readonly Column[];
+  readonly withUnit: boolean;
+  readonly choice: "add" | "skip" | undefined;
+  readonly onDecide: OnDecide;
+}
+
+const tones = { new: "ok", there: "", look: "wait", refused: "wait", skipped: "", unread: "" } as const;
+
+function PreviewRow({ row, columns, withUnit, choice, onDecide }: PreviewRowParts) {
   const { t, f, locale } = useText();
-  const { read } = row;
-  const pill = { new: "ok", refused: "wait", skipped: "", unread: "" }[row.state];
+  const { read, index, state } = row;
+  const usual = state === "new" ? "add" : "skip";
+  const now = choice ?? usual;
+  const isFlagged = state === "refused" || (state === "look" && choice === undefined);
   return (
-    <tr className={row.state === "refused" ? "flag" : row.state === "skipped" ? "faded" : ""}>
+    <tr className={isFlagged ? "flag" : state === "skipped" || now === "skip" ? "faded" : ""}>
       {columns.map((column) => (
         <td key={column.index} className={`x rawcol raw cut ${isFigure(column.role) ? "" : "l"}`} title={row.raw[column.index]}>
           {row.raw[column.index] ?? ""}
@@ -154,9 +171,21 @@ function PreviewRow({ row, columns, withUnit }: { readonly row: Row; readonly co
         </>
       )}
       <td className="r st readcol c-state">
-        <span className={`pill sq ${pill}`} title={row.reason?.[locale]}>
-          {t(`import.state.${row.state}`)}
-        </span>
+        {index === null ? (
+          <span className={`pill sq ${tones[state]}`} title={row.reason?.[locale]}>
+            {t(`import.state.${state}`)}
+          </span>
+        ) : (
+          <button
+            type="button"
+            className={`pill sq ${now === usual ? tones[state] : now === "add" ? "ok" : ""}`}
+            aria-pressed={now !== usual}
+            title={t(now === "add" ? "import.pressToSkip" : "import.pressToAdd")}
+            onClick={() => onDecide([index], now === "add" ? "skip" : "add")}
+          >
+            {now === usual ? t(`import.state.${state}`) : t(now === "add" ? "import.state.added" : "import.state.leftOut")}
+          </button>
+        )}
       </td>
       <td className="only-narrow raw rw">{row.raw.join(" ; ")}</td>
     </tr>

@@ -1,0 +1,113 @@
+import { importBatchRowsMax, textLengthMax, type ImportRow, type ImportRowDetails, type MutationArgs } from "@saldo/schema";
+import { searchTextOf } from "@saldo/schema";
+import type { ReadRow } from "../../import/index.ts";
+import type { NamesOfFile } from "../names-of-file.ts";
+import { clip } from "./plan-import.ts";
+import type { JudgedRow } from "./row-kind.ts";
+
+/** A row that is to be added. */
+export interface AddedRow {
+  readonly row: ReadRow;
+  /** True when a person said that it is no copy of one in the books. */
+  readonly isDistinct: boolean;
+}
+
+/** What packing needs to know. */
+export interface PackingParts {
+  readonly importId: string;
+  readonly createdAt: string;
+  readonly names: NamesOfFile;
+  readonly judge: (row: ReadRow, searchText: string) => JudgedRow;
+  readonly nextId: () => string;
+  /** Hears of each whole row that is packed: transfers are looked for among them. */
+  readonly onPacked: (id: string, row: ReadRow, accountId: string, judged: JudgedRow) => void;
+}
+
+type Batch = MutationArgs<"import.addRows">;
+
+/** Packs rows into batches small enough for one mutation; parts of a row stay beside it. Returns them in order. */
+export function packRows(added: readonly AddedRow[], parts: PackingParts): Batch[] {
+  const batches: Batch[] = [];
+  let packer = createPacker(parts);
+  for (const one of added) {
+    const size = 1 + (one.row.parts?.length ?? 0);
+    if (packer.count > 0 && packer.count + size > importBatchRowsMax) {
+      batches.push(packer.batch());
+      packer = createPacker(parts);
+    }
+    packer.add(one, size <= importBatchRowsMax);
+  }
+  if (packer.count > 0) batches.push(packer.batch());
+  return batches;
+}
+
+function createPacker(parts: PackingParts) {
+  const { names, judge, nextId, onPacked } = parts;
+  const accounts = indexer();
+  const categories = indexer();
+  const currencies = indexer();
+  const rowCurrencies: number[] = [];
+  const rows: ImportRow[] = [];
+  const pack = (row: ReadRow, accountId: string, judged: JudgedRow, details: ImportRowDetails | undefined): string => {
+    const id = nextId();
+    const category = names.categoryOf(row);
+    rowCurrencies.push(currencies.indexOf(row.currency));
+    const counterparty = row.counterparty === null ? null : clip(row.counterparty, textLengthMax);
+    const fields = [id, row.line, row.postedOn, row.amountMinor, accounts.indexOf(accountId), category === null ? -1 : categories.indexOf(category), clip(row.description, textLengthMax), counterparty] as const;
+    const all = detailsOf(row, judged, details);
+    rows.push(all === undefined ? [...fields] : [...fields, all]);
+    return id;
+  };
+  const judgedOf = (row: ReadRow) => judge(row, searchTextOf(row.description, row.counterparty));
+  return {
+    get count() {
+      return rows.length;
+    },
+    /** Adds a row, with its parts if they are to be kept apart. */
+    add({ row, isDistinct }: AddedRow, withParts: boolean) {
+      const accountId = names.accountOf(row);
+      const judged = judgedOf(row);
+      const id = pack(row, accountId, judged, isDistinct ? { isDistinct: true } : undefined);
+      if (row.parts === null || !withParts) onPacked(id, row, accountId, judged);
+      else for (const part of row.parts) pack(part, accountId, judgedOf(part), { parentId: id });
+    },
+    batch(): Batch {
+      return {
+        importId: parts.importId,
+        currencies: currencies.values,
+        accounts: accounts.values,
+        categories: categories.values,
+        rowCurrencies: currencies.values.length === 1 ? [] : rowCurrencies,
+        rows,
+        createdAt: parts.createdAt,
+      };
+    },
+  };
+}
+
+function detailsOf({ bankId, counterpartyAccount, counterpartyTaxId }: ReadRow, { kind, vatMinor }: JudgedRow, details: ImportRowDetails | undefined): ImportRowDetails | undefined {
+  if (bankId === null && counterpartyAccount === null && counterpartyTaxId === null && kind === "ordinary" && vatMinor === null) return details;
+  return {
+    ...details,
+    ...(bankId === null ? {} : { bankId: clip(bankId, textLengthMax) }),
+    ...(counterpartyAccount === null ? {} : { counterpartyAccount: clip(counterpartyAccount, textLengthMax) }),
+    ...(counterpartyTaxId === null ? {} : { counterpartyTaxId: clip(counterpartyTaxId, textLengthMax) }),
+    ...(kind === "ordinary" ? {} : { kind }),
+    ...(vatMinor === null ? {} : { vatMinor }),
+  };
+}
+
+/** Numbers distinct texts in order of appearance. */
+function indexer() {
+  const values: string[] = [];
+  const known = new Map<string, number>();
+  return {
+    values,
+    indexOf(value: string): number {
+      const found = known.get(value);
+      if (found !== undefined) return found;
+      known.set(value, values.length);
+      return values.push(value) - 1;
+    },
+  };
+}
