@@ -1,9 +1,11 @@
+import { horizonStepsMax } from "@saldo/client-core/forecast";
 import { SaldoError } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
+import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
 import { signOutStore } from "./commands/sign-out.ts";
@@ -25,6 +27,7 @@ export interface ProgramParts {
   readonly random: () => number;
 }
 
+const horizonDefault = 6;
 const transactionsDefault = 100;
 const transactionsMax = 2_000_000;
 
@@ -100,6 +103,15 @@ export function createProgram(parts: ProgramParts): Command {
       if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast" });
       const currency = currencyOf(options["reportCurrency"]);
       return reportDashboard(terminal, { ...storeOf(options), month: monthOf(options["month"]), ...(currency === undefined ? {} : { currency }) });
+    });
+
+  command("forecast", "forecast monthly series of a JSON file [{id, train}], plain or gzipped; - is standard input")
+    .requiredOption("--series <file>", "the series, each with its values, oldest first")
+    .option("--horizon <n>", "months ahead", String(horizonDefault))
+    .addOption(jsonOption())
+    .action((options: Record<string, unknown>) => {
+      const horizon = parseCount(String(options["horizon"]), "--horizon", horizonStepsMax);
+      return forecastSeriesFile(terminal, progress, String(options["series"]), { horizon, json: options["json"] === true, signal });
     });
 
   command("transactions", "list transactions, newest first")

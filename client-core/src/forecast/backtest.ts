@@ -1,4 +1,4 @@
-import type { ForecastModel, Prediction } from "./forecast-model.ts";
+import { predictionOf, type ForecastModel, type Prediction } from "./forecast-model.ts";
 import { predictionIntervals, type Bound } from "./intervals.ts";
 import { coverage, mean, sMapePercent } from "./scores.ts";
 
@@ -77,9 +77,7 @@ export function pastForecasts(model: ForecastModel, values: readonly number[], p
   for (let pointsKnown = first; pointsKnown < count; pointsKnown += 1) {
     const then = pointsKnown === first ? fitted : fitted.withValues(values.slice(0, pointsKnown));
     if (then === undefined) continue;
-    const { mean: means, standardDeviation } = then.predict(Math.min(horizon, count - pointsKnown));
-    const { degreesOfFreedom, standardisedErrors } = then;
-    made.push({ pointsKnown, prediction: { mean: means, standardDeviation, degreesOfFreedom, standardisedErrors } });
+    made.push({ pointsKnown, prediction: predictionOf(then, Math.min(horizon, count - pointsKnown)) });
   }
   return made;
 }

@@ -11,6 +11,7 @@ export type ForecastDataset = z.infer<typeof forecastDataset>;
 /** Scores as the M competitions average them: over the horizon, then over series. Coverage 0–1, percentages on their usual scale. */
 export interface DatasetScores {
   readonly series: number;
+  readonly horizon: number;
   readonly sMape: number;
   readonly mase: number;
   readonly coverage80: number;
@@ -46,6 +47,7 @@ export function scoreDataset(dataset: ForecastDataset, horizon: number): Dataset
   const average = (of: (score: (typeof scores)[number]) => number) => mean(scores.map(of));
   return {
     series: scores.length,
+    horizon,
     sMape: average((score) => score.sMape),
     mase: average((score) => score.mase),
     coverage80: average((score) => score.coverage80),

@@ -9,8 +9,12 @@ export interface PredictiveSteps {
   readonly standardDeviation: readonly number[];
 }
 
+/** Symmetric around the mean, or skewed away from zero: half-way between that and symmetry in logarithms. */
+export type PredictiveShape = "normal" | "skewed";
+
 /** A whole predictive distribution: its steps, and what is needed to turn them into intervals or to combine two of them. */
 export interface Prediction extends PredictiveSteps {
+  readonly shape: PredictiveShape;
   readonly degreesOfFreedom: number;
   readonly standardisedErrors: readonly number[];
 }
@@ -27,6 +31,8 @@ export interface FittedModel {
   readonly degreesOfFreedom: number;
   /** One-step in-sample errors divided by their standard deviation, one for each observation; all zero after a perfect fit. */
   readonly standardisedErrors: readonly number[];
+  /** Normal unless given. */
+  readonly shape?: PredictiveShape;
   /** Predicts the next `horizon` steps. */
   predict(horizon: number): PredictiveSteps;
   /**
@@ -40,4 +46,10 @@ export interface FittedModel {
 export interface ForecastModel {
   readonly id: string;
   fit(values: readonly number[], period: number): FittedModel | undefined;
+}
+
+/** What a fitted model says of the next steps, whole. */
+export function predictionOf(fitted: FittedModel, horizon: number): Prediction {
+  const { degreesOfFreedom, standardisedErrors, shape = "normal" } = fitted;
+  return { ...fitted.predict(horizon), shape, degreesOfFreedom, standardisedErrors };
 }

@@ -1,5 +1,4 @@
 export { backtestDefinition, historyPointsMin, type Backtest, type StepError, type TotalError } from "./backtest.ts";
-export { exponentialSmoothing } from "./ets.ts";
 export { buildForecastReport } from "./forecast-report.ts";
 export type { FittedModel, ForecastModel, Prediction, PredictiveSteps } from "./forecast-model.ts";
 export type { ForecastSteps } from "./intervals.ts";
@@ -20,4 +19,5 @@ export {
   type NotEnoughPoints,
   type SeriesForecast,
   type SeriesOptions,
+  valueAbsMax,
 } from "./series-forecast.ts";

@@ -19,7 +19,7 @@ describe("studentQuantile", () => {
 });
 
 describe("predictionIntervals", () => {
-  const prediction = { mean: [10, -2], standardDeviation: [20, 1], degreesOfFreedom: 1000, standardisedErrors: [] };
+  const prediction = { mean: [10, -2], standardDeviation: [20, 1], degreesOfFreedom: 1000, standardisedErrors: [], shape: "normal" as const };
 
   it("widens with the level and cuts all at a bound", () => {
     const free = predictionIntervals(prediction, "none");
@@ -38,6 +38,7 @@ describe("predictDifference", () => {
     standardDeviation: [deviation],
     degreesOfFreedom: 9,
     standardisedErrors,
+    shape: "normal" as const,
   });
 
   it("cancels errors that move together and adds those that oppose", () => {

@@ -1,4 +1,4 @@
-import type { Prediction } from "./forecast-model.ts";
+import type { PredictiveShape, Prediction } from "./forecast-model.ts";
 
 /** Central prediction intervals of each step at 80% and 95%; at every step lo95 ≤ lo80 ≤ mean ≤ hi80 ≤ hi95. */
 export interface ForecastSteps {
@@ -16,16 +16,26 @@ const normal80 = 1.2815515655446004;
 const normal95 = 1.959963984540054;
 
 /**
- * Intervals mean ± t·sd with Student's t of the prediction's degrees of freedom, so that a short history gives wider ones.
- * A bound cuts mean and both ends alike.
+ * Intervals mean ± t·sd with Student's t of the prediction's degrees of freedom, so that a short history gives wider ones; a skewed
+ * prediction's ends are half-way between these and mean·exp(± t·sd/|mean|). A bound cuts mean and both ends alike.
  */
 export function predictionIntervals(prediction: Prediction, bound: Bound): ForecastSteps {
   const cut = (value: number) => withinBound(value, bound);
   const factor80 = studentQuantile("80", prediction.degreesOfFreedom);
   const factor95 = studentQuantile("95", prediction.degreesOfFreedom);
-  const ends = (factor: number) =>
-    prediction.mean.map((mean, step) => cut(mean + factor * (prediction.standardDeviation[step] ?? 0)));
+  const ends = (factor: number) => prediction.mean.map((mean, step) => cut(endOf(prediction.shape, mean, factor * (prediction.standardDeviation[step] ?? 0))));
   return { mean: prediction.mean.map(cut), lo80: ends(-factor80), hi80: ends(factor80), lo95: ends(-factor95), hi95: ends(factor95) };
+}
+
+/** Most that an end in logarithms differs from the median, as a power of e. */
+const logReachMax = 20;
+
+/** One end of an interval, `reach` away from the mean. */
+function endOf(shape: PredictiveShape, mean: number, reach: number): number {
+  if (shape === "normal" || mean === 0) return mean + reach;
+  // Below zero the prediction is mirrored: its lower end is the larger magnitude.
+  const relative = Math.max(-logReachMax, Math.min(logReachMax, reach / mean));
+  return (mean + reach + mean * Math.exp(relative)) / 2;
 }
 
 /** A value cut off at the bound. */
@@ -68,6 +78,7 @@ export function predictDifference(minuend: Prediction, subtrahend: Prediction): 
     return Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b));
   });
   return {
+    shape: "normal",
     mean: minuend.mean.map((value, step) => value - (subtrahend.mean[step] ?? 0)),
     standardDeviation,
     degreesOfFreedom: Math.min(minuend.degreesOfFreedom, subtrahend.degreesOfFreedom),

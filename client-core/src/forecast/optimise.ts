@@ -26,16 +26,22 @@ interface Vertex {
   readonly value: number;
 }
 
-const valueTolerance = 1e-7;
-/** Share of the box's side within which all vertices must lie: equal values alone may straddle the minimum. */
-const pointTolerance = 2e-3;
+/** When a simplex counts as collapsed. */
+export interface Tolerance {
+  /** Spread of its values, relative to 1 + the least. */
+  readonly value: number;
+  /** Share of the box's side within which all vertices must lie: equal values alone may straddle the minimum. */
+  readonly point: number;
+}
+
+const fine: Tolerance = { value: 1e-7, point: 2e-3 };
 const firstStepShare = 0.12;
 
 /**
  * Minimises an objective within a box. Deterministic; an objective may answer `Infinity` for a point it refuses,
  * and NaN counts as that. With no variables it evaluates the empty point once.
  */
-export function minimiseBounded(objective: (point: readonly number[]) => number, box: BoundedStart): Minimum {
+export function minimiseBounded(objective: (point: readonly number[]) => number, box: BoundedStart, tolerance: Tolerance = fine): Minimum {
   const dimension = box.start.length;
   const evaluationsMax = Math.max(1, dimension * evaluationsPerVariableMax);
   let evaluations = 0;
@@ -52,7 +58,7 @@ export function minimiseBounded(objective: (point: readonly number[]) => number,
   while (!converged && evaluations < evaluationsMax) {
     step(simplex, evaluate);
     simplex.sort(byValue);
-    converged = isCollapsed(simplex, box);
+    converged = isCollapsed(simplex, box, tolerance);
   }
   const best = simplex[0] ?? evaluate(box.start);
   return { point: best.point, value: best.value, evaluations, converged };
@@ -121,17 +127,17 @@ function project(point: readonly number[], box: BoundedStart): number[] {
   return point.map((coordinate, axis) => Math.min(box.upper[axis] ?? coordinate, Math.max(box.lower[axis] ?? coordinate, coordinate)));
 }
 
-function isCollapsed(simplex: readonly Vertex[], box: BoundedStart): boolean {
+function isCollapsed(simplex: readonly Vertex[], box: BoundedStart, tolerance: Tolerance): boolean {
   const best = simplex[0];
   const worst = simplex.at(-1);
   if (best === undefined || worst === undefined) return true;
   // Every vertex is refused: nothing to descend.
   if (best.value === Infinity) return true;
-  if (worst.value - best.value > valueTolerance * (Math.abs(best.value) + 1)) return false;
+  if (worst.value - best.value > tolerance.value * (Math.abs(best.value) + 1)) return false;
   return simplex.every(({ point }) =>
     point.every((coordinate, axis) => {
       const side = (box.upper[axis] ?? 0) - (box.lower[axis] ?? 0);
-      return Math.abs(coordinate - (best.point[axis] ?? 0)) <= pointTolerance * side;
+      return Math.abs(coordinate - (best.point[axis] ?? 0)) <= tolerance.point * side;
     }),
   );
 }

@@ -1,7 +1,8 @@
 import { forecastHorizonMonthsMax } from "@saldo/schema";
 import { historyPointsMin, pastForecasts, scoreBacktest, type Backtest, type PastForecast } from "./backtest.ts";
-import { exponentialSmoothing } from "./ets.ts";
-import type { ForecastModel, Prediction } from "./forecast-model.ts";
+import { calibrate } from "./calibration.ts";
+import { ensemble } from "./combination/ensemble.ts";
+import { predictionOf, type ForecastModel, type Prediction } from "./forecast-model.ts";
 import { predictionIntervals, type Bound, type ForecastSteps } from "./intervals.ts";
 
 /** Longest horizon, in steps. */
@@ -19,7 +20,7 @@ export interface SeriesOptions {
   readonly horizon: number;
   /** True when the quantity may turn its sign though it never has; otherwise a history of one sign gives forecasts of that sign or zero. */
   readonly mayCrossZero?: boolean;
-  /** Exponential smoothing unless given. */
+  /** The {@link ensemble} unless given. */
   readonly model?: ForecastModel;
 }
 
@@ -71,7 +72,7 @@ export interface PredictedSeries {
 
 /** The parts of {@link forecastSeries} before intervals and scores, for those who combine series. A series below zero is modelled mirrored. */
 export function predictSeries(values: readonly number[], options: SeriesOptions): PredictedSeries | NotEnoughPoints {
-  const { period, horizon, mayCrossZero = false, model = exponentialSmoothing } = options;
+  const { period, horizon, mayCrossZero = false, model = ensemble } = options;
   if (!Number.isInteger(horizon) || horizon < 1 || horizon > horizonStepsMax) throw new RangeError("horizon is out of range");
   if (!Number.isInteger(period) || period < 1) throw new RangeError("period is not a positive integer");
   if (values.some((value) => !(Math.abs(value) <= valueAbsMax))) throw new RangeError("a value is not finite or too large");
@@ -81,15 +82,15 @@ export function predictSeries(values: readonly number[], options: SeriesOptions)
   const upright = negative ? used.map((value) => -value) : used;
   const fitted = model.fit(upright, period);
   if (fitted === undefined) return notEnough(values.length);
-  const { name, parameters, degreesOfFreedom, standardisedErrors } = fitted;
-  const prediction = { ...fitted.predict(horizon), degreesOfFreedom, standardisedErrors };
-  const past = pastForecasts(model, upright, period, horizon);
+  const { name, parameters } = fitted;
+  const prediction = predictionOf(fitted, horizon);
+  const calibrated = calibrate(prediction, pastForecasts(model, upright, period, horizon), upright);
   const keepsSign = !mayCrossZero && upright.every((value) => value >= 0);
   return {
     ok: true,
     model: { id: model.id, name, parameters },
-    prediction: negative ? mirrored(prediction) : prediction,
-    past: negative ? past.map((made) => ({ ...made, prediction: mirrored(made.prediction) })) : past,
+    prediction: negative ? mirrored(calibrated.prediction) : calibrated.prediction,
+    past: negative ? calibrated.past.map((made) => ({ ...made, prediction: mirrored(made.prediction) })) : calibrated.past,
     bound: keepsSign ? (negative ? "atMostZero" : "atLeastZero") : "none",
     used,
   };

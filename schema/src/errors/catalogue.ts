@@ -4,6 +4,7 @@ import { bridgeErrors } from "./bridge.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { fileErrors } from "./file.ts";
+import { forecastErrors } from "./forecast.ts";
 import { importErrors } from "./import.ts";
 import { jobErrors } from "./job.ts";
 import { mutationErrors } from "./mutation.ts";
@@ -24,6 +25,7 @@ export const errorCatalogue = {
   ...syncErrors,
   ...relayErrors,
   ...jobErrors,
+  ...forecastErrors,
   ...bridgeErrors,
   ...cliErrors,
 };

@@ -1,4 +1,4 @@
-import type { EtsForm, EtsParameters } from "./ets-form.ts";
+import type { EtsForm, EtsParameters } from "./form.ts";
 
 /** Level, growth a step, and the season's effects for the next `period` steps (empty when the form has no season). */
 export interface EtsState {

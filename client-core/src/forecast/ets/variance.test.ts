@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { EtsForm } from "./ets-form.ts";
-import { runStates, projectState, type EtsState } from "./ets-state.ts";
-import { stepVariances } from "./ets-variance.ts";
+import type { EtsForm } from "./form.ts";
+import { runStates, projectState, type EtsState } from "./state.ts";
+import { stepVariances } from "./variance.ts";
 
 const parameters = { alpha: 0.4, beta: 0.1, gamma: 0.2, phi: 1 };
 

@@ -1,9 +1,9 @@
-import { admissibleForms, etsName, etsParameterCount, parameterBox, parametersAt, type EtsForm, type EtsParameters } from "./ets-form.ts";
-import { initialState } from "./ets-initial.ts";
-import { projectState, runStates, type EtsPass } from "./ets-state.ts";
-import { stepVariances } from "./ets-variance.ts";
-import type { FittedModel, ForecastModel } from "./forecast-model.ts";
-import { minimiseBounded } from "./optimise.ts";
+import { admissibleForms, etsName, etsParameterCount, parameterBox, parametersAt, type EtsForm, type EtsParameters } from "./form.ts";
+import { initialState } from "./initial.ts";
+import { projectState, runStates, type EtsPass } from "./state.ts";
+import { stepVariances } from "./variance.ts";
+import type { FittedModel, ForecastModel } from "../forecast-model.ts";
+import { minimiseBounded } from "../optimise.ts";
 
 /**
  * Exponential smoothing with the form chosen by AICc among all admissible ones: simple, Holt, damped Holt and, from two full

@@ -1,5 +1,5 @@
-import type { EtsForm, EtsParameters } from "./ets-form.ts";
-import { projectBase, projectState, type EtsState } from "./ets-state.ts";
+import type { EtsForm, EtsParameters } from "./form.ts";
+import { projectBase, projectState, type EtsState } from "./state.ts";
 
 /**
  * Variance of each step ahead, without simulation: exact for additive errors (class 1) and for multiplicative errors with
