@@ -16,6 +16,7 @@ import {
   type Where,
 } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
+import type { z } from "zod";
 import type { LocalTransaction, SqlRow } from "../store/local-database.ts";
 import { changeCollector } from "./change-collector.ts";
 import { addMark, type RowEffect } from "./effect.ts";
@@ -263,7 +264,18 @@ function imageOfRow(table: TableName, row: object): RowImage {
 }
 
 function decodeRow<Name extends TableName>(table: Name, stored: SqlRow): Row<Name> {
-  return rowSchema(table).parse(decodeRecord(tableCodec(tables[table]), stored));
+  const row = decodeRecord(tableCodec(tables[table]), stored);
+  if (!isRowOf(table, row)) throw new TypeError(`a stored row of ${table} is not of its declaration`);
+  return row;
+}
+
+/** Made once: zod compiles a schema the first time it parses. */
+const rowSchemas = new Map<TableName, z.ZodType>();
+
+function isRowOf<Name extends TableName>(table: Name, value: unknown): value is Row<Name> {
+  let schema = rowSchemas.get(table);
+  if (!schema) rowSchemas.set(table, (schema = rowSchema(table)));
+  return schema.safeParse(value).success;
 }
 
 function idOf(row: SqlRow | undefined): string {

@@ -146,6 +146,22 @@ function describeValues(database: () => LocalDatabase): void {
     expect(await database().transaction((tx) => insertTableRows(tx, "transaction", rows, "fail"))).toBe(5_001);
   });
 
+  it("keeps every sign of texts and every byte in bulk, and leaves alone what is there", async () => {
+    const signs = ["\t", "\n", "\r\n", "\\", "\\N", "\\.", '"', "'", "", "№ 17 «Ромашка» 💶", "{a,b}"];
+    const rows = Array.from({ length: 440 }, (_, index) => transactionRow(`t${String(index).padStart(3, "0")}`, { description: `${signs[index % signs.length]}`, note: index % 2 === 0 ? null : "\\N", isSplit: index % 3 === 0 }));
+    await database().transaction((tx) => insertTableRows(tx, "transaction", rows, "fail"));
+    expect(await readRows(database(), "transaction", sql`order by "id"`)).toEqual(rows);
+    const again = rows.map((row) => ({ ...row, description: "другая" }));
+    const more = transactionRow("t999");
+    expect(await database().transaction((tx) => insertTableRows(tx, "transaction", [...again, more], "ignore"))).toBe(1);
+    await expect(database().transaction((tx) => insertTableRows(tx, "transaction", [transactionRow("t998"), ...again], "fail"))).rejects.toMatchObject({ code: "store.key_exists" });
+    expect(await readRows(database(), "transaction", sql`order by "id"`)).toEqual([...rows, more]);
+    const updates = Array.from({ length: 256 }, (_, byte) => ({ id: `n${byte}`, workspaceId: contractWorkspaceId, reportId: "r1", update: new Uint8Array([byte, 0, 255 - byte]), createdBy: null, createdAt: "2026-03-01T10:00:00.000Z" }));
+    await database().transaction((tx) => insertTableRows(tx, "note_update", updates, "fail"));
+    const read = await readRows(database(), "note_update");
+    expect(new Map(read.map(({ id, update }) => [id, [...update]]))).toEqual(new Map(updates.map(({ id, update }) => [id, [...update]])));
+  });
+
   it("tells how many rows a statement changed", async () => {
     await database().transaction(async (tx) => {
       await insertTableRows(tx, "transaction", ["t1", "t2", "t3"].map((id) => transactionRow(id)), "fail");

@@ -4,6 +4,7 @@ import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { BrowserRecords } from "./browser-records.ts";
 import { emptyDatabaseArchive } from "./empty-database.ts";
+import { privateFiles, startParameters } from "./private-files.ts";
 
 /** Tries at files that the tab before has not let go of yet. */
 const openAttemptsMax = 20;
@@ -126,9 +127,10 @@ async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: st
 
 /** Opens the database in a folder. A new one is unpacked from `beginning`, or made from nothing without it. */
 async function openFolder(folder: string, beginning?: Blob): Promise<LocalDatabase> {
-  const [PGlite, { OpfsAhpFS }] = await Promise.all([pgliteClass(), import("@electric-sql/pglite/opfs-ahp")]);
+  const [PGlite, files] = await Promise.all([pgliteClass(), privateFiles()]);
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
-  const pglite = await patiently(() => PGlite.create({ fs: new OpfsAhpFS(`${root}/${folder}`), relaxedDurability: false, ...loadDataDir }));
+  const startParams = [...PGlite.defaultStartParams, ...startParameters];
+  const pglite = await patiently(() => PGlite.create({ fs: files(`${root}/${folder}`), relaxedDurability: false, startParams, ...loadDataDir }));
   return openStore(openPglite(pglite));
 }
 

@@ -1,9 +1,12 @@
 import type { PGliteInterface } from "@electric-sql/pglite";
+import { SaldoError } from "@saldo/schema";
 import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { inserterBy } from "./postgres-insert.ts";
+import { copyRows, copyRowsMin } from "./pglite-copy.ts";
+import { byteaText, bytesOfBytea } from "./postgres-bytea.ts";
+import { inserterBy, type InsertRequest } from "./postgres-insert.ts";
 
 /**
  * Opens a PGlite instance that was made elsewhere (in memory, on OPFS, on IndexedDB). The instance belongs to the database from now on:
@@ -21,10 +24,18 @@ export function openPglite(pglite: PGliteInterface): LocalDatabase {
   return openDatabase(driver);
 }
 
+const byteaType = 17;
+
+/** PGlite's own way with bytes makes a text of each: the body of an import's batch would take as long as its rows. */
+const quickBytes = {
+  serializers: { [byteaType]: (value: unknown) => (value instanceof Uint8Array ? byteaText(value) : String(value)) },
+  parsers: { [byteaType]: bytesOfBytea },
+};
+
 function pgliteSession(pglite: PGliteInterface): DriverSession {
   const run = async (text: string, parameters: readonly unknown[]) => {
     try {
-      return await pglite.query<SqlRow>(text, [...parameters]);
+      return await pglite.query<SqlRow>(text, [...parameters], quickBytes);
     } catch (error) {
       throw fromPostgresError(error);
     }
@@ -34,9 +45,26 @@ function pgliteSession(pglite: PGliteInterface): DriverSession {
     execute: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).affectedRows ?? 0,
   };
   const insert = inserterBy(statements);
+  const insertMany = async (request: InsertRequest): Promise<number> => {
+    if (request.onConflict === "replace" || request.rows.length < copyRowsMin) return insert(request);
+    const { table, columns, rows } = request;
+    await statements.execute("savepoint copied", []);
+    try {
+      await copyRows(pglite, table, columns, rows);
+      await statements.execute("release savepoint copied", []);
+      return rows.length;
+    } catch (cause) {
+      const error = fromPostgresError(cause);
+      await statements.execute("rollback to savepoint copied", []);
+      await statements.execute("release savepoint copied", []);
+      const isThere = error instanceof SaldoError && error.code === "store.key_exists";
+      if (isThere && request.onConflict === "ignore") return insert(request);
+      throw error;
+    }
+  };
   return {
     ...statements,
-    insertRows: (table, columns, rows, onConflict) => insert({ table, columns, rows, onConflict }),
+    insertRows: (table, columns, rows, onConflict) => insertMany({ table, columns, rows, onConflict }),
     release: () => undefined,
   };
 }

@@ -36,7 +36,7 @@ async function readCatalogue(runner: StatementRunner, table: string): Promise<Ta
 }
 
 /** One insert into one table. */
-interface InsertRequest {
+export interface InsertRequest {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly BoundValue[])[];
@@ -44,7 +44,7 @@ interface InsertRequest {
 }
 
 /**
- * Makes the insert of a session: one array for each column (`unnest`), a few thousand rows a statement; it returns how many rows were
+ * Makes the insert of a session: one array for each column (`unnest`), a few thousand rows a statement, or plain values for a single row; it returns how many rows were
  * written. What a table looks like is read once, and again when a column is not known.
  */
 export function inserterBy(runner: StatementRunner): (request: InsertRequest) => Promise<number> {
@@ -62,6 +62,11 @@ export function inserterBy(runner: StatementRunner): (request: InsertRequest) =>
 
 async function insertByColumns(runner: StatementRunner, { types, key }: TableCatalogue, request: InsertRequest): Promise<number> {
   const { table, columns, rows, onConflict } = request;
+  const [only] = rows;
+  if (only && rows.length === 1) {
+    const source = `values (${columns.map((_, index) => `$${index + 1}`).join(", ")})`;
+    return runner.execute(insertStatement({ table, columns, source, onConflict, key }), columns.map((_, index) => only[index] ?? null));
+  }
   const arrays = columns.map((column, index) => `$${index + 1}::${types.get(column) ?? unknownColumn(table, column)}[]`);
   const text = insertStatement({ table, columns, source: `select * from unnest(${arrays.join(", ")})`, onConflict, key });
   const distinct = onConflict === "replace" ? lastOfEachKey(rows, key.map((column) => columns.indexOf(column))) : rows;
