@@ -1,6 +1,7 @@
 import { SaldoError, systemIds, type IdSource, type JsonValue, type MutationArgs, type MutationName, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { recordMutation, type RecordContext } from "../mutations/index.ts";
+import { nextTurn } from "../next-turn.ts";
 import { createOriginals, type BlobStore, type Originals } from "../files/index.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
@@ -37,19 +38,6 @@ export interface Books {
   setting(name: string): Promise<JsonValue>;
   /** Keeps a fact; null forgets it. */
   saveSetting(name: string, value: JsonValue): Promise<void>;
-}
-
-/** Gives timers, messages and answers their turn without the wait a timer would add. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 }
 
 /** The platform's clock and randomness. */

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { compareSums, type SumsCompared } from "./compare-sums.ts";
 import { followChanges, readSum, uncounted, writeSum } from "./kept-sums.ts";
+import type { Echo } from "./echo.ts";
 import { loadedRows, placeLoad } from "./load.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
@@ -34,6 +35,8 @@ export interface ShapeCheckpoint {
   readonly stagedThrough: number | null;
   /** Messages held in memory, all with lsn ≤ L. */
   readonly messages: readonly ShapeMessage[];
+  /** Rows of own imports that came back, all with lsn ≤ L; none when left out. */
+  readonly echoes?: readonly Echo[];
 }
 
 /** A checkpoint: exactly the messages with lsn ≤ L of all shapes. */
@@ -160,12 +163,16 @@ async function applyShape(transaction: LocalTransaction, shape: ShapeCheckpoint,
     missing += beneath.missing + result.missing;
     last = page.at(-1);
   }
+  for (const echo of shape.echoes ?? []) sums.echoCame(echo);
   await sums.save();
   const applied = shape.complete ? shape.stagedThrough : last && stagedPlaceOf(last);
   if (applied !== undefined && applied !== null) await clearStagedThrough(transaction, shape.name, applied);
-  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape.load) };
+  return { written, missing, offset: shape.complete ? shape.offset : offsetAfter(last, shape) };
 }
 
-function offsetAfter(last: ShapeMessage | undefined, load: LoadedSnapshot | null): string | undefined {
-  return last ? `${last.lsn}_${last.position}` : load?.offset;
+/** Where the stream goes on when only a part of what arrived was applied. */
+function offsetAfter(last: ShapeMessage | undefined, { load, echoes = [] }: ShapeCheckpoint): string | undefined {
+  const places = [...(last ? [last] : []), ...echoes].toSorted((one, other) => Number(one.lsn - other.lsn) || one.position - other.position);
+  const furthest = places.at(-1);
+  return furthest ? `${furthest.lsn}_${furthest.position}` : load?.offset;
 }

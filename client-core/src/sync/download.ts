@@ -8,6 +8,7 @@ import { createRecounter } from "./recounter.ts";
 import { createShapeGate, streamMark } from "./shape-gate.ts";
 import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
+import { slicedAnswers } from "./sliced-answer.ts";
 import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
 import { verifyRows, type Verification } from "./verify.ts";
 import { scopeOf } from "./workspace.ts";
@@ -186,12 +187,13 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
   }
 
   function open(shape: TableName, cursor: Cursor): void {
+    const [ending, shapeEvents] = [begin(shape), eventsOf(shape)];
     openShapeStream({
       url: addressOf(shape, { [streamMark]: ports.ids.next() }),
       cursor: cursor.handle === null ? undefined : { handle: cursor.handle, offset: cursor.offset },
-      fetch: gate.fetchFor(shape),
-      signal: begin(shape),
-      events: eventsOf(shape),
+      fetch: slicedAnswers(gate.fetchFor(shape), shapeEvents),
+      signal: ending,
+      events: shapeEvents,
     });
   }
 

@@ -2,6 +2,7 @@ import { emptySum, rowHasher, runningSum, tableCodec, tables, type BoundValue, t
 import { sql } from "drizzle-orm";
 import { boundOfImage, type RowImage } from "../mutations/row-image.ts";
 import type { LocalTransaction, SqlReader, SqlRow } from "../store/local-database.ts";
+import type { Echo } from "./echo.ts";
 
 /**
  * The sum of a shape's rows as the server has them, kept up to date by every checkpoint in its own transaction: what is stored goes out, what is
@@ -61,6 +62,8 @@ export interface SumChanges {
   gone(id: string, stored: SqlRow): void;
   imageCame(id: string, image: RowImage): void;
   imageGone(id: string, image: RowImage): void;
+  /** Rows that were here already are the server's now. */
+  echoCame(echo: Echo): void;
   /** Writes what they come to. */
   save(): Promise<void>;
 }
@@ -71,15 +74,15 @@ export async function followChanges(transaction: LocalTransaction, shape: TableN
   const hasher = rowHasher(tables[shape]);
   const codec = tableCodec(tables[shape]);
   const kept = before.kept && runningSum(before.kept);
-  const count = before.count && { through: before.count.through, read: runningSum(before.count.read) };
+  let count = before.count && { through: before.count.through, read: runningSum(before.count.read) };
   let isChanged = false;
   const move = (id: string, way: "add" | "remove", hashOf: () => Hash64) => {
-    const isRead = count !== null && id <= count.through;
-    if (!kept && !isRead) return;
+    const read = count !== null && id <= count.through ? count.read : null;
+    if (!kept && !read) return;
     isChanged = true;
     const hash = hashOf();
     kept?.[way](hash);
-    if (isRead) count.read[way](hash);
+    read?.[way](hash);
   };
   const ofImage = (image: RowImage) => hasher.ofValues(boundOfImage(codec, image, transaction.dialect));
   return {
@@ -87,6 +90,14 @@ export async function followChanges(transaction: LocalTransaction, shape: TableN
     gone: (id, stored) => move(id, "remove", () => hasher.ofRow(stored)),
     imageCame: (id, image) => move(id, "add", () => ofImage(image)),
     imageGone: (id, image) => move(id, "remove", () => ofImage(image)),
+    echoCame({ firstId, lastId, sum }) {
+      isChanged ||= kept !== null || count !== null;
+      kept?.addSum(sum);
+      if (count === null || count.through < firstId) return;
+      if (count.through >= lastId) return count.read.addSum(sum);
+      // Part of them is passed: which part is not told, so the count begins anew.
+      count = { through: "", read: runningSum() };
+    },
     async save() {
       if (!isChanged) return;
       await writeSum(transaction, shape, { ...before, kept: kept && kept.value(), count: count && { through: count.through, read: count.read.value() } });

@@ -1,6 +1,7 @@
 import type { TableName } from "@saldo/schema";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import type { LoadedSnapshot, ShapeCheckpoint } from "./checkpoint.ts";
+import { takeEchoes, withEchoes, type Echo } from "./echo.ts";
 import { beginLoad, loadMessages } from "./load.ts";
 import type { ShapeBatch, ShapeMessage } from "./message.ts";
 import { stageMessages } from "./staging.ts";
@@ -27,12 +28,16 @@ export interface ShapeLog {
   /** Place of the last message put aside in the database; null when none is there. */
   stagedThrough: number | null;
   messages: ShapeMessage[];
+  /** What came back of this device's own imports: nothing to write, but its cursor moves and its sum grows. */
+  echoes: readonly Echo[];
+  /** True while a deletion waits for its checkpoint. */
+  holdsDelete: boolean;
 }
 
 /** A shape's log as a session begins: going on from a cursor, in the middle of a snapshot, or before one. */
 export function createShapeLog(name: TableName, cursor: Cursor | undefined, loading?: Cursor): ShapeLog {
   const load = loading ? { hasRows: true, offset: loading.offset } : null;
-  return { name, snapshot: cursor === undefined, load, cursor: cursor ?? loading, lastLsn: 0n, stagedThrough: null, messages: [] };
+  return { name, snapshot: cursor === undefined, load, cursor: cursor ?? loading, lastLsn: 0n, stagedThrough: null, messages: [], echoes: [], holdsDelete: false };
 }
 
 /** What taking batches in works with. */
@@ -46,15 +51,20 @@ export interface BatchIntake {
 
 /**
  * Takes a batch in: a snapshot goes into its load table together with its cursor, in one transaction; later messages wait in memory, and what
- * is too much for it in the database. Returns how many changes were of rows that are not there.
+ * is too much for it in the database. Rows that are here exactly so are not kept at all ({@link takeEchoes}). Returns how many changes were of rows that are not there.
  */
 export async function takeBatch(intake: BatchIntake, log: ShapeLog, batch: ShapeBatch, cursor: Cursor): Promise<number> {
   if (log.snapshot) return takeSnapshot(intake.database, log, batch, cursor);
+  // A snapshot that waits for its place takes away what is not in it.
+  const isDeleting = log.holdsDelete || log.load !== null || batch.messages.some(({ operation }) => operation === "delete");
+  const { kept, echoes } = isDeleting ? { kept: batch.messages, echoes: [] } : await takeEchoes(intake.database, log.name, batch.messages);
+  log.holdsDelete ||= isDeleting;
+  log.echoes = withEchoes(log.echoes, echoes);
   const last = batch.messages.at(-1);
   if (last && last.lsn > log.lastLsn) log.lastLsn = last.lsn;
   log.cursor = cursor;
-  if (log.messages.length === 0) log.messages = [...batch.messages];
-  else for (const message of batch.messages) log.messages.push(message);
+  if (log.messages.length === 0) log.messages = [...kept];
+  else for (const message of kept) log.messages.push(message);
   if (log.messages.length === 0 || (log.stagedThrough === null && log.messages.length <= intake.messagesInMemoryMax)) return 0;
   const messages = log.messages;
   log.messages = [];
@@ -81,15 +91,19 @@ async function takeSnapshot(database: LocalDatabase, log: ShapeLog, { messages, 
 export function dueOf(log: ShapeLog, lsn: bigint): ShapeCheckpoint | undefined {
   const beyond = log.messages.findIndex((message) => message.lsn > lsn);
   const messages = beyond < 0 ? log.messages : log.messages.slice(0, beyond);
-  if (messages.length === 0 && log.stagedThrough === null && log.load === null) return undefined;
+  const echoes = log.echoes.filter((echo) => echo.lsn <= lsn);
+  if (messages.length === 0 && log.stagedThrough === null && log.load === null && echoes.length === 0) return undefined;
   const complete = log.lastLsn <= lsn;
   const { handle = null, offset = "-1" } = log.cursor ?? {};
-  return { name: log.name, handle, offset, complete, load: log.load, stagedThrough: log.stagedThrough, messages: [...messages] };
+  return { name: log.name, handle, offset, complete, load: log.load, stagedThrough: log.stagedThrough, messages: [...messages], echoes };
 }
 
 /** Forgets what a checkpoint has applied; what arrived meanwhile stays. */
 export function settle(log: ShapeLog, applied: ShapeCheckpoint): void {
   log.messages.splice(0, applied.messages.length);
   log.load = null;
-  if (applied.complete && log.stagedThrough === applied.stagedThrough) log.stagedThrough = null;
+  log.echoes = log.echoes.filter((echo) => !applied.echoes?.includes(echo));
+  if (!applied.complete) return;
+  if (log.stagedThrough === applied.stagedThrough) log.stagedThrough = null;
+  log.holdsDelete &&= log.messages.length > 0 || log.stagedThrough !== null;
 }

@@ -73,7 +73,8 @@ export async function writeRows(transaction: LocalTransaction, table: TableName,
   return changed.length + gone.length;
 }
 
-function rowWriter(table: TableName, dialect: Dialect) {
+/** How rows of a table are made from changes and compared with what is stored. */
+export function rowWriter(table: TableName, dialect: Dialect) {
   const codec = tableCodec(tables[table]);
   const binders = wireBinders(codec, dialect);
   const columns = codec.columns.map((column) => column.sql);

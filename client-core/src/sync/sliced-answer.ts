@@ -1,0 +1,55 @@
+import { nextTurn } from "../next-turn.ts";
+import { jsonSlices } from "./json-slices.ts";
+import { lsnOf } from "./message.ts";
+import type { ShapeEvents } from "./shape-stream.ts";
+
+/** Answers shorter than this are read whole: some milliseconds. */
+const wholeBytesMax = 256 * 1024;
+
+/** A place in a shape's log. */
+interface Place {
+  readonly lsn: bigint;
+  readonly position: number;
+}
+
+/**
+ * Makes a fetch whose large answers are taken in slices, between which a screen has its turn; the stream library, which reads an answer whole and
+ * visits every value of it, gets the last slice. When an answer is cut the library asks for all of it again: what was taken already is left out.
+ */
+export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEvents, "batch">): typeof fetch {
+  let taken: Place | undefined;
+  return async (input, init) => {
+    const response = await fetchWhole(input, init);
+    const handle = response.headers.get("electric-handle");
+    const bytes = response.headers.get("content-length");
+    if (response.status !== 200 || response.body === null || handle === null || (bytes !== null && Number(bytes) < wholeBytesMax)) return response;
+    let rest: readonly unknown[] = [];
+    for await (const { messages, isLast } of jsonSlices(response)) {
+      init?.signal?.throwIfAborted();
+      const fresh = taken === undefined ? messages : messages.filter((message) => isBeyond(message, taken));
+      if (isLast) rest = fresh;
+      else {
+        const place = placeOf(fresh.at(-1));
+        if (place) await batch(fresh, { handle, offset: `${place.lsn}_${place.position}` });
+        taken = place ?? taken;
+        await nextTurn();
+      }
+    }
+    taken = undefined;
+    return new Response(JSON.stringify(rest), { status: response.status, headers: response.headers });
+  };
+}
+
+function isBeyond(message: unknown, taken: Place | undefined): boolean {
+  const place = placeOf(message);
+  if (!place || !taken) return true;
+  return place.lsn > taken.lsn || (place.lsn === taken.lsn && place.position > taken.position);
+}
+
+/** The place of a change; undefined for what is none. */
+function placeOf(message: unknown): Place | undefined {
+  if (typeof message !== "object" || message === null || !("headers" in message)) return undefined;
+  const { headers } = message;
+  if (typeof headers !== "object" || headers === null || !("lsn" in headers) || !("op_position" in headers)) return undefined;
+  return { lsn: lsnOf(headers.lsn), position: Number(headers.op_position) };
+}
