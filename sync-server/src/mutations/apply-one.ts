@@ -59,6 +59,20 @@ export async function applyOne(connection: Queryable, context: ServerMutationCon
   }
 }
 
+/**
+ * Runs several mutations on the savepoint open there with no savepoint between them. Returns false when one of them would be refused: then nothing
+ * of any is left, and each has to be run by itself. Throws as {@link applyOne} does.
+ */
+export async function applyTogether(connection: Queryable, context: ServerMutationContext, role: Role, group: readonly Prepared[]): Promise<boolean> {
+  const runs = group.flatMap((prepared) => (prepared.ok && isPermitted(role, prepared.permission) ? [prepared] : []));
+  if (runs.length < group.length) return false;
+  const rows = createPgRowStore(connection, context);
+  const code = await attempt(connection, async () => {
+    for (const prepared of runs) await prepared.run(rows, context);
+  });
+  return code === undefined;
+}
+
 async function attempt(connection: Queryable, run: () => Promise<void>): Promise<ErrorCode | undefined> {
   try {
     await run();

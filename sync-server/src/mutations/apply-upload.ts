@@ -3,7 +3,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { isId } from "../http/id-form.ts";
 import { inTransaction } from "../database.pg.ts";
-import { applyOne, openSavepoint, prepare, type Prepared } from "./apply-one.ts";
+import { applyOne, applyTogether, openSavepoint, type Applied, prepare, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
 import { recalledVerdicts, verdictOf, writeLedger, type LedgerEntry, type Verdict } from "./ledger.pg.ts";
 import type { Queryable, ServerMutationContext } from "./pg-row-store.ts";
@@ -79,21 +79,49 @@ async function applyFresh(
   const entries: LedgerEntry[] = [];
   const rejections: Rejection[] = [];
   await connection.query(openSavepoint);
-  for await (const { mutation, prepared } of readAhead(fresh)) {
-    const result = await applyOne(connection, context, role, prepared);
+  const settle = (mutation: UploadMutation, result: Applied) => {
     const rejectionCode = result.outcome === "rejected" ? result.code : null;
     entries.push({ seq: mutation.seq, sha256: mutation.sha256, rejectionCode });
     if (result.outcome === "rejected") rejections.push({ seq: mutation.seq, mutation: mutation.name, code: result.code, args: result.args });
+  };
+  for await (const group of groupsOf(readAhead(fresh))) {
+    const isApplied = group.length > 1 && (await applyTogether(connection, context, role, group.map(({ prepared }) => prepared)));
+    for (const { mutation, prepared } of group) settle(mutation, isApplied ? { outcome: "applied" } : await applyOne(connection, context, role, prepared));
   }
   await writeRejections(connection, context, clientId, rejections, { nextId: parts.nextId, createdAt: new Date(parts.nowMs()).toISOString() });
   await writeLedger(connection, clientId, entries);
-  await connection.query("update client set last_seq = last_seq + $2 where id = $1", [clientId, fresh.length]);
-  const xact = await connection.query<{ txid: string }>("select pg_current_xact_id()::xid::text as txid");
+  const xact = await connection.query<{ txid: string }>("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]);
   return { verdicts: entries.map((entry) => verdictOf(entry.seq, entry.rejectionCode)), txid: Number(xact.rows[0]?.txid) };
 }
 
+/** A mutation of an upload, with what reading it came to. */
+interface ReadMutation {
+  readonly mutation: UploadMutation;
+  readonly prepared: Prepared;
+}
+
+/** Most mutations run together: one that is refused makes all of them run again, one by one. */
+const groupMutationsMax = 50;
+/** Larger mutations run alone: what makes them slow is not their savepoint, and a group is held in memory. */
+const groupedBodyBytesMax = 4 * 1024;
+
+/** Small mutations in a row are a group, so that each costs the database its own statements and no more. */
+async function* groupsOf(all: AsyncIterable<ReadMutation>): AsyncGenerator<readonly ReadMutation[]> {
+  let group: ReadMutation[] = [];
+  for await (const one of all) {
+    const isSmall = one.mutation.body.byteLength <= groupedBodyBytesMax;
+    if (group.length > 0 && (!isSmall || group.length >= groupMutationsMax)) {
+      yield group;
+      group = [];
+    }
+    if (isSmall) group.push(one);
+    else yield [one];
+  }
+  if (group.length > 0) yield group;
+}
+
 /** Each mutation, read; the next one inflates on another thread and is checked while the database works on this one. */
-async function* readAhead(fresh: readonly UploadMutation[]): AsyncGenerator<{ readonly mutation: UploadMutation; readonly prepared: Prepared }> {
+async function* readAhead(fresh: readonly UploadMutation[]): AsyncGenerator<ReadMutation> {
   const budget: InflateBudget = { remainingBytes: uploadInflatedBytesMax };
   let ahead = startReading(fresh[0], budget);
   for (const [index, mutation] of fresh.entries()) {

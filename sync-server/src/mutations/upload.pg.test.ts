@@ -197,6 +197,17 @@ describe("a refused mutation", () => {
     expect(JSON.parse(String(kept?.["payload"]))).toMatchObject({ name: "from the future" });
   });
 
+  it("among others leaves them as they would be without it, each applied once and in order", async () => {
+    const device = await freshDevice();
+    const id = newId();
+    const create = (seq: number, name: string) => frozen(seq, "category.create", { id, name, kind: "expense", createdAt: someInstant });
+    const rename = (seq: number, name: string) => frozen(seq, "category.rename", { categoryId: id, name });
+    const balance = frozen(5, "account.setBalance", { accountId: newId(), balanceMinor: null, asOf: null });
+    const answer = uploadAnswer.parse(await (await upload(device, [create(1, "one"), rename(2, "two"), create(3, "three"), rename(4, "four"), balance])).json());
+    expect(answer.verdicts.map((verdict) => (verdict.outcome === "rejected" ? verdict.code : verdict.outcome))).toEqual(["applied", "applied", "mutation.row_exists", "applied", "mutation.row_missing"]);
+    expect(await relay.sql("select name from category where workspace_id = $1", [device.person.workspaceId])).toEqual([{ name: "four" }]);
+  });
+
   it("leaves nothing of a run that failed half way", async () => {
     const device = await freshDevice();
     const importId = newId();
