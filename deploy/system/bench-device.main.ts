@@ -1,14 +1,17 @@
 import path from "node:path";
 import { bulkRecorder, recordMutation } from "@saldo/client-core/mutations";
-import { openStore } from "@saldo/client-core/store";
+import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
-import { storeWorkspace } from "@saldo/client-core/sync";
+import { createSyncClient, sessionTokens, storeWorkspace, systemClock } from "@saldo/client-core/sync";
 import { applyCheckpoint, beginCounting, countSlice, readBatch } from "@saldo/client-core/sync/testing";
 import { mutations, systemIds, type ImportRow } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { quantile } from "../bench/bench.ts";
 import { openDevice, someInstant } from "./device.ts";
+import { sendEdits } from "./bench-edits.ts";
+import { importInto, plainInsert } from "./import.bench.ts";
 
+const transactions = 500_000;
 const pendingBatches = 100;
 const batchRows = 5_000;
 const checkpoints = 21;
@@ -22,23 +25,103 @@ export interface DeviceReport {
   readonly peakMegabytes: number;
   /** Processor time of the whole process, which other work on the machine does not lengthen. */
   readonly cpuMs: number;
+  /** After the rows had left: until all of them had come back and were confirmed. */
+  readonly backMs?: number | undefined;
+  /** The longest a screen's query waited, the wait for the event loop included. */
+  readonly longestWaitMs?: number | undefined;
 }
 
-/** A device in a process of its own, so that its memory is only its own: `bench-device TASK STORE [SERVER BEARER]`. */
-async function main([task = "", store = "", serverUrl = "", bearer = ""]: readonly string[]): Promise<void> {
-  const measured = await tasks[task]?.(path.resolve(store), serverUrl, bearer);
+/** A device in a process of its own, so that its memory is only its own: `bench-device TASK STORE [SERVER BEARER | FILE]`. */
+async function main([task = "", store = "", ...rest]: readonly string[]): Promise<void> {
+  const measured = await tasks[task]?.(path.resolve(store), ...rest);
   if (!measured) throw new Error(`no task ${task}`);
   const { user, system } = process.cpuUsage();
   const report: DeviceReport = { task, ...measured, cpuMs: Math.round((user + system) / 1_000), peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
-type Task = (store: string, serverUrl: string, bearer: string) => Promise<{ readonly ms: number; readonly rows: number }>;
+type Task = (store: string, ...rest: readonly string[]) => Promise<Omit<DeviceReport, "task" | "peakMegabytes" | "cpuMs">>;
 
-const tasks: Readonly<Record<string, Task>> = { sync, start, checkpoint, rehash };
+const tasks: Readonly<Record<string, Task>> = { sync, start, checkpoint, rehash, import: importOffline, plain, leave, edits: (_store, serverUrl = "", bearer = "") => sendEdits(serverUrl, bearer) };
+
+/** A file's rows into the books, with no network. */
+async function importOffline(store: string, file = "") {
+  const from = performance.now();
+  await importInto(store, file);
+  return { ms: performance.now() - from, rows: transactions };
+}
+
+/** The same file's rows by the least anyone must do. */
+async function plain(store: string, file = "") {
+  const from = performance.now();
+  plainInsert(store, file, "all");
+  return { ms: performance.now() - from, rows: transactions };
+}
+
+/** Rows imported with no network leave this device and come back, while somebody looks at a list. */
+async function leave(store: string, serverUrl = "", bearer = "") {
+  const database = await openStore(openBetterSqlite3({ path: store }));
+  const [last] = await database.query(sql`select max("seq") as "seq" from "sync_outbox"`);
+  const from = performance.now();
+  const [leaving, gone] = [screenOf(database), withResolve()];
+  const client = createSyncClient({
+    database,
+    serverUrl,
+    fetch,
+    clock: systemClock(),
+    random: () => 0.1,
+    ids: systemIds(),
+    log: (_level, event, detail) => {
+      if (event === "sync.uploaded" && detail["through"] === last?.["seq"]) gone.resolve();
+    },
+    tokenSource: sessionTokens(serverUrl, fetch, { kind: "bearer", token: bearer }),
+  });
+  const back = new Promise<void>((resolve) => client.onStatus(({ state, pendingChanges }) => void (state === "saved" && pendingChanges === 0 && resolve())));
+  client.start();
+  await gone.promise;
+  const goneAt = performance.now();
+  await back;
+  const backMs = performance.now() - goneAt;
+  const longestWaitMs = await leaving.close();
+  await client.stop();
+  await database.close();
+  return { ms: goneAt - from, rows: transactions, backMs, longestWaitMs };
+}
+
+const glanceEveryMs = 20;
+
+/** Somebody who looks at the newest rows again and again. `close` tells the longest wait. */
+function screenOf(database: LocalDatabase) {
+  let isOpen = true;
+  let longestMs = 0;
+  const look = async () => {
+    while (isOpen) {
+      const dueAt = performance.now() + glanceEveryMs;
+      await new Promise((resolve) => setTimeout(resolve, glanceEveryMs));
+      await database.query(newestRows);
+      longestMs = Math.max(longestMs, performance.now() - dueAt);
+    }
+    return longestMs;
+  };
+  const looking = look();
+  return {
+    close() {
+      isOpen = false;
+      return looking;
+    },
+  };
+}
+
+function withResolve() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+const newestRows = sql`select * from "transaction" order by "posted_on" desc, "id" desc limit 50`;
 
 /** A new device's first sync. */
-async function sync(store: string, serverUrl: string, bearer: string) {
+async function sync(store: string, serverUrl = "", bearer = "") {
   const device = await openDevice(openBetterSqlite3({ path: store }), serverUrl, bearer);
   const from = performance.now();
   await device.client.syncOnce();
@@ -51,7 +134,7 @@ async function sync(store: string, serverUrl: string, bearer: string) {
 /** From the start of the process to the first rows on a screen. */
 async function start(store: string) {
   const database = await openStore(openBetterSqlite3({ path: store }));
-  const rows = await database.query(sql`select * from "transaction" order by "posted_on" desc, "id" desc limit 50`);
+  const rows = await database.query(newestRows);
   const ms = performance.now();
   await database.close();
   return { ms, rows: rows.length };

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { encodeUpload, systemIds, tokenAnswer, uploadAnswer, type UploadMutation } from "@saldo/schema";
+import pg from "pg";
+import { someInstant } from "./device.ts";
+
+const devices = 50;
+const uploadsOfDevice = 20;
+/** What a person did in a while without a network. */
+const editsOfUpload = 20;
+const bareCommits = 200;
+
+/** Small edits of {@link devices} devices of a company, sent at once, each device in order. Returns how many were accepted and how long that took. */
+export async function sendEdits(serverUrl: string, bearer: string): Promise<{ readonly rows: number; readonly ms: number }> {
+  const answer = await fetch(`${serverUrl}/v1/token`, { method: "POST", headers: { authorization: `Bearer ${bearer}` } });
+  const { token, workspaces } = tokenAnswer.parse(await answer.json());
+  const workspaceId = workspaces[0]?.id ?? "";
+  const headers = { authorization: `Bearer ${token}` };
+  const ids = systemIds();
+  const clients = await Promise.all(
+    Array.from({ length: devices }, async () => {
+      const clientId = ids.next();
+      const registered = await fetch(`${serverUrl}/v1/clients/${clientId}`, { method: "PUT", body: JSON.stringify({ workspaceId }), headers });
+      if (!registered.ok) throw new Error(`registering: ${registered.status}`);
+      return { clientId, categoryId: ids.next() };
+    }),
+  );
+  const send = async (clientId: string, mutations: readonly UploadMutation[]) => {
+    const response = await fetch(`${serverUrl}/v1/mutations`, { method: "POST", body: encodeUpload({ clientId, workspaceId, mutations }), headers });
+    const { verdicts } = uploadAnswer.parse(await response.json());
+    if (verdicts.some(({ outcome }) => outcome !== "applied") || verdicts.length !== mutations.length) throw new Error("an edit was refused");
+  };
+  for (const { clientId, categoryId } of clients) await send(clientId, [frozen(1, "category.create", { id: categoryId, name: categoryId, kind: "expense", createdAt: someInstant })]);
+  const from = performance.now();
+  await Promise.all(
+    clients.map(async ({ clientId, categoryId }) => {
+      for (let upload = 0; upload < uploadsOfDevice; upload++) {
+        const edits = Array.from({ length: editsOfUpload }, (_, index) => frozen(2 + upload * editsOfUpload + index, "category.rename", { categoryId, name: `${categoryId} ${upload} ${index}` }));
+        await send(clientId, edits);
+      }
+    }),
+  );
+  return { ms: performance.now() - from, rows: devices * uploadsOfDevice * editsOfUpload };
+}
+
+function frozen(seq: number, name: string, args: object): UploadMutation {
+  const body = new TextEncoder().encode(JSON.stringify(args));
+  return { seq, name, version: 1, encoding: "json", sha256: createHash("sha256").update(body).digest("hex"), body };
+}
+
+/** What the same Postgres commits a second as bare transactions of one row, from as many connections as there are devices. */
+export async function bareCommitsPerSecond(databaseUrl: string): Promise<number> {
+  const connections = await Promise.all(
+    Array.from({ length: devices }, async () => {
+      const connection = new pg.Client({ connectionString: databaseUrl });
+      await connection.connect();
+      return connection;
+    }),
+  );
+  await connections[0]?.query("create table bench_bare (id text primary key, name text not null)");
+  const from = performance.now();
+  await Promise.all(
+    connections.map(async (connection, device) => {
+      for (let commit = 0; commit < bareCommits; commit++) await connection.query("insert into bench_bare values ($1, $2)", [`${device}-${commit}`, `name ${commit}`]);
+    }),
+  );
+  const ms = performance.now() - from;
+  await connections[0]?.query("drop table bench_bare");
+  for (const connection of connections) await connection.end();
+  return (devices * bareCommits * 1_000) / ms;
+}
