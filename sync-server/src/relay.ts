@@ -28,7 +28,9 @@ import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
 import { FileBodySender } from "./shapes/index.ts";
+import { createDeviceSums, type DeviceSums } from "./sums/device-sums.ts";
 import { sumRoutes } from "./sums/routes.ts";
+import { createRunningSums } from "./sums/running-sums.ts";
 import { webApp } from "./web/static.ts";
 
 /** How long requests in flight may take to end when the relay stops. */
@@ -68,14 +70,16 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
   const pool = openPool(config.databaseUrl, (error) => seams.log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
   let shapes: ShapeSource | undefined;
   let files: Files | undefined;
-  let streams: { readonly hub: NotifyHub; readonly holds: Holds } | undefined;
+  let streams: { readonly hub: NotifyHub; readonly holds: Holds; readonly sums: DeviceSums } | undefined;
   try {
     const generation = await prepareDatabase(pool, seams);
     const { log, nowMs, random } = seams;
-    const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random }));
+    const running = createRunningSums();
+    const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random, rowTap: running.tap }));
     const kept = (files = await openFiles({ config, pool, log, nowMs, nextId: seams.nextId, random }));
-    const { app, hub, holds } = await wire(config, seams, pool, generation, source, kept);
-    streams = { hub, holds };
+    const sums = createDeviceSums({ running, pool, shapes: source, log, nowMs });
+    const { app, hub, holds } = await wire(config, seams, { pool, generation, shapes: source, files: kept, sums });
+    streams = { hub, holds, sums };
     const { server, url } = await listen(config, app.fetch);
     const stopUpkeep = startUpkeep(pool, seams);
     let closing: Promise<void> | undefined;
@@ -88,6 +92,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
       if ("closeIdleConnections" in server) server.closeIdleConnections();
       await stopped;
       clearTimeout(deadline);
+      await sums.close();
       await stopUpkeep();
       await kept.close();
       await pool.end();
@@ -96,6 +101,7 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
   } catch (error) {
     streams?.hub.close();
     streams?.holds.close();
+    await streams?.sums.close();
     await shapes?.close();
     await files?.close();
     await pool.end();
@@ -142,7 +148,15 @@ async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Prom
   }
 }
 
-async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, generation: string, shapes: ShapeSource, files: Files) {
+interface WiredParts {
+  readonly pool: pg.Pool;
+  readonly generation: string;
+  readonly shapes: ShapeSource;
+  readonly files: Files;
+  readonly sums: DeviceSums;
+}
+
+async function wire(config: RelayConfig, seams: RelaySeams, { pool, generation, shapes, files, sums }: WiredParts) {
   const { nowMs, nextId, random, log } = seams;
   const options = { publicUrl: config.publicUrl, trustedOrigins: config.trustedOrigins, secret: config.authSecret, nextId };
   const database = drizzle(pool);
@@ -150,7 +164,7 @@ async function wire(config: RelayConfig, seams: RelaySeams, pool: pg.Pool, gener
   const tokens = await createSyncTokens({ privateKey: config.tokenPrivateKey, issuer: new URL(config.publicUrl).origin, nowMs, nextId });
   const rights = createRights(pool, nowMs);
   const holds = createHolds({ rights, nowMs });
-  const hub = createNotifyHub({ shapes, rights, nowMs });
+  const hub = createNotifyHub({ shapes, rights, sums, nowMs });
   const limiter = createAttemptLimiter(pool, nowMs);
   const routes: AppParts["routes"] = [
     ...healthRoutes({ pool, shapes, nowMs }),

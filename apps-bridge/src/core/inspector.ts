@@ -6,8 +6,8 @@ import type { HandlersOf } from "./part.ts";
 export function inspectorHandlers(core: Core): HandlersOf<"inspector"> {
   return {
     async "inspector.read"() {
-      const { shapes, failures, rejections, tables, ...rest } = await inspectStore(core.opened().books.database);
-      return { ...rest, shapes: [...shapes], failures: [...failures], rejections: [...rejections], tables: [...tables] };
+      const { shapes, failures, rejections, tables, checksums, ...rest } = await inspectStore(core.opened().books.database);
+      return { ...rest, shapes: [...shapes], failures: [...failures], rejections: [...rejections], tables: [...tables], checksums: { ...checksums, shapes: [...checksums.shapes] } };
     },
     async "inspector.verify"() {
       const { same, different, unknown } = await core.opened().sync.verify();

@@ -38,7 +38,7 @@ describe.each([
       shapes: [{ name: "category", handle: "h1", offset: "10_3", lsn: "99", status: "live" }],
       outbox: { pending: 1, confirmed: 1, rejected: 0, oldestPendingAt: "2026-11-02T00:00:00.000Z", lastSeq: 2 },
       failures: [{ code: "relay.unavailable" }, { code: "sync.unreachable" }],
-      checksums: null,
+      checksums: { atCheckpoint: null, recountedAt: null, asked: null, differencesEver: 0, shapes: [] },
     });
     expect(found.outbox.pendingBytes).toBeGreaterThan(10);
     expect(found.outbox.bytes).toBeGreaterThan(found.outbox.pendingBytes);

@@ -1,6 +1,7 @@
 import { pgliteMigrations, schemaVersion, sqliteMigrations, tableNames, type Dialect } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import type { SqlReader } from "../store/local-database.ts";
+import { readSums } from "./kept-sums.ts";
 import { readSetting } from "./settings.ts";
 
 /** Refused changes an inspection lists, newest first. */
@@ -37,14 +38,18 @@ export interface StoreInspection {
   readonly rejections: readonly { readonly code: string; readonly mutation: string; readonly status: string; readonly at: string }[];
   /** Rows visible in each table, and for how many of them a change is pending (a bulk import marks none). */
   readonly tables: readonly { readonly name: string; readonly rows: number; readonly pending: number }[];
-  /** The last comparison of stored rows with the server's; null when there was none. */
   readonly checksums: {
-    readonly checkedAt: string;
-    readonly same: number;
-    readonly different: number;
-    readonly unknown: number;
+    /** The last comparison of kept sums with the server's, at a checkpoint. */
+    readonly atCheckpoint: { readonly at: string; readonly lsn: string; readonly same: number; readonly different: number; readonly unknown: number } | null;
+    /** When counting all stored rows anew was last begun. */
+    readonly recountedAt: string | null;
+    /** The last comparison somebody asked for, with the server's database. */
+    readonly asked: { readonly at: string; readonly same: number; readonly different: number; readonly unknown: number } | null;
+    /** Shapes ever found to differ from the server's, or from what was written here. */
     readonly differencesEver: number;
-  } | null;
+    /** What each shape comes to: null until its rows were counted. */
+    readonly shapes: readonly { readonly name: string; readonly rows: number | null; readonly sum: string | null; readonly countedAt: string | null; readonly sameLsn: string | null }[];
+  };
   /** Bytes of the database, its log not counted. */
   readonly storeBytes: number;
 }
@@ -60,6 +65,7 @@ export async function inspectStore(reader: SqlReader): Promise<StoreInspection> 
   const count = async (table: string) => Number((await list(table, sql`select count(*) as "n" from ${sql.identifier(table)}`))[0]?.["n"] ?? 0);
   const setting = <Name extends Parameters<typeof readSetting>[1]>(name: Name) => (has("device_setting") ? readSetting(reader, name) : Promise.resolve(undefined));
   const [workspace, client, verified] = [await setting("sync.workspace"), await setting("sync.client"), await setting("sync.verified")];
+  const [compared, recounted] = [await setting("sync.compared"), await setting("sync.recounted")];
   const shapes = await list("sync_shape", sql`select "name", "handle", "offset", "lsn", "status" from "sync_shape" order by "name"`);
   const rejections = await list("rejection", sql`select "code", "mutation", "status", "created_at" from "rejection" order by "created_at" desc, "id" desc limit ${sql.raw(String(rejectionsMax))}`);
   const pending = new Map((await list("sync_base", sql`select "table_name", count(*) as "n" from "sync_base" group by "table_name"`)).map((row) => [String(row["table_name"]), Number(row["n"])]));
@@ -86,7 +92,13 @@ export async function inspectStore(reader: SqlReader): Promise<StoreInspection> 
     failures: (await setting("sync.failures")) ?? [],
     rejections: rejections.map(({ code, mutation, status, created_at: at }) => ({ code: String(code), mutation: String(mutation), status: String(status), at: String(at) })),
     tables,
-    checksums: verified ? { checkedAt: verified.at, ...(verified.last ?? { same: 0, different: 0, unknown: 0 }), differencesEver: verified.differences } : null,
+    checksums: {
+      atCheckpoint: compared ? { at: compared.at, lsn: compared.lsn, same: compared.same, different: compared.different, unknown: compared.unknown } : null,
+      recountedAt: recounted?.at ?? null,
+      asked: verified ? { at: verified.at, ...(verified.last ?? { same: 0, different: 0, unknown: 0 }) } : null,
+      differencesEver: (verified?.differences ?? 0) + (compared?.differencesEver ?? 0) + (recounted?.damagedEver ?? 0),
+      shapes: has("sync_sum") ? [...(await readSums(reader))].map(([name, { kept, readAt, sameLsn }]) => ({ name, rows: kept?.rows ?? null, sum: kept?.sum ?? null, countedAt: readAt, sameLsn })) : [],
+    },
     storeBytes: Number((await reader.query(bytesQuery[reader.dialect]))[0]?.["bytes"] ?? 0),
   };
 }

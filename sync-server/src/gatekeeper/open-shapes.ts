@@ -4,7 +4,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { RelayConfig } from "../config.ts";
 import { publicationName } from "../migrations/publication.pg.ts";
-import { startShapeService } from "../shapes/index.ts";
+import { startShapeService, type RowTap } from "../shapes/index.ts";
 import { openElectricSource } from "./electric/source.ts";
 import type { ShapeSource } from "./shape-source.ts";
 
@@ -15,6 +15,8 @@ export interface OpenShapesParts {
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** Hears the row changes of each commit before it is told. */
+  readonly rowTap: RowTap;
 }
 
 /**
@@ -24,14 +26,14 @@ export interface OpenShapesParts {
 export async function openShapes(parts: OpenShapesParts): Promise<ShapeSource> {
   const { config, log } = parts;
   const shapesLog = log.child({ part: "shapes" });
-  if (config.electricUrl === null) return openEmbedded(config, shapesLog);
+  if (config.electricUrl === null) return openEmbedded(config, shapesLog, parts.rowTap);
   const upstream = { url: config.electricUrl, secret: config.electricSecret };
   return openElectricSource({ ...parts, upstream, fetch, log: shapesLog, databaseUrl: config.databaseUrl, publicationName, slotName: `${config.replicationSlot}_notify` });
 }
 
-async function openEmbedded(config: RelayConfig, log: Logger): Promise<ShapeSource> {
+async function openEmbedded(config: RelayConfig, log: Logger, rowTap: RowTap): Promise<ShapeSource> {
   const { databaseUrl, storageDir, replicationSlot } = config;
-  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log });
+  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log, rowTap });
   return {
     handle: (request, shape) => service.handle(request, shape),
     shapeKey: (shape) => service.shapeKey(shape),

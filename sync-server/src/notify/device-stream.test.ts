@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { openDeviceStream, type StreamEnd } from "./device-stream.ts";
+import { openDeviceStream, type StreamEnd, type StreamSums } from "./device-stream.ts";
 
-function open(missed: readonly string[] | null = null) {
+const noSums = { names: [], known: () => ({}), lsn: () => 10n };
+
+function open(missed: readonly string[] | null = null, sums: StreamSums = noSums) {
   const ends: StreamEnd[] = [];
-  const stream = openDeviceStream({ last: 5n, lsn: 10n, missed, onEnd: (reason) => void ends.push(reason) });
+  const stream = openDeviceStream({ last: 5n, lsn: 10n, missed, sums, onEnd: (reason) => void ends.push(reason) });
   const reader = stream.body.getReader();
   const decoder = new TextDecoder();
   const next = async () => {
@@ -92,5 +94,31 @@ describe("a device's stream", () => {
     const left = open();
     await left.cancel();
     expect(left.ends).toEqual(["reader"]);
+  });
+
+  it("tells each sum once when it is known, again when its shape changed, and never at an LSN it does not hold at", async () => {
+    const sum = (rows: number) => ({ rows, sum: String(rows).padStart(16, "0") });
+    const known: Record<string, { rows: number; sum: string }> = { a: sum(1) };
+    let lsn = 10n;
+    const sums = { names: ["a", "b"], lsn: () => lsn, known: (names: Iterable<string>) => Object.fromEntries([...names].flatMap((name) => (known[name] ? [[name, known[name]]] : []))) };
+    const { stream, next } = open(null, sums);
+    expect(await next()).toContain(JSON.stringify({ lsn: "10", sums: { a: sum(1) } }));
+    known["b"] = sum(2);
+    lsn = 11n;
+    stream.tell();
+    stream.mark("a");
+    known["a"] = sum(3);
+    stream.advance(11n);
+    expect(await next()).toContain(JSON.stringify({ prev: "10", lsn: "11", shapes: ["a"], sums: { b: sum(2), a: sum(3) } }));
+    stream.tick(11n);
+    expect(await next()).toBe(": alive\n\n");
+    delete known["a"];
+    lsn = 12n;
+    stream.mark("a");
+    stream.advance(12n);
+    expect(await next()).toBe(advance(11, 12, ["a"]));
+    known["a"] = sum(4);
+    stream.tell();
+    expect(await next()).toContain(JSON.stringify({ prev: "12", lsn: "12", shapes: [], sums: { a: sum(4) } }));
   });
 });

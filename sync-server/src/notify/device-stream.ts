@@ -1,3 +1,5 @@
+import type { NotifySums } from "@saldo/schema";
+
 /** Seconds of a reader that takes nothing, counted in keep-alive ticks, before its stream is cut; it resumes from its last LSN. */
 const stalledTicksMax = 6;
 /** Frames handed to the socket before it has to take some. */
@@ -15,9 +17,19 @@ export interface DeviceStream {
   markAll(): void;
   /** Complete through `lsn`: told at once when a shape is marked. */
   advance(lsn: bigint): void;
+  /** More sums are known: tells those that were not told since their shape changed. */
+  tell(): void;
   /** Tells of a move of the log that touched nothing, or just that the stream lives. */
   tick(lsn: bigint): void;
   end(reason: StreamEnd): void;
+}
+
+/** Sums of the device's shapes. */
+export interface StreamSums {
+  readonly names: readonly string[];
+  /** Those of these shapes that are known at {@link StreamSums.lsn}. */
+  known(names: Iterable<string>): NotifySums;
+  lsn(): bigint;
 }
 
 /** Opens a stream whose first event is `check` when `missed` is null, else an `advance` from `last` with what was missed. */
@@ -25,10 +37,13 @@ export function openDeviceStream(start: {
   readonly last: bigint;
   readonly lsn: bigint;
   readonly missed: readonly string[] | null;
+  readonly sums: StreamSums;
   readonly onEnd: (reason: StreamEnd) => void;
 }): DeviceStream {
   const encoder = new TextEncoder();
   const marked = new Set<string>();
+  /** Shapes whose sum was not told since they changed. */
+  const untold = new Set<string>(start.sums.names);
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let toldLsn = start.lsn;
   let throughLsn = start.lsn;
@@ -41,11 +56,20 @@ export function openDeviceStream(start: {
   const reach = (lsn: bigint) => {
     if (lsn > throughLsn) throughLsn = lsn;
   };
+  /** All that changed a shape of this device up to now is told with this frame or was before: sums that are known now hold at its LSN. */
+  const takeSums = (): { readonly sums?: NotifySums } => {
+    const sums = start.sums.known(untold);
+    const names = Object.keys(sums);
+    for (const name of names) untold.delete(name);
+    return names.length === 0 ? {} : { sums };
+  };
+  const hasSums = () => untold.size > 0 && Object.keys(start.sums.known(untold)).length > 0;
   const flush = () => {
-    if (!controller || (throughLsn === toldLsn && !hasNews())) return;
+    if (!controller || (throughLsn === toldLsn && !hasNews() && !hasSums())) return;
     waiting = (controller.desiredSize ?? 0) <= 0;
     if (waiting) return;
-    send(unknown ? checkFrame(throughLsn) : advanceFrame(toldLsn, throughLsn, [...marked]));
+    for (const name of unknown ? start.sums.names : marked) untold.add(name);
+    send(unknown ? checkFrame(throughLsn, takeSums()) : advanceFrame(toldLsn, throughLsn, [...marked], takeSums()));
     toldLsn = throughLsn;
     unknown = false;
     marked.clear();
@@ -63,7 +87,9 @@ export function openDeviceStream(start: {
     {
       start(opened) {
         controller = opened;
-        send(start.missed === null ? checkFrame(start.lsn) : advanceFrame(start.last, start.lsn, start.missed));
+        // Commits beyond the first frame's LSN are told by the next one.
+        const sums = start.lsn === start.sums.lsn() ? takeSums() : {};
+        send(start.missed === null ? checkFrame(start.lsn, sums) : advanceFrame(start.last, start.lsn, start.missed, sums));
       },
       pull() {
         stalledTicks = 0;
@@ -86,6 +112,9 @@ export function openDeviceStream(start: {
       reach(lsn);
       if (hasNews()) flush();
     },
+    tell() {
+      if (throughLsn === start.sums.lsn()) flush();
+    },
     tick(lsn) {
       if (!controller) return;
       if ((controller.desiredSize ?? 0) <= 0) {
@@ -94,19 +123,19 @@ export function openDeviceStream(start: {
         return;
       }
       reach(lsn);
-      if (throughLsn === toldLsn && !hasNews()) send(": alive\n\n");
+      if (throughLsn === toldLsn && !hasNews() && !hasSums()) send(": alive\n\n");
       else flush();
     },
     end: finish,
   };
 }
 
-function checkFrame(lsn: bigint): string {
-  return frameOf("check", lsn, { lsn: String(lsn) });
+function checkFrame(lsn: bigint, sums: object): string {
+  return frameOf("check", lsn, { lsn: String(lsn), ...sums });
 }
 
-function advanceFrame(prev: bigint, lsn: bigint, shapes: readonly string[]): string {
-  return frameOf("advance", lsn, { prev: String(prev), lsn: String(lsn), shapes });
+function advanceFrame(prev: bigint, lsn: bigint, shapes: readonly string[], sums: object): string {
+  return frameOf("advance", lsn, { prev: String(prev), lsn: String(lsn), shapes, ...sums });
 }
 
 function frameOf(event: string, lsn: bigint, data: unknown): string {

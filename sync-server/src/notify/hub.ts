@@ -2,16 +2,22 @@ import { notifyKeepAliveMs, SaldoError } from "@saldo/schema";
 import { shapesOfDevice, type DeviceScope } from "../gatekeeper/registry.ts";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { ShapeSource } from "../gatekeeper/shape-source.ts";
+import type { DeviceSumReader, DeviceSums } from "../sums/device-sums.ts";
 import { openDeviceStream, type DeviceStream } from "./device-stream.ts";
 import { createRecentCommits } from "./recent-commits.ts";
 
 /** Most notify streams one relay holds. */
 export const notifyStreamsMax = 10_000;
 
+const noSums: DeviceSumReader = { known: () => ({}), end: () => undefined };
+
 /** All notify streams of a relay. */
 export interface NotifyHub {
-  /** Opens a device's stream, taking over from an older one of the same device. Throws `SaldoError` `relay.unavailable` when there are too many, or no log yet. */
-  open(scope: DeviceScope, expiresAtMs: number, last: bigint | null): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Opens a device's stream, taking over from an older one of the same device. `tellsSums` is false for one that
+   * knows other columns than this relay. Throws `SaldoError` `relay.unavailable` when there are too many, or no log yet.
+   */
+  open(scope: DeviceScope, expiresAtMs: number, last: bigint | null, tellsSums: boolean): Promise<ReadableStream<Uint8Array>>;
   /** Ends every stream. */
   close(): void;
 }
@@ -23,14 +29,15 @@ interface Connection {
 }
 
 /** Tells devices of commits: one subscription to the shape source, spread by shape key to the streams that read the shape. */
-export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly rights: Rights; readonly nowMs: () => number }): NotifyHub {
-  const { shapes, rights, nowMs } = parts;
+export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly rights: Rights; readonly sums: DeviceSums; readonly nowMs: () => number }): NotifyHub {
+  const { shapes, rights, sums, nowMs } = parts;
   const recent = createRecentCommits();
   const readers = new Map<string, Map<Connection, string>>();
   const byClient = new Map<string, Connection>();
 
   const unsubscribe = shapes.subscribe((event) => {
     recent.add(event);
+    sums.published(event);
     if (event.touched === "all") {
       for (const { stream } of byClient.values()) {
         stream.markAll();
@@ -50,6 +57,7 @@ export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly 
   });
 
   const keepAlive = setInterval(() => {
+    sums.tick();
     for (const connection of byClient.values()) {
       if (connection.expiresAtMs <= nowMs()) connection.stream.end("expired");
       else {
@@ -77,7 +85,7 @@ export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly 
   }
 
   return {
-    async open(scope, expiresAtMs, last) {
+    async open(scope, expiresAtMs, last, tellsSums) {
       const resumes = last !== null && recent.touchedSince(last, shapes.currentLsn()) !== null;
       const from = resumes ? last : await shapes.checkpointLsn();
       // From here to the end nothing is awaited: no commit comes between.
@@ -87,8 +95,15 @@ export function createNotifyHub(parts: { readonly shapes: ShapeSource; readonly 
       const lsn = shapes.currentLsn();
       const touched = recent.touchedSince(from, lsn);
       const missed = touched === null ? null : named.filter(({ key }) => touched.has(key)).map(({ name }) => name);
-      const onEnd = () => forget(connection, named.map(({ key }) => key));
-      const stream = openDeviceStream(resumes ? { last: from, lsn, missed, onEnd } : { last: from, lsn: from, missed: null, onEnd });
+      let told = () => {};
+      const reader: DeviceSumReader = tellsSums ? sums.open(scope, () => told()) : noSums;
+      const onEnd = () => {
+        reader.end();
+        forget(connection, named.map(({ key }) => key));
+      };
+      const start = { onEnd, sums: { names: named.map(({ name }) => name), known: reader.known, lsn: shapes.currentLsn } };
+      const stream = openDeviceStream(resumes ? { ...start, last: from, lsn, missed } : { ...start, last: from, lsn: from, missed: null });
+      told = () => stream.tell();
       if (!resumes && lsn > from) {
         if (missed === null) stream.markAll();
         else for (const name of missed) stream.mark(name);

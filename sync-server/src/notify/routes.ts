@@ -1,4 +1,4 @@
-import { generationHeader, SaldoError } from "@saldo/schema";
+import { generationHeader, SaldoError, schemaVersion, schemaVersionHeader } from "@saldo/schema";
 import { z } from "zod";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { RelayContext, Route, TokenSubject } from "../http/route.ts";
@@ -33,5 +33,7 @@ async function handleNotify(context: RelayContext, { userId, expiresAtMs }: Toke
   if (!(await rights.ownsDevice(scope))) throw new SaldoError("relay.client_unknown");
   const headers = { [generationHeader]: generation, "content-type": "text/event-stream", "cache-control": "private, no-store, no-transform", "x-accel-buffering": "no", vary: "authorization" };
   if (context.req.method === "HEAD") return context.body(null, 200, headers);
-  return new Response(await hub.open(scope, expiresAtMs, last ?? null), { headers });
+  // A device of another version may know other columns: of its rows no sum can be told.
+  const tellsSums = context.req.header(schemaVersionHeader) === String(schemaVersion);
+  return new Response(await hub.open(scope, expiresAtMs, last ?? null, tellsSums), { headers });
 }

@@ -1,4 +1,5 @@
 import { keepAliveDelayMsDefault, silenceMsDefault } from "./connection-settings.ts";
+import type { RowTap } from "./replication/row-tap.ts";
 import { noObserver, type ShapeServiceObserver } from "./metrics/observer.ts";
 
 /** Where the service reports what it does; a pino logger fits. Never given row values. */
@@ -69,6 +70,8 @@ export interface ShapeServiceOptions {
   readonly unpublishUnusedTables?: boolean;
   /** Told of what happens, for metrics. */
   readonly observer?: ShapeServiceObserver;
+  /** Hears every row change of the publication; nobody when left out. */
+  readonly rowTap?: RowTap;
   /** Default 10 s: idle time of a database connection before TCP asks whether the other side is there. */
   readonly keepAliveDelayMs?: number;
   /** Defaults: the process's clock and randomness. */
@@ -77,7 +80,7 @@ export interface ShapeServiceOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Required<ShapeServiceOptions>;
+export type ResolvedOptions = Required<Omit<ShapeServiceOptions, "rowTap">> & Pick<ShapeServiceOptions, "rowTap">;
 
 /** Fills in the defaults. */
 export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {

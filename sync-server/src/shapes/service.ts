@@ -102,7 +102,7 @@ class RunningShapeService implements ShapeService {
       silent: () => this.#database.abandon(),
     });
     this.#pipeline = new Pipeline({
-      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined)),
+      reader: new TransactionReader(router, recent, (shape, reason) => this.#store.rotate(shape, reason), (oid) => (router.mayConcern(oid) ? this.#store.reconcile(oid) : undefined), options.rowTap),
       log: options.log,
       observer: options.observer,
       nowMs: options.nowMs,

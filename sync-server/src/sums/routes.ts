@@ -1,14 +1,12 @@
-import { rowSumSql, SaldoError, schemaVersion, schemaVersionHeader, sumOfTotal, sumShapesMax, sumsAnswer, tables, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
+import { SaldoError, schemaVersion, schemaVersionHeader, sumShapesMax, sumsAnswer, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
 import type pg from "pg";
 import { z } from "zod";
 import { registeredShape, scopeIdOf, type DeviceScope } from "../gatekeeper/registry.ts";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { Route } from "../http/route.ts";
+import { readBaseline } from "./baseline.pg.ts";
 
 const sumsQuery = z.object({ workspace: z.string().min(1).max(64), client: z.string().min(1).max(64), shapes: z.string().min(1).max(2_000) });
-const sumRow = z.object({ rows: z.string(), total: z.string() });
-/** Longest one sum may take; a table that needs longer is not compared. */
-const statementTimeoutMs = 30_000;
 
 /** What answering sums works with. */
 export interface SumRouteParts {
@@ -47,27 +45,8 @@ export function sumRoutes({ pool, rights }: SumRouteParts): readonly Route[] {
 }
 
 async function sumsOf(pool: pg.Pool, shapes: readonly ShapeDeclaration[], scope: DeviceScope): Promise<SumsAnswer> {
-  const connection = await pool.connect();
-  try {
-    await connection.query("begin isolation level repeatable read read only");
-    await connection.query(`set local statement_timeout = ${statementTimeoutMs}`);
-    const sums: SumsAnswer["sums"] = {};
-    for (const shape of shapes) {
-      const { rows } = await connection.query(sumQuery(shape), [scopeIdOf(shape, scope)]);
-      const [row] = z.array(sumRow).parse(rows);
-      if (row) sums[shape.name] = { rows: Number(row.rows), sum: sumOfTotal(row.total) };
-    }
-    return { sums };
-  } finally {
-    await connection.query("rollback").then(
-      () => connection.release(),
-      (error: unknown) => connection.release(error instanceof Error ? error : true),
-    );
-  }
-}
-
-function sumQuery(shape: ShapeDeclaration): string {
-  return `select count(*) as rows, ${rowSumSql(tables[shape.name])} as total from "${shape.name}" where "${shape.scopeColumn}" = $1`;
+  const baseline = await readBaseline(pool, shapes.map((shape) => ({ shape, scopeId: scopeIdOf(shape, scope) })));
+  return { sums: Object.fromEntries(baseline?.sums ?? []) };
 }
 
 function unknownShape(shape: string): never {

@@ -4,6 +4,8 @@ import { instant, none } from "./money.ts";
 
 const count = z.number().nonnegative();
 
+const compared = z.object({ at: instant, same: count, different: count, unknown: count });
+
 /** What this device keeps and how far sync has come; never a value of a row. */
 const inspection = z.object({
   versions: z.object({ schema: count, dialect: z.enum(["sqlite", "postgres"]), migrationsApplied: count, migrationsKnown: count }),
@@ -21,7 +23,13 @@ const inspection = z.object({
   failures: z.array(z.object({ code: z.string(), at: instant })),
   rejections: z.array(z.object({ code: z.string(), mutation: z.string(), status: z.string(), at: instant })),
   tables: z.array(z.object({ name: z.string(), rows: count, pending: count })),
-  checksums: z.object({ checkedAt: instant, same: count, different: count, unknown: count, differencesEver: count }).nullable(),
+  checksums: z.object({
+    atCheckpoint: compared.extend({ lsn: z.string() }).nullable(),
+    recountedAt: instant.nullable(),
+    asked: compared.nullable(),
+    differencesEver: count,
+    shapes: z.array(z.object({ name: z.string(), rows: count.nullable(), sum: z.string().nullable(), countedAt: instant.nullable(), sameLsn: z.string().nullable() })),
+  }),
   storeBytes: count,
 });
 /** See {@link inspectorMethods}. */

@@ -27,13 +27,13 @@ const texts = {
   en: {
     store: "Store", size: "size", schema: "schema", migrations: "migrations", server: "server", workspace: "company", user: "person", client: "device", generation: "generation", never: "never synced",
     checkpoint: "Checkpoint", none: "none", outbox: "Outbox", pending: "pending", confirmed: "confirmed", rejected: "rejected", oldest: "oldest", staged: "staged", last: "last number",
-    checksums: "Checksums", same: "the same", different: "different", unknown: "unknown", ever: "differences ever", failures: "Last failures", rejections: "Refused changes",
+    checksums: "Compared at a checkpoint", recounted: "Stored rows read again", asked: "Compared on demand", same: "the same", different: "different", unknown: "not counted yet", ever: "differences ever", failures: "Last failures", rejections: "Refused changes",
     tables: "Rows by table", rows: "rows", waiting: "with a pending change", shapes: "Cursors", shape: "shape", status: "status", offset: "offset", handle: "handle",
   },
   ru: {
     store: "Хранилище", size: "размер", schema: "схема", migrations: "миграции", server: "сервер", workspace: "компания", user: "человек", client: "устройство", generation: "поколение", never: "не синхронизировалось",
     checkpoint: "Контрольная точка", none: "нет", outbox: "Исходящие", pending: "ждут", confirmed: "подтверждены", rejected: "отклонены", oldest: "самая ранняя", staged: "отложено", last: "последний номер",
-    checksums: "Суммы", same: "совпали", different: "разошлись", unknown: "неизвестно", ever: "расхождений всего", failures: "Последние сбои", rejections: "Отклонённые правки",
+    checksums: "Сверка в контрольной точке", recounted: "Строки перечитаны", asked: "Сверка по запросу", same: "совпали", different: "разошлись", unknown: "ещё не пересчитаны", ever: "расхождений всего", failures: "Последние сбои", rejections: "Отклонённые правки",
     tables: "Строки по таблицам", rows: "строк", waiting: "с ожидающей правкой", shapes: "Курсоры", shape: "набор", status: "состояние", offset: "смещение", handle: "журнал",
   },
 } as const;
@@ -42,6 +42,7 @@ type Words = Readonly<Record<keyof (typeof texts)["en"], string>>;
 
 function inspectionText(found: StoreInspection, t: Words): string {
   const { versions, identity, checkpoint, outbox, checksums } = found;
+  const comparison = (last: typeof checksums.asked, place = "") => (last ? `${place}${last.at}: ${t.same} ${last.same}, ${t.different} ${last.different}, ${t.unknown} ${last.unknown}` : t.none);
   const facts = [
     [t.store, `${t.size} ${sizeText(found.storeBytes)}, ${t.schema} ${versions.schema}, ${t.migrations} ${versions.migrationsApplied}/${versions.migrationsKnown}`],
     [t.server, identity.server ?? t.never],
@@ -50,7 +51,9 @@ function inspectionText(found: StoreInspection, t: Words): string {
     [t.client, `${identity.clientId ?? t.none}, ${t.generation} ${identity.generation ?? t.none}`],
     [t.checkpoint, checkpoint ? `LSN ${checkpoint.lsn}, ${checkpoint.appliedAt}, ${t.staged} ${found.staged}` : t.none],
     [t.outbox, `${t.pending} ${outbox.pending} (${sizeText(outbox.pendingBytes)}${outbox.oldestPendingAt ? `, ${t.oldest} ${outbox.oldestPendingAt}` : ""}), ${t.confirmed} ${outbox.confirmed}, ${t.rejected} ${outbox.rejected}, ${t.last} ${outbox.lastSeq}`],
-    [t.checksums, checksums ? `${checksums.checkedAt}: ${t.same} ${checksums.same}, ${t.different} ${checksums.different}, ${t.unknown} ${checksums.unknown}; ${t.ever} ${checksums.differencesEver}` : t.none],
+    [t.checksums, comparison(checksums.atCheckpoint, checksums.atCheckpoint ? `LSN ${checksums.atCheckpoint.lsn}, ` : "")],
+    [t.recounted, `${checksums.recountedAt ?? t.none}; ${t.ever} ${checksums.differencesEver}`],
+    [t.asked, comparison(checksums.asked)],
   ];
   const parts = [tableText(facts)];
   const section = (title: string, rows: readonly (readonly string[])[], right: readonly number[] = []) => {

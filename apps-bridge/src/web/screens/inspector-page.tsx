@@ -73,6 +73,8 @@ export function InspectorPage() {
 function Facts({ found: { versions, identity, checkpoint, outbox, staged, checksums, storeBytes } }: { readonly found: Inspection }) {
   const { t, f } = useText();
   const none = t("inspector.none");
+  const { atCheckpoint, recountedAt, asked, differencesEver } = checksums;
+  const when = (at: string | null | undefined): string => (at === null || at === undefined ? t("inspector.never") : f.instant(at));
   const size = (bytes: number): string => t("inspector.sizeValue", { size: f.number(bytes / 1_048_576, bytes < 1_048_576 ? 3 : 1) });
   const versionText = t("inspector.versionValue", { schema: versions.schema, applied: versions.migrationsApplied, known: versions.migrationsKnown });
   return (
@@ -85,11 +87,13 @@ function Facts({ found: { versions, identity, checkpoint, outbox, staged, checks
         <Fact name={t("inspector.staged")} value={f.number(staged)} />
       </FactList>
       <FactList title={t("inspector.checksums")}>
-        <Fact name={t("inspector.checkedAt")} value={checksums === null ? t("inspector.never") : f.instant(checksums.checkedAt)} />
-        <Fact name={t("inspector.same")} value={f.number(checksums?.same ?? 0)} />
-        <Fact name={t("inspector.different")} value={f.number(checksums?.different ?? 0)} bad={(checksums?.different ?? 0) > 0} />
-        <Fact name={t("inspector.unknown")} value={f.number(checksums?.unknown ?? 0)} />
-        <Fact name={t("inspector.differencesEver")} value={f.number(checksums?.differencesEver ?? 0)} />
+        <Fact name={t("inspector.comparedAt")} value={when(atCheckpoint?.at)} />
+        <Fact name={t("inspector.same")} value={f.number(atCheckpoint?.same ?? 0)} />
+        <Fact name={t("inspector.different")} value={f.number(atCheckpoint?.different ?? 0)} bad={(atCheckpoint?.different ?? 0) > 0} />
+        <Fact name={t("inspector.unknown")} value={f.number(atCheckpoint?.unknown ?? 0)} />
+        <Fact name={t("inspector.recountedAt")} value={when(recountedAt)} />
+        <Fact name={t("inspector.checkedAt")} value={when(asked?.at)} />
+        <Fact name={t("inspector.differencesEver")} value={f.number(differencesEver)} />
       </FactList>
       <FactList title={t("inspector.store")}>
         <Fact name={t("inspector.size")} value={size(storeBytes)} />

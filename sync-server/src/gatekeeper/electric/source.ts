@@ -2,7 +2,7 @@ import { tables } from "@saldo/schema";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { describeFault } from "../../http/errors.ts";
-import { CommitFollower } from "../../shapes/index.ts";
+import { CommitFollower, type RowTap } from "../../shapes/index.ts";
 import { fixShape, registeredShape } from "../registry.ts";
 import type { ShapeSource } from "../shape-source.ts";
 import { findCheckpoint } from "./checkpoint.pg.ts";
@@ -23,6 +23,8 @@ export interface ElectricSourceParts {
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** Hears the row changes of each commit before it is told. */
+  readonly rowTap: RowTap;
 }
 
 const resumeDelayMs = 100;

@@ -3,7 +3,8 @@ import type { ShapeServiceLog } from "../options.ts";
 import type { PgOutputMessage } from "./messages.ts";
 import { decodePgOutput } from "./pgoutput.ts";
 import { ReplicationSource } from "./source.ts";
-import { textsOf } from "./tuple.ts";
+import type { RowTap } from "./row-tap.ts";
+import { filledFrom, textsOf } from "./tuple.ts";
 
 /** A row that a transaction changed; its values stand in the order of `columns`. */
 export interface ChangedRow {
@@ -34,6 +35,8 @@ export interface CommitFollowerOptions {
   readonly random: () => number;
   /** Names of what a changed row belongs to, before and after. Rows whose values did not change are not asked about. */
   touches(change: ChangedRow): Iterable<string>;
+  /** Hears every row change before its commit is told; nobody when left out. */
+  readonly rowTap?: RowTap;
   /** A new connection: every commit after `lsn` will be told, and what committed between two connections is lost. */
   attached(lsn: bigint): void;
   committed(commit: FollowedCommit): void;
@@ -123,6 +126,7 @@ export class CommitFollower {
     this.#attached = false;
     this.#open = undefined;
     this.#relations.clear();
+    this.#options.rowTap?.reset();
     if (was) this.#options.detached();
     this.#wake();
   }
@@ -140,13 +144,19 @@ export class CommitFollower {
   }
 
   #take(message: PgOutputMessage): void {
-    if (message.kind === "begin") this.#open = { commitLsn: message.commitLsn, touched: new Set(), changes: 0, untold: false };
-    else if (message.kind === "relation") this.#relations.set(message.oid, message);
-    else if (message.kind === "commit") this.#commit(message.endLsn);
+    const tap = this.#options.rowTap;
+    if (message.kind === "begin") {
+      tap?.begin(message.xid, message.commitLsn);
+      this.#open = { commitLsn: message.commitLsn, touched: new Set(), changes: 0, untold: false };
+    } else if (message.kind === "relation") {
+      tap?.relation(message);
+      this.#relations.set(message.oid, message);
+    } else if (message.kind === "commit") this.#commit(message.endLsn);
     else if (message.kind === "truncate") {
       const open = this.#transaction();
       open.changes += 1;
       open.untold = true;
+      for (const oid of message.oids) tap?.untold(oid);
     } else if (message.kind !== "other") this.#row(message);
   }
 
@@ -155,6 +165,7 @@ export class CommitFollower {
     const relation = this.#relations.get(message.oid);
     if (relation === undefined) throw new Error("a row came before its relation");
     open.changes += 1;
+    this.#tapped(message, relation);
     if (open.untold) return;
     const old = message.kind === "insert" || message.old === undefined ? undefined : textsOf(message.old);
     const row = message.kind === "delete" ? undefined : textsOf(message.row).map((value, index) => (value === undefined ? old?.[index] : value));
@@ -168,9 +179,17 @@ export class CommitFollower {
     if (open.touched.size > touchedMax) open.untold = true;
   }
 
+  #tapped(message: RowMessage, { replicaIdentity }: Relation): void {
+    const tap = this.#options.rowTap;
+    if (message.kind === "insert") tap?.row(message.oid, undefined, message.row);
+    else if (message.old === undefined || replicaIdentity !== "f") tap?.untold(message.oid);
+    else tap?.row(message.oid, message.old, message.kind === "delete" ? undefined : filledFrom(message.old, message.row));
+  }
+
   #commit(endLsn: bigint): void {
     const { commitLsn, touched, changes, untold } = this.#transaction();
     this.#open = undefined;
+    this.#options.rowTap?.commit();
     if (changes > 0) this.#options.committed({ lsn: commitLsn, touched: untold ? "all" : touched });
     this.#complete(endLsn);
   }
@@ -182,6 +201,7 @@ export class CommitFollower {
   #complete(lsn: bigint): void {
     if (lsn <= this.#completeLsn) return;
     this.#completeLsn = lsn;
+    this.#options.rowTap?.complete(lsn);
     this.#source.acknowledge(lsn);
     this.#wake();
   }

@@ -5,6 +5,7 @@ import type { MessagePosition } from "../routing/row-encoder.ts";
 import type { Shape } from "../shape.ts";
 import type { PgOutputMessage } from "./messages.ts";
 import type { RecentTransactions } from "./recent-transactions.ts";
+import type { RowTap } from "./row-tap.ts";
 import { filledFrom, lacksValues, reorderedTuple, type Tuple } from "./tuple.ts";
 
 /** A transaction that has been put into the logs (not yet published). */
@@ -44,13 +45,15 @@ export class TransactionReader {
   readonly #orders = new WeakMap<Relation, WeakMap<Table, ColumnOrder>>();
   readonly #announced: (oid: number) => Promise<void> | undefined;
   readonly #json = new JsonWriter();
+  readonly #tap: RowTap | undefined;
   /** Oid of the table that is looked at; its message is given again afterwards. */
   #looking: number | undefined;
   #open: OpenTransaction | undefined;
 
   /** `announced` is told of each Relation message, before any change of that table: Postgres sends one after every change to the table's definition. */
-  constructor(router: ChangeRouter<Shape>, recent: RecentTransactions, rotate: (shape: Shape, reason: RotationReason) => void, announced: (oid: number) => Promise<void> | undefined) {
+  constructor(router: ChangeRouter<Shape>, recent: RecentTransactions, rotate: (shape: Shape, reason: RotationReason) => void, announced: (oid: number) => Promise<void> | undefined, tap?: RowTap) {
     this.#announced = announced;
+    this.#tap = tap;
     this.#router = router;
     this.#recent = recent;
     this.#rotate = rotate;
@@ -69,6 +72,7 @@ export class TransactionReader {
     switch (message.kind) {
       case "begin":
         this.#recent.add(message.xid, message.commitLsn);
+        this.#tap?.begin(message.xid, message.commitLsn);
         this.#open = { commitLsn: message.commitLsn, lsn: message.commitLsn.toString(), xid: message.xid, nextOp: 0, touched: new Set(), verdicts: new Map() };
         return undefined;
       case "relation":
@@ -92,13 +96,16 @@ export class TransactionReader {
     this.#open = undefined;
     this.#relations.clear();
     this.#looking = undefined;
+    this.#tap?.reset();
   }
 
   #relation(message: Relation): Promise<void> | undefined {
     const looking = this.#looking === message.oid ? undefined : this.#announced(message.oid);
     this.#looking = looking === undefined ? undefined : message.oid;
-    if (looking === undefined) this.#relations.set(message.oid, message);
-    return looking;
+    if (looking !== undefined) return looking;
+    this.#relations.set(message.oid, message);
+    this.#tap?.relation(message);
+    return undefined;
   }
 
   #row(message: RowMessage): Promise<void> | undefined {
@@ -118,6 +125,8 @@ export class TransactionReader {
       } else this.#rotateAll(open, routes, relation.replicaIdentity === "f" ? "table changed" : "replica identity is not full");
     }
     open.nextOp += width;
+    if (rows === undefined || (relation.replicaIdentity !== "f" && message.kind !== "insert")) this.#tap?.untold(message.oid);
+    else this.#tap?.row(message.oid, rows.old, rows.row);
     return undefined;
   }
 
@@ -154,6 +163,7 @@ export class TransactionReader {
       if (pending !== undefined) return pending;
     }
     for (const routes of truncated) this.#rotateAll(open, routes, "table truncated");
+    for (const oid of oids) this.#tap?.untold(oid);
     open.nextOp += 1;
     return undefined;
   }
@@ -166,6 +176,7 @@ export class TransactionReader {
     const open = this.#transaction();
     for (const shape of open.touched) if (!shape.gone) shape.log.commit();
     this.#open = undefined;
+    this.#tap?.commit();
     return { commitLsn: open.commitLsn, endLsn, touched: open.touched, changes: open.nextOp };
   }
 
