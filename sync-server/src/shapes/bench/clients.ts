@@ -43,17 +43,17 @@ function textOf(answer: IncomingMessage): Promise<string> {
   });
 }
 
-function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly body: Promise<string> }> {
+function get(url: string, by: Agent): Promise<{ readonly answer: IncomingMessage; readonly body: Promise<string> }> {
   return new Promise((resolve, reject) => {
-    const request = httpGet(url, { agent }, (answer) => resolve({ answer, body: textOf(answer) }));
+    const request = httpGet(url, { agent: by }, (answer) => resolve({ answer, body: textOf(answer) }));
     request.on("error", reject);
   });
 }
 
 /** Asks for what follows; the place moves on as soon as the headers are there. Throws on any status but 200. */
-export async function ask(shape: string, place: Place, live: boolean): Promise<Answer> {
+export async function ask(shape: string, place: Place, live: boolean, by = agent): Promise<Answer> {
   const position = place.offset === "-1" ? "offset=-1" : `offset=${place.offset}&handle=${place.handle}${live ? `&live=true&cursor=${place.cursor}` : ""}`;
-  const { answer, body } = await get(`${shape}&${position}`);
+  const { answer, body } = await get(`${shape}&${position}`, by);
   if (answer.statusCode !== 200) throw new Error(`the service answered ${answer.statusCode}: ${await body}`);
   const header = (name: string): string => String(answer.headers[name] ?? "");
   place.handle = header("electric-handle");

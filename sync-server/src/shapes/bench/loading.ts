@@ -12,7 +12,8 @@ const insertRowsMax = 50_000;
 const firstRowsPerSecondMin = 100_000;
 const againRowsPerSecondMin = 200_000;
 
-async function filledTable(ground: BenchGround, rows: number): Promise<string> {
+/** A fresh table with so many bench rows of one workspace. */
+export async function filledTable(ground: BenchGround, rows: number): Promise<string> {
   const table = await ground.table();
   for (let from = 1; from <= rows; from += insertRowsMax) await runSql(ground.databaseUrl, insertSql(table, from, Math.min(from + insertRowsMax, rows + 1), 1));
   return table;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bareDecode } from "./bare-decode.ts";
 import { awaitMark, drainShape, followRows, holdLive, loadShape, parseAlone } from "./clients.ts";
+import { followTogether, readSlowly } from "./followers.ts";
 import { bulkLoad, singleWrites } from "./load.ts";
 import type { Part } from "./part.ts";
 
@@ -26,6 +27,8 @@ export const parts: Readonly<Record<string, Served>> = {
   parseAlone: served(parseAlone, z.object({ shape: z.string() })),
   awaitMark: served(awaitMark, z.object({ shape: z.string(), mark: z.string() })),
   followRows: served(followRows, z.object({ shape: z.string(), client, rows: z.number() })),
+  followTogether: served(followTogether, z.object({ shape: z.string(), clients: z.number(), rows: z.number() })),
+  readSlowly: served(readSlowly, z.object({ shape: z.string(), bytesEach: z.number(), everyMs: z.number() })),
   holdLive: served(holdLive, z.object({ shapes: z.array(z.string()), rows: z.number(), atOnce: z.number() })),
 };
 

@@ -7,7 +7,7 @@ import { type RunningPostgres, startPostgres } from "../../../../deploy/postgres
 import { startShapeService } from "../service.ts";
 import { collectLog } from "../testing/shape-server.ts";
 
-const writtenMegabytes = process.env["SALDO_TEST_DEEP"] === "1" ? 200 : 48;
+const writtenMegabytes = process.env["SALDO_TEST_DEEP"] === "1" ? 1_024 : 48;
 const retainedBytesMax = 33 * 1024 * 1024;
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
