@@ -2,11 +2,12 @@ import { unary } from "./operations/arithmetic.ts";
 import { arrayLength, cardinality, dimensions } from "./operations/arrays.ts";
 import { onlyInPostgres } from "./operations/casts.ts";
 import { choice, nullIf } from "./operations/compare.ts";
+import { implicit } from "./operations/convert.ts";
 import { atZone } from "./operations/dates.ts";
 import { changeCase, length, startsWith } from "./operations/text.ts";
 import { type Bound, common, refuse, type Scope } from "./scope.ts";
 import type { Term } from "./term.ts";
-import { arrayOf, builtin, commonType, isText, type Type } from "./types.ts";
+import { arrayOf, builtin, commonType, isFloat, isInteger, isText, type Type } from "./types.ts";
 
 type Binding = (scope: Scope, args: readonly Bound[]) => Term;
 
@@ -93,7 +94,17 @@ function nullTest(scope: Scope, args: readonly Bound[]): Term {
   const [left, right] = args;
   const [a, b] = [argument(scope, args, 0, right === undefined || right.kind === "untyped" ? builtin.text : right.type), argument(scope, args, 1, left === undefined || left.kind === "untyped" ? builtin.text : left.type)];
   if (commonType(a.type, b.type) === undefined) throw refuse("NULLIF needs values that can be compared");
-  return scope.makeCollated(nullIf(a.type, b.type, scope.collation([a, b])), [a, b], a.type);
+  const type = comparedAs(a.type, b.type);
+  const convert = implicit(a.type, type);
+  if (convert === undefined) throw refuse("NULLIF of these types");
+  return scope.makeCollated(nullIf(a.type, b.type, scope.collation([a, b]), convert), [a, b], type);
+}
+
+/** What NULLIF gives back is the left side of the comparison, which Postgres may have converted for it. */
+function comparedAs(left: Type, right: Type): Type {
+  if (left.kind === "bpchar" && isText(right)) return builtin.text;
+  if (isInteger(left) && right.kind === "numeric") return builtin.numeric;
+  return !isFloat(left) && isFloat(right) ? builtin.float8 : left;
 }
 
 function absolute(scope: Scope, args: readonly Bound[]): Term {

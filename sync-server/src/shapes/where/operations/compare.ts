@@ -146,8 +146,8 @@ function overArray(a: Operand | undefined, b: Operand | undefined, work: (value:
   };
 }
 
-/** `NULLIF(a, b)` */
-export function nullIf(left: Type, right: Type, collation: Collation | undefined): Operation {
+/** `NULLIF(a, b)`; `convert` gives the left value the type it is compared as. */
+export function nullIf(left: Type, right: Type, collation: Collation | undefined, convert: (value: Present) => Present): Operation {
   const how = comparison(left, right, false, collation);
   const sql = ([a = "", b = ""]: readonly string[]): string => `NULLIF(${a}, ${b})`;
   if (typeof how === "string") return { sql, build: how };
@@ -155,7 +155,7 @@ export function nullIf(left: Type, right: Type, collation: Collation | undefined
     sql,
     build: ([a, b]) => (row) => {
       const [x, y] = [a?.read(row) ?? null, b?.read(row) ?? null];
-      return x !== null && y !== null && how.order(x, y) === 0 ? null : x;
+      return x === null || (y !== null && how.order(x, y) === 0) ? null : convert(x);
     },
   };
 }
