@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
+import { xlsxFigures } from "@saldo/client-core/import/bench";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { sqliteMigrations, systemIds } from "@saldo/schema";
@@ -32,12 +33,14 @@ const bench: Bench = async ({ now, note, folder, repository }) => {
     whole.push(await timed(now, () => plainInsert(path.join(folder, `whole-${round}.db`), file, "all")));
     lean.push(await timed(now, () => plainInsert(path.join(folder, `lean-${round}.db`), file, "file")));
   }
+  const memoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
   return [
     withinTimes("import 500,000 rows, same columns", median(ours), "s", median(whole), 2.5),
     shown("insert of the file's six columns alone, two indexes", median(lean), "s"),
     shown("rows per second", Math.round(rowCount / median(ours)), "rows/s"),
     shown("database with outbox", Math.round(storeBytes / 1e6), "MB"),
-    shown("peak memory", Math.round(process.resourceUsage().maxRSS / 1024), "MB"),
+    shown("peak memory", memoryMb, "MB"),
+    ...(await xlsxFigures({ now, note, folder })),
   ];
 };
 

@@ -75,7 +75,7 @@ function dashboard(satisfies: (view: DashboardView) => boolean, params: { readon
 
 test("a preview says what it read, what it could not read and what it comes to, and keeps nothing", async () => {
   const preview = await screen.call("import.preview", file);
-  expect(preview.counts).toEqual({ total: 6, new: 5, refused: 1, skipped: 0 });
+  expect(preview.counts).toMatchObject({ total: 6, new: 5, refused: 1, skipped: 0 });
   expect(preview.sums).toEqual([{ currency: "RUB", inMinor: 25_000_050, outMinor: 10_550_010 }]);
   expect(preview.refusedLines).toMatchObject([{ line: 4, raw: "31.02.2026;ООО «Ошибка»;Нет такого дня;Аренда;;1,00" }]);
   expect(preview.refusedLines[0]?.reason.ru).toMatch(/[а-я]/);

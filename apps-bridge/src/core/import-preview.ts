@@ -1,11 +1,10 @@
-import { planImport, type Books, type ComparedRow, type ImportPlan } from "@saldo/client-core/books";
+import { planImport, understandInBooks, type Books, type ComparedRow, type ImportPlan } from "@saldo/client-core/books";
 import {
   importLimits,
   readingStyle,
   sayReason,
   sayRefusal,
   saySkip,
-  understandFile,
   type Answers,
   type ImportHints,
   type ReadRow,
@@ -53,6 +52,7 @@ const answersSchema = z
     sign: z.enum(["signed", "signed_inverted", "debit_credit", "debit_credit_inverted", "direction_column", "expense_list", "income_list"]),
     /** Names joined by a character no sheet name may hold. */
     sheets: z.string().transform((names) => names.split("/")),
+    fee: z.enum(["apart", "taken_off"]),
     hiddenRows: z.enum(["read", "leave"]),
     currency: z.string().regex(/^[A-Z]{3}$/),
   })
@@ -64,7 +64,7 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
   const total = file.bytes.byteLength;
   progress({ phase: "recognising", done: 0, total: null });
   await books.pause();
-  const understanding = await understandFile(file.bytes, hints);
+  const { understanding, mapping } = await understandInBooks(books, file.bytes, hints);
   const plan = await planOf(books, file.bytes, understanding, signal, (done) => progress({ phase: "checking", done, total }));
   const { format, encoding, bomBytes, delimiter, headerLine, isTable } = readingStyle(understanding);
   const refusedLines = (plan?.refused ?? []).slice(0, refusedLinesMax);
@@ -77,6 +77,8 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
     delimiter,
     headerLine,
     isTable,
+    sheets: "sheetNames" in understanding ? understanding.sheetNames.map(({ name }) => ({ name, isChosen: understanding.sheets.value.includes(name) })) : [],
+    mapping: mapping === null ? null : { id: mapping.id },
     accountName: understanding.account,
     dateFrom: plan?.firstOn ?? null,
     dateTo: plan?.lastOn ?? null,
@@ -88,8 +90,9 @@ export async function previewFile(books: Books, file: DroppedFile, hints: Import
     statements: statementViews(plan?.statements ?? [], await accountNames(books)),
     sameFile: await sameFileOf(books, file.bytes),
     sums: (plan?.sums ?? []).map((sum) => ({ ...sum })),
-    refusedLines: refusedLines.map(({ line, column, reasonCode }) => ({
+    refusedLines: refusedLines.map(({ line, part, column, reasonCode }) => ({
       line,
+      part: part ?? null,
       column,
       raw: (texts.get(line) ?? "").slice(0, rawCharsMax),
       reason: { en: sayRefusal(reasonCode, "en"), ru: sayRefusal(reasonCode, "ru") },

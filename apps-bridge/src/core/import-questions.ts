@@ -9,6 +9,7 @@ interface Sentence {
 const asked: Readonly<Record<Question["code"], Sentence>> = {
   sheet: { en: "Which sheet holds the transactions?", ru: "На каком листе операции?" },
   hidden_rows: { en: "Do the hidden rows count?", ru: "Учитывать скрытые строки?" },
+  fee: { en: "Do the fees come off the amounts?", ru: "Вычитать комиссии из сумм?" },
   date_order: { en: "In which order are day, month and year?", ru: "В каком порядке день, месяц и год?" },
   decimal: { en: "Which mark begins the cents?", ru: "Какой знак отделяет копейки?" },
   sign: { en: "Which amounts are money in and which are money out?", ru: "Какие суммы — приход, а какие — расход?" },
@@ -31,6 +32,8 @@ const choiceWords: Readonly<Record<string, Sentence>> = {
   "|": { en: "vertical bar", ru: "вертикальная черта" },
   read: { en: "yes, read them", ru: "да, читать" },
   leave: { en: "no, leave them out", ru: "нет, пропустить" },
+  apart: { en: "no, the amounts hold them", ru: "нет, они уже в суммах" },
+  taken_off: { en: "yes, take them off", ru: "да, вычитать" },
   signed: { en: "plus is in, minus is out", ru: "плюс — приход, минус — расход" },
   signed_inverted: { en: "plus is out, minus is in", ru: "плюс — расход, минус — приход" },
   debit_credit: { en: "as the columns say", ru: "как названы столбцы" },

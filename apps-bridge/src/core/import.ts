@@ -1,4 +1,4 @@
-import { changesSinceImport, findDoubles, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
+import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
 import { listAccounts, listImports } from "@saldo/client-core/reports";
@@ -68,6 +68,10 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       const { books, sync } = core.opened();
       const { fileName, bytes } = await openOriginal(books, importId, sync.relay, signal);
       return { fileName, bytes: new Uint8Array(bytes) };
+    },
+    async "import.forgetMapping"({ mappingId }) {
+      await forgetMapping(core.opened().books, mappingId);
+      return null;
     },
     async "import.undo"({ importId }) {
       await undoImport(core.opened().books, importId);

@@ -1,6 +1,6 @@
 import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type JsonValue, type MutationArgs, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { readingStyle, readRows, understandFile, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
+import { readingStyle, readRows, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
@@ -12,6 +12,7 @@ import { createRowJudge } from "./import/row-kind.ts";
 import { dayCounter } from "./import/row-keys.ts";
 import { findTransferPairs, transferSeedsMax, type TransferSide } from "./import/transfer-pairs.ts";
 import type { NamesOfFile } from "./names-of-file.ts";
+import { saveMapping, understandInBooks } from "./saved-mapping.ts";
 
 /** How far an import has come; `bytesTotal` is the file's length. */
 export interface ImportProgress {
@@ -77,7 +78,8 @@ export interface ImportSummary {
 export async function importFile(books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportOptions = {}): Promise<ImportSummary> {
   const hashing = sha256Hex(file.bytes);
   const workspace = await books.workspace();
-  const understanding = options.plan?.understanding ?? (await understandFile(file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints }));
+  const understanding =
+    options.plan?.understanding ?? (await understandInBooks(books, file.bytes, { fileName: file.name, defaultCurrency: workspace.currency, ...options.hints })).understanding;
   const sha256 = await hashing;
   const [missing] = understanding.missing;
   if (missing !== undefined) throw new SaldoError(missing === "date" ? "import.no_date_column" : "import.no_amount_column");
@@ -118,6 +120,7 @@ export async function importFile(books: Books, file: { readonly name: string; re
     await books.originals?.discardUnregistered(sha256);
     throw error;
   }
+  await saveMapping(books, understanding, options.hints?.answers);
   await books.saveSetting("unfinishedImport", null);
   return summaryOfRun(run, understanding, closed);
 }

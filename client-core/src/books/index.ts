@@ -3,5 +3,6 @@ export { changesSinceImport, undoImport, type ChangedRow, type ChangesSinceImpor
 export { findDoubles, type DoubledRow } from "./import/doubles.ts";
 export { importFile, undoUnfinishedImport, type ImportDecisions, type ImportOptions, type ImportProgress, type ImportSummary, type RowChoice } from "./import-file.ts";
 export { listedLinesMax, planImport, type ComparedRow, type ImportPlan } from "./import/plan-import.ts";
+export { forgetMapping, understandInBooks, type SavedMapping, type UnderstoodInBooks } from "./saved-mapping.ts";
 export type { EditHistory, Reverted, UndoState, UndoStep } from "./undo.ts";
 export { discardRejections, openRejections, retryRejection, type OpenRejection, type RejectedField } from "./rejections.ts";

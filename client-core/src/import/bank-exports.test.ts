@@ -114,6 +114,26 @@ const exports: Readonly<Record<string, Export>> = {
     rows: ["2023-01-03 -150 USD ||", "2023-01-09 -250 USD ||", "2023-02-02 -350 USD ||", "2023-02-11 -450 USD ||", "2023-03-01 -550 USD ||", "2023-03-05 -650 USD ||", "2023-03-12 -750 USD ||", "2023-04-02 -850 USD ||", "2023-04-07 -950 USD ||", "2023-04-10 -1050 USD ||"],
     hints: { defaultCurrency: "USD" },
   },
+  "a wallet whose balance falls by the fee as well": {
+    lines: ["Type,Completed Date,Description,Amount,Fee,Currency,State,Balance", "CARD_PAYMENT,2023-04-13 10:00:00,Coffee,-12.50,0.00,EUR,COMPLETED,987.50", "TRANSFER,2023-04-14 10:00:00,Rent,-100.00,1.50,EUR,COMPLETED,886.00", "TOPUP,2023-04-15 10:00:00,Top up,50.00,0.50,EUR,COMPLETED,935.50"],
+    rows: ["2023-04-13 -1250 EUR ||", "2023-04-14 -10150 EUR ||", "2023-04-15 4950 EUR ||"],
+  },
+  "a statement whose balance holds the fee already": {
+    lines: ["Date,Description,Amount,Fee,Balance", "2023-04-13,A,-12.50,0.50,987.50", "2023-04-14,B,-100.00,1.50,887.50", "2023-04-15,C,50.00,0.50,937.50"],
+    rows: ["2023-04-13 -1250 EUR ||", "2023-04-14 -10000 EUR ||", "2023-04-15 5000 EUR ||"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "a fee beside an amount that says nothing of it is asked about, and taken off when told": {
+    lines: ["Date,Description,Amount,Fee", "2023-04-13,A,-12.50,0.50", "2023-04-14,B,100.00,", "2023-04-15,C,50.00,0.50"],
+    rows: ["2023-04-13 -1250 EUR ||", "2023-04-14 10000 EUR ||", "2023-04-15 5000 EUR ||"],
+    questions: ["fee"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "the answer about fees": {
+    lines: ["Date,Description,Amount,Fee", "2023-04-13,A,-12.50,0.50", "2023-04-14,B,100.00,", "2023-04-15,C,50.00,0.50"],
+    rows: ["2023-04-13 -1300 EUR ||", "2023-04-14 10000 EUR ||", "2023-04-15 4950 EUR ||"],
+    hints: { defaultCurrency: "EUR", answers: { fee: "taken_off" } },
+  },
   "the answer of the person ends the question": {
     lines: ["Date,Description,Amount", "03/04/2023,Coffee,-12.50", "05/02/2023,Tea,-3.20"],
     rows: ["2023-03-04 -1250 EUR ||", "2023-05-02 -320 EUR ||"],

@@ -3,26 +3,30 @@ import type { Minor } from "@saldo/schema";
 /** Character encodings a statement comes in; labels are those of the WHATWG Encoding Standard. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "windows-1252" | "ibm866";
 
+/** What a column may hold. */
+export const columnRoles = [
+  "date",
+  "otherDate",
+  "amount",
+  "otherAmount",
+  "debit",
+  "credit",
+  "direction",
+  "balance",
+  "fee",
+  "currency",
+  "description",
+  "counterparty",
+  "payer",
+  "payee",
+  "account",
+  "category",
+  "status",
+  "ignored",
+] as const;
+
 /** What a column holds. */
-export type ColumnRole =
-  | "date"
-  | "otherDate"
-  | "amount"
-  | "otherAmount"
-  | "debit"
-  | "credit"
-  | "direction"
-  | "balance"
-  | "fee"
-  | "currency"
-  | "description"
-  | "counterparty"
-  | "payer"
-  | "payee"
-  | "account"
-  | "category"
-  | "status"
-  | "ignored";
+export type ColumnRole = (typeof columnRoles)[number];
 
 /** Order of the parts of a numeric date; a year of four digits in front is read in any order. `serial` counts days as spreadsheets do. */
 export type DateOrder = "DMY" | "MDY" | "YMD" | "serial";
@@ -68,7 +72,7 @@ export interface UnderstoodColumn {
 
 /** What to ask the person, because the confidence is below the threshold. `answerKey` is the field of {@link Answers} that settles it. */
 export interface Question {
-  readonly code: "sheet" | "hidden_rows" | "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter";
+  readonly code: "sheet" | "hidden_rows" | "fee" | "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter";
   readonly answerKey: keyof Answers;
   readonly options: readonly string[];
   readonly chosen: string;
@@ -85,6 +89,7 @@ export interface Answers {
   readonly dateOrder?: DateOrder;
   readonly decimal?: "." | ",";
   readonly sign?: SignConvention;
+  readonly fee?: "apart" | "taken_off";
   readonly currency?: string;
   /** Sheets of a workbook to read, all of one shape. */
   readonly sheets?: readonly string[];
@@ -230,6 +235,8 @@ export interface UnderstoodTable extends UnderstoodFile {
   readonly decimals: Readonly<Record<number, DecimalStyle>>;
   readonly decimalStyle: Decision<DecimalStyle>;
   readonly sign: Decision<SignConvention>;
+  /** Whether fees are in the amounts already or come off them; null without a fee column. */
+  readonly fee: Decision<"apart" | "taken_off"> | null;
 }
 
 /** A delimited text file. */

@@ -63,7 +63,7 @@ const previewRow = z.object({
   reason: sentence.nullable(),
 });
 
-const refusedLine = z.object({ line: z.int().positive(), column: z.string().nullable(), raw: z.string(), reason: sentence });
+const refusedLine = z.object({ line: z.int().positive(), /** The sheet or archived file, when there are several. */ part: z.string().nullable(), column: z.string().nullable(), raw: z.string(), reason: sentence });
 
 /** A row of the file that the books have or may have, beside the one it is like. */
 const comparedRow = z.object({
@@ -107,6 +107,10 @@ export const importPreviewSchema = z.object({
   headerLine: z.int().positive().nullable(),
   /** True when the columns may be given other roles; otherwise the format itself says what each field is. */
   isTable: z.boolean(),
+  /** The sheets of a workbook that hold anything; empty for other files. */
+  sheets: z.array(z.object({ name: z.string(), isChosen: z.boolean() })),
+  /** What was decided about an earlier file of this shape and is used again. */
+  mapping: z.object({ id: rowId }).nullable(),
   accountName: z.string().nullable(),
   dateFrom: accountingDate.nullable(),
   dateTo: accountingDate.nullable(),
@@ -219,6 +223,7 @@ export const importMethods = {
   "import.original": read(z.object({ importId: rowId }), z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) })),
   /** What people did to the rows of an import since: it goes with them. */
   "import.changes": read(z.object({ importId: rowId }), z.object({ count: z.int(), rows: z.array(changedRow).max(100) })),
+  "import.forgetMapping": write(z.object({ mappingId: rowId }), done),
   "import.undo": write(z.object({ importId: rowId }), done),
   /** Rows that came in twice by imports of two devices that had not heard of each other. */
   "import.doubles": read(none, z.object({ doubles: z.array(double).max(200) })),

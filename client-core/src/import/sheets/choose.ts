@@ -33,8 +33,9 @@ export function chooseSheets(workbook: Workbook, answer: readonly string[] | und
     const value = chosen.map(({ sheet }) => sheet.name);
     return { chosen, glances: filled, decision: { value, confidence, reason: { code, params: { sheet: value.join(", "), sheets: filled.length } } } };
   };
-  const said = filled.filter(({ sheet }) => answer?.includes(sheet.name) === true);
-  if (said.length > 0) return decide(said, 1, "you_said");
+  const [told, ...alsoTold] = (answer ?? []).flatMap((name) => filled.find(({ sheet }) => sheet.name === name) ?? []);
+  // Sheets of another shape cannot be read by the columns of the first.
+  if (told !== undefined) return decide([told, ...alsoTold.filter((glance) => hasSameNames(glance, told))], 1, "you_said");
   const [best, ...others] = filled.toSorted((a, b) => b.transactions - a.transactions);
   if (best === undefined) throw new SaldoError("import.empty_workbook", { sheets: workbook.sheets.length });
   if (filled.length === 1) return decide([best], 1, "sheet_only_one");

@@ -4,7 +4,7 @@ import { speaksOfSales, speaksOfSpending } from "./aliases.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Amounts as a convention signs them, record by record. */
-function signedBy(convention: SignConvention, entry: Evidence["chain"][number]): number {
+export function signedBy(convention: SignConvention, entry: Evidence["chain"][number]): number {
   switch (convention) {
     case "signed":
     case "income_list":
@@ -26,7 +26,7 @@ function signedBy(convention: SignConvention, entry: Evidence["chain"][number]):
 }
 
 /** The share of neighbouring records whose balances differ by the amount, in the better of both file orders. */
-function chainShare(evidence: Evidence, convention: SignConvention): { share: number; steps: number } {
+function chainShare(evidence: Evidence, convention: SignConvention, takesFees: boolean): { share: number; steps: number } {
   const { chain } = evidence;
   let [forward, back, steps] = [0, 0, 0];
   for (let at = 1; at < chain.length; at += 1) {
@@ -36,8 +36,8 @@ function chainShare(evidence: Evidence, convention: SignConvention): { share: nu
     const delta = after.balance - before.balance;
     if (delta === 0) continue;
     steps += 1;
-    if (delta === signedBy(convention, after)) forward += 1;
-    if (-delta === signedBy(convention, before)) back += 1;
+    if (delta === signedBy(convention, after) - (takesFees ? Math.abs(after.fee) : 0)) forward += 1;
+    if (-delta === signedBy(convention, before) - (takesFees ? Math.abs(before.fee) : 0)) back += 1;
   }
   return { share: steps === 0 ? 0 : Math.max(forward, back) / steps, steps };
 }
@@ -49,8 +49,9 @@ export function decideSign(evidence: Evidence, columns: readonly UnderstoodColum
   const usual: readonly SignConvention[] = byPair
     ? ["debit_credit", "debit_credit_inverted", "debit_credit_signed"]
     : has("direction") ? ["signed", "direction_column", "signed_inverted"] : ["signed", "signed_inverted"];
-  for (const value of usual) {
-    const { share, steps } = chainShare(evidence, value);
+  const tried = usual.flatMap((value) => (evidence.signs.fees > 0 ? [{ value, takesFees: false }, { value, takesFees: true }] : [{ value, takesFees: false }]));
+  for (const { value, takesFees } of tried) {
+    const { share, steps } = chainShare(evidence, value, takesFees);
     if (steps >= 2 && share >= 0.9) {
       return { value, confidence: steps >= 4 ? 0.99 : 0.9, reason: { code: "sign_balances", params: { steps, share: Math.round(share * 100) } } };
     }

@@ -24,11 +24,11 @@ export interface Evidence {
   readonly serialDates: { count: number };
   readonly orders: Readonly<Record<"DMY" | "MDY" | "YMD", OrderTally>>;
   readonly decimals: Map<number, { points: number; commas: number; either: number }>;
-  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; agrees: number; disagrees: number };
+  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; agrees: number; disagrees: number; fees: number };
   readonly currencies: Map<string, number>;
   readonly marks: Map<string, number>;
   /** Amount (unsigned by direction), debit, credit, balance and direction of the first records, for comparing with balances. */
-  readonly chain: { amount: number; debit: number; credit: number; balance: number; direction: Direction | undefined }[];
+  readonly chain: { amount: number; debit: number; credit: number; balance: number; fee: number; direction: Direction | undefined }[];
   records: number;
 }
 
@@ -42,7 +42,7 @@ export function roleIndexes(columns: readonly UnderstoodColumn[]): RoleIndexes {
   return { first: (role) => columns.find((column) => column.role === role)?.index ?? -1 };
 }
 
-const amountRoles = ["amount", "debit", "credit", "balance"] as const;
+const amountRoles = ["amount", "debit", "credit", "balance", "fee"] as const;
 
 function newTally(): OrderTally {
   return { contradictions: 0, forward: 0, back: 0, previous: 0, earliest: 0, latest: 0 };
@@ -56,14 +56,14 @@ export function gatherEvidence(next: () => readonly string[] | undefined, column
     serialDates: { count: 0 },
     orders: { DMY: newTally(), MDY: newTally(), YMD: newTally() },
     decimals: new Map(),
-    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, agrees: 0, disagrees: 0 },
+    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, agrees: 0, disagrees: 0, fees: 0 },
     currencies: new Map(),
     marks: new Map(),
     chain: [],
     records: 0,
   };
   const { first } = roleIndexes(columns);
-  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance") };
+  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance"), fee: first("fee") };
   for (let cells = next(); cells !== undefined; cells = next()) {
     const date = (cells[indexes.date] ?? "").trim();
     if (date === "" || !/\d/.test(date) || cells.some((cell) => cell.length < 40 && isSummary(cell))) continue;
@@ -124,7 +124,7 @@ function addDecimal(evidence: Evidence, index: number, cell: string): void {
   evidence.decimals.set(index, tally);
 }
 
-function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "direction" | "currency", number>>): void {
+function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "fee" | "direction" | "currency", number>>): void {
   const read = (index: number): number => {
     if (index < 0) return 0;
     const quick = quickMinor(cells[index] ?? "", 46, 2);
@@ -137,6 +137,8 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   const { signs } = evidence;
   const amount = read(indexes.amount);
   const debit = read(indexes.debit);
+  const fee = read(indexes.fee);
+  if (fee !== 0) signs.fees += 1;
   const direction = indexes.direction < 0 ? undefined : directionOf(cells[indexes.direction] ?? "");
   if (amount > 0) signs.positive += 1;
   if (amount < 0) signs.negative += 1;
@@ -151,7 +153,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
     if (currency !== undefined) count(evidence.currencies, currency);
   }
   if (indexes.balance < 0 || evidence.chain.length >= importLimits.balanceRecordsMax) return;
-  evidence.chain.push({ amount, debit, credit: read(indexes.credit), balance: read(indexes.balance), direction });
+  evidence.chain.push({ amount, debit, credit: read(indexes.credit), balance: read(indexes.balance), fee, direction });
 }
 
 function count(counts: Map<string, number>, key: string): void {

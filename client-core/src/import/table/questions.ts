@@ -15,6 +15,7 @@ export function questionsAbout(
   ask("date_order", "dateOrder", understood.dateOrder, ["DMY", "MDY", "YMD"]);
   ask("decimal", "decimal", understood.decimalStyle, [".", ","]);
   ask("sign", "sign", understood.sign, signOptions(understood));
+  if (understood.fee !== null) ask("fee", "fee", understood.fee, ["apart", "taken_off"]);
   ask("currency", "currency", understood.currency, [understood.currency.value]);
   for (const column of understood.columns) {
     const isNeeded = column.role === "date" || column.role === "amount" || column.role === "debit" || column.role === "credit";

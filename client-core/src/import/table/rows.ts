@@ -154,7 +154,7 @@ function createAmountReader(understanding: UnderstoodTable): (cells: readonly st
     return readAmount(text, understanding.decimals[index] ?? "unknown", currency);
   };
 
-  return (cells) => {
+  const readGross = (cells: readonly string[]): Signed => {
     const named = rowCurrency(cells);
     if (named === undefined) return { refused: "currency_unknown", column: at.currency };
     if (byPair) {
@@ -180,6 +180,15 @@ function createAmountReader(understanding: UnderstoodTable): (cells: readonly st
       if (flow === "out") value = -value;
     } else if (sign === "expense_list" || sign === "signed_inverted") value = -value;
     return { amountMinor: minor(value), currency };
+  };
+  const feeIndex = understanding.fee?.value === "taken_off" ? first("fee") : -1;
+  if (feeIndex < 0) return readGross;
+  return (cells) => {
+    const gross = readGross(cells);
+    if ("refused" in gross) return gross;
+    const fee = readAmount(cells[feeIndex] ?? "", understanding.decimals[feeIndex] ?? "unknown", gross.currency);
+    if (fee.ok) return { ...gross, amountMinor: minor(gross.amountMinor - Math.abs(fee.amountMinor)) };
+    return fee.problem === "missing" ? gross : { refused: amountRefusal(fee.problem), column: feeIndex };
   };
 }
 

@@ -5,6 +5,7 @@ import { isTotalText } from "../values/direction.ts";
 import { assignRoles } from "./columns.ts";
 import { decideCurrency } from "./decide-currency.ts";
 import { decideDateOrder, type DatePrior } from "./decide-date.ts";
+import { decideFee } from "./decide-fee.ts";
 import { decideSign } from "./decide-sign.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, usualWidth, type TableStart } from "./header.ts";
@@ -65,11 +66,12 @@ function conclude({ start, dataLine, data, columns, evidence, hints, sampleText 
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
   const sign: Decision<SignConvention> = answers.sign === undefined ? decideSign(evidence, columns) : said(answers.sign);
+  const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
   const partial = {
     headerLine: start.headerLine,
     dataLine,
-    columns, dateOrder, decimals, decimalStyle, sign, currency,
+    columns, dateOrder, decimals, decimalStyle, sign, fee, currency,
     account: accountOfFile,
     statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, openingMinor: null, closingMinor: null }],
     missing: [...(hasRole("date") ? [] : ["date" as const]), ...(hasRole("amount", "debit", "credit") ? [] : ["amount" as const])],
@@ -99,7 +101,7 @@ function datePrior(currency: Decision<string>, sampleText: string): DatePrior {
 
 /** Each amount-like column has its own decimal mark; one without evidence takes that of the others. */
 function decideDecimals(evidence: Evidence, columns: readonly UnderstoodColumn[], answer: "." | "," | undefined): Pick<UnderstoodTable, "decimals" | "decimalStyle"> {
-  const amountLike = columns.filter((column) => ["amount", "debit", "credit", "balance"].includes(column.role));
+  const amountLike = columns.filter((column) => ["amount", "debit", "credit", "balance", "fee"].includes(column.role));
   const tallies = amountLike.map((column) => evidence.decimals.get(column.index) ?? { points: 0, commas: 0, either: 0 });
   const all = tallies.reduce((sum, tally) => ({ points: sum.points + tally.points, commas: sum.commas + tally.commas, either: sum.either + tally.either }), { points: 0, commas: 0, either: 0 });
   const styleOfFile = columnStyle(all);
@@ -110,7 +112,7 @@ function decideDecimals(evidence: Evidence, columns: readonly UnderstoodColumn[]
     const own = columnStyle(tally);
     const style = answer ?? (own === "unknown" ? (styleOfFile === "mixed" ? "unknown" : styleOfFile) : own);
     decimals[column.index] = style;
-    if (column.role === "balance") continue;
+    if (column.role === "balance" || column.role === "fee") continue;
     if (style === "unknown" && tally !== undefined) ambiguous += tally.either;
     if (tally !== undefined) evidenced += tally.points + tally.commas;
   }

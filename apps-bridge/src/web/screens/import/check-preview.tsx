@@ -3,6 +3,7 @@ import { useText } from "../../i18n/preferences.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useImport, type ImportState } from "../../state/import-flow.tsx";
+import { RememberedMapping, SheetChoice } from "./file-choices.tsx";
 import { Counts, Looks, looksLeft, rowsToAdd, There } from "./groups.tsx";
 import { Questions } from "./questions.tsx";
 import { PreviewTable } from "./preview-table.tsx";
@@ -42,10 +43,12 @@ export function CheckPreview({ state }: { readonly state: Extract<ImportState, {
               <Icon name="alert" /> {t("import.sameFile", { when: f.instant(preview.sameFile.importedAt) })}
             </p>
           )}
+          <RememberedMapping preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
           <PreviewTable preview={preview} overrides={state.overrides} onCorrect={flow.correct} decisions={decisions} onDecide={flow.decide} />
         </div>
         <aside className="side">
           {preview.statements.length > 0 ? <Statements statements={preview.statements} /> : <Sums preview={preview} />}
+          <SheetChoice preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
           <Questions preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
           <Looks preview={preview} decisions={decisions} onDecide={flow.decide} />
           <Refused preview={preview} />
@@ -127,9 +130,9 @@ function Refused({ preview }: { readonly preview: ImportPreview }) {
       <p className="say">{t("import.refusedLead")}</p>
       <div className="refused-list">
         {refusedLines.map((line) => (
-          <div className="look" key={line.line}>
+          <div className="look" key={`${line.part ?? ""}:${line.line}`}>
             <p>
-              <b>{t("import.line", { line: line.line })}</b> {line.reason[locale]}
+              <b>{line.part === null ? t("import.line", { line: line.line }) : t("import.lineOfPart", { part: line.part, line: line.line })}</b> {line.reason[locale]}
             </p>
             <span className="raw">{line.raw}</span>
           </div>

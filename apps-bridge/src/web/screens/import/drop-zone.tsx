@@ -17,7 +17,6 @@ export function ChooseFile({ primary = true }: { readonly primary?: boolean }) {
         ref={input}
         type="file"
         hidden
-        accept=".csv,.tsv,.txt,text/csv,text/plain"
         onChange={(event) => {
           const file = event.target.files?.[0];
           event.target.value = "";
