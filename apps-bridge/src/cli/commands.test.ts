@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isErrorCode } from "@saldo/schema";
@@ -145,6 +145,20 @@ describe("books from file to report", () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ totalCount: 3, totals: [{ currency: "USD", inMinor: 10_700, outMinor: 4_050, count: 3 }], rows: [{ amountMinor: 700, category: "Sales" }, {}, {}] });
     const dashboard = await saldo(["report", "dashboard", "--store", store, "--month", "2026-09", "--json"]);
     expect(JSON.parse(dashboard.stdout)).toMatchObject({ revenue: { currentMinor: 10_000 }, expenses: { currentMinor: 4_050 }, runway: { kind: "no_burn" } });
+  });
+
+  it("imports every file of a folder and of its folders by name; an empty folder is told", async () => {
+    const inbox = path.join(folder, "inbox");
+    mkdirSync(path.join(inbox, "deep"), { recursive: true });
+    writeFileSync(path.join(inbox, "b.csv"), other);
+    writeFileSync(path.join(inbox, ".hidden.csv"), png);
+    writeFileSync(path.join(inbox, "deep", "a.csv"), statement);
+    const ran = await saldo(["import", inbox, "--store", store, "--json"]);
+    expect(ran.exitCode).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ rowsAdded: 3, files: [{ name: "b.csv" }, { name: "a.csv" }] });
+    const empty = path.join(folder, "empty");
+    mkdirSync(empty);
+    expect(codeOf((await saldo(["import", empty, "--store", store])).stderr)).toBe("cli.folder_empty");
   });
 
   it("reads standard input, adds nothing of the same file again unless told to, and takes imports back", async () => {

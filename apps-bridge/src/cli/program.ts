@@ -64,7 +64,7 @@ export function createProgram(parts: ProgramParts): Command {
       return analyze(terminal, progress, file, { json: options["json"] === true, fresh, locale: fresh.locale, signal });
     });
 
-  command("import <files...>", "import files into the books of a folder; - is standard input")
+  command("import <files...>", "import files, or all files of a folder, into the books of a store; - is standard input")
     .addOption(storeOption())
     .addOption(jsonOption())
     .addOption(currencyOption())

@@ -16,6 +16,20 @@ export const cliErrors = errorGroup({
     cause: { en: "It does not exist, is a folder, or you may not read it.", ru: "Его нет, это папка, или нет права на чтение." },
     remedy: { en: "Check the path.", ru: "Проверьте путь." },
   },
+  "cli.folder_empty": {
+    httpStatus: 404,
+    retryable: false,
+    meaning: { en: "The folder holds no file.", ru: "В папке нет файлов." },
+    cause: { en: "It is empty, or its files are hidden.", ru: "Она пуста, или её файлы скрыты." },
+    remedy: { en: "Check the path, or name the files themselves.", ru: "Проверьте путь или назовите сами файлы." },
+  },
+  "cli.folder_too_large": {
+    httpStatus: 413,
+    retryable: false,
+    meaning: { en: "The folder holds more files than are imported at once.", ru: "В папке больше файлов, чем импортируется за раз." },
+    cause: { en: "It has more files than the limit in the detail, those of its folders among them.", ru: "Файлов в ней и её папках больше, чем предел в подробностях." },
+    remedy: { en: "Name a folder with fewer files.", ru: "Назовите папку, где файлов меньше." },
+  },
   "cli.file_too_large": {
     ...usage,
     httpStatus: 413,

@@ -44,6 +44,8 @@ export async function analyze(
       dateOrder,
       decimal,
       sign,
+      ...("parts" in understanding ? { sheets: understanding.parts, hiddenRows: understanding.hiddenRows?.value ?? null } : {}),
+      ...("fee" in understanding && understanding.fee !== null ? { fee: understanding.fee.value } : {}),
       statements: understanding.statements,
       questions: understanding.questions.map(({ code, chosen, options: choices, confidence }) => ({ code, chosen, options: choices, confidence })),
       rowsRead: summary.rowsAdded,

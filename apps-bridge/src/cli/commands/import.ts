@@ -13,7 +13,7 @@ import { refusalsText } from "../refusals-text.ts";
 import { hasBooks, readSession, withBooks, type SavedSession } from "../store-folder.ts";
 import { askLine, printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
-import { freshFor, readInputFile } from "./input-file.ts";
+import { filesOfPaths, freshFor, readInputFile } from "./input-file.ts";
 
 /** How files are imported. */
 export interface ImportCommandOptions extends StoreOptions {
@@ -26,11 +26,12 @@ export interface ImportCommandOptions extends StoreOptions {
 }
 
 /**
- * Imports files, one after the other, into the books of a store, which is made when there is none. A refused file is told and the others are
+ * Imports files, and all files of folders, one after the other, into the books of a store, which is made when there is none. A refused file is told and the others are
  * still imported; the command then ends with {@link PartlyRefused}. Ctrl-C takes back what was added of the file under way.
  */
-export async function importIntoStore(terminal: Terminal, progress: Progress, paths: readonly string[], options: ImportCommandOptions): Promise<void> {
+export async function importIntoStore(terminal: Terminal, progress: Progress, given: readonly string[], options: ImportCommandOptions): Promise<void> {
   const imported: (ImportSummary & { readonly name: string })[] = [];
+  const paths = await filesOfPaths(given);
   let failures = 0;
   for (const path of paths) {
     try {

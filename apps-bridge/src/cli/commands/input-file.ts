@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { understandFile } from "@saldo/client-core/import";
 import { SaldoError } from "@saldo/schema";
 import type { FreshBooks } from "../store-folder.ts";
@@ -18,6 +18,41 @@ export async function readInputFile(terminal: Terminal, path: string): Promise<{
   } catch (cause) {
     if (cause instanceof SaldoError) throw cause;
     throw new SaldoError("cli.file_unreadable", { path }, { cause });
+  }
+}
+
+/** Most files one folder may stand for. */
+const folderFilesMax = 1_000;
+
+/**
+ * The files some paths stand for: a folder stands for every file in it and in its folders, by name, hidden ones left out. Throws
+ * `SaldoError` `cli.file_unreadable`, `cli.folder_empty` and `cli.folder_too_large`.
+ */
+export async function filesOfPaths(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) files.push(...((await isFolder(path)) ? await filesOfFolder(path) : [path]));
+  return files;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  if (path === "-") return false;
+  // What is not there is told when it is read, beside the others.
+  return stat(path).then((found) => found.isDirectory(), () => false);
+}
+
+async function filesOfFolder(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+    const files = entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .toSorted();
+    if (files.length === 0) throw new SaldoError("cli.folder_empty", { path: folder });
+    if (files.length > folderFilesMax) throw new SaldoError("cli.folder_too_large", { path: folder, filesMax: folderFilesMax });
+    return files;
+  } catch (cause) {
+    if (cause instanceof SaldoError) throw cause;
+    throw new SaldoError("cli.file_unreadable", { path: folder }, { cause });
   }
 }
 
