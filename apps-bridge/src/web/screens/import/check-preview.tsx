@@ -134,7 +134,7 @@ function Refused({ preview }: { readonly preview: ImportPreview }) {
             <p>
               <b>{line.part === null ? t("import.line", { line: line.line }) : t("import.lineOfPart", { part: line.part, line: line.line })}</b> {line.reason[locale]}
             </p>
-            <span className="raw">{line.raw}</span>
+            {line.raw !== "" && <span className="raw">{line.raw}</span>}
           </div>
         ))}
       </div>

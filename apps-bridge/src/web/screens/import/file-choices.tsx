@@ -34,13 +34,15 @@ export function SheetChoice({ preview, overrides, onCorrect }: Choices) {
       <div className="h">
         <h2 id="sheets-h">{t("import.sheets", { count: chosen.length })}</h2>
       </div>
-      <p className="acts">
-        {sheets.map(({ name, isChosen }) => (
-          <button key={name} type="button" className="btn s" aria-pressed={isChosen} onClick={() => press(name)}>
-            {name}
-          </button>
-        ))}
-      </p>
+      <div className="look">
+        <p className="acts">
+          {sheets.map(({ name, isChosen }) => (
+            <button key={name} type="button" className="btn s" aria-pressed={isChosen} onClick={() => press(name)}>
+              {name}
+            </button>
+          ))}
+        </p>
+      </div>
       <p className="say">{t("import.sheetsHint")}</p>
     </section>
   );
