@@ -105,6 +105,16 @@ describe("two devices of one person", () => {
 });
 
 describe("what the server refuses", () => {
+  it("of the same person in another company is no problem of this one", async () => {
+    const model = new RelayModel();
+    const a = await device(model);
+    const refused = { userId: model.userId, clientId: "elsewhere", seq: 1, mutation: "category.rename", code: "mutation.row_missing", payload: {}, status: "open", createdAt };
+    await model.commit((data) => data.write("rejection", "theirs", { id: "theirs", workspaceId: "workspace-2", ...refused }));
+    expect(await a.client.syncOnce()).toMatchObject({ state: "saved", problems: [] });
+    await model.commit((data) => data.write("rejection", "ours", { id: "ours", workspaceId: model.workspaceId, ...refused }));
+    expect(await a.client.syncOnce()).toMatchObject({ state: "needs_attention", problems: [{ rejectionId: "ours" }] });
+  });
+
   it("is rolled back and kept as a problem", async () => {
     const model = new RelayModel();
     const [a, b] = [await device(model), await device(model)];
