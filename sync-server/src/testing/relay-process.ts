@@ -1,13 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
 import { z } from "zod";
+import { bundleForTest, type PlantedBug } from "../../../deploy/testing/planted-bug.ts";
 
 const listening = z.object({ msg: z.literal("listening"), url: z.string() });
-const room = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The relay as a process of its own. */
 export interface RelayProcess {
@@ -32,26 +30,9 @@ export function relayEnvironment(databaseUrl: string, storageDir: string, replic
   };
 }
 
-/** Bundles the relay's program beside its packages; returns the file. */
-export async function bundleRelay(name: string): Promise<string> {
-  const outfile = `${room}dist/testing/${name}-${process.pid}.mjs`;
-  await build({
-    entryPoints: [`${room}src/main.ts`],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    plugins: [
-      {
-        name: "npm-packages-stay-outside",
-        setup({ onResolve }) {
-          onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === "entry-point" || path.startsWith("@saldo/") ? undefined : { path, external: true }));
-        },
-      },
-    ],
-  });
-  return outfile;
+/** Bundles the relay's program beside its packages, with bugs planted in it when asked; returns the file. */
+export function bundleRelay(name: string, ...bugs: readonly PlantedBug[]): Promise<string> {
+  return bundleForTest("sync-server/src/main.ts", name, ...bugs);
 }
 
 /** Starts the program; resolves once it listens, rejects with what it said on stderr when it ends before. */

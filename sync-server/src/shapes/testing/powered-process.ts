@@ -1,22 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
 import { z } from "zod";
 import { freePort } from "../../../../deploy/process/free-port.ts";
+import { bundleForTest, type PlantedBug } from "../../../../deploy/testing/planted-bug.ts";
 import type { PowerSettings } from "./power-cut.ts";
 
-const room = fileURLToPath(new URL("../../../", import.meta.url));
+const shapes = "sync-server/src/shapes/";
 const memory = z.object({ rssBytes: z.number(), rssBytesMax: z.number() });
 
 /** A change of the service's own source that must not go unnoticed: `file` (below `shapes/`) has `line` exactly once. */
-export interface Mutation {
-  readonly file: string;
-  readonly line: string;
-  readonly becomes: string;
-}
+export type Mutation = PlantedBug;
 
 /** The shape service as a process of its own. */
 export interface ShapeProcess {
@@ -46,42 +39,9 @@ export interface ShapeProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Plants a bug while the source is read. The build fails when the line is not there, or more than once. */
-function mutate({ file, line, becomes }: Mutation): Plugin {
-  return {
-    name: "planted-bug",
-    setup({ onLoad, onEnd }) {
-      let planted = false;
-      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!path.endsWith(`/sync-server/src/shapes/${file}`)) return undefined;
-        const source = await readFile(path, "utf8");
-        if (source.split(line).length !== 2) throw new Error(`${file} does not have this line exactly once: ${line}`);
-        planted = true;
-        return { contents: source.replace(line, () => becomes), loader: "ts" };
-      });
-      onEnd(() => {
-        if (!planted) throw new Error(`${file} is not part of the service`);
-      });
-    },
-  };
-}
-
 /** Bundles a program of the shape service beside its packages; returns the file, which goes with this process. */
 export async function bundleShapes(name: string, entry: "main.ts" | "testing/power-cut.main.ts" = "main.ts", mutation?: Mutation): Promise<string> {
-  const outfile = `${room}dist/testing/${name}-${process.pid}.mjs`;
-  await build({
-    entryPoints: [`${room}src/shapes/${entry}`],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "silent",
-    plugins: mutation === undefined ? [] : [mutate(mutation)],
-  });
-  process.once("exit", () => rmSync(outfile, { force: true }));
-  return outfile;
+  return bundleForTest(`${shapes}${entry}`, name, ...(mutation === undefined ? [] : [{ ...mutation, file: shapes + mutation.file }]));
 }
 
 /** The programs a test starts services from. */
