@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openStore } from "../store/migrate.ts";
+import { randomOf } from "../sync/testing/random.ts";
 import { RelayModel } from "../sync/testing/relay-model.ts";
 import { SteppedDevice } from "../sync/testing/stepped-device.ts";
 import { bookNote, overviewNote } from "./book-note.ts";
@@ -14,17 +15,6 @@ const devicesOfRun = 3;
 /** Seeds of one run; the deep run tries more. */
 const seedsOfRun = process.env["SALDO_TEST_DEEP"] === "1" ? 500 : 25;
 const nowMs = Date.parse("2026-01-01T00:00:00.000Z");
-
-/** Uniform numbers from a seed (mulberry32, Tommy Ettinger, public domain). */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
 
 interface Writer {
   readonly device: SteppedDevice;
@@ -40,10 +30,10 @@ afterEach(async () => {
 
 async function writerOf(model: RelayModel, index: number, seed: number): Promise<Writer> {
   const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
-  const device = new SteppedDevice(model, database, `client-${index}`);
+  const ids = seededIds(seed * 10 + index, () => nowMs + index);
+  const device = new SteppedDevice({ model, database, ids });
   await device.begin();
   const timers = manualTimers();
-  const ids = seededIds(seed * 10 + index, () => nowMs + index);
   const { workspaceId, userId } = model;
   const recordedAt = new Date(nowMs).toISOString();
   const books = { database, ids, nowInstant: () => recordedAt, recordContext: () => Promise.resolve({ workspaceId, userId, recordedAt }) };

@@ -1,5 +1,6 @@
 import { encodeUpload, SaldoError, uploadAnswer, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
 import { createBackoff } from "./backoff.ts";
+import type { SqlReader } from "../store/local-database.ts";
 import type { Identity } from "./identity.ts";
 import { pendingAfter, type Settled } from "./outbox.ts";
 import type { SyncPorts } from "./ports.ts";
@@ -59,6 +60,12 @@ function refusalOf(failure: SaldoError, waitMs: number, batch: readonly UploadMu
     default:
       return { kind: "failed", failure, waitMs };
   }
+}
+
+/** What the server has when it asks for a number this store does not have to send: it was answered once, so the server has gone back to before it. */
+export async function settledByGap(database: SqlReader, expected: number): Promise<Settled | undefined> {
+  const [next] = await pendingAfter(database, expected - 1, 1);
+  return next?.seq === expected ? undefined : { throughSeq: expected - 1, serverWentBack: true };
 }
 
 /** A running upload loop. */
@@ -128,9 +135,8 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
         onAnswer();
         return undefined;
       case "gap": {
-        const [next] = await pendingAfter(ports.database, outcome.expected - 1, 1);
-        // What it asks for was answered once: the server has gone back to before it.
-        if (next?.seq !== outcome.expected) return { throughSeq: outcome.expected - 1, serverWentBack: true };
+        const wentBack = await settledByGap(ports.database, outcome.expected);
+        if (wentBack) return wentBack;
         sent = outcome.expected - 1;
         // The same gap again and again must not become a tight loop.
         await backoff.wait(signal);

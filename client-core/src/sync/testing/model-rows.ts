@@ -33,6 +33,18 @@ export class ModelTables {
     else rows.delete(id);
   }
 
+  /** A copy of all rows, as a backup holds them. */
+  copy(): ReadonlyMap<TableName, ReadonlyMap<string, ModelRow>> {
+    return new Map([...this.rows].map(([name, table]) => [name, new Map(table)]));
+  }
+
+  /** Puts a copy in the place of all rows. */
+  restore(copy: ReturnType<ModelTables["copy"]>): void {
+    this.rows.clear();
+    for (const [name, table] of copy) this.rows.set(name, new Map(table));
+    this.journal = new Map();
+  }
+
   /** Ends a transaction: what it changed, in order of first touch. */
   commit(): ModelChange[] {
     const changes = [...this.journal.values()].filter(({ before, after }) => before !== after);
@@ -55,10 +67,18 @@ export class ModelTables {
   }
 }
 
-/** The row interface of mutations over the model. */
-export function modelRowStore(model: ModelTables): RowStore {
+/** The row interface of mutations over one workspace of the model; rows of another do not exist in it. */
+export function modelRowStore(model: ModelTables, workspaceId: string): RowStore {
+  const isOwn = (table: TableName, row: ModelRow) => {
+    const column = table === "workspace" ? "id" : "workspaceId";
+    return !(column in tables[table].columns) || row[column] === workspaceId;
+  };
   const matching = (table: TableName, where: object) =>
-    [...model.table(table).values()].filter((row) => Object.entries(where).every(([key, value]) => row[key] === value));
+    [...model.table(table).values()].filter((row) => isOwn(table, row) && Object.entries(where).every(([key, value]) => row[key] === value));
+  const find = (table: TableName, id: string) => {
+    const row = model.table(table).get(id);
+    return row && isOwn(table, row) ? row : undefined;
+  };
   const typed = <Name extends TableName>(table: Name, row: ModelRow): Row<Name> => rowSchema(table).parse(row);
   const patched = (row: ModelRow, patch: object): ModelRow => {
     const next: Record<string, unknown> = { ...row };
@@ -72,7 +92,7 @@ export function modelRowStore(model: ModelTables): RowStore {
   const idOf = (row: object) => String("id" in row ? row.id : "");
   return {
     async get(table, id) {
-      const row = model.table(table).get(id);
+      const row = find(table, id);
       return row && typed(table, row);
     },
     async list(table, where) {
@@ -95,7 +115,7 @@ export function modelRowStore(model: ModelTables): RowStore {
       }
     },
     async patch(table, id, patch) {
-      const row = model.table(table).get(id);
+      const row = find(table, id);
       if (!row) throw new SaldoError("mutation.row_missing");
       model.write(table, id, patched(row, patch));
     },
@@ -103,7 +123,7 @@ export function modelRowStore(model: ModelTables): RowStore {
       for (const row of matching(table, where)) model.write(table, idOf(row), patched(row, patch));
     },
     async remove(table, id) {
-      model.write(table, id, undefined);
+      if (find(table, id)) model.write(table, id, undefined);
     },
     async removeMany(table, where) {
       for (const row of matching(table, where)) model.write(table, idOf(row), undefined);

@@ -4,7 +4,7 @@ import {
   errorEntry,
   generationHeader,
   isMutationName,
-  isTableName,
+  isPermitted,
   mutations,
   rowHasher,
   runningSum,
@@ -13,70 +13,90 @@ import {
   tableNames,
   tables,
   toBound,
-  type MutationContext,
+  type ErrorCode,
   type NotifySums,
+  type Permission,
+  type Role,
+  type RowStore,
   type TableName,
+  type UploadMutation,
 } from "@saldo/schema";
 import { thawBody } from "../../mutations/body.ts";
 import { logicalValue } from "../../mutations/row-image.ts";
-import { modelRowStore, ModelTables, wireOf, type ModelChange, type ModelRow } from "./model-rows.ts";
+import { modelRowStore, ModelTables, type ModelChange, type ModelRow } from "./model-rows.ts";
+import { ModelShapes, namedShapes, scopeValue, type Announcement, type Scopes } from "./model-shapes.ts";
 
-interface LogEntry {
+const createdAt = "2026-01-01T00:00:00.000Z";
+
+/** A mutation the model knows beside the product's own. */
+export interface ModelMutation {
+  readonly permission: Permission;
+  run(rows: RowStore, args: unknown): Promise<void>;
+}
+
+/** One mutation the model ran. */
+export interface Execution {
+  readonly clientId: string;
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly args: unknown;
+  /** Code it was refused with; null when it was applied. */
+  readonly code: ErrorCode | null;
   readonly lsn: bigint;
-  readonly position: number;
-  readonly message: unknown;
+  readonly changes: readonly ModelChange[];
 }
 
-interface ModelShape {
-  readonly handle: string;
-  readonly name: TableName;
-  readonly scope: string;
-  readonly snapshot: readonly unknown[];
-  /** Where its log begins. */
-  readonly bornAt: bigint;
-  readonly log: LogEntry[];
+interface Member {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly role: Role;
 }
 
-interface NotifyReader {
-  /** The last LSN told. */
-  told: bigint;
-  readonly scopes: (name: TableName) => string;
-  readonly send: (event: string, data: unknown) => void;
-  readonly end: () => void;
+/** The model as a backup holds it. */
+export interface ModelBackup {
+  readonly rows: ReturnType<ModelTables["copy"]>;
+  readonly hashes: ReadonlyMap<string, ReadonlyMap<number, { sha256: string; code: ErrorCode | null }>>;
+  readonly executions: number;
+  readonly lsn: bigint;
 }
-
-/** The first event of a notify stream. */
-export type Announcement =
-  | { readonly event: "check"; readonly data: { readonly lsn: string; readonly sums: NotifySums } }
-  | { readonly event: "advance"; readonly data: { readonly prev: string; readonly lsn: string; readonly shapes: readonly string[]; readonly sums: NotifySums } };
 
 /**
  * A small server that speaks the relay's wire from memory: tokens, registration, uploads exactly once, shapes, the notify stream. It runs
- * the product's own mutations. For tests: one workspace, one user, any number of devices.
+ * the product's own mutations. For tests: any number of workspaces, people and devices; it begins with one workspace and its owner.
  */
 export class RelayModel {
   readonly workspaceId = "workspace-1";
   readonly userId = "user-1";
   readonly data = new ModelTables();
+  readonly shapes = new ModelShapes(this.data, (names, scopes) => this.sumsOf(names, scopes));
   generation = "generation-1";
   isMember = true;
   isSignedIn = true;
   /** Requests served, by kind. */
   readonly served = { uploads: 0, shapes: 0, notify: 0 };
-  private lsn = 100n;
-  private handles = 0;
-  private readonly shapes = new Map<string, ModelShape>();
-  private readonly hashes = new Map<string, Map<number, { sha256: string; code: string | null }>>();
-  private readonly readers = new Set<NotifyReader>();
-  private waiting: (() => void)[] = [];
+  /** Every mutation run, in order. */
+  readonly executions: Execution[] = [];
+  /** What each commit changed, by its LSN. */
+  readonly history: { readonly lsn: bigint; readonly changes: readonly ModelChange[] }[] = [];
+  private readonly hashes = new Map<string, Map<number, { sha256: string; code: ErrorCode | null }>>();
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor() {
-    const createdAt = "2026-01-01T00:00:00.000Z";
-    const { workspaceId, userId } = this;
+  constructor(private readonly extra: ReadonlyMap<string, ModelMutation> = new Map()) {
+    this.found(this.workspaceId, this.userId);
+  }
+
+  /** Adds a workspace with its owner. */
+  found(workspaceId: string, userId: string): void {
     this.data.write("workspace", workspaceId, { id: workspaceId, name: "Model", currency: "EUR", locale: "en", plan: "trial", createdAt });
-    this.data.write("member", "member-1", { id: "member-1", workspaceId, userId, role: "owner", createdAt });
-    this.data.commit();
+    this.setRole(workspaceId, userId, "owner");
+  }
+
+  /** Makes a person a member with a role; null takes them out. */
+  setRole(workspaceId: string, userId: string, role: Role | null): void {
+    const id = `member-${workspaceId}-${userId}`;
+    this.data.write("member", id, role === null ? undefined : { id, workspaceId, userId, role, createdAt });
+    this.publish();
   }
 
   /** Rows of a table, as the server has them. */
@@ -84,11 +104,24 @@ export class RelayModel {
     return [...this.data.table(table).values()];
   }
 
+  /** Rows of a table in the scope a device reads it with. */
+  rowsFor(clientId: string, table: TableName): ModelRow[] {
+    const scope = this.scopesOf(clientId)(table);
+    return this.rows(table).filter((row) => scopeValue(table, row) === scope);
+  }
+
+  /** A row as it was at an LSN. */
+  rowAt(table: TableName, id: string, lsn: bigint): ModelRow | undefined {
+    const later = this.history.find((commit) => commit.lsn > lsn && commit.changes.some((change) => change.table === table && change.id === id));
+    const change = later?.changes.find((each) => each.table === table && each.id === id);
+    return change ? change.before : this.data.table(table).get(id);
+  }
+
   /** Commits a change made on the server itself. */
   async commit(work: (data: ModelTables) => void): Promise<void> {
     await this.inTurn(async () => {
       work(this.data);
-      this.publish(this.data.commit());
+      this.publish();
     });
   }
 
@@ -101,19 +134,32 @@ export class RelayModel {
     });
   }
 
+  /** Takes a backup. */
+  backup(): ModelBackup {
+    const hashes = new Map([...this.hashes].map(([clientId, known]) => [clientId, new Map(known)]));
+    return { rows: this.data.copy(), hashes, executions: this.executions.length, lsn: this.shapes.lsn };
+  }
+
+  /** Begins again from a backup: another generation, all logs anew, and whoever listened is cut off. */
+  restore(backup: ModelBackup, generation: string): void {
+    this.shapes.endStreams();
+    this.data.restore(backup.rows);
+    this.hashes.clear();
+    for (const [clientId, known] of backup.hashes) this.hashes.set(clientId, new Map(known));
+    this.executions.splice(backup.executions);
+    this.history.splice(0, Infinity, ...this.history.filter(({ lsn }) => lsn <= backup.lsn));
+    this.generation = generation;
+    this.shapes.rotateAll(backup.lsn);
+  }
+
   /** Begins a shape's log anew, as after a change of the table; tells those who read it. */
   rotate(name: TableName): void {
-    for (const [key, { scope }] of [...this.shapes].filter(([, shape]) => shape.name === name)) {
-      this.shapes.delete(key);
-      this.shapeOf(name, scope);
-    }
-    for (const reader of this.readers) reader.send("advance", { prev: String(this.lsn), lsn: String(this.lsn), shapes: [name] });
-    this.wake();
+    this.shapes.rotate(name);
   }
 
   /** Ends every notify stream, as a restart does. */
   endStreams(): void {
-    for (const reader of [...this.readers]) reader.end();
+    this.shapes.endStreams();
   }
 
   /** The wire. */
@@ -123,13 +169,14 @@ export class RelayModel {
     if (signal.aborted) throw new DOMException("aborted", "AbortError");
     try {
       if (url.pathname === "/v1/token") return this.token();
-      if (new Headers(init?.headers).get("authorization") !== "Bearer model-token") throw new SaldoError("auth.required");
+      const userId = userOf(new Headers(init?.headers).get("authorization"), this.userId);
       const [, , resource, name = ""] = url.pathname.split("/");
-      if (resource === "clients") return await this.inTurn(async () => this.register(decodeURIComponent(name)));
-      if (resource === "mutations") return await this.inTurn(async () => this.upload(new Uint8Array(await new Response(init?.body).arrayBuffer())));
-      if (resource === "shapes") return await this.shape(url, name, signal);
+      const body = async () => new Uint8Array(await new Response(init?.body).arrayBuffer());
+      if (resource === "clients") return await this.inTurn(async () => this.register(decodeURIComponent(name), userId, await body()));
+      if (resource === "mutations") return await this.inTurn(async () => this.upload(await body(), userId));
+      if (resource === "shapes") return await this.shape(url, name, userId, signal);
       if (resource === "sums") return this.sums(url);
-      if (resource === "notify") return this.notify(url, signal);
+      if (resource === "notify") return this.notify(url, userId, signal);
       throw new SaldoError("relay.not_found");
     } catch (error) {
       if (!(error instanceof SaldoError)) throw error;
@@ -137,13 +184,17 @@ export class RelayModel {
     }
   };
 
+  /** The first event a notify stream of a device begins with. */
+  announcement(clientId: string, last: string | null): Announcement {
+    return this.shapes.announcement(this.scopesOf(clientId), last);
+  }
+
   private sums(url: URL): Response {
-    const names = (url.searchParams.get("shapes") ?? "").split(",").filter(isTableName);
-    return Response.json({ sums: this.sumsOf(names, this.scopesOf(url.searchParams.get("client") ?? "")) });
+    return Response.json({ sums: this.sumsOf(namedShapes(url.searchParams.get("shapes")), this.scopesOf(url.searchParams.get("client") ?? "")) });
   }
 
   /** What rows the shapes have now. */
-  private sumsOf(names: readonly TableName[], scopes: (name: TableName) => string): NotifySums {
+  private sumsOf(names: readonly TableName[], scopes: Scopes): NotifySums {
     const sums = names.map((name) => {
       const hasher = rowHasher(tables[name]);
       const total = runningSum();
@@ -170,12 +221,23 @@ export class RelayModel {
     return Response.json({ token: "model-token", expiresAt: "2100-01-01T00:00:00.000Z", user, workspaces });
   }
 
-  private register(clientId: string): Response {
-    if (!this.isMember) throw new SaldoError("workspace.not_found");
-    const { workspaceId, userId } = this;
-    if (!this.data.table("client").has(clientId)) {
-      this.data.write("client", clientId, { id: clientId, workspaceId, userId, lastSeq: 0, createdAt: "2026-01-01T00:00:00.000Z" });
-      this.publish(this.data.commit());
+  /** Throws `SaldoError` `workspace.not_found` for one who is no member. */
+  private memberOf(workspaceId: string, userId: string): Member {
+    const row = this.rows("member").find((member) => member["workspaceId"] === workspaceId && member["userId"] === userId);
+    const role = (["owner", "accountant", "viewer"] as const).find((each) => each === row?.["role"]);
+    if (!role || (userId === this.userId && !this.isMember)) throw new SaldoError("workspace.not_found");
+    return { workspaceId, userId, role };
+  }
+
+  private register(clientId: string, userId: string, body: Uint8Array): Response {
+    const asked: unknown = body.byteLength > 0 ? JSON.parse(new TextDecoder().decode(body)) : {};
+    const workspaceId = typeof asked === "object" && asked !== null && "workspaceId" in asked ? String(asked.workspaceId) : this.workspaceId;
+    this.memberOf(workspaceId, userId);
+    const known = this.data.table("client").get(clientId);
+    if (known && (known["workspaceId"] !== workspaceId || known["userId"] !== userId)) throw new SaldoError("relay.client_unknown");
+    if (!known) {
+      this.data.write("client", clientId, { id: clientId, workspaceId, userId, lastSeq: 0, createdAt });
+      this.publish();
     }
     const lastSeq = this.lastSeq(clientId);
     return Response.json({ generation: this.generation, lastSeq, lastSha256: this.hashes.get(clientId)?.get(lastSeq)?.sha256 ?? null });
@@ -185,186 +247,110 @@ export class RelayModel {
     return Number(this.data.table("client").get(clientId)?.["lastSeq"] ?? 0);
   }
 
-  private async upload(bytes: Uint8Array): Promise<Response> {
+  private async upload(bytes: Uint8Array, userId: string): Promise<Response> {
     this.served.uploads++;
-    if (!this.isMember) throw new SaldoError("workspace.not_found");
-    const { clientId, mutations: batch } = decodeUpload(bytes);
-    if (!this.data.table("client").has(clientId)) throw new SaldoError("relay.client_unknown");
-    const answered = this.hashes.get(clientId) ?? new Map<number, { sha256: string; code: string | null }>();
+    const { clientId, workspaceId, mutations: batch } = decodeUpload(bytes);
+    const member = this.memberOf(workspaceId, userId);
+    const client = this.data.table("client").get(clientId);
+    if (client?.["workspaceId"] !== workspaceId || client["userId"] !== userId) throw new SaldoError("relay.client_unknown");
+    const answered = this.hashes.get(clientId) ?? new Map<number, { sha256: string; code: ErrorCode | null }>();
     this.hashes.set(clientId, answered);
     const [first] = batch;
+    if (batch.some(({ seq }, index) => seq !== (first?.seq ?? 0) + index)) throw new SaldoError("relay.invalid_upload", { part: "order" });
     if (first && first.seq > this.lastSeq(clientId) + 1) throw new SaldoError("relay.sequence_gap", { expected: this.lastSeq(clientId) + 1 });
-    const verdicts = [];
-    for (const { seq, name, sha256, encoding, body } of batch) {
-      let answer = answered.get(seq);
+    for (const { seq, sha256 } of batch) {
+      const answer = answered.get(seq);
       if (answer && answer.sha256 !== sha256) throw new SaldoError("relay.sequence_reused", { seq });
+    }
+    const verdicts = [];
+    for (const mutation of batch) {
+      const { seq, sha256 } = mutation;
+      let answer = answered.get(seq);
       if (!answer) {
-        answer = { sha256, code: await this.apply(clientId, seq, name, encoding, new Uint8Array(body)) };
+        answer = { sha256, code: await this.apply(clientId, member, mutation) };
         answered.set(seq, answer);
       }
       verdicts.push(answer.code === null ? { seq, outcome: "applied" } : { seq, outcome: "rejected", code: answer.code });
     }
-    return Response.json({ verdicts, lastSeq: this.lastSeq(clientId), txid: Number(this.lsn) });
+    return Response.json({ verdicts, lastSeq: this.lastSeq(clientId), txid: Number(this.shapes.lsn) });
   }
 
-  private async apply(clientId: string, seq: number, name: string, encoding: "json" | "deflate", body: Uint8Array<ArrayBuffer>): Promise<string | null> {
-    const context: MutationContext = { workspaceId: this.workspaceId, userId: this.userId };
-    let code: string | null = null;
-    let payload: unknown = null;
+  private async apply(clientId: string, { workspaceId, userId, role }: Member, { seq, name, sha256, encoding, body }: UploadMutation): Promise<ErrorCode | null> {
+    let code: ErrorCode | null = null;
+    let args: unknown = null;
     try {
-      payload = await thawBody(encoding, body);
-      const args = payload;
-      await this.data.savepoint(async () => {
-        if (!isMutationName(name)) throw new SaldoError("mutation.unknown");
-        await mutations[name].bind(args)(modelRowStore(this.data), context);
-      });
+      args = await thawBody(encoding, new Uint8Array(body));
+      await this.data.savepoint(() => this.run(name, args, { workspaceId, userId, role }));
     } catch (error) {
       if (!(error instanceof SaldoError)) throw error;
       code = error.code;
       const id = `rejection-${clientId}-${seq}`;
-      const { workspaceId, userId } = this;
-      this.data.write("rejection", id, { id, workspaceId, userId, clientId, seq, mutation: name, code, payload: logicalValue(payload) ?? {}, status: "open", createdAt: "2026-01-01T00:00:00.000Z" });
+      this.data.write("rejection", id, { id, workspaceId, userId, clientId, seq, mutation: name, code, payload: logicalValue(args) ?? {}, status: "open", createdAt });
     }
     this.data.write("client", clientId, { ...this.data.table("client").get(clientId), lastSeq: seq });
-    this.publish(this.data.commit());
+    const changes = this.publish();
+    this.executions.push({ clientId, workspaceId, name, sha256, args, code, lsn: this.shapes.lsn, changes });
     return code;
   }
 
-  private publish(changes: readonly ModelChange[]): void {
-    if (changes.length === 0) return;
-    this.lsn += 8n;
-    const touched = new Set<ModelShape>();
-    for (const [position, change] of changes.entries()) {
-      for (const shape of this.shapes.values()) {
-        const message = this.messageOf(shape, change, position);
-        if (!message) continue;
-        shape.log.push({ lsn: this.lsn, position, message });
-        touched.add(shape);
-      }
-    }
-    for (const reader of this.readers) {
-      const named = [...touched].filter((shape) => shape.scope === reader.scopes(shape.name)).map((shape) => shape.name);
-      if (named.length === 0) continue;
-      reader.send("advance", { prev: String(reader.told), lsn: String(this.lsn), shapes: named, sums: this.sumsOf(named, reader.scopes) });
-      reader.told = this.lsn;
-    }
-    this.wake();
+  private async run(name: string, args: unknown, { workspaceId, userId, role }: Member): Promise<void> {
+    const rows = modelRowStore(this.data, workspaceId);
+    const extra = this.extra.get(name);
+    const known = extra ?? (isMutationName(name) ? mutations[name] : undefined);
+    if (!known) throw new SaldoError("mutation.unknown");
+    if (!isPermitted(role, known.permission)) throw new SaldoError("mutation.not_permitted");
+    if (extra) await extra.run(rows, args);
+    else if (isMutationName(name)) await mutations[name].bind(args)(rows, { workspaceId, userId });
   }
 
-  private messageOf(shape: ModelShape, { table, before, after }: ModelChange, position: number): unknown {
-    const row = after ?? before;
-    if (table !== shape.name || !row || scopeValue(table, row) !== shape.scope) return undefined;
-    const codec = tableCodec(tables[table]);
-    const key = codec.columns.filter((column) => column.key === "id" || column.key === "workspaceId");
-    const operation = !before ? "insert" : after ? "update" : "delete";
-    const columns =
-      operation === "insert" ? codec.columns : operation === "delete" ? key : codec.columns.filter((column) => key.includes(column) || before?.[column.key] !== after?.[column.key]);
-    const value = wireOf(table, row, columns);
-    return { key: `"public"."${table}"/"${String(row["id"])}"`, value, headers: { operation, relation: ["public", table], lsn: String(this.lsn), op_position: position } };
+  private publish(): readonly ModelChange[] {
+    const changes = this.data.commit();
+    this.shapes.publish(changes);
+    if (changes.length > 0) this.history.push({ lsn: this.shapes.lsn, changes });
+    return changes;
   }
 
-  private shapeOf(name: TableName, scope: string): ModelShape {
-    const key = `${name} ${scope}`;
-    let shape = this.shapes.get(key);
-    if (!shape) {
-      const codec = tableCodec(tables[name]);
-      const snapshot = this.rows(name)
-        .filter((row) => scopeValue(name, row) === scope)
-        .map((row) => ({ key: `"public"."${name}"/"${String(row["id"])}"`, value: wireOf(name, row, codec.columns), headers: { operation: "insert", relation: ["public", name] } }));
-      this.shapes.set(key, (shape = { handle: `handle-${++this.handles}`, name, scope, snapshot, bornAt: this.lsn, log: [] }));
-    }
-    return shape;
-  }
-
-  private async shape(url: URL, wanted: string, signal: AbortSignal): Promise<Response> {
+  private async shape(url: URL, wanted: string, userId: string, signal: AbortSignal): Promise<Response> {
     this.served.shapes++;
     const name = tableNames.find((table) => table === wanted);
     const scope = url.searchParams.get("scope") ?? "";
-    if (!name || !this.isMember) throw new SaldoError("relay.shape_unknown");
-    const offset = url.searchParams.get("offset") ?? "-1";
-    const live = url.searchParams.get("live") === "true";
-    for (;;) {
-      const shape = this.shapeOf(name, scope);
-      const headers = { "electric-handle": shape.handle, "electric-schema": "{}", ...(live ? { "electric-cursor": "1" } : {}) };
-      if (offset === "-1") return Response.json(shape.snapshot, { headers: { ...headers, "electric-offset": "0_0" } });
-      if (url.searchParams.get("handle") !== shape.handle) {
-        return Response.json([{ headers: { control: "must-refetch" } }], { status: 409, headers: { "electric-handle": shape.handle } });
-      }
-      const entries = shape.log.filter((entry) => isAfter(entry, offset));
-      const last = entries.at(-1);
-      if (live && !last) {
-        await this.change(signal);
-        continue;
-      }
-      const next = last ? `${last.lsn}_${last.position}` : offset === "0_0" ? "0_inf" : offset;
-      const through = live && last ? last.lsn : this.lsn;
-      const upToDate = { headers: { control: "up-to-date", global_last_seen_lsn: String(through) } };
-      return Response.json([...entries.map((entry) => entry.message), upToDate], { headers: { ...headers, "electric-offset": next, "electric-up-to-date": "" } });
-    }
+    if (!name || !this.mayRead(name, scope, userId)) throw new SaldoError("relay.shape_unknown");
+    return this.shapes.answer(name, scope, url.searchParams, signal);
   }
 
-  private notify(url: URL, signal: AbortSignal): Response {
+  private mayRead(name: TableName, scope: string, userId: string): boolean {
+    if (userId === this.userId && !this.isMember) return false;
+    const { kind } = tables[name].scope;
+    if (kind === "user") return scope === userId;
+    const workspaceId = kind === "workspace" ? scope : this.data.table("client").get(scope)?.["workspaceId"];
+    if (kind === "device" && this.data.table("client").get(scope)?.["userId"] !== userId) return false;
+    return this.rows("member").some((member) => member["workspaceId"] === workspaceId && member["userId"] === userId);
+  }
+
+  private notify(url: URL, userId: string, signal: AbortSignal): Response {
     this.served.notify++;
     const clientId = url.searchParams.get("client") ?? "";
-    if (!this.isMember) throw new SaldoError("workspace.not_found");
+    if (userId === this.userId && !this.isMember) throw new SaldoError("workspace.not_found");
     if (!this.data.table("client").has(clientId)) throw new SaldoError("relay.client_unknown");
-    const last = url.searchParams.get("last");
-    const scopes = this.scopesOf(clientId);
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        const reader: NotifyReader = {
-          told: this.lsn,
-          scopes,
-          send: (event, data) => controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)),
-          end: () => {
-            if (this.readers.delete(reader)) controller.close();
-          },
-        };
-        this.readers.add(reader);
-        signal.addEventListener("abort", () => {
-          if (this.readers.delete(reader)) controller.error(new DOMException("aborted", "AbortError"));
-        });
-        const { event, data } = this.announcement(clientId, last);
-        reader.send(event, data);
-      },
-    });
+    const body = this.shapes.listen(this.scopesOf(clientId), url.searchParams.get("last"), signal);
     return new Response(body, { headers: { "content-type": "text/event-stream", [generationHeader]: this.generation } });
   }
 
-  private scopesOf(clientId: string): (name: TableName) => string {
-    return (name) => ({ workspace: this.workspaceId, user: this.userId, device: clientId })[tables[name].scope.kind];
-  }
-
-  /** The first event a notify stream of a device begins with. */
-  announcement(clientId: string, last: string | null): Announcement {
-    const scopes = this.scopesOf(clientId);
-    const sums = this.sumsOf(tableNames, scopes);
-    if (last === null) return { event: "check", data: { lsn: String(this.lsn), sums } };
-    const missed = [...this.shapes.values()].filter((shape) => shape.scope === scopes(shape.name) && (shape.bornAt >= BigInt(last) || (shape.log.at(-1)?.lsn ?? 0n) > BigInt(last)));
-    return { event: "advance", data: { prev: last, lsn: String(this.lsn), shapes: missed.map((shape) => shape.name), sums } };
-  }
-
-  private change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push(resolve);
-      signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), { once: true });
-    });
-  }
-
-  private wake(): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const resolve of waiting) resolve();
+  private scopesOf(clientId: string): Scopes {
+    const client = this.data.table("client").get(clientId);
+    const text = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+    const scopes = { workspace: text(client?.["workspaceId"], this.workspaceId), user: text(client?.["userId"], this.userId), device: clientId };
+    return (name) => scopes[tables[name].scope.kind];
   }
 }
 
-function scopeValue(name: TableName, row: ModelRow): unknown {
-  return row[tables[name].scope.column];
+/** The header a person's requests bear. */
+export function bearerOf(userId: string): string {
+  return `Bearer model-token ${userId}`;
 }
 
-function isAfter(entry: LogEntry, offset: string): boolean {
-  const [lsn = "0", position = "0"] = offset.split("_");
-  if (BigInt(lsn) === entry.lsn) return position !== "inf" && entry.position > Number(position);
-  return entry.lsn > BigInt(lsn);
+function userOf(header: string | null, owner: string): string {
+  const [scheme, token, userId = owner] = (header ?? "").split(" ");
+  if (scheme !== "Bearer" || token !== "model-token") throw new SaldoError("auth.required");
+  return userId;
 }
