@@ -1,6 +1,6 @@
 import { recordMutation } from "@saldo/client-core/mutations";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
-import { createSyncClient, ensureWorkspace, sessionTokens, storeWorkspace, systemClock, type SyncClient, type SyncStatus } from "@saldo/client-core/sync";
+import { createSyncClient, ensureWorkspace, sessionTokens, storeWorkspace, systemClock, type Clock, type SyncClient, type SyncStatus } from "@saldo/client-core/sync";
 import { systemIds, type MutationName } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 
@@ -20,19 +20,25 @@ export interface Device {
   close(): Promise<void>;
 }
 
+/** What of a device a test sets itself. */
+export interface DeviceParts {
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+}
+
 /** Puts a device together over a database. */
-export async function openDevice(opened: LocalDatabase, serverUrl: string, bearer: string): Promise<Device> {
+export async function openDevice(opened: LocalDatabase, serverUrl: string, bearer: string, { fetch: fetchClient = fetch, clock = systemClock() }: DeviceParts = {}): Promise<Device> {
   const database = await openStore(opened);
   const ids = systemIds();
   const client = createSyncClient({
     database,
     serverUrl,
-    fetch,
-    clock: systemClock(),
+    fetch: fetchClient,
+    clock,
     random: () => 0.1,
     ids,
     log: () => undefined,
-    tokenSource: sessionTokens(serverUrl, fetch, { kind: "bearer", token: bearer }),
+    tokenSource: sessionTokens(serverUrl, fetchClient, { kind: "bearer", token: bearer }),
   });
   await ensureWorkspace(database, ids, { name: "Local", currency: "EUR", locale: "en", createdAt: someInstant });
   return {

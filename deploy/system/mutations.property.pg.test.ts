@@ -5,16 +5,15 @@ import { recordMutation } from "@saldo/client-core/mutations";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "@saldo/client-core/mutations/testing";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { storeWorkspace, type StoreWorkspace } from "@saldo/client-core/sync";
-import { canonicalJson, decodeRecord, SaldoError, tableCodec, tableNames, tables, type LogicalValue } from "@saldo/schema";
+import { SaldoError } from "@saldo/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
+import { deviceRows, serverRows } from "./same-rows.ts";
 
 const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 100 : 8;
-/** Tables the server writes beside what a mutation does. */
-const bookkeeping: ReadonlySet<string> = new Set(["member", "client", "rejection"]);
 let database: TestDatabase;
 let storageDir: string;
 let relay: RunningRelay;
@@ -39,26 +38,6 @@ async function record(device: Device, edit: Edit, workspace: StoreWorkspace): Pr
   }
 }
 
-function canonicalRows(name: keyof typeof tables, rows: readonly Readonly<Record<string, unknown>>[]): string[] {
-  const text = (value: LogicalValue | undefined) => (value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (value ?? null));
-  return rows.map((row) => canonicalJson(Object.fromEntries(Object.entries(decodeRecord(tableCodec(tables[name]), row)).map(([key, value]) => [key, text(value)])))).toSorted();
-}
-
-async function deviceRows(device: Device): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const name of tableNames) if (!bookkeeping.has(name)) found[name] = canonicalRows(name, (await device.rows(name)).map((row) => Object(row)));
-  return found;
-}
-
-async function serverRows(workspaceId: string): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const name of tableNames) {
-    if (bookkeeping.has(name)) continue;
-    found[name] = canonicalRows(name, await relay.sql(`select * from "${name}" where "${name === "workspace" ? "id" : "workspace_id"}" = $1`, [workspaceId]));
-  }
-  return found;
-}
-
 it("gives the server the rows the device had at once, whatever was edited offline", { timeout: 600_000 }, async () => {
   const command = fc.record({ name: fc.constantFrom(...editNames), picks: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }) });
   const property = fc.asyncProperty(fc.array(command, { minLength: 30, maxLength: 80 }), async (commands) => {
@@ -80,7 +59,7 @@ it("gives the server the rows the device had at once, whatever was edited offlin
       }
       const atOnce = await deviceRows(device);
       expect(await device.client.syncOnce()).toMatchObject({ state: "saved", pendingChanges: 0, problems: [] });
-      expect(await serverRows(workspace.workspaceId)).toEqual(atOnce);
+      expect(await serverRows(relay, workspace.workspaceId)).toEqual(atOnce);
       expect(await deviceRows(device)).toEqual(atOnce);
     } finally {
       await device.close();
