@@ -12,6 +12,11 @@ export interface PlantedBug {
   readonly becomes: string;
 }
 
+/** How often the line a bug takes the place of is in its file: once, or the bug has to move. */
+export async function occurrencesOf({ file, line }: PlantedBug): Promise<number> {
+  return (await readFile(repository + file, "utf8")).split(line).length - 1;
+}
+
 /** Plants bugs while the source is read. The build fails when a line is not there, or more than once, or its file is no part of what is built. */
 function plantedBugs(bugs: readonly PlantedBug[]): Plugin {
   return {

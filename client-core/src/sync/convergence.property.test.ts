@@ -17,6 +17,8 @@ async function replayable(seed: number): Promise<void> {
 describe("devices and server", () => {
   if (replayed !== undefined) it(`converge (seed ${replayed})`, () => replayable(Number(replayed)));
 
+  it("converge when an upload is held up until the server was restored and the device has sent it anew (seed 1070)", () => replayable(1070));
+
   const batches = replayed === undefined ? Array.from({ length: Math.ceil(seedsOfRun / seedsOfTest) }, (_, index) => index * seedsOfTest + 1) : [];
   it.each(batches)("converge, whatever is lost, doubled, late, cut, restarted, taken away or begun anew (seeds from %i)", async (first) => {
     for (let seed = first; seed < first + seedsOfTest; seed++) await replayable(seed);

@@ -6,7 +6,7 @@ import { outboxState, pendingAfter, renumberOutbox, type Settled } from "./outbo
 import type { SyncPorts } from "./ports.ts";
 import type { Relay } from "./relay.ts";
 import { clearSetting, readSetting, writeSetting } from "./settings.ts";
-import { uploadOnce } from "./upload.ts";
+import { uploadOnce, type Uploading } from "./upload.ts";
 
 type ClientAnswer = z.infer<typeof clientAnswer>;
 
@@ -42,7 +42,7 @@ export async function register(ports: SyncPorts, relay: Relay, workspaceId: stri
     return { clientId, generation: answer.generation, lastSeq: answer.lastSeq };
   }
   ports.log("warn", "sync.identity_renewed", { restoredServer, restoredStore });
-  const ownThroughSeq = restoredStore ? await ownThrough(ports, relay, { clientId, workspaceId }, answer.lastSeq, signal) : answer.lastSeq;
+  const ownThroughSeq = restoredStore ? await ownThrough(ports, relay, { clientId, workspaceId, generation: answer.generation }, answer.lastSeq, signal) : answer.lastSeq;
   await renewIdentity(ports, { throughSeq: ownThroughSeq, serverWentBack: restoredServer });
   return register(ports, relay, workspaceId, signal);
 }
@@ -51,7 +51,7 @@ export async function register(ports: SyncPorts, relay: Relay, workspaceId: stri
  * Through which number the server's mutations of a client are this store's own. It tells by the pending ones sent again under their old
  * numbers: those it has are answered as before and not applied again, and the first with another body is refused.
  */
-async function ownThrough(ports: SyncPorts, relay: Relay, who: { clientId: string; workspaceId: string }, lastSeq: number, signal: AbortSignal): Promise<number> {
+async function ownThrough(ports: SyncPorts, relay: Relay, who: Uploading, lastSeq: number, signal: AbortSignal): Promise<number> {
   let through = (await outboxState(ports.database)).lastConfirmed;
   let mutationsMax = uploadMutationsMax;
   for (;;) {

@@ -1,5 +1,5 @@
 import { PGlite } from "@electric-sql/pglite";
-import { tableNames } from "@saldo/schema";
+import { systemIds, tableNames } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -9,7 +9,7 @@ import { openStore } from "../store/migrate.ts";
 import { applyCheckpoint, type ShapeCheckpoint } from "./checkpoint.ts";
 import { shapesToCount } from "./recount.ts";
 import { RelayModel } from "./testing/relay-model.ts";
-import { SteppedDevice, type Plant } from "./testing/stepped-device.ts";
+import { SteppedDevice, type SteppedOptions } from "./testing/stepped-device.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
 const open: LocalDatabase[] = [];
@@ -26,14 +26,14 @@ const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
 const counterparty = (model: RelayModel, index: number, name = `Ромашка ${index}`) => ({ id: `p${String(index).padStart(3, "0")}`, workspaceId: model.workspaceId, name, taxNumber: null, accountNumber: null, createdAt });
 
 /** A device whose rows are all here and counted; `plant` breaks it from now on. */
-async function counted(openKind: () => Promise<LocalDatabase>, plant: { current: Plant["apply"] | undefined } = { current: undefined }) {
+async function counted(openKind: () => Promise<LocalDatabase>, plant: { current: SteppedOptions["apply"] | undefined } = { current: undefined }) {
   const model = new RelayModel();
   await model.commit((data) => {
     for (let index = 0; index < 40; index++) data.write("counterparty", `p${String(index).padStart(3, "0")}`, counterparty(model, index));
   });
   const database = await openStore(await openKind());
   open.push(database);
-  const device = new SteppedDevice(model, database, "client-1", { apply: (store, checkpoint) => (plant.current ?? applyCheckpoint)(store, checkpoint) });
+  const device = new SteppedDevice({ model, database, ids: systemIds(), apply: (store, checkpoint) => (plant.current ?? applyCheckpoint)(store, checkpoint) });
   await device.begin();
   await device.settle(4);
   while ((await shapesToCount(database)).length > 0) expect(await device.count(tableNames.length)).toEqual([]);
@@ -43,7 +43,7 @@ async function counted(openKind: () => Promise<LocalDatabase>, plant: { current:
 
 /** Lets checkpoints apply changed messages of the counterparties. */
 const tampering =
-  (change: (messages: ShapeCheckpoint["messages"]) => ShapeCheckpoint["messages"]): Plant["apply"] =>
+  (change: (messages: ShapeCheckpoint["messages"]) => ShapeCheckpoint["messages"]): NonNullable<SteppedOptions["apply"]> =>
   (database, checkpoint) =>
     applyCheckpoint(database, { ...checkpoint, shapes: checkpoint.shapes.map((shape) => (shape.name === "counterparty" ? { ...shape, messages: change(shape.messages) } : shape)) });
 
@@ -58,7 +58,7 @@ const errors: Readonly<Record<string, (messages: ShapeCheckpoint["messages"]) =>
 describe.each(Object.entries(kinds))("sums on %s", (kind, openKind) => {
   // What a checkpoint does is the same on both: one error shows that the other is compared too.
   it.each(Object.entries(errors).slice(0, kind === "PGlite" ? 1 : undefined))("find %s at the next checkpoint, and the shape is mended", async (_error, error) => {
-    const plant: { current: Plant["apply"] | undefined } = { current: undefined };
+    const plant: { current: SteppedOptions["apply"] | undefined } = { current: undefined };
     const { model, device } = await counted(openKind, plant);
     expect(device.compared).toMatchObject({ different: [] });
     plant.current = tampering(error);
@@ -67,7 +67,7 @@ describe.each(Object.entries(kinds))("sums on %s", (kind, openKind) => {
       data.write("counterparty", "p100", counterparty(model, 100));
       data.write("counterparty", "p009", undefined);
     });
-    device.listen();
+    await device.listen();
     for (const shape of tableNames) await device.pull(shape, "none");
     await device.apply();
     expect(device.compared.different).toEqual(["counterparty"]);

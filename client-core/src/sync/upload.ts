@@ -1,4 +1,4 @@
-import { encodeUpload, SaldoError, uploadAnswer, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
+import { encodeUpload, generationHeader, SaldoError, uploadAnswer, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
 import { createBackoff } from "./backoff.ts";
 import type { SqlReader } from "../store/local-database.ts";
 import type { Identity } from "./identity.ts";
@@ -19,11 +19,18 @@ export type UploadOutcome =
   | { readonly kind: "too_large" }
   | { readonly kind: "failed"; readonly failure: SaldoError; readonly waitMs: number };
 
+/** Who uploads: a client id stands for one generation of the server's database, and only there its numbers mean anything. */
+export interface Uploading {
+  readonly clientId: string;
+  readonly workspaceId: string;
+  readonly generation: string;
+}
+
 /** Sends the pending mutations after a number, at most one batch, and reads the answer. */
 export async function uploadOnce(
   ports: Pick<SyncPorts, "database">,
   relay: Relay,
-  who: { readonly clientId: string; readonly workspaceId: string },
+  { generation, ...who }: Uploading,
   after: number,
   signal: AbortSignal,
   mutationsMax: number = uploadMutationsMax,
@@ -31,7 +38,7 @@ export async function uploadOnce(
   const batch = await pendingAfter(ports.database, after, mutationsMax);
   if (batch.length === 0) return { kind: "nothing" };
   const body = encodeUpload({ ...who, mutations: batch });
-  const response = await relay.fetch("/v1/mutations", { method: "POST", signal, headers: { "content-type": "application/octet-stream" }, body });
+  const response = await relay.fetch("/v1/mutations", { method: "POST", signal, headers: { "content-type": "application/octet-stream", [generationHeader]: generation }, body });
   if (!response.ok) return refusalOf(await failureOf(response), retryAfterMs(response), batch);
   const answer = uploadAnswer.safeParse(await response.json().catch(() => undefined));
   if (!answer.success) return { kind: "failed", failure: new SaldoError("sync.unexpected_answer", { what: "upload" }), waitMs: 0 };
@@ -98,7 +105,7 @@ interface UploaderOptions {
  */
 export function startUploader({ ports, relay, identity, workspaceId, signal, onAnswer, onFailure }: UploaderOptions): Uploader {
   const backoff = createBackoff(ports.clock, ports.random);
-  const who = { clientId: identity.clientId, workspaceId };
+  const who = { clientId: identity.clientId, generation: identity.generation, workspaceId };
   let sent = identity.lastSeq;
   /** Last number the server was seen to have. */
   let claimed = sent;
@@ -149,7 +156,8 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
         return undefined;
       case "failed":
         if (signal.aborted) return undefined;
-        if (!outcome.failure.retryable) throw outcome.failure;
+        // Of a server that was restored the session has to begin anew: its numbers are others.
+        if (!outcome.failure.retryable || outcome.failure.code === "sync.server_restored") throw outcome.failure;
         onFailure(outcome.failure);
         await backoff.wait(signal, outcome.waitMs);
         return undefined;

@@ -16,7 +16,7 @@ export function crossOrigin(trustedOrigins: readonly string[]): MiddlewareHandle
     credentials: true,
     maxAge: preflightMaxAgeSeconds,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "OPTIONS"],
-    allowHeaders: ["authorization", "content-type", "if-none-match", bearerModeHeader, schemaVersionHeader],
+    allowHeaders: ["authorization", "content-type", "if-none-match", bearerModeHeader, generationHeader, schemaVersionHeader],
     exposeHeaders: [...electricHeaders.map((name) => `electric-${name}`), generationHeader, "retry-after", "x-request-id"],
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
-import { encodeUpload, uploadAnswer, type ImportRow } from "@saldo/schema";
+import { encodeUpload, generationHeader, uploadAnswer, type ImportRow } from "@saldo/schema";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frozen, frozenText, newId, putClient, registerDevice, sendBytes, signUpPerson, someInstant, upload, type Device, type Person } from "../testing/person.ts";
@@ -85,6 +85,14 @@ describe("an upload", () => {
     expect(await answer.json()).toMatchObject({ code: "relay.sequence_reused", detail: { seq: 1 } });
     expect(await relay.sql("select name from category where workspace_id = $1", [device.person.workspaceId])).toEqual([{ name: "first" }]);
     expect(await lastSeq(device)).toBe(1);
+  });
+
+  it("numbered for another generation of the database is refused, and nothing applied", async () => {
+    const device = await freshDevice();
+    const body = encodeUpload({ clientId: device.clientId, workspaceId: device.person.workspaceId, mutations: [createCategory(1, "late")] });
+    const answer = await fetch(`${device.url}/v1/mutations`, { method: "POST", body, headers: { authorization: `Bearer ${device.person.token}`, [generationHeader]: "another" } });
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: "sync.server_restored" }]);
+    expect(await lastSeq(device)).toBe(0);
   });
 
   it("whose verdicts are forgotten after a week is not applied again", async () => {

@@ -173,6 +173,8 @@ export class RelayModel {
       const [, , resource, name = ""] = url.pathname.split("/");
       const body = async () => new Uint8Array(await new Response(init?.body).arrayBuffer());
       if (resource === "clients") return await this.inTurn(async () => this.register(decodeURIComponent(name), userId, await body()));
+      const { generation } = this;
+      if ((new Headers(init?.headers).get(generationHeader) ?? generation) !== generation) throw new SaldoError("sync.server_restored");
       if (resource === "mutations") return await this.inTurn(async () => this.upload(await body(), userId));
       if (resource === "shapes") return await this.shape(url, name, userId, signal);
       if (resource === "sums") return this.sums(url);

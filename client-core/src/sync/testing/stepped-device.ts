@@ -2,7 +2,7 @@ import { isTableName, SaldoError, tableNames, type IdSource, type MutationName, 
 import { sql } from "drizzle-orm";
 import { recordMutation } from "../../mutations/record.ts";
 import type { LocalDatabase } from "../../store/local-database.ts";
-import { createCheckpointer, type Checkpointer } from "../checkpointer.ts";
+import { createCheckpointer, type Checkpointer, type CheckpointerOptions } from "../checkpointer.ts";
 import { register, renewIdentity } from "../identity.ts";
 import { outboxState, type Settled } from "../outbox.ts";
 import type { SyncPorts } from "../ports.ts";
@@ -26,6 +26,8 @@ export interface SteppedOptions {
   readonly who?: { readonly userId: string; readonly workspaceId: string };
   readonly nowMs?: () => number;
   readonly messagesInMemoryMax?: number;
+  /** What applies checkpoints in place of the product's own, for a test that breaks it. */
+  readonly apply?: CheckpointerOptions["apply"];
 }
 
 const url = "http://model.test";
@@ -103,6 +105,7 @@ export class SteppedDevice {
         this.claimed = Math.max(this.claimed, serverSeq);
       },
       ...(this.options.messagesInMemoryMax === undefined ? {} : { messagesInMemoryMax: this.options.messagesInMemoryMax }),
+      ...(this.options.apply ? { apply: this.options.apply } : {}),
       askForCheck: () => {
         this.checkWanted = true;
       },
@@ -128,11 +131,11 @@ export class SteppedDevice {
   /** Sends one batch; `ahead` leaves so many out, as one who does not wait for answers does. */
   async upload(fault: Fault, mutationsMax: number, ahead = 0): Promise<UploadOutcome["kind"] | "renewed" | "lost"> {
     if (!this.isConnected) return "lost";
-    const who = { clientId: this.clientId, workspaceId: this.who.workspaceId };
+    const who = { clientId: this.clientId, workspaceId: this.who.workspaceId, generation: this.generation };
     const outcome = await this.attempt(() => uploadOnce(this.ports, this.relay(fault), who, this.sent + ahead, new AbortController().signal, mutationsMax));
     if (!outcome) return "lost";
     if (outcome.kind === "sent") this.sent = outcome.throughSeq;
-    if (outcome.kind === "failed" && !outcome.failure.retryable) this.refusedWith(outcome.failure);
+    if (outcome.kind === "failed" && (!outcome.failure.retryable || outcome.failure.code === "sync.server_restored")) this.refusedWith(outcome.failure);
     const settled = ahead === 0 ? await this.settledBy(outcome) : undefined;
     if (settled) {
       await renewIdentity(this.ports, settled);
@@ -288,9 +291,7 @@ export class SteppedDevice {
     headers.set("authorization", bearerOf(this.who.userId));
     const request = () => this.model.fetch(url + path, { ...init, headers });
     if (fault === "late") {
-      const { generation } = this.model;
-      // A connection does not outlive the server it was made to.
-      this.late.push(async () => (this.model.generation === generation ? void (await request()) : undefined));
+      this.late.push(async () => void (await request()));
       throw new LostError();
     }
     if (fault === "request_cut" && init.body instanceof Uint8Array) {
