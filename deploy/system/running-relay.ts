@@ -30,6 +30,8 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     electricSecret: null,
     edgeChecksTokens: false,
     workspaceFileBytesMax: 2 * 1024 ** 3,
+    shapesBytesMax: 20 * 1024 ** 3,
+    shapesUnusedMsMax: 30 * 86_400_000,
     s3: null,
     webDir: null,
     logLevel: "warn",

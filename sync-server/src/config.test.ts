@@ -17,6 +17,11 @@ it("reads settings, with defaults, and freezes them", () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+it("limits what shapes may take on disk and how long unused ones are kept", () => {
+  expect(readConfig(variables)).toMatchObject({ shapesBytesMax: 20 * 1024 ** 3, shapesUnusedMsMax: 30 * 86_400_000 });
+  expect(readConfig({ ...variables, SALDO_SHAPES_BYTES_MAX: "1000000", SALDO_SHAPES_UNUSED_DAYS: "0.5" })).toMatchObject({ shapesBytesMax: 1_000_000, shapesUnusedMsMax: 43_200_000 });
+});
+
 it("takes a key whose line ends were escaped on the way", () => {
   expect(readConfig({ ...variables, SALDO_TOKEN_PRIVATE_KEY: pem.replaceAll("\n", "\\n") }).tokenPrivateKey.asymmetricKeyType).toBe("ed25519");
 });
@@ -59,6 +64,8 @@ it.each([
   ["ELECTRIC_SECRET", ""],
   ["S3_ENDPOINT", "https://user:password@s3.test"],
   ["SALDO_FILES_BYTES_MAX", "much"],
+  ["SALDO_SHAPES_BYTES_MAX", "0"],
+  ["SALDO_SHAPES_UNUSED_DAYS", "never"],
   ["SALDO_EDGE_CHECKS_TOKENS", "perhaps"],
 ])("names %s when it is %s", (name, value) => {
   expect(() => readConfig({ ...variables, [name]: value })).toThrow(expect.objectContaining({ code: "relay.invalid_config", detail: { settings: name } }));

@@ -14,6 +14,8 @@ const ed25519PrivateKey = z.string().transform((pem, context): KeyObject => {
   return z.NEVER;
 });
 
+const dayMs = 86_400_000;
+
 const origin = z.url().transform((text) => new URL(text).origin);
 const originList = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== "")).pipe(z.array(origin));
 
@@ -28,6 +30,8 @@ const environment = z.object({
   SALDO_TOKEN_PRIVATE_KEY: ed25519PrivateKey,
   SALDO_STORAGE_DIR: z.string().min(1),
   SALDO_REPLICATION_SLOT: z.string().regex(/^[a-z0-9_]{1,63}$/).default("saldo_shapes"),
+  SALDO_SHAPES_BYTES_MAX: z.coerce.number().int().min(1).default(20 * 1024 ** 3),
+  SALDO_SHAPES_UNUSED_DAYS: z.coerce.number().positive().default(30),
   SALDO_EDGE_CHECKS_TOKENS: z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1").default(false),
   ELECTRIC_URL: z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).username === "" && new URL(text).password === "").optional(),
   ELECTRIC_SECRET: z.string().min(1).optional(),
@@ -65,6 +69,10 @@ export interface RelayConfig {
    * only the name by which temporary slots begin.
    */
   readonly replicationSlot: string;
+  /** Bytes of all shapes of this process's shape service beyond which the least recently asked ones are dropped; their devices fetch anew. */
+  readonly shapesBytesMax: number;
+  /** How long nobody asks for one before it is dropped. */
+  readonly shapesUnusedMsMax: number;
   /** An Electric service that shapes are read from, in place of the shape service of this process; `/v1/shape` may be left out. */
   readonly electricUrl: string | null;
   /** The `secret` that service wants. */
@@ -102,6 +110,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     tokenPrivateKey: env.SALDO_TOKEN_PRIVATE_KEY,
     storageDir: env.SALDO_STORAGE_DIR,
     replicationSlot: env.SALDO_REPLICATION_SLOT,
+    shapesBytesMax: env.SALDO_SHAPES_BYTES_MAX,
+    shapesUnusedMsMax: env.SALDO_SHAPES_UNUSED_DAYS * dayMs,
     electricUrl: env.ELECTRIC_URL ?? null,
     electricSecret: env.ELECTRIC_SECRET ?? null,
     edgeChecksTokens: env.SALDO_EDGE_CHECKS_TOKENS,

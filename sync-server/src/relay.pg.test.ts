@@ -42,7 +42,7 @@ it("lets go of all it opened when it cannot listen", async () => {
     electricUrl: null,
     electricSecret: null,
     edgeChecksTokens: false,
-    workspaceFileBytesMax: 1, s3: null, webDir: null,
+    workspaceFileBytesMax: 1, shapesBytesMax: 1, shapesUnusedMsMax: 1, s3: null, webDir: null,
     logLevel: "silent" as const,
   };
   try {

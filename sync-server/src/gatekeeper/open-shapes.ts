@@ -32,8 +32,9 @@ export async function openShapes(parts: OpenShapesParts): Promise<ShapeSource> {
 }
 
 async function openEmbedded(config: RelayConfig, log: Logger, rowTap: RowTap): Promise<ShapeSource> {
-  const { databaseUrl, storageDir, replicationSlot } = config;
-  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log, rowTap });
+  const { databaseUrl, storageDir, replicationSlot, shapesBytesMax, shapesUnusedMsMax } = config;
+  const limits = { storageBytesMax: shapesBytesMax, unusedMsMax: shapesUnusedMsMax };
+  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log, rowTap, ...limits });
   return {
     handle: (request, shape) => service.handle(request, shape),
     shapeKey: (shape) => service.shapeKey(shape),

@@ -39,15 +39,16 @@ export function pooledConnection(databaseUrl: string, applicationName: string, k
   };
 }
 
-/** Runs queries in one read-only transaction with the canonical rendering. */
-export async function withRendering<Answer>(pool: Pool, run: (client: PoolClient) => Promise<Answer>): Promise<Answer> {
+/** Runs queries in one read-only transaction with the canonical rendering, each of which may take so long. The answer does not wait for its end. */
+export async function withRendering<Answer>(pool: Pool, statementMsMax: number, run: (client: PoolClient) => Promise<Answer>): Promise<Answer> {
   const client = await pool.connect();
-  let broken: Error | undefined;
   try {
-    await client.query(`BEGIN READ ONLY; ${renderingSql}`);
+    await client.query(`BEGIN READ ONLY; ${renderingSql}; SET LOCAL statement_timeout = ${statementMsMax}`);
     return await run(client);
   } finally {
-    await client.query("ROLLBACK").catch((error: unknown) => (broken = error instanceof Error ? error : new Error(String(error))));
-    client.release(broken);
+    client.query("ROLLBACK").then(
+      () => client.release(),
+      (error: unknown) => client.release(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 }

@@ -17,6 +17,7 @@ import { ChangeRouter } from "./routing/change-router.ts";
 import type { Shape } from "./shape.ts";
 import { ShapeStore } from "./shape-store.ts";
 import { SubsetReader } from "./snapshot/subset-reader.ts";
+import { SlotOwnership } from "./slot-ownership.ts";
 import { logReason } from "./log-reason.ts";
 
 /** A step of the notify stream: readers see everything up to `lsn`, and these shapes got entries since `prevLsn`. */
@@ -77,21 +78,22 @@ class RunningShapeService implements ShapeService {
   #reconciling: NodeJS.Timeout | undefined;
   #maintaining: NodeJS.Timeout | undefined;
   #upkeep: Promise<void> | undefined;
-  readonly #waitingToOwn = new Set<() => void>();
+  readonly #ownership: SlotOwnership;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#markReady = resolve));
+    const owning = (): boolean => this.#health === "active";
+    this.#ownership = new SlotOwnership({ storageDir: options.storageDir, writer: this.#writer, active: owning, closing: () => this.#closing !== undefined });
     this.#database = new DatabasePool(options);
     const { pool } = this.#database;
     const router = new ChangeRouter<Shape>();
     const recent = new RecentTransactions();
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
-    const owning = (): boolean => this.#health === "active";
     this.admission = new Admission(options.admission, options.random);
     this.#subsets = new SubsetReader({ pool, recent, storageDir: options.storageDir });
-    this.#store = new ShapeStore({ options, pool, router, recent, rotated, owning, owned: () => this.#owned() });
+    this.#store = new ShapeStore({ options, pool, router, recent, rotated, owning, owned: () => this.#ownership.owned() });
     this.#source = new ReplicationSource(options, {
       attached: (slot) => this.#attached(slot),
       position: () => readPosition(options.storageDir),
@@ -136,7 +138,7 @@ class RunningShapeService implements ShapeService {
   async handle(request: Request, fixed: ShapeRequest, answer: AnswerOptions = {}): Promise<Response> {
     const asleep = this.#source.asleep;
     this.#source.touch();
-    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#attachedWithin(this.#options.readyWaitMs, request.signal);
+    if ((asleep || !this.#serving()) && this.#closing === undefined) await this.#ownership.within(this.#options.readyWaitMs, request.signal);
     const context = {
       store: this.#store,
       subsets: this.#subsets,
@@ -204,7 +206,7 @@ class RunningShapeService implements ShapeService {
   async #close(): Promise<void> {
     clearInterval(this.#reconciling);
     clearInterval(this.#maintaining);
-    this.#wakeWaiting();
+    this.#ownership.wake();
     this.#source.pause();
     await Promise.all([this.#pipeline.settle(), this.#store.recorded(), this.#upkeep]);
     await this.#source.stop();
@@ -243,38 +245,7 @@ class RunningShapeService implements ShapeService {
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
     this.#markReady();
-    this.#wakeWaiting();
-  }
-
-  #wakeWaiting(): void {
-    for (const resolve of this.#waitingToOwn) resolve();
-    this.#waitingToOwn.clear();
-  }
-
-  /** Waits for the slot, the end of the service, the client's leaving, or the time to pass. */
-  #attachedWithin(waitMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", finish);
-        this.#waitingToOwn.delete(finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, waitMs);
-      signal.addEventListener("abort", finish, { once: true });
-      this.#waitingToOwn.add(finish);
-      if (signal.aborted) finish();
-    });
-  }
-
-  /** Checked on disk too: while a connection is dying unnoticed, another process may have taken over. */
-  async #owned(): Promise<boolean> {
-    const owns = async (): Promise<boolean> => this.#health === "active" && (await readPosition(this.#options.storageDir))?.writer === this.#writer;
-    for (;;) {
-      if (await owns()) return true;
-      if (this.#closing !== undefined) return false;
-      await new Promise<void>((resolve) => this.#waitingToOwn.add(resolve));
-    }
+    this.#ownership.wake();
   }
 
   /** What was altered while nobody looked must be known before anything is served. */

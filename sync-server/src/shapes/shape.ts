@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { z } from "zod";
 import { schemaHeader } from "./catalog/schema-header.ts";
 import type { Table } from "./catalog/table.ts";
 import { definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
@@ -196,57 +194,4 @@ export class Shape implements RoutedShape {
   get storedBytes(): number {
     return this.snapshot.storedBytes + this.log.storedBytes;
   }
-}
-
-const decimal = z.string().regex(/^\d+$/);
-
-/** The file that makes a shape survive a restart; written once, when its snapshot is complete. */
-export const shapeRecord = z.object({
-  version: z.literal(2),
-  handle: z.string(),
-  definition: z.object({
-    table: z.object({ schema: z.string(), name: z.string() }),
-    where: z.string().nullable(),
-    params: z.array(z.string()),
-    columns: z.array(z.string()).nullable(),
-    replica: z.enum(["default", "full"]),
-    log: z.enum(["full", "changes_only"]),
-  }),
-  table: z.object({
-    oid: z.number(),
-    schema: z.string(),
-    name: z.string(),
-    columns: z.array(
-      z.object({
-        name: z.string(),
-        typeOid: z.number(),
-        typeMod: z.number(),
-        typeName: z.string(),
-        typeSql: z.string(),
-        typeKind: z.enum(["base", "enum", "domain", "composite", "other"]),
-        dims: z.number(),
-        notNull: z.boolean(),
-        pkIndex: z.number(),
-        collationDeterministic: z.boolean(),
-        collationBytewise: z.boolean(),
-        domain: z.string().nullable(),
-        collation: z.string().nullable(),
-        collationCaseSimple: z.boolean(),
-      }),
-    ),
-    unpublished: z.array(z.string()),
-    partitioned: z.boolean(),
-    relations: z.array(z.number()),
-    publicationEntries: z.array(z.string()),
-  }),
-  constants: z.array(z.string().nullable()),
-  snapshot: z.object({ text: z.string(), lsn: decimal, flushLsn: decimal, chunkEnds: z.array(z.number()) }),
-});
-
-/** Parsed form of a shape's record file. */
-export type ShapeRecord = z.infer<typeof shapeRecord>;
-
-/** Where the record of a shape lies. */
-export function recordPath(dir: string): string {
-  return join(dir, "shape.json");
 }

@@ -34,6 +34,8 @@ export async function openRelay(
     electricSecret: null,
     edgeChecksTokens: false,
     workspaceFileBytesMax: 2 * 1024 ** 3,
+    shapesBytesMax: 20 * 1024 ** 3,
+    shapesUnusedMsMax: 30 * 86_400_000,
     s3: null,
     webDir: null,
     logLevel: "info",

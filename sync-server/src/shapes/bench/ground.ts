@@ -34,7 +34,7 @@ export async function openBenchGround(context: BenchContext, file: string): Prom
   const { folder, repository } = context;
   const dataDir = path.join(folder, "postgres");
   mkdirSync(dataDir);
-  const postgres = await startPostgres({ dataDir, database: "bench", settings: { max_slot_wal_keep_size: "-1", max_wal_size: "4GB" } });
+  const postgres = await startPostgres({ dataDir, database: "bench", settings: { max_slot_wal_keep_size: "-1", max_wal_size: "4GB", max_prepared_transactions: "256" } });
   const databaseUrl = postgres.url;
   await runSql(databaseUrl, "CREATE TABLE marks (name text PRIMARY KEY); ALTER TABLE marks REPLICA IDENTITY FULL", "CREATE PUBLICATION bare FOR ALL TABLES");
   const parts = new Set<RunningPart<unknown>>();

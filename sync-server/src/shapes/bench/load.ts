@@ -3,7 +3,7 @@ import { machineMs } from "./clock.ts";
 import type { Part } from "./part.ts";
 import { insertSql, rowId, workspaceId } from "./rows.ts";
 
-/** Rows in transactions of a thousand, as fast as Postgres takes them, then one row in the table of marks. */
+/** Rows in transactions of a thousand, then one row in the table of marks. */
 export interface BulkLoad {
   readonly databaseUrl: string;
   readonly table: string;
@@ -12,9 +12,14 @@ export interface BulkLoad {
   readonly rowsEach: number;
   readonly workspace: number;
   readonly mark: string;
+  /**
+   * True has every transaction written and prepared before it is ready, so that the commits follow one another as fast as Postgres takes
+   * them and nothing waits for rows to be written; false writes and commits as it goes.
+   */
+  readonly prepared: boolean;
 }
 
-/** When the load began and when its last commit was answered. */
+/** When the load began to commit and when its last commit was answered. */
 export interface LoadTimes {
   readonly startedMs: number;
   readonly committedMs: number;
@@ -24,12 +29,14 @@ export interface LoadTimes {
 export const bulkLoad: Part<BulkLoad, LoadTimes> = async (load, ready) => {
   const client = new Client({ connectionString: load.databaseUrl });
   await client.connect();
+  const commits = Array.from({ length: load.transactions }, (_, transaction) => {
+    const from = load.firstRow + transaction * load.rowsEach;
+    return { insert: insertSql(load.table, from, from + load.rowsEach, load.workspace), name: `'${load.mark} ${transaction}'` };
+  });
+  if (load.prepared) for (const { insert, name } of commits) await client.query(`BEGIN; ${insert}; PREPARE TRANSACTION ${name}`);
   await ready();
   const startedMs = machineMs();
-  for (let transaction = 0; transaction < load.transactions; transaction++) {
-    const from = load.firstRow + transaction * load.rowsEach;
-    await client.query(insertSql(load.table, from, from + load.rowsEach, load.workspace));
-  }
+  for (const { insert, name } of commits) await client.query(load.prepared ? `COMMIT PREPARED ${name}` : insert);
   await client.query("INSERT INTO marks VALUES ($1)", [load.mark]);
   const committedMs = machineMs();
   await client.end();

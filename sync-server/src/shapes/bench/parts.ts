@@ -16,7 +16,10 @@ const client = z.enum(["plain", "official"]);
 
 /** Every part by name; each runs in a process of its own. */
 export const parts: Readonly<Record<string, Served>> = {
-  bulkLoad: served(bulkLoad, z.object({ databaseUrl: z.string(), table: z.string(), firstRow: z.number(), transactions: z.number(), rowsEach: z.number(), workspace: z.number(), mark: z.string() })),
+  bulkLoad: served(
+    bulkLoad,
+    z.object({ databaseUrl: z.string(), table: z.string(), firstRow: z.number(), transactions: z.number(), rowsEach: z.number(), workspace: z.number(), mark: z.string(), prepared: z.boolean() }),
+  ),
   singleWrites: served(singleWrites, z.object({ databaseUrl: z.string(), table: z.string(), firstRow: z.number(), writes: z.number(), everyMs: z.number() })),
   bareDecode: served(
     bareDecode,

@@ -2,6 +2,7 @@ import path from "node:path";
 import { atLeast, type Figure, quantile, shown } from "../../../../deploy/bench/bench.ts";
 import { start, readAll } from "./clients.ts";
 import type { BenchGround } from "./ground.ts";
+import type { RunningPart } from "./part.ts";
 import { answers } from "./parts.ts";
 import { workspaceId } from "./rows.ts";
 
@@ -13,56 +14,75 @@ const creationsAtOnce = 8;
 const rowsPerSecondMin = 80_000;
 const shareOfUnshared = 0.9;
 
+/** Something that sees a mark, and tells when. */
+type Watch = RunningPart<{ readonly seenMs: number }>;
+
+/** The runs of a section: each loads rows of its own, and answers row changes a second from the first commit until the mark behind them was seen. */
+class Runs {
+  readonly #ground: BenchGround;
+  readonly #url: string;
+  #firstRow = 1;
+
+  constructor(ground: BenchGround, url: string) {
+    this.#ground = ground;
+    this.#url = url;
+  }
+
+  /** Through the service, from commits to a client that has the mark. */
+  async ours(table: string, prepared = true): Promise<number> {
+    const mark = this.#ground.unique("mark");
+    return this.#run(table, mark, prepared, await this.#ground.start("awaitMark", { shape: `${this.#url}?table=marks`, mark }, answers.seen));
+  }
+
+  /** Through the bare loop. */
+  async bare(table: string): Promise<number> {
+    const [mark, slot] = [this.#ground.unique("mark"), this.#ground.unique("bare")];
+    const args = { databaseUrl: this.#ground.databaseUrl, slot, publication: "bare", file: path.join(this.#ground.folder, slot), until: { mark } };
+    return this.#run(table, mark, true, await this.#ground.start("bareDecode", args, answers.decoded));
+  }
+
+  /** The watch is there before anything is prepared: a new slot waits for open transactions. */
+  async #run(table: string, mark: string, prepared: boolean, watch: Watch): Promise<number> {
+    const args = { databaseUrl: this.#ground.databaseUrl, table, firstRow: this.#firstRow, transactions, rowsEach, workspace: 1, mark, prepared };
+    this.#firstRow += transactions * rowsEach;
+    const load = await this.#ground.start("bulkLoad", args, answers.load);
+    const [{ seenMs }, { startedMs, committedMs }] = await Promise.all([watch.go(), load.go()]);
+    await Promise.all([watch.stop(), load.stop()]);
+    this.#ground.note(`${mark}: ${prepared ? "prepared" : "written"}, committed after ${Math.round(committedMs - startedMs)} ms, seen after ${Math.round(seenMs - startedMs)} ms`);
+    return (transactions * rowsEach * 1_000) / (seenMs - startedMs);
+  }
+}
+
 /** Row changes a second from commit into the log of a shape, alone and beside 10,000 other shapes; a bare loop as the reference. */
 export async function measureThroughput(ground: BenchGround): Promise<readonly Figure[]> {
   const service = await ground.service();
   const shape = (table: string, workspace: number): string => `${service.url}?table=${table}&where=workspace_id%20%3D%20%241&params%5B1%5D=${workspaceId(workspace)}`;
-  let firstRow = 1;
-  const load = (table: string, mark: string): Promise<{ readonly startedMs: number }> => {
-    const args = { databaseUrl: ground.databaseUrl, table, firstRow, transactions, rowsEach, workspace: 1, mark };
-    firstRow += transactions * rowsEach;
-    return ground.run("bulkLoad", args, answers.load);
-  };
-  const ours = async (table: string): Promise<number> => {
-    const mark = ground.unique("mark");
-    const waiting = await ground.start("awaitMark", { shape: `${service.url}?table=marks`, mark }, answers.seen);
-    const [{ seenMs }, { startedMs }] = await Promise.all([waiting.go(), load(table, mark)]);
-    await waiting.stop();
-    return rate(startedMs, seenMs);
-  };
-  const bare = async (table: string): Promise<number> => {
-    const mark = ground.unique("mark");
-    const slot = ground.unique("bare");
-    const loop = await ground.start("bareDecode", { databaseUrl: ground.databaseUrl, slot, publication: "bare", file: path.join(ground.folder, slot), until: { mark } }, answers.decoded);
-    const [{ seenMs }, { startedMs }] = await Promise.all([loop.go(), load(table, mark)]);
-    await loop.stop();
-    return rate(startedMs, seenMs);
-  };
+  const runs = new Runs(ground, service.url);
   const alone = await ground.table();
   await readAll(shape(alone, 1), start());
   const measured = { bare: new Array<number>(), alone: new Array<number>(), beside: new Array<number>() };
   for (let round = 0; round < rounds; round++) {
-    measured.bare.push(await bare(alone));
-    measured.alone.push(await ours(alone));
+    measured.bare.push(await runs.bare(alone));
+    measured.alone.push(await runs.ours(alone));
   }
+  const written = await runs.ours(alone, false);
   const shared = await ground.table();
-  ground.note(`making ${otherShapes} shapes`);
+  const startedMs = performance.now();
   await makeShapes((index) => shape(shared, 1 + index));
-  for (let round = 0; round < rounds; round++) measured.beside.push(await ours(shared));
+  const makingSeconds = (performance.now() - startedMs) / 1_000;
+  for (let round = 0; round < rounds; round++) measured.beside.push(await runs.ours(shared));
   ground.note(JSON.stringify(measured));
   const [aloneRate, besideRate, reference] = [quantile(measured.alone, 0.5), quantile(measured.beside, 0.5), quantile(measured.bare, 0.5)];
   return [
     atLeast("row changes into shape logs", Math.round(aloneRate), "rows/s", rowsPerSecondMin, Math.round(reference)),
+    shown("… while the rows are still being written", Math.round(written), "rows/s"),
     {
       ...shown(`… beside ${otherShapes} other shapes by equality`, Math.round(besideRate), "rows/s", Math.round(aloneRate)),
       hold: `>= ${shareOfUnshared} × reference`,
       ok: besideRate >= shareOfUnshared * aloneRate,
     },
+    shown(`… making these ${otherShapes} shapes`, makingSeconds, "s"),
   ];
-}
-
-function rate(startedMs: number, seenMs: number): number {
-  return (transactions * rowsEach * 1_000) / (seenMs - startedMs);
 }
 
 async function makeShapes(url: (index: number) => string): Promise<void> {

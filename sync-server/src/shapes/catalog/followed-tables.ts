@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { z } from "zod";
 import { quoteTable, type TableName } from "../identifiers.ts";
+import { SharedAnswers } from "../shared-answers.ts";
 import { Turns } from "../turns.ts";
 import { type InspectedTable, inspectTable } from "./inspect.pg.ts";
 import { publishTable, unpublishTable } from "./publish.pg.ts";
@@ -28,6 +29,7 @@ export interface FollowedTablesOptions {
 export class FollowedTables {
   readonly #options: FollowedTablesOptions;
   readonly #altering = new Map<string, Promise<unknown>>();
+  readonly #inspecting = new Map<string, SharedAnswers<InspectedTable | undefined>>();
   readonly #turns = new Turns(attemptsMax);
   #unusedRounds = new Map<string, number>();
 
@@ -37,8 +39,15 @@ export class FollowedTables {
 
   /** The table as it is now; `undefined` when there is none. Throws `RequestRefused` for what can have no shape. */
   async inspect(name: TableName): Promise<InspectedTable | undefined> {
-    await this.#altering.get(quoteTable(name))?.catch(() => undefined);
-    return inspectTable(this.#options.pool, name, this.#options.publication);
+    const quoted = quoteTable(name);
+    await this.#altering.get(quoted)?.catch(() => undefined);
+    const shared = this.#inspecting.get(quoted) ?? new SharedAnswers(() => inspectTable(this.#options.pool, name, this.#options.publication));
+    this.#inspecting.set(quoted, shared);
+    try {
+      return await shared.answer();
+    } finally {
+      if (shared.idle) this.#inspecting.delete(quoted);
+    }
   }
 
   /** The table, published. One attempt for each table at a time. Throws `RequestRefused` as `publishTable` does. */

@@ -30,7 +30,7 @@ export async function snapshotPiece(shape: Shape, requested: RequestedOffset): P
   if (number === undefined) return undefined;
   const chunk = await shape.snapshot.chunk(number);
   if (chunk === undefined) return undefined;
-  return { ...chunk, path: shape.snapshot.path, bytes: undefined, load: undefined, offset: `0_${number}`, next: { tx: 0n, op: number }, upToDate: false };
+  return { ...chunk, path: shape.snapshot.path, load: undefined, offset: `0_${number}`, next: { tx: 0n, op: number }, upToDate: false };
 }
 
 /**

@@ -1,29 +1,16 @@
-import { ftruncateSync, readSync, writeSync } from "node:fs";
+import { ftruncateSync, writeSync } from "node:fs";
 import { access, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { type CompactedChunk, compactedPath, readChunkAfter } from "./compaction/compacted-chunk.ts";
 import { filesOf, mergeOldPart, removeFiles } from "./compaction/compact-log.ts";
 import { copyRestSync, copyTail, type LogPaths, type Place } from "./compaction/copy-tail.ts";
 import { type LogFiles, nextFileNumber, readLogFiles, writeLogFilesSync } from "./compaction/manifest.ts";
 import { compareOffsets, type LogOffset } from "../offset.ts";
+import { chunkAfter, startAfter } from "./find-start.ts";
+import { Gathered } from "./gathered.ts";
+import { compactedRange, type LogRange } from "./log-range.ts";
 import type { OpenFiles } from "./open-files.ts";
 import { type ChunkEnd, recoverLog, type RecoveredLog } from "./recover.ts";
-import { decodeEntry, encodeEntry, entryBytes, type SegmentEntry } from "./segment-entry.ts";
-
-/** Bytes `[fromByte, toByte)` of a log file: whole messages, each followed by `,\n`. */
-export interface LogRange {
-  readonly path: string;
-  readonly fromByte: number;
-  readonly toByte: number;
-  /** Offset of the last message in the range (the requested one when the range is empty). */
-  readonly last: LogOffset;
-  /** True when the range reaches the end of what is visible. */
-  readonly reachesEnd: boolean;
-  /** The bytes, when they are still in memory. */
-  readonly bytes: Buffer | undefined;
-  /** Makes the messages, where they are not bytes of the file as it is. May make none. */
-  readonly load: (() => Promise<Buffer>) | undefined;
-}
+import { encodeEntry, entryBytes, type SegmentEntry } from "./segment-entry.ts";
 
 /** What compaction needs beside the log. */
 export interface CompactionParts {
@@ -58,7 +45,7 @@ const copiedAtOnceBytesMax = 4 * 1024 * 1024;
 const tailBytesMax = 256 * 1024;
 const closing = Buffer.from("}},\n");
 const closingLast = Buffer.from(',"last":true}},\n');
-const noBytes: Buffer = Buffer.alloc(0);
+const nothingLogged = (): RecoveredLog => ({ segments: 0, endByte: 0, last: undefined, chunkEnds: [] });
 
 /**
  * The append-only log of one shape: `log.json` holds messages ready to be served, `log.idx` says where segments end.
@@ -86,11 +73,7 @@ export class ShapeLog {
   #closed: { segments: number; endByte: number };
   #written: { segments: number; endByte: number };
   #syncedBytes = 0;
-  /** Closed segments, then the open one, then the message that waits to be closed. Not a buffer of ours while it is empty. */
-  #gathered = noBytes;
-  #gatheredBytes = 0;
-  /** Where the open segment begins in what is gathered. */
-  #segmentStart = 0;
+  readonly #gathered: Gathered;
   #entries: Buffer[] = [];
   #tx: bigint | undefined;
   /** Operation of the message whose end is not written yet, because it may be the transaction's last. */
@@ -104,6 +87,7 @@ export class ShapeLog {
     this.#paths = pathsOf(dir, logFiles);
     this.#chunkBytesMin = chunkBytesMin;
     this.#files = files;
+    this.#gathered = new Gathered(files.buffers);
     this.#chunkEnds = recovered.chunkEnds;
     const { segments, endByte, last } = recovered;
     this.#visible = this.#committed = { segments, endByte, last };
@@ -120,6 +104,13 @@ export class ShapeLog {
     const { log, index } = pathsOf(dir, logFiles);
     if (kept) await Promise.all([access(log), access(index)]);
     return new ShapeLog(dir, chunkBytesMin, files, logFiles, await recoverLog(log, index));
+  }
+
+  /** A new log in an empty folder. Throws when there is one. */
+  static async create(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<ShapeLog> {
+    const logFiles: LogFiles = { log: "log", chunks: [] };
+    await Promise.all(filesOf(dir, logFiles.log).map(async (path) => (await open(path, "ax", 0o600)).close()));
+    return new ShapeLog(dir, chunkBytesMin, files, logFiles, nothingLogged());
   }
 
   /** The file of the log proper. */
@@ -160,10 +151,7 @@ export class ShapeLog {
   append(op: number, head: MessageHead): void {
     if (this.#ended) return;
     if (this.#heldOp !== undefined) this.#close(this.#heldOp, closing, false);
-    const { length } = head;
-    this.#reserve(length + closingLast.length);
-    head.bytes.copy(this.#gathered, this.#gatheredBytes, 0, length);
-    this.#gatheredBytes += length;
+    this.#gathered.add(head.bytes, head.length, closingLast.length);
     this.#heldOp = op;
   }
 
@@ -185,7 +173,7 @@ export class ShapeLog {
     this.#heldOp = undefined;
     this.#firstOp = undefined;
     this.#tx = undefined;
-    this.#gatheredBytes = this.#segmentStart;
+    this.#gathered.dropOpen();
     if (this.#closed.segments !== this.#committed.segments) {
       this.write();
       this.#files.tails.forget(this);
@@ -196,13 +184,12 @@ export class ShapeLog {
       ftruncateSync(this.#files.descriptor(this.#indexPath), segments * entryBytes);
       ftruncateSync(this.#files.descriptor(this.path), endByte);
     }
-    if (this.#gatheredBytes === 0) this.#release();
   }
 
   /** Hands closed segments to the operating system. */
   write(): void {
     if (this.#entries.length === 0) return;
-    const bytes = this.#gathered.subarray(0, this.#segmentStart);
+    const bytes = this.#gathered.closed();
     const entries = this.#entries.length === 1 && this.#entries[0] !== undefined ? this.#entries[0] : Buffer.concat(this.#entries);
     writeFully(this.#files.descriptor(this.path), bytes, this.#written.endByte);
     writeFully(this.#files.descriptor(this.#indexPath), entries, this.#written.segments * entryBytes);
@@ -211,10 +198,7 @@ export class ShapeLog {
     else this.#files.tails.forget(this);
     this.#written = { segments: this.#written.segments + this.#entries.length, endByte: this.#written.endByte + bytes.length };
     this.#entries = [];
-    this.#gathered.copyWithin(0, this.#segmentStart, this.#gatheredBytes);
-    this.#gatheredBytes -= this.#segmentStart;
-    this.#segmentStart = 0;
-    if (this.#gatheredBytes === 0) this.#release();
+    this.#gathered.dropClosed();
   }
 
   /** Makes committed transactions visible to readers; they must have been written. */
@@ -247,8 +231,8 @@ export class ShapeLog {
     if (toEnd === 0) return nothing;
     if (toEnd > 0) return undefined;
     const compacted = this.#logFiles.chunks.find(({ last }) => compareOffsets(after, last) < 0);
-    if (compacted !== undefined) return this.#readCompacted(compacted, after);
-    const chunk = this.#chunkAfter(after);
+    if (compacted !== undefined) return compactedRange(this.#dir, compacted, after);
+    const chunk = chunkAfter(this.#chunkEnds, visible.endByte, after);
     const end = chunk ?? visible;
     const range = (fromByte: number): LogRange => ({
       path,
@@ -261,7 +245,7 @@ export class ShapeLog {
     });
     const tail = this.#files.tails.of(this);
     const isTail = tail !== undefined && tail.fromByte < end.endByte && (tail.after === undefined ? after.tx === 0n : compareOffsets(tail.after, after) === 0);
-    return range(isTail ? tail.fromByte : this.#startAfter(after, end.segments));
+    return range(isTail ? tail.fromByte : startAfter(this.#files, this.#paths, after, end.segments));
   }
 
   /**
@@ -303,7 +287,7 @@ export class ShapeLog {
   close(): void {
     this.#ended = true;
     this.#heldOp = undefined;
-    this.#release();
+    this.#gathered.clear();
     this.#files.tails.forget(this);
     this.#files.close(this.path);
     this.#files.close(this.#indexPath);
@@ -311,13 +295,13 @@ export class ShapeLog {
 
   /** Writes the end of the message that waited for it. */
   #close(op: number, end: Buffer, endsTransaction: boolean): void {
-    this.#gatheredBytes += end.copy(this.#gathered, this.#gatheredBytes);
+    this.#gathered.addEnd(end);
     this.#firstOp ??= op;
-    const segmentBytes = this.#gatheredBytes - this.#segmentStart;
+    const segmentBytes = this.#gathered.openBytes;
     const chunkBytes = this.#closed.endByte + segmentBytes - (this.#chunkEnds.at(-1)?.endByte ?? 0);
     const endsChunk = chunkBytes >= this.#chunkBytesMin;
     if (endsTransaction || endsChunk || segmentBytes >= this.#segmentBytesMax()) this.#closeSegment(op, endsTransaction, endsChunk);
-    if (this.#segmentStart >= this.#segmentBytesMax()) this.write();
+    if (this.#gathered.closedBytes >= this.#segmentBytesMax()) this.write();
   }
 
   /** Less when all logs together hold much. */
@@ -326,7 +310,7 @@ export class ShapeLog {
   }
 
   #closeSegment(lastOp: number, endsTransaction: boolean, endsChunk: boolean): void {
-    const bytes = this.#gathered.subarray(this.#segmentStart, this.#gatheredBytes);
+    const bytes = this.#gathered.closeSegment();
     const last = { tx: this.#tx ?? 0n, op: lastOp };
     const endByte = this.#closed.endByte + bytes.length;
     const segments = this.#closed.segments + 1;
@@ -335,29 +319,7 @@ export class ShapeLog {
     this.#entries.push(encodeEntry(entry));
     if (endsChunk) this.#chunkEnds.push({ last, endByte, segments });
     this.#closed = { segments, endByte };
-    this.#segmentStart = this.#gatheredBytes;
     this.#firstOp = undefined;
-  }
-
-  #reserve(bytes: number): void {
-    const needed = this.#gatheredBytes + bytes;
-    if (needed <= this.#gathered.length) return;
-    const larger = this.#files.buffers.take(needed);
-    this.#gathered.copy(larger, 0, 0, this.#gatheredBytes);
-    this.#release();
-    this.#gathered = larger;
-  }
-
-  #release(): void {
-    if (this.#gathered !== noBytes) this.#files.buffers.give(this.#gathered);
-    this.#gathered = noBytes;
-  }
-
-  #readCompacted(chunk: CompactedChunk, after: LogOffset): LogRange {
-    const range = { path: compactedPath(this.#dir, chunk), fromByte: 0, last: chunk.last, reachesEnd: false, bytes: undefined };
-    if (compareOffsets(after, chunk.first) >= 0) return { ...range, toByte: chunk.bytes, load: () => readChunkAfter(this.#dir, chunk, after) };
-    if (chunk.wholeBytes === 0) return { ...range, toByte: chunk.bytes, load: () => Promise.resolve(Buffer.alloc(0)) };
-    return { ...range, toByte: chunk.wholeBytes, load: undefined };
   }
 
   /** The moment of compaction: no await, so that nothing is written in between. False when there is too much to copy at once. */
@@ -383,61 +345,10 @@ export class ShapeLog {
     return true;
   }
 
-  /** First visible chunk end behind `after`. */
-  #chunkAfter(after: LogOffset): ChunkEnd | undefined {
-    let [low, high] = [0, this.#chunkEnds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const end = this.#chunkEnds[middle];
-      if (end !== undefined && compareOffsets(end.last, after) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.#chunkEnds[low];
-    return found !== undefined && found.endByte <= this.#visible.endByte ? found : undefined;
-  }
-
   #fromTail(fromByte: number, toByte: number): Buffer | undefined {
     const tail = this.#files.tails.of(this);
     if (tail === undefined || fromByte < tail.fromByte || toByte > tail.fromByte + tail.bytes.length) return undefined;
     return tail.bytes.subarray(fromByte - tail.fromByte, toByte - tail.fromByte);
-  }
-
-  #entryAt(segment: number): SegmentEntry | undefined {
-    if (segment < 0) return undefined;
-    const bytes = Buffer.alloc(entryBytes);
-    readSync(this.#files.descriptor(this.#indexPath), bytes, 0, entryBytes, segment * entryBytes);
-    return decodeEntry(bytes, 0);
-  }
-
-  /** Byte where the first message behind `after` starts, by binary search over the index file. */
-  #startAfter(after: LogOffset, segments: number): number {
-    let [low, high] = [0, segments];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const entry = this.#entryAt(middle);
-      if (entry === undefined) throw new Error("a shape log's index is damaged");
-      if (compareOffsets(entry.last, after) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const start = this.#entryAt(low - 1)?.endByte ?? 0;
-    const entry = this.#entryAt(low);
-    if (entry === undefined || entry.last.tx !== after.tx || entry.firstOp > after.op) return start;
-    return start + this.#bytesUpTo(start, entry.endByte, after.op);
-  }
-
-  /** Bytes of a segment's messages up to operation `op`; messages are lines, and say their own position. */
-  #bytesUpTo(start: number, end: number, op: number): number {
-    const bytes = Buffer.alloc(end - start);
-    readSync(this.#files.descriptor(this.path), bytes, 0, bytes.length, start);
-    let skipped = 0;
-    for (;;) {
-      const lineEnd = bytes.indexOf("\n", skipped);
-      if (lineEnd < 0) return skipped;
-      const line = bytes.toString("utf8", skipped, lineEnd);
-      const position = /"op_position":(\d+)(?:,"[a-z_]+":(?:true|"(?:[^"\\]|\\.)*"))*\}\},$/.exec(line)?.[1];
-      if (position === undefined || Number(position) > op) return skipped;
-      skipped = lineEnd + 1;
-    }
   }
 }
 

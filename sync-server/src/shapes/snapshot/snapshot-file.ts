@@ -2,13 +2,18 @@ import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const bufferBytes = 256 * 1024;
+const bufferBytesMin = 4 * 1024;
+const bufferBytesMax = 256 * 1024;
+/** A snapshot of so few bytes, e.g. one without rows, needs no file: it is kept in memory and with the shape's record. */
+const inlineBytesMax = 1024;
 const dataSync = promisify(fdatasync);
 
 /** Bytes of one snapshot chunk: whole messages, each followed by `,\n`. */
 export interface SnapshotChunk {
   readonly fromByte: number;
   readonly toByte: number;
+  /** The bytes, when there is no file. */
+  readonly bytes: Buffer | undefined;
 }
 
 /** What readers who wait for a snapshot get when its shape ends first: they start over with another one. */
@@ -17,7 +22,8 @@ export class ShapeEnded extends Error {
 }
 
 /**
- * The snapshot of a shape on disk: messages as Postgres rendered them, in chunks that can be read while later ones are written.
+ * The snapshot of a shape: messages as Postgres rendered them, in a file, in chunks that can be read while later ones are written. A very
+ * small one is complete without a file; whoever records the shape keeps its text.
  *
  *   writing --row--> writing --finish--> complete
  *      \--fail--> failed (readers get the error; nothing more is written)
@@ -31,6 +37,7 @@ export class SnapshotFile {
   #buffer = Buffer.alloc(0);
   #buffered = 0;
   #bytes = 0;
+  #inline: Buffer | undefined;
   #waiting: (() => void)[] = [];
 
   private constructor(dir: string, chunkBytesMin: number, chunkEnds: readonly number[], state: "writing" | "complete") {
@@ -45,9 +52,16 @@ export class SnapshotFile {
     return new SnapshotFile(dir, chunkBytesMin, [], "writing");
   }
 
-  /** A file finished earlier. */
-  static complete(dir: string, chunkEnds: readonly number[]): SnapshotFile {
-    return new SnapshotFile(dir, 0, chunkEnds, "complete");
+  /** One finished earlier; `inline` is the text of one without a file. */
+  static complete(dir: string, chunkEnds: readonly number[], inline?: string): SnapshotFile {
+    const file = new SnapshotFile(dir, 0, chunkEnds, "complete");
+    if (inline !== undefined) file.#inline = Buffer.from(inline);
+    return file;
+  }
+
+  /** The text of a complete snapshot that has no file. */
+  get inline(): string | undefined {
+    return this.#inline?.toString();
   }
 
   get chunkEnds(): readonly number[] {
@@ -66,8 +80,7 @@ export class SnapshotFile {
 
   /** Appends one rendered message. */
   row(message: Buffer): void {
-    if (this.#buffer.length === 0) this.#buffer = Buffer.alloc(bufferBytes);
-    if (this.#buffered + message.length + 2 > this.#buffer.length) this.#flush();
+    this.#makeRoom(message.length + 2);
     if (message.length + 2 > this.#buffer.length) {
       this.#write(message, message.length);
     } else {
@@ -80,8 +93,10 @@ export class SnapshotFile {
 
   /** Appends the last message and makes the file durable. */
   async finish(endMessage: string): Promise<void> {
+    if (this.#state !== "writing") return;
     this.row(Buffer.from(endMessage));
-    if ((this.#chunkEnds.at(-1) ?? 0) < this.#bytes + this.#buffered) this.#closeChunk();
+    if (this.#bytes === 0 && this.#buffered <= inlineBytesMax) this.#keepInline();
+    else if ((this.#chunkEnds.at(-1) ?? 0) < this.#bytes + this.#buffered) this.#closeChunk();
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
     if (descriptor !== undefined) {
@@ -111,11 +126,29 @@ export class SnapshotFile {
   async chunk(index: number): Promise<SnapshotChunk | undefined> {
     for (;;) {
       const toByte = this.#chunkEnds[index];
-      if (toByte !== undefined) return { fromByte: index === 0 ? 0 : (this.#chunkEnds[index - 1] ?? 0), toByte };
+      if (toByte !== undefined) return { fromByte: index === 0 ? 0 : (this.#chunkEnds[index - 1] ?? 0), toByte, bytes: this.#inline };
       if (this.#state === "complete") return undefined;
       if (this.#state !== "writing") throw this.#state.error;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** Most snapshots are small: the buffer grows with what there is, and what it cannot hold is written. */
+  #makeRoom(bytes: number): void {
+    if (this.#buffered + bytes <= this.#buffer.length) return;
+    const wanted = Math.max(bufferBytesMin, 2 * this.#buffer.length);
+    if (wanted > bufferBytesMax) return this.#flush();
+    const larger = Buffer.allocUnsafeSlow(wanted);
+    this.#buffer.copy(larger, 0, 0, this.#buffered);
+    this.#buffer = larger;
+    this.#makeRoom(bytes);
+  }
+
+  #keepInline(): void {
+    this.#inline = Buffer.from(this.#buffer.subarray(0, this.#buffered));
+    this.#bytes = this.#inline.length;
+    this.#chunkEnds.push(this.#bytes);
+    this.#wake();
   }
 
   #closeChunk(): void {

@@ -7,6 +7,9 @@ import { CopyOut } from "./copy-out.ts";
 import { parseSnapshot, type SnapshotVisibility } from "./visibility.ts";
 
 const snapshotRow = z.tuple([z.object({ snapshot: z.string(), lsn: z.string(), flushed: z.string() })]);
+const resultSets = z.array(z.object({ rows: z.array(z.unknown()) }));
+const visibilitySql = "SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn, pg_current_wal_flush_lsn()::text AS flushed";
+const beginSql = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${renderingSql}; ${visibilitySql}`;
 const attemptsMax = 200;
 const attemptDelayMs = 5;
 
@@ -48,11 +51,10 @@ export async function takeSnapshot(client: PoolClient, task: SnapshotTask): Prom
 
 async function untilAccepted(client: PoolClient, task: SnapshotTask): Promise<SnapshotVisibility> {
   for (let attempt = 1; ; attempt++) {
-    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${renderingSql}`);
     let failed = true;
     try {
-      const { rows } = await client.query("SELECT pg_current_snapshot()::text AS snapshot, pg_current_wal_insert_lsn()::text AS lsn, pg_current_wal_flush_lsn()::text AS flushed");
-      const [{ snapshot, lsn, flushed }] = snapshotRow.parse(rows);
+      const results: unknown = await client.query(beginSql);
+      const [{ snapshot, lsn, flushed }] = snapshotRow.parse(resultSets.parse(results).at(-1)?.rows);
       const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));
       if (task.accept(visibility)) {
         if (task.queryMsMax !== undefined) await client.query(`SET LOCAL statement_timeout = ${task.queryMsMax}`);

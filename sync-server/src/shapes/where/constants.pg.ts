@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import { withRendering } from "../connection-settings.ts";
 import { isTableGone } from "../catalog/table-gone.ts";
-import { rowsOf, type Table } from "../catalog/table.ts";
+import { rowsOf, type Table, tableSignature } from "../catalog/table.ts";
 import { invalidRequest } from "../refusal.ts";
 import { compileWhere } from "./compile.ts";
 import { renderTerm, whereWithParameters } from "./sql.ts";
@@ -16,9 +16,17 @@ function isInputError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && typeof error.code === "string" && /^(?:22|42|54|57014)/.test(error.code);
 }
 
-/** What needs no input is asked of a database once. */
-const knownTexts = new WeakMap<Pool, Map<string, string>>();
-const knownMax = 100;
+/** What a database has answered once. */
+interface Known {
+  /** Texts of what needs no input. */
+  readonly texts: Map<string, string>;
+  /** Clauses, each with its table, that Postgres took and that fail for no value: other values of theirs need not be shown to it. */
+  readonly clauses: Set<string>;
+}
+
+const knownAnswers = new WeakMap<Pool, Known>();
+const textsMax = 100;
+const clausesMax = 1_000;
 
 /** The query that has Postgres read every constant and show it again. */
 function constantsQuery(bound: BoundWhere, table: Table, known: ReadonlyMap<string, string>): { readonly text: string; readonly values: readonly string[] } {
@@ -51,7 +59,7 @@ function complete(bound: BoundWhere, table: Table, known: Map<string, string>, t
     const constant = bound.constants[slot];
     if (constant?.kind !== "computed" || !isIndependent(constant)) return text;
     const sql = renderTerm(constant.term, table, () => "");
-    if (text !== null && known.size < knownMax) known.set(sql, text);
+    if (text !== null && known.size < textsMax) known.set(sql, text);
     return text ?? known.get(sql) ?? null;
   });
 }
@@ -62,28 +70,30 @@ function complete(bound: BoundWhere, table: Table, known: Map<string, string>, t
  */
 export async function canonicalConstants(pool: Pool, bound: BoundWhere, table: Table): Promise<(string | null)[]> {
   try {
-    return await withRendering(pool, (client) => readConstants(client, knownOf(pool), bound, table));
+    return await withRendering(pool, statementTimeoutMs, (client) => readConstants(client, knownOf(pool), bound, table));
   } catch (error) {
     if (isInputError(error) && !isTableGone(error)) throw invalidRequest("where", error.message);
     throw error;
   }
 }
 
-function knownOf(pool: Pool): Map<string, string> {
-  const known = knownTexts.get(pool) ?? new Map<string, string>();
-  knownTexts.set(pool, known);
+function knownOf(pool: Pool): Known {
+  const known = knownAnswers.get(pool) ?? { texts: new Map<string, string>(), clauses: new Set<string>() };
+  knownAnswers.set(pool, known);
   return known;
 }
 
-async function readConstants(client: PoolClient, known: Map<string, string>, bound: BoundWhere, table: Table): Promise<(string | null)[]> {
-  await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
-  const query = constantsQuery(bound, table, known);
+async function readConstants(client: PoolClient, known: Known, bound: BoundWhere, table: Table): Promise<(string | null)[]> {
+  const query = constantsQuery(bound, table, known.texts);
   const { rows } = await client.query(query.text, [...query.values]);
   const [{ encoding, texts: read }] = answer.parse(rows);
-  const texts = complete(bound, table, known, read);
+  const texts = complete(bound, table, known.texts, read);
   if (bound.needsUtf8 && encoding !== "UTF8") throw invalidRequest("where", "the order of texts is only supported in a database with the encoding UTF8");
   const where = whereWithParameters(bound, table, texts);
-  await client.query(`SELECT FROM ${rowsOf(table)} WHERE ${where.text} LIMIT 0`, [...where.values]);
-  if (bound.evaluated) compileWhere(bound, texts, table);
+  const clause = `${table.oid} ${tableSignature(table)} ${where.text}`;
+  if (!known.clauses.has(clause)) await client.query(`SELECT FROM ${rowsOf(table)} WHERE ${where.text} LIMIT 0`, [...where.values]);
+  if (!bound.evaluated) return texts;
+  if (known.clauses.size < clausesMax) known.clauses.add(clause);
+  compileWhere(bound, texts, table);
   return texts;
 }
