@@ -67,20 +67,16 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSu
     for (const sum of reached) awaited.delete(sum);
     tellReaders(reached);
   };
-  /** Idle sums of one device: they are small together, but for its own company's largest tables. */
-  const nextIdle = (): readonly ShapeSum[] => {
-    for (const [sum, own] of readers) {
-      if (!sum.isIdle) continue;
-      const [reader] = own;
-      if (reader) return [...reader.sums.values()].filter((each) => each.isIdle);
-    }
-    return [];
-  };
+  /** Idle sums of one device at a time: they are small together, but for its own company's largest tables. */
   const readAll = async () => {
-    for (let sums = nextIdle(); sums.length > 0 && !closing.signal.aborted; sums = nextIdle()) {
+    for (const [sum, own] of readers) {
+      if (closing.signal.aborted) return;
+      const [reader] = own;
+      if (!sum.isIdle || !reader) continue;
+      const sums = [...reader.sums.values()].filter((each) => each.isIdle);
       const beganMs = nowMs();
       await measure(sums);
-      for (const sum of sums) if (!sum.isIdle) awaited.add(sum);
+      for (const each of sums) if (!each.isIdle) awaited.add(each);
       tellReached();
       await pause((nowMs() - beganMs) * restsMax, closing.signal);
     }
@@ -99,7 +95,7 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSu
       throw error;
     }
   };
-  /** What fails now is tried again with the next tick. */
+  /** What fails now, or is void again, is read with the next tick. */
   const read = () => {
     if (closing.signal.aborted) return;
     reading ??= readAll()
