@@ -10,6 +10,7 @@ import Database from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { inferSchema, initParser } from "udsv";
 import { shown, withinTimes, type Bench } from "../bench/bench.ts";
+import { exchangeFigures } from "./exchange-figures.ts";
 
 const rowCount = 500_000;
 const rounds = 3;
@@ -40,6 +41,7 @@ const bench: Bench = async ({ now, note, folder, repository }) => {
     shown("rows per second", Math.round(rowCount / median(ours)), "rows/s"),
     shown("database with outbox", Math.round(storeBytes / 1e6), "MB"),
     shown("peak memory", memoryMb, "MB"),
+    ...(await exchangeFigures(now, note)),
     ...(await xlsxFigures({ now, note, folder })),
   ];
 };

@@ -26,7 +26,7 @@ function file(name: string, content: string | Uint8Array): string {
 const statement = "date,description,category,amount\n2026-09-01,Sale,Sales,100.00\n2026-09-02,Rent,Rent,-40.50\n2026-09-32,Broken,Rent,-1.00\n";
 const other = "date,description,category,amount\n2026-10-01,Sale,Sales,7.00\n";
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13);
-const commands = ["analyze", "import", "imports", "undo", "report", "forecast", "transactions", "sync", "sign-out", "inspect", "explain"];
+const commands = ["analyze", "import", "imports", "undo", "report", "forecast", "transactions", "export", "sync", "sign-out", "inspect", "explain"];
 
 /** The catalogue code an error text begins with. */
 function codeOf(stderr: string): string | undefined {

@@ -1,3 +1,4 @@
+import { exportFormats } from "@saldo/client-core/export";
 import { horizonStepsMax } from "@saldo/client-core/forecast";
 import { SaldoError } from "@saldo/schema";
 import { Command, Option } from "commander";
@@ -5,6 +6,7 @@ import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
 import { explain } from "./commands/explain.ts";
+import { exportStore } from "./commands/export.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
@@ -127,6 +129,28 @@ export function createProgram(parts: ProgramParts): Command {
       const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
       const limit = parseCount(String(options["limit"]), "--limit", transactionsMax);
       return listStoreTransactions(terminal, { ...storeOf(options), filter: given, limit });
+    });
+
+  command("export", "write the rows of the books as a file other programs read")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .addOption(new Option("--format <format>", "csv, ofx, or 1c (1CClientBankExchange)").choices(exportFormats).makeOptionMandatory())
+    .addOption(new Option("--encoding <encoding>", "of 1C text").choices(["windows-1251", "utf-8"]).default("windows-1251"))
+    .option("--from <date>", "first posting date")
+    .option("--to <date>", "last posting date")
+    .option("-o, --output <file>", "where to write it; - is standard output", "-")
+    .action((options: Record<string, unknown>) => {
+      const [from, to] = [dateOf(options["from"], "from"), dateOf(options["to"], "to")];
+      const store = storeOf(options);
+      return exportStore(terminal, {
+        ...store,
+        format: z.enum(exportFormats).parse(options["format"]),
+        encoding: options["encoding"] === "utf-8" ? "utf-8" : "windows-1251",
+        output: String(options["output"]),
+        locale: store.fresh.locale,
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+      });
     });
 
   command("sync", "send and receive changes of the books in a folder")

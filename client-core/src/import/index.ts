@@ -27,3 +27,5 @@ export type {
   UnderstoodColumn,
 } from "./model.ts";
 export { sayReason, sayRefusal, saySkip, type Language } from "./words/reasons.ts";
+export { currencyOfAccount } from "./values/currency.ts";
+export { guardCell } from "./values/formula-guard.ts";

@@ -157,7 +157,7 @@ export type RefusalCode =
   | "payer_is_payee";
 
 /** Why a line is no transaction although it holds text. */
-export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note" | "hidden_row" | "told_twice";
+export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "note" | "hidden_row" | "told_twice" | "other_record" | "no_statement";
 
 /** A row that should be a transaction and could not be read. `column` is the header name (or `#3`). */
 export interface Refusal {
@@ -290,5 +290,25 @@ export interface Mt940Understanding extends UnderstoodExchange {
   readonly format: "mt940";
 }
 
+/** A camt.052, .053 or .054 message of ISO 20022. */
+export interface CamtUnderstanding extends UnderstoodExchange {
+  readonly format: "camt";
+}
+
+/** Quicken Interchange Format, which leaves date order, decimal mark and currency open. */
+export interface QifUnderstanding extends UnderstoodExchange {
+  readonly format: "qif";
+  readonly dateOrder: Decision<DateOrder>;
+  readonly decimalStyle: Decision<DecimalStyle>;
+}
+
+/** A ZIP archive of statements: each file is one or more statements of its own. What it shares with other formats is that of its first file. */
+export interface ArchiveUnderstanding extends UnderstoodFile {
+  readonly format: "zip";
+  readonly files: readonly { readonly name: string; readonly understanding: Exclude<Understanding, ArchiveUnderstanding> }[];
+  /** Files that are plainly no statement: pictures, documents. */
+  readonly passedOver: readonly string[];
+}
+
 /** How a file is to be read, by `format`. A new format adds a member here, a case in `understand.ts`, `read.ts` and `style.ts`. */
-export type Understanding = CsvUnderstanding | SheetUnderstanding | OneCUnderstanding | OfxUnderstanding | Mt940Understanding;
+export type Understanding = CsvUnderstanding | SheetUnderstanding | OneCUnderstanding | OfxUnderstanding | Mt940Understanding | CamtUnderstanding | QifUnderstanding | ArchiveUnderstanding;

@@ -1,4 +1,6 @@
 import { SaldoError } from "@saldo/schema";
+import { readArchiveRows } from "./archive/read.ts";
+import { openCamt } from "./camt/read.ts";
 import { readCsvRows } from "./csv/read.ts";
 import { importLimits } from "./limits.ts";
 import type { ReadBatch, TextEncoding, Understanding, UnderstoodExchange } from "./model.ts";
@@ -7,6 +9,7 @@ import { openOfx } from "./ofx/read.ts";
 import { openOneC } from "./one-c/read.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { readSheets } from "./sheets/read.ts";
+import { openQif } from "./qif/read.ts";
 import { batchesOf } from "./sink.ts";
 
 /**
@@ -27,12 +30,23 @@ export async function* readRows(bytes: Uint8Array, understanding: Understanding,
     case "ods":
       yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows);
       return;
+    case "zip":
+      yield* readArchiveRows(bytes, understanding, batchRows, readRows);
+      return;
     case "1c":
       yield* batchesOf(openOneC(bytes, understanding), batchRows);
       return;
     case "ofx":
       yield* batchesOf(openOfx(bytes, settingsOf(understanding)), batchRows);
       return;
+    case "camt":
+      yield* batchesOf(openCamt(bytes, settingsOf(understanding)), batchRows);
+      return;
+    case "qif": {
+      const { dateOrder, decimalStyle } = understanding;
+      yield* batchesOf(openQif(bytes, { ...settingsOf(understanding), dateOrder: dateOrder.value, decimal: decimalStyle.value }), batchRows);
+      return;
+    }
     case "mt940":
       yield* batchesOf(openMt940(bytes, settingsOf(understanding)), batchRows);
   }

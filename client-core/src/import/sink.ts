@@ -24,13 +24,25 @@ export interface RecordSource {
   readonly bytesRead: number;
 }
 
-/** Batches of a source, holding one at a time. */
+/** Batches of a source, holding one at a time. Parts of rows count as rows do, so that a batch is bounded; no record is split over two. */
 export function* batchesOf(source: RecordSource, batchRows: number): Generator<ReadBatch, void, void> {
   let sink = newSink();
-  while (source.next(sink)) {
-    if (sink.rows.length + sink.refused.length + sink.skipped.length < batchRows) continue;
-    yield { ...sink, bytesRead: source.bytesRead };
-    sink = newSink();
+  let weight = 0;
+  for (let one = newSink(); source.next(one); one = newSink()) {
+    const own = weightOf(one);
+    if (weight > 0 && weight + own > batchRows) {
+      yield { ...sink, bytesRead: source.bytesRead };
+      sink = newSink();
+      weight = 0;
+    }
+    weight += own;
+    sink.rows.push(...one.rows);
+    sink.refused.push(...one.refused);
+    sink.skipped.push(...one.skipped);
   }
-  if (sink.rows.length + sink.refused.length + sink.skipped.length + sink.blankLines > 0) yield { ...sink, bytesRead: source.bytesRead };
+  if (weight > 0) yield { ...sink, bytesRead: source.bytesRead };
+}
+
+function weightOf({ rows, refused, skipped }: RowSink): number {
+  return rows.reduce((sum, row) => sum + 1 + (row.parts?.length ?? 0), refused.length + skipped.length);
 }

@@ -1,4 +1,4 @@
-import type { DateOrder, DecimalStyle, SignConvention, TextEncoding, Understanding } from "./model.ts";
+import type { ArchiveUnderstanding, DateOrder, DecimalStyle, SignConvention, TextEncoding, Understanding, UnderstoodTable } from "./model.ts";
 
 /** What is worth telling of how a file is read, whatever its format; null where the format has no such thing or leaves no choice. */
 export interface ReadingStyle {
@@ -55,13 +55,22 @@ export function readingStyle(understanding: Understanding): ReadingStyle {
         sign: understanding.sign.value,
         isTable: true,
       };
+    case "zip": {
+      const [only, ...others] = understanding.files;
+      const isTable = only !== undefined && others.length === 0 && readingStyle(only.understanding).isTable;
+      return { format: "zip", mediaType: "application/zip", encoding: null, bomBytes: 0, delimiter: null, headerLine: null, dateOrder: null, decimal: null, sign: null, isTable };
+    }
+    case "qif":
+      return { ...exchange(understanding), dateOrder: understanding.dateOrder.value, decimal: understanding.decimalStyle.value };
     case "1c":
     case "ofx":
-    case "mt940": {
-      const { format, bomBytes } = understanding;
-      return { ...plain, format, mediaType: format === "ofx" ? "application/x-ofx" : "text/plain", encoding: understanding.encoding.value, bomBytes };
-    }
+    case "mt940":
+    case "camt":
+      return exchange(understanding);
   }
 }
 
-const plain = { bomBytes: 0, delimiter: null, headerLine: null, dateOrder: null, decimal: null, sign: null, isTable: false } as const;
+function exchange({ format, encoding, bomBytes }: Exclude<Understanding, UnderstoodTable | ArchiveUnderstanding>): ReadingStyle {
+  const mediaType = { ofx: "application/x-ofx", qif: "application/qif", camt: "application/xml", mt940: "text/plain", "1c": "text/plain" }[format];
+  return { format, mediaType, encoding: encoding.value, bomBytes, delimiter: null, headerLine: null, dateOrder: null, decimal: null, sign: null, isTable: false };
+}

@@ -1,10 +1,13 @@
 import { SaldoError } from "@saldo/schema";
+import { understandArchive } from "./archive/understand.ts";
+import { understandCamt } from "./camt/understand.ts";
 import { understandCsv } from "./csv/understand.ts";
 import { recogniseFile, unreadableKind } from "./format/recognise.ts";
 import { importLimits } from "./limits.ts";
 import { understandMt940 } from "./mt940/understand.ts";
 import { understandOfx } from "./ofx/understand.ts";
 import { understandOneC } from "./one-c/understand.ts";
+import { understandQif } from "./qif/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { understandWorkbook } from "./sheets/understand.ts";
@@ -24,10 +27,16 @@ export async function understandFile(bytes: Uint8Array, hints: ImportHints = {})
     case "xls":
     case "ods":
       return understandWorkbook(openWorkbook(bytes, kind), hints);
+    case "zip":
+      return understandArchive(bytes, hints, understandFile);
     case "1c_exchange":
       return understandOneC(bytes, hints);
     case "ofx":
       return understandOfx(bytes, hints);
+    case "camt":
+      return understandCamt(bytes, hints);
+    case "qif":
+      return understandQif(bytes, hints);
     case "mt940":
       return understandMt940(bytes, hints);
     default:

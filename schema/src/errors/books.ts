@@ -23,6 +23,13 @@ export const booksErrors = errorGroup({
     cause: { en: "Another file was dropped since, or the app was restarted.", ru: "С тех пор перетащили другой файл или приложение перезапустилось." },
     remedy: { en: "Drop the file again.", ru: "Перетащите файл снова." },
   },
+  "export.currency_not_carried": {
+    httpStatus: 422,
+    retryable: false,
+    meaning: { en: "This format cannot carry the currency of an account.", ru: "Этот формат не может передать валюту счёта." },
+    cause: { en: "1C text knows the currency of an account by its 20-digit number alone; the account has none, or another currency than its number says.", ru: "В тексте 1С валюта известна только по двадцатизначному номеру счёта; у счёта его нет, или валюта не та, что в номере." },
+    remedy: { en: "Export CSV or OFX, or give the account its number.", ru: "Выгрузите CSV или OFX либо укажите номер счёта." },
+  },
   "import.cancelled": {
     ...refused,
     httpStatus: 499,

@@ -30,15 +30,21 @@ export const importErrors = errorGroup({
   ),
   "import.is_image": notTable("a picture", "картинка"),
   "import.is_pdf": notTable("a PDF document", "документ PDF"),
+  "import.archive_nested": unreadable(
+    { en: "There is an archive inside the archive.", ru: "Внутри архива ещё один архив." },
+    { en: "We look into one archive only; its name is in the detail.", ru: "Мы заглядываем только в один архив; его имя в подробностях." },
+    { en: "Unpack the outer archive and drop the inner one.", ru: "Распакуйте внешний архив и перетащите внутренний." },
+  ),
+  "import.archive_empty": unreadable(
+    { en: "There is no statement in the archive.", ru: "В архиве нет выписки." },
+    { en: "It is empty, or holds only pictures and documents.", ru: "Он пуст или содержит только картинки и документы." },
+    { en: "Download the statement itself: CSV, a workbook, or a bank format.", ru: "Скачайте саму выписку: CSV, таблицу или формат банка." },
+  ),
   "import.is_archive": notTable("an archive", "архив", { en: "Unpack it and drop the statement inside.", ru: "Распакуйте его и перетащите выписку изнутри." }),
   "import.is_web_page": notTable("a web page", "веб-страница", {
     en: "The download was probably a sign-in page: sign in to the bank and download again as CSV.",
     ru: "Вероятно, скачалась страница входа: войдите в банк и скачайте CSV ещё раз.",
   }),
-  "import.is_bank_exchange": notTable(
-    "a bank exchange format (QIF or CAMT)",
-    "формат банковского обмена (QIF или CAMT)",
-  ),
   "import.is_structured_text": notTable("structured text (XML, JSON or RTF)", "структурированный текст (XML, JSON или RTF)"),
   "import.is_binary": notTable("binary data of an unknown kind", "двоичные данные неизвестного вида"),
   "import.file_too_large": unreadable(

@@ -35,7 +35,7 @@ export const workbookErrors = errorGroup({
   "import.xml_damaged": unreadable(
     { en: "A part of the file is broken XML.", ru: "Часть файла — испорченный XML." },
     { en: "The part named in the detail was cut off or changed by hand, or declares entities of its own.", ru: "Часть из подробностей обрезана, изменена вручную или объявляет свои сущности." },
-    saveAnew,
+    { en: "Download the file again; a workbook may also be saved anew as XLSX.", ru: "Скачайте файл снова; книгу можно и сохранить заново в XLSX." },
   ),
   "import.workbook_encrypted": unreadable(
     { en: "The workbook is protected by a password.", ru: "Книга защищена паролем." },

@@ -15,16 +15,15 @@ export type FileKind =
   | "sqlite" | "executable";
 
 /** Kinds no reader is registered for in `understand.ts`. */
-export type UnreadableKind = Exclude<FileKind, "delimited_text" | "xlsx" | "xls" | "ods" | "1c_exchange" | "ofx" | "mt940">;
+export type UnreadableKind = Exclude<FileKind, "delimited_text" | "zip" | "xlsx" | "xls" | "ods" | "1c_exchange" | "ofx" | "qif" | "mt940" | "camt">;
 
 const refusalByKind: Readonly<Record<UnreadableKind, ErrorCode>> = {
   empty: "import.empty_file",
   png: "import.is_image", jpeg: "import.is_image", gif: "import.is_image", webp: "import.is_image", bmp: "import.is_image", tiff: "import.is_image",
   pdf: "import.is_pdf",
-  zip: "import.is_archive", gzip: "import.is_archive", rar: "import.is_archive", "7z": "import.is_archive",
+  gzip: "import.is_archive", rar: "import.is_archive", "7z": "import.is_archive",
   html: "import.is_web_page",
   xml: "import.is_structured_text", json: "import.is_structured_text", rtf: "import.is_structured_text",
-  qif: "import.is_bank_exchange", camt: "import.is_bank_exchange",
   sqlite: "import.is_binary", executable: "import.is_binary",
 };
 

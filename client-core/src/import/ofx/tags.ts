@@ -1,7 +1,7 @@
 import { SaldoError } from "@saldo/schema";
 import { importLimits } from "../limits.ts";
 import type { TextSource } from "../csv/records.ts";
-import { resolveEntities } from "./entities.ts";
+import { resolveEntities, resolveTwice } from "./entities.ts";
 
 /**
  * Goes through OFX tag by tag, SGML (1.x, leaves unclosed) and XML (2.x) alike: a name and the text up to the next tag. Comments,
@@ -15,9 +15,10 @@ export class TagReader {
   value = "";
   /** Line where the tag stands, from 1. */
   line = 1;
+  /** Only SGML is written by hand, with entities of entities. */
+  private isXml = false;
   private text = "";
   private at = 0;
-  private counted = 0;
 
   constructor(private readonly source: TextSource) {}
 
@@ -39,7 +40,10 @@ export class TagReader {
       const end = this.find(">", this.at + 1, true);
       const tag = this.text.slice(this.at + 1, end);
       this.moveTo(end + 1);
-      if (tag.startsWith("?")) continue;
+      if (tag.startsWith("?")) {
+        this.isXml = true;
+        continue;
+      }
       this.isClose = tag.startsWith("/");
       this.name = (this.isClose ? tag.slice(1) : (tag.split(/[\s/]/, 1)[0] ?? "")).trim().toUpperCase();
       this.value = this.isClose ? "" : this.readValue();
@@ -51,7 +55,8 @@ export class TagReader {
     if (this.text.startsWith("<![CDATA[", this.at)) return this.text.slice(this.at + 9, this.find("]]>", this.at + 9, true)).trim();
     const end = this.find("<", this.at, false);
     const value = this.text.slice(this.at, end < 0 ? this.text.length : end).trim();
-    return value.includes("&") ? resolveEntities(value) : value;
+    if (!value.includes("&")) return value;
+    return this.isXml ? resolveEntities(value) : resolveTwice(value);
   }
 
   private startsWith(mark: string): boolean {
@@ -71,13 +76,11 @@ export class TagReader {
     }
   }
 
+  /** Goes on to a place, counting the line ends on the way; the way is cut out first, for a file may have but one line. */
   private moveTo(place: number): void {
+    const way = this.text.slice(this.at, place);
+    for (let end = way.indexOf("\n"); end >= 0; end = way.indexOf("\n", end + 1)) this.line += 1;
     this.at = place;
-    for (let end = this.text.indexOf("\n", this.counted); end >= 0 && end < place; end = this.text.indexOf("\n", this.counted)) {
-      this.line += 1;
-      this.counted = end + 1;
-    }
-    if (this.counted < place) this.counted = place;
   }
 
   private refill(): boolean {
@@ -86,7 +89,6 @@ export class TagReader {
     if (rest.length > importLimits.recordCharsMax) throw new SaldoError("import.line_too_long", { line: this.line, recordCharsMax: importLimits.recordCharsMax });
     this.text = rest + this.source.next();
     this.at = 0;
-    this.counted = 0;
     return true;
   }
 }

@@ -61,7 +61,7 @@ describe("workbooks that are refused", () => {
 
   test("entities of its own: billion laughs and external ones", async () => {
     const doctype = '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>';
-    expect(await failureOf(withSheet(`${doctype}<worksheet><sheetData><row><c t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>`))).toEqual({ code: "import.xml_damaged", detail: { part: "xl/worksheets/sheet1.xml" } });
+    expect(await failureOf(withSheet(`${doctype}<worksheet><sheetData><row><c t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>`))).toEqual({ code: "import.xml_damaged", detail: { part: "xl/worksheets/sheet1.xml", line: 1 } });
     expect((await failureOf(withSheet('<worksheet><sheetData><row><c t="inlineStr"><is><t>&xxe;</t></is></c></row></sheetData></worksheet>'))).code).toBe("import.xml_damaged");
   });
 

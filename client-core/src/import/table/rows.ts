@@ -5,6 +5,7 @@ import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts"
 import { currencyOfMark } from "../values/currency.ts";
 import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { directionOf, isBalanceText, isNotCompleted, isTotalText, type Direction } from "../values/direction.ts";
+import { unguardCell } from "../values/formula-guard.ts";
 import { uncalculated, trimmed } from "../values/words.ts";
 
 /** Amounts and problems of one record, before its text is read. */
@@ -34,7 +35,7 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
     const raw = cells[index];
     if (raw === undefined || raw === "") return null;
     const text = trimmed(raw);
-    return text === "" || text === "#N/A" ? null : text;
+    return text === "" || text === "#N/A" ? null : unguardCell(text);
   };
   const shared = (cells: readonly string[], index: number): string | null => {
     const text = textAt(cells, index);

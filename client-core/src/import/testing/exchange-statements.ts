@@ -77,4 +77,26 @@ export const exchangeFigures: Readonly<Record<string, ExchangeFigures>> = {
       ["0194799000888", -45_000, -60_000], ["0194804000888", 0, 5005],
     ],
   },
+  "OCA__bank-statement-import/test_qif.qif": {
+    counted: "by eye: five records; 8/15/13 shows month before day", format: "qif", rows: 5, sums: { USD: [0, -189_609] }, firstOn: "2013-03-03", lastOn: "2013-08-15", statements: [[null, null, null]],
+  },
+  "genkgo__camt/camt053.v2.five.decimals.xml": {
+    counted: "by eye: 18.150 + 8.850 = 27.000, and 27.050 is what the file says", format: "camt", rows: 1, sums: { EUR: [885, 0] }, firstOn: "2014-12-31", lastOn: "2014-12-31", statements: [["NL26VAYB8060476890", 1815, 2705]],
+  },
+  "genkgo__camt/camt053.v2.multi.statement.xml": {
+    counted: "by eye: 18.15 + 8.85 = 27.00, 27.00 − 7.00 = 20.00", format: "camt", rows: 2, sums: { EUR: [885, -700] }, firstOn: "2014-12-31", lastOn: "2014-12-31",
+    statements: [["NL26VAYB8060476890", 1815, 2700], ["NL26VAYB8060476890", 2700, 2000]],
+  },
+  "sebastienrousseau__bankstatementparser/camt053_duplicate_same_day.xml": {
+    counted: "by eye: one coffee twice", format: "camt", rows: 2, sums: { EUR: [0, -900] }, firstOn: "2026-04-07", lastOn: "2026-04-07", statements: [["DE89370400440532013000", null, null]],
+  },
+  "sebastienrousseau__bankstatementparser/camt053_multicurrency.xml": {
+    counted: "by eye: 10000.00 + 1250.50 − 500.25 = 10750.25, 2500.00 − 99.99 = 2400.01", format: "camt", rows: 3, sums: { EUR: [125_050, -50_025], USD: [0, -9999] }, firstOn: "2026-04-10", lastOn: "2026-04-20",
+    statements: [["DE89370400440532013000", 1_000_000, 1_075_025], ["US-ACCT-0099", 250_000, 240_001]],
+  },
+};
+
+/** Files that are refused whole, and the code that says why. */
+export const refusedStatements: Readonly<Record<string, string>> = {
+  "genkgo__camt/camt053.v2.wrong.xml": "import.no_statement",
 };

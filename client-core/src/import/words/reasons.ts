@@ -111,6 +111,8 @@ const skips: Readonly<Record<SkipCode, Text>> = {
   repeated_header: { en: "The header once more.", ru: "Повтор заголовка." },
   column_numbers: { en: "The numbers of the columns.", ru: "Номера столбцов." },
   not_completed: { en: "The transaction was not completed.", ru: "Операция не исполнена." },
+  no_statement: { en: "A file of the archive that is no statement.", ru: "Файл архива, который не является выпиской." },
+  other_record: { en: "A record of another kind: a category, a security, a rule.", ru: "Запись другого рода: категория, ценная бумага, правило." },
   told_twice: { en: "The same transfer between your accounts once more.", ru: "Повтор того же перевода между вашими счетами." },
   hidden_row: { en: "A row hidden in the sheet, left out as you said.", ru: "Скрытая строка листа, пропущена по вашему выбору." },
   note: { en: "A note without date and amount.", ru: "Примечание без даты и суммы." },

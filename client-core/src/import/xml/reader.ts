@@ -26,6 +26,8 @@ export class XmlReader {
   private readonly open: string[] = [];
   private buffer = "";
   private at = 0;
+  private lines = 1;
+  private counted = 0;
   private attributes = "";
   private closesItself = false;
 
@@ -37,6 +39,12 @@ export class XmlReader {
   /** Open elements around the reader, the one just opened included. */
   get depth(): number {
     return this.open.length;
+  }
+
+  /** Line the reader has come to, from 1. */
+  get line(): number {
+    this.countLines();
+    return this.lines;
   }
 
   /** Goes to the next token and says what it is. */
@@ -112,9 +120,18 @@ export class XmlReader {
     }
   }
 
+  /** Counts the line ends passed since the last time; what is looked at is cut out first, for a file may have but one line. */
+  private countLines(): void {
+    const passed = this.buffer.slice(this.counted, this.at);
+    for (let end = passed.indexOf("\n"); end >= 0; end = passed.indexOf("\n", end + 1)) this.lines += 1;
+    this.counted = this.at;
+  }
+
   private refill(): boolean {
     const piece = this.pieces.next();
     if (piece.done === true) return false;
+    this.countLines();
+    this.counted = 0;
     const rest = this.at < this.buffer.length ? this.buffer.slice(this.at) : "";
     if (rest.length > tokenCharsMax) this.fail();
     this.buffer = rest + piece.value;
@@ -216,7 +233,7 @@ export class XmlReader {
   }
 
   private fail(): never {
-    throw new SaldoError("import.xml_damaged", { part: this.part });
+    throw new SaldoError("import.xml_damaged", { part: this.part, line: this.line });
   }
 }
 
