@@ -24,6 +24,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
             description: row.description,
             categoryId: row.categoryId,
             accountId: row.accountId,
+            kind: row.kind,
           })),
           nextCursor: page.nextCursor,
           totalCount: count,
@@ -39,6 +40,11 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       for (let start = 0; start < ids.length; start += selectionMax) {
         edits.push({ name: "transaction.recategorise", args: { ids: ids.slice(start, start + selectionMax), categoryId } } as const);
       }
+      return { changed: ids.length, undoId: await core.opened().books.history.record(edits) };
+    },
+    async "transactions.setKind"({ ids, kind }) {
+      const edits = [];
+      for (let start = 0; start < ids.length; start += selectionMax) edits.push({ name: "transaction.setKind", args: { ids: ids.slice(start, start + selectionMax), kind } } as const);
       return { changed: ids.length, undoId: await core.opened().books.history.record(edits) };
     },
     "categories.list": () =>

@@ -7,6 +7,7 @@ import { openPglite } from "../store/drivers/pglite.ts";
 import type { LocalDatabase } from "../store/local-database.ts";
 import { openStore } from "../store/migrate.ts";
 import { thawBody } from "./body.ts";
+import { deviceRows } from "./device-rows.ts";
 import { bulkRecorder, recordMutation } from "./record.ts";
 
 const createdAt = "2026-01-01T00:00:00.000Z";
@@ -90,10 +91,20 @@ describe.each(Object.entries(kinds))("recording on %s", (_kind, open) => {
     expect(await count("transaction")).toBe(500);
   });
 
-  it("removes a whole import by its rows, keeping what the server may hold", async () => {
+  it("removes an import that is still leaving without a mark for each row, and one the server has keeping what it holds", async () => {
+    const marks = async () => Number((await database.query(sql`select count(*) as "n" from "sync_base" where "table_name" = 'transaction' and "row" is not null`))[0]?.["n"]);
+    const undone = new Error("undone");
+    const attempt = database.transaction(async (transaction) => {
+      await deviceRows(transaction, context.workspaceId, 1_000).removeMany("transaction", { importId: "i1" });
+      expect(Number((await transaction.query(sql`select count(*) as "n" from "transaction"`))[0]?.["n"])).toBe(0);
+      throw undone;
+    });
+    await expect(attempt).rejects.toBe(undone);
+    expect(await marks()).toBe(0);
+    await database.transaction((transaction) => transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed'`, ["sync_outbox"]));
     await recordMutation(database, "import.undo", { importId: "i1" }, context);
     expect(await count("transaction")).toBe(0);
-    expect(Number((await database.query(sql`select count(*) as "n" from "sync_base" where "table_name" = 'transaction' and "row" is not null`))[0]?.["n"])).toBe(500);
+    expect(await marks()).toBe(500);
   });
 
   it("does not see rows of another workspace", async () => {

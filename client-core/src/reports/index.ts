@@ -5,8 +5,10 @@ export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export type { PeriodChoice } from "./period.ts";
 export {
   listTransactions,
+  totalsByKind,
   totalTransactions,
   transactionPageRowsMax,
   type CurrencyTotal,
+  type KindTotal,
   type TransactionFilter,
 } from "./transactions.ts";

@@ -1,4 +1,4 @@
-import { minorFromDatabase, searchTextOf, type Minor, type Row } from "@saldo/schema";
+import { minorFromDatabase, searchTextOf, transactionKinds, type Minor, type Row } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { readRows, type SqlReader } from "../store/index.ts";
@@ -19,6 +19,7 @@ export interface TransactionFilter {
   readonly accountId?: string;
   readonly importId?: string;
   readonly direction?: "in" | "out";
+  readonly kind?: Row<"transaction">["kind"];
   /** Words as a person typed them; a row matches when it has the whole text, in any case, ё as е. */
   readonly search?: string;
   readonly currency?: string;
@@ -80,8 +81,32 @@ export async function totalTransactions(
   return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
 }
 
+/** Money of one kind of rows in one currency, and the value added tax their purposes name. */
+export interface KindTotal extends CurrencyTotal {
+  readonly kind: Row<"transaction">["kind"];
+  readonly vatMinor: Minor;
+}
+
+const kindRow = z.object({
+  kind: z.enum(transactionKinds),
+  currency: z.string(),
+  in_minor: z.unknown().transform(minorFromDatabase),
+  out_minor: z.unknown().transform(minorFromDatabase),
+  vat_minor: z.unknown().transform(minorFromDatabase),
+  row_count: z.unknown().transform(minorFromDatabase),
+});
+
+/** What the rows of a filter come to by kind and currency, in order of both. */
+export async function totalsByKind(reader: SqlReader, filter: TransactionFilter): Promise<KindTotal[]> {
+  const rows = await reader.query(sql`
+    select "transaction"."kind", "transaction"."currency", ${sumIn} as "in_minor", ${sumOut} as "out_minor",
+      cast(coalesce(sum("transaction"."vat_minor"), 0) as bigint) as "vat_minor", ${countAll} as "row_count"
+    from "transaction" where ${matching(filter)} group by "transaction"."kind", "transaction"."currency" order by "transaction"."kind", "transaction"."currency"`);
+  return rows.map((row) => kindRow.parse(row)).map((row) => ({ kind: row.kind, currency: row.currency, inMinor: row.in_minor, outMinor: row.out_minor, vatMinor: row.vat_minor, count: row.row_count }));
+}
+
 function matching(filter: TransactionFilter): SQL {
-  const { workspaceId, from, to, categoryId, accountId, importId, direction, search, currency, excludeTransfers } = filter;
+  const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, excludeTransfers } = filter;
   const words = search === undefined ? "" : searchTextOf(search, null);
   const conditions = [
     countedRows(workspaceId),
@@ -92,6 +117,7 @@ function matching(filter: TransactionFilter): SQL {
     importId !== undefined && sql`"transaction"."import_id" = ${importId}`,
     direction === "in" && sql`"transaction"."amount_minor" > 0`,
     direction === "out" && sql`"transaction"."amount_minor" < 0`,
+    kind !== undefined && sql`"transaction"."kind" = ${kind}`,
     currency !== undefined && sql`"transaction"."currency" = ${currency}`,
     words !== "" && sql`"transaction"."search_text" like ${`%${words.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`,
     excludeTransfers === true && notTransfers(workspaceId),

@@ -1,10 +1,15 @@
-import { nameLengthMax, revertChangesMax } from "@saldo/schema";
+import { nameLengthMax, revertChangesMax, transactionKinds } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
 
 /** The most rows one page of a list holds. */
 export const transactionPageRowsMax = 500;
+
+/** What a movement of money is by nature. */
+export const transactionKind = z.enum(transactionKinds);
+/** See {@link transactionKind}. */
+export type TransactionKind = z.output<typeof transactionKind>;
 
 /** Which transactions are meant; every field narrows. */
 export const transactionFilterSchema = z.object({
@@ -14,6 +19,7 @@ export const transactionFilterSchema = z.object({
   categoryId: rowId.nullable().optional(),
   accountId: rowId.optional(),
   direction: z.enum(["in", "out"]).optional(),
+  kind: transactionKind.optional(),
   /** Exactly the rows that the dashboard's figure is made of: transfers and unfinished imports stay out. */
   measure: z.enum(["revenue", "expenses", "profit"]).optional(),
   search: z.string().max(200).optional(),
@@ -31,6 +37,8 @@ const transactionRow = z.object({
   description: z.string(),
   categoryId: rowId.nullable(),
   accountId: rowId.nullable(),
+  /** A transfer between own accounts is neither income nor expense. */
+  kind: transactionKind,
 });
 /** One transaction as a list shows it. */
 export type TransactionRow = z.output<typeof transactionRow>;
@@ -81,6 +89,11 @@ export const transactionMethods = {
   "transactions.recategorise": write(
     z.object({ ids: z.array(rowId).min(1).max(revertChangesMax), categoryId: rowId.nullable() }),
     /** `undoId` names the step for `edits.undo`. */
+    z.object({ changed: z.int().nonnegative(), undoId: z.string().nullable() }),
+  ),
+  /** Says what rows are; a transfer that is none any more loses its other side. */
+  "transactions.setKind": write(
+    z.object({ ids: z.array(rowId).min(1).max(revertChangesMax), kind: transactionKind }),
     z.object({ changed: z.int().nonnegative(), undoId: z.string().nullable() }),
   ),
   "categories.list": read(none, z.object({ categories: z.array(category) })),

@@ -1,10 +1,11 @@
 import { formatMinorDecimal } from "@saldo/schema";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
 import { readingStyle } from "@saldo/client-core/import";
-import { computeDashboard, readBookRange, totalTransactions } from "@saldo/client-core/reports";
+import { computeDashboard, readBookRange, totalsByKind, totalTransactions } from "@saldo/client-core/reports";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { dashboardText } from "../dashboard-text.ts";
+import { statementJson, statementsText } from "../groups-text.ts";
 import type { Progress } from "../progress.ts";
 import { refusalsText } from "../refusals-text.ts";
 import { currencyDefault, type FreshBooks } from "../store-folder.ts";
@@ -29,6 +30,7 @@ export async function analyze(
     progress.end();
     const { id: workspaceId } = await books.workspace();
     const { totals } = await totalTransactions(database, { workspaceId });
+    const kinds = await totalsByKind(database, { workspaceId });
     const range = await readBookRange(database, workspaceId);
     const dashboard = await computeDashboard(database, { workspaceId, month: "all", today: books.today() });
     const { understanding } = summary;
@@ -47,6 +49,9 @@ export async function analyze(
       ...("parts" in understanding ? { sheets: understanding.parts, hiddenRows: understanding.hiddenRows?.value ?? null } : {}),
       ...("fee" in understanding && understanding.fee !== null ? { fee: understanding.fee.value } : {}),
       statements: understanding.statements,
+      reconciliation: summary.statements.map(statementJson),
+      transfersLinked: summary.transfersLinked,
+      kinds,
       questions: understanding.questions.map(({ code, chosen, options: choices, confidence }) => ({ code, chosen, options: choices, confidence })),
       rowsRead: summary.rowsAdded,
       rowsRefused: summary.refusedCount,
@@ -72,7 +77,7 @@ export async function analyze(
         ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
         ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
         ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
-      ])}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
+      ])}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
     );
   } finally {
     await database.close();

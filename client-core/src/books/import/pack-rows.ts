@@ -1,5 +1,4 @@
-import { importBatchRowsMax, textLengthMax, type ImportRow, type ImportRowDetails, type MutationArgs } from "@saldo/schema";
-import { searchTextOf } from "@saldo/schema";
+import { importBatchRowsMax, searchTextOf, textLengthMax, type ImportRow, type ImportRowDetails, type MutationArgs } from "@saldo/schema";
 import type { ReadRow } from "../../import/index.ts";
 import type { NamesOfFile } from "../names-of-file.ts";
 import { clip } from "./plan-import.ts";
@@ -53,9 +52,10 @@ function createPacker(parts: PackingParts) {
     const category = names.categoryOf(row);
     rowCurrencies.push(currencies.indexOf(row.currency));
     const counterparty = row.counterparty === null ? null : clip(row.counterparty, textLengthMax);
-    const fields = [id, row.line, row.postedOn, row.amountMinor, accounts.indexOf(accountId), category === null ? -1 : categories.indexOf(category), clip(row.description, textLengthMax), counterparty] as const;
+    const packed: ImportRow = [id, row.line, row.postedOn, row.amountMinor, accounts.indexOf(accountId), category === null ? -1 : categories.indexOf(category), clip(row.description, textLengthMax), counterparty];
     const all = detailsOf(row, judged, details);
-    rows.push(all === undefined ? [...fields] : [...fields, all]);
+    if (all !== undefined) packed.push(all);
+    rows.push(packed);
     return id;
   };
   const judgedOf = (row: ReadRow) => judge(row, searchTextOf(row.description, row.counterparty));

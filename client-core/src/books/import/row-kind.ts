@@ -30,25 +30,16 @@ const weakTransfer = /перевод|пополнен|снятие|внесен�
 const vatAmount = /(?:ндс|vat)\D{0,24}?(?:\(?\s?\d{1,2}\s?%\)?)?[\s\-–—:=,.]*(?:в сумме|сумма|составляет|of)?[\s\-–—:=]*(\d{1,3}(?:[ \u00a0]\d{3})+|\d+)(?:[.,-](\d{2}))?(?!\d|\s?%)/;
 const noVat = /без (?:налога \(?)?ндс|ндс не облаг|не облагается ндс|без налога/;
 
-/** Judgements kept; purposes repeat. */
-const keptMax = 10_000;
-
 /**
  * Makes the function that judges rows of a file. `ownNumbers` are digits of the company's own account numbers: a counterparty with one is the
  * company itself. `searchText` is the row's text as search compares it. Words are Russian and English; what the file itself says goes first.
  */
 export function createRowJudge(ownNumbers: () => ReadonlySet<string>): (row: ReadRow, searchText: string) => JudgedRow {
-  const kept = new Map<string, JudgedRow>();
   return (row, searchText) => {
     const own = row.counterpartyAccount !== null && isOwn(row, ownNumbers());
     const said = own ? "transfer" : row.kind;
     if (!anyHint.test(searchText)) return said === null ? ordinary : { ...ordinary, kind: said, mayBeTransfer: said === "transfer" };
-    const key = `${row.currency} ${row.amountMinor < 0 ? "-" : "+"}${row.amountMinor} ${searchText}`;
-    let judged = kept.get(key);
-    if (judged === undefined) {
-      if (kept.size >= keptMax) kept.clear();
-      kept.set(key, (judged = judge(row, searchText)));
-    }
+    const judged = judge(row, searchText);
     return said === null ? judged : { ...judged, kind: said, mayBeTransfer: said === "transfer" };
   };
 }

@@ -18,7 +18,7 @@ export function CheckPreview({ state }: { readonly state: Extract<ImportState, {
   const adding = rowsToAdd(preview, decisions);
   const left = looksLeft(preview, decisions);
   const blocked = preview.missing.length > 0 || adding === 0;
-  const allThere = blocked && preview.missing.length === 0 && preview.counts.there > 0;
+  const allThere = blocked && preview.missing.length === 0 && preview.counts.new + preview.counts.look === 0 && preview.counts.there > 0;
   return (
     <div aria-busy={rereading}>
       <header className="page-head">

@@ -36,7 +36,9 @@ export function ImportDone({ state }: { readonly state: Extract<ImportState, { s
           {t("import.another")}
         </button>
       </div>
-      <Statements statements={done.statements} />
+      <div className="done-agrees">
+        <Statements statements={done.statements} />
+      </div>
       <ImportHistory />
     </>
   );

@@ -1,5 +1,5 @@
 import { revertChangesMax } from "@saldo/schema";
-import type { TransactionRow } from "../../../bridge/contract/transactions.ts";
+import type { TransactionKind, TransactionRow } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useAction, useCore, type Core } from "../../state/bridge.tsx";
@@ -15,6 +15,21 @@ export function useRecategorise() {
   const change = useAction(async (rows: readonly TransactionRow[], categoryId: string | null, categoryName: string) => {
     const steps = await setCategory(core, rows, categoryId);
     toast(t("transactions.recategorised", { count: rows.length, name: categoryName }), { label: t("action.undo"), run: () => undo.start(steps) });
+  });
+  return { start: change.start, running: change.running || undo.running, error: change.error ?? undo.error };
+}
+
+/** Says what rows are by nature; the message that says so can take it back. */
+export function useSetKind() {
+  const { t } = useText();
+  const core = useCore();
+  const toast = useToast();
+  const undo = useAction(async (id: string) => {
+    await core.call("edits.undo", { id });
+  });
+  const change = useAction(async (rows: readonly TransactionRow[], kind: TransactionKind) => {
+    const { undoId } = await core.call("transactions.setKind", { ids: rows.slice(0, revertChangesMax).map(({ id }) => id), kind });
+    toast(t("transactions.recategorised", { count: rows.length, name: t(`kind.${kind}`) }), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
   });
   return { start: change.start, running: change.running || undo.running, error: change.error ?? undo.error };
 }
