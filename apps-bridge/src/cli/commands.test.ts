@@ -110,6 +110,15 @@ describe("a refused file ends with 1, a code, and nothing written", () => {
     expect(existsSync(path.dirname(store))).toBe(false);
   });
 
+  it("what is not sure is told with its reason, and a file without a readable row by its first refusal", async () => {
+    const unsure = file("unsure.csv", "Date,Description,Amount\n03/04/2026,a,1.00\n05/02/2026,b,2.00\n");
+    const { stdout } = await saldo(["analyze", unsure]);
+    expect(stdout).toMatch(/Not sure {2}In which order are day, month and year\? .*Taken: (?:day, month, year|month, day, year)\./);
+    expect(stdout).toContain("All amounts are positive and nothing says whether they come in or go out.");
+    const nothing = file("nothing-readable.csv", "date,description,amount\n2026-01-13,a,\n2026-01-14,b,\n,c,x\n");
+    expect((await saldo(["analyze", nothing])).stderr).toMatch(/import\.(?:no_rows.*line: 2, reason: amount_missing|no_amount_column)/);
+  });
+
   it("a folder instead of a file, a file instead of a folder, a folder nobody can make", async () => {
     const good = file("good.csv", statement);
     expect(codeOf((await saldo(["analyze", folder])).stderr)).toBe("cli.file_unreadable");

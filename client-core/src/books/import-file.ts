@@ -113,7 +113,7 @@ export async function importFile(books: Books, file: { readonly name: string; re
     await books.record("import.begin", beginArgs(run, file, sha256, understanding));
     await addAllRows(run, file.bytes, understanding, options);
     const told = plan ?? run.survey.told();
-    if (run.rowsAdded === 0) throw new SaldoError("import.no_rows", { refused: told.refusedCount });
+    if (run.rowsAdded === 0) throw noRows(told);
     closed = await close(run, told, { sha256, name: fileNameOf(file), mediaType: readingStyle(understanding).mediaType, byteCount: file.bytes.byteLength });
   } catch (error) {
     await undoUnfinishedImport(books);
@@ -123,6 +123,11 @@ export async function importFile(books: Books, file: { readonly name: string; re
   await saveMapping(books, understanding, options.hints?.answers);
   await books.saveSetting("unfinishedImport", null);
   return summaryOfRun(run, understanding, closed);
+}
+
+/** Nothing could be read: how many rows were refused, and where and why the first of them was. */
+function noRows({ refused: [first], refusedCount: refused }: Pick<ImportSummary, "refused" | "refusedCount">): SaldoError {
+  return new SaldoError("import.no_rows", first === undefined ? { refused } : { refused, line: first.line, reason: first.reasonCode });
 }
 
 /** The plan to go by; null when the books hold nothing a row could be compared with. */

@@ -18,7 +18,10 @@ test("what was decided about a file is used for the next one of its shape, and f
   await importFile(books, { name: "march.csv", bytes: march }, { hints: { answers: { dateOrder: "MDY", sign: "expense_list", columns: { 3: "ignored" } } } });
   const { understanding, mapping } = await understandInBooks(books, april, { defaultCurrency: "EUR" });
   expect(mapping?.answers).toEqual({ dateOrder: "MDY", sign: "expense_list", columns: { 3: "ignored" } });
-  expect(understanding).toMatchObject({ dateOrder: { value: "MDY", confidence: 1 }, sign: { value: "expense_list" }, questions: [] });
+  expect(understanding).toMatchObject({ dateOrder: { value: "MDY", confidence: 1, reason: { code: "remembered" } }, sign: { value: "expense_list" }, questions: [] });
+  expect(understanding.columns.map(({ reason }) => reason.code)).toEqual(["column_by_name", "column_by_name", "column_by_name", "remembered"]);
+  const { understanding: told } = await understandInBooks(books, april, { answers: { dateOrder: "DMY" } });
+  expect(told).toMatchObject({ dateOrder: { value: "DMY", reason: { code: "you_said" } }, sign: { reason: { code: "remembered" } } });
   const other = text("Day,Description,Amount\n04/05/2023,Milk,1.50\n");
   expect((await understandInBooks(books, other)).mapping).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { sha256Hex } from "../files/index.ts";
-import { columnRoles, understandFile, type Answers, type ImportHints, type Understanding } from "../import/index.ts";
+import { columnRoles, understandFile, type Answers, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
 import { readRows } from "../store/index.ts";
 import type { Books } from "./books.ts";
 
@@ -41,7 +41,26 @@ export async function understandInBooks(books: Books, bytes: Uint8Array, hints: 
   if (mapping === null) return { understanding, mapping };
   const columns = { ...mapping.answers.columns, ...hints.answers?.columns };
   const answers: Answers = { ...mapping.answers, ...hints.answers, ...(Object.keys(columns).length > 0 ? { columns } : {}) };
-  return { understanding: await understandFile(bytes, { ...hints, answers }), mapping };
+  return { understanding: tellRemembered(await understandFile(bytes, { ...hints, answers }), hints.answers ?? {}), mapping };
+}
+
+/** What was decided of an earlier file is told as such; `own` is what was said of this one. */
+function tellRemembered(understanding: Understanding, own: Answers): Understanding {
+  if (!("headerLine" in understanding)) return understanding;
+  const tell = <Told extends { readonly reason: Reason }>(told: Told, isOwn: boolean): Told =>
+    isOwn || told.reason.code !== "you_said" ? told : { ...told, reason: { code: "remembered", params: {} } };
+  const { dateOrder, decimalStyle, sign, fee, currency, columns } = understanding;
+  const table = {
+    dateOrder: tell(dateOrder, own.dateOrder !== undefined),
+    decimalStyle: tell(decimalStyle, own.decimal !== undefined),
+    sign: tell(sign, own.sign !== undefined),
+    fee: fee === null ? null : tell(fee, own.fee !== undefined),
+    currency: tell(currency, own.currency !== undefined),
+    columns: columns.map((column) => tell(column, own.columns?.[column.index] !== undefined)),
+  };
+  if (understanding.format === "csv") return { ...understanding, ...table };
+  const { hiddenRows } = understanding;
+  return { ...understanding, ...table, hiddenRows: hiddenRows === null ? null : tell(hiddenRows, own.hiddenRows !== undefined) };
 }
 
 /** Remembers what a person decided about a file for the next one of its shape; nothing when they decided nothing that lasts. */

@@ -23,6 +23,66 @@ const exports: Readonly<Record<string, Export>> = {
     rows: ["2023-10-13 -4510 USD |J DOE|", "2023-10-14 -1210 USD |J DOE|", "2023-10-15 5720 USD |J DOE|", "2023-10-16 -1210 USD |J DOE|"],
     hints: { defaultCurrency: "USD" },
   },
+  "card statement without a card column: payments with thanks are negative": {
+    lines: ["Date,Description,Amount", "03/05/2024,BOOKS,45.99", "03/06/2024,TAXI,12.50", "03/20/2024,ONLINE PAYMENT - THANK YOU,-500.00", "03/22/2024,COFFEE,5.50", "03/25/2024,AIRLINE,310.00"],
+    rows: ["2024-03-05 -4599 USD ||", "2024-03-06 -1250 USD ||", "2024-03-20 50000 USD ||", "2024-03-22 -550 USD ||", "2024-03-25 -31000 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "card statement where purchases carry their minus": {
+    lines: ["Transaction Date,Description,Amount", "03/25/2024,BOOKS,-45.99", "03/26/2024,Payment Thank You-Mobile,500.00"],
+    rows: ["2024-03-25 -4599 USD ||", "2024-03-26 50000 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "payments with thanks outnumber the purchases: asked": {
+    lines: ["Date,Description,Amount", "03/25/2024,BOOKS,45.99", "03/26/2024,PAYMENT RECEIVED - THANK YOU,-20.00", "03/27/2024,PAYMENT RECEIVED - THANK YOU,-25.99"],
+    rows: ["2024-03-25 -4599 USD ||", "2024-03-26 2000 USD ||", "2024-03-27 2599 USD ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "few negative amounts and nothing that tells their sense: asked": {
+    lines: ["Date,Description,Amount", "03/05/2024,A,45.99", "03/06/2024,B,12.50", "03/20/2024,C,-5.00", "03/22/2024,D,5.50", "03/25/2024,E,310.00", "03/26/2024,F,40.00"],
+    rows: ["2024-03-05 4599 USD ||", "2024-03-06 1250 USD ||", "2024-03-20 -500 USD ||", "2024-03-22 550 USD ||", "2024-03-25 31000 USD ||", "2024-03-26 4000 USD ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "the account of the counterparty is not one's own, which the preamble names": {
+    encoding: "windows-1251",
+    lines: ["Выписка по счету 40702810938000012345", "Дата операции;Дебет;Кредит;Контрагент.Наименование;Контрагент.Счет;Назначение платежа", "04.03.2024;15 000,00;;ООО Ромашка;40702810500000001111;Оплата по счету", "05.03.2024;;120 500,50;ИП Иванов;40802810200000002222;Оплата услуг"],
+    rows: ["2024-03-04 -1500000 RUB ООО Ромашка|40702810938000012345|", "2024-03-05 12050050 RUB ИП Иванов|40702810938000012345|"],
+  },
+  "Дт and Кт for money out and in": {
+    encoding: "windows-1251",
+    lines: ["Дата;Корреспондент;Сумма по Дт;Сумма по Кт;Назначение", "12.01.2024;ООО А;10000.00;;Оплата", "13.01.2024;ООО Б;;25000.00;Поступление"],
+    rows: ["2024-01-12 -1000000 RUB ООО А||", "2024-01-13 2500000 RUB ООО Б||"],
+    hints: { defaultCurrency: "RUB" },
+  },
+  "an amount whose name speaks of both debit and credit goes by the word beside it": {
+    lines: ["Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;Konto;Belegdatum;Buchungstext", "1190,00;H;1200;13.03.2024;RE17", "89,00;S;1200;14.03.2024;Strom"],
+    rows: ["2024-03-13 119000 EUR |1200|", "2024-03-14 -8900 EUR |1200|"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "payouts: a currency is no counterparty and the brand of a card no account": {
+    lines: ["Created (UTC),Type,Card Brand,Amount,Fee,Net,Currency,Description,Customer Facing Currency", "2024-03-01 10:00,charge,visa,49.00,1.72,47.28,usd,Subscription,usd", "2024-03-02 10:00,payout,visa,-100.00,0.00,-100.00,usd,Payout,usd"],
+    rows: ["2024-03-01 4728 USD ||", "2024-03-02 -10000 USD ||"],
+  },
+  "transfers with source and target: the other side by direction, the fee beside what was sent on": {
+    lines: ['ID,Status,Direction,"Created on","Source fee amount","Source name","Source amount (after fees)","Source currency","Target name",Reference', 'T-1,COMPLETED,OUT,"2024-03-05 10:00:00",0.50,My Co,1000.00,EUR,Werk GmbH,INV 7', 'T-2,COMPLETED,IN,"2024-03-04 10:00:00",0.00,Client Ltd,5000.00,EUR,My Co,ref', 'T-3,CANCELLED,OUT,"2024-03-03 10:00:00",0.50,My Co,99.00,EUR,X,'],
+    rows: ["2024-03-05 -100050 EUR Werk GmbH||", "2024-03-04 500000 EUR Client Ltd||"],
+    others: ["4 not_completed"],
+  },
+  "a card of account 51 from one's own books: a debit is money in": {
+    encoding: "windows-1251",
+    lines: ["Карточка счета 51 за март 2024 г.", "", "Период;Документ;Дебет;Кредит", "04.03.2024;Списание с расчетного счета 101;;15 000,00", "05.03.2024;Поступление на расчетный счет 55;120 500,50;", "Обороты за период;;120 500,50;15 000,00"],
+    rows: ["2024-03-04 -1500000 RUB ||", "2024-03-05 12050050 RUB ||"],
+    others: ["6 total"],
+    hints: { defaultCurrency: "RUB" },
+  },
+  "a general ledger, which holds each payment twice, is asked about": {
+    lines: ["Acme LLC,,,", "General Ledger,,,", ",,,", "Date,Name,Split,Amount", "01/13/2024,Landlord,Rent,-1000.00", "01/14/2024,Bob,Services,1500.00", "01/13/2024,Landlord,Checking,1000.00"],
+    rows: ["2024-01-13 -100000 USD Landlord||Rent", "2024-01-14 150000 USD Bob||Services", "2024-01-13 100000 USD Landlord||Checking"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "USD" },
+  },
   "British statement with debit and credit columns, newest first": {
     lines: ["Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit Amount,Balance", "13/10/2023,DD,'30-00-00,12345678,RATES,45.10,,954.90", "12/10/2023,FPI,'30-00-00,12345678,CLIENT,,500.00,1000.00", "02/10/2023,FPI,'30-00-00,12345678,CLIENT,,500.00,500.00"],
     rows: ["2023-10-13 -4510 GBP |12345678|", "2023-10-12 50000 GBP |12345678|", "2023-10-02 50000 GBP |12345678|"],

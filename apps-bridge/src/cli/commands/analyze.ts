@@ -7,6 +7,7 @@ import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { dashboardText } from "../dashboard-text.ts";
 import { statementJson, statementsText } from "../groups-text.ts";
 import type { Progress } from "../progress.ts";
+import { questionsText } from "../questions-text.ts";
 import { refusalsText } from "../refusals-text.ts";
 import { currencyDefault, type FreshBooks } from "../store-folder.ts";
 import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
@@ -55,8 +56,8 @@ export async function analyze(
       questions: understanding.questions.map(({ code, chosen, options: choices, confidence }) => ({ code, chosen, options: choices, confidence })),
       rowsRead: summary.rowsAdded,
       rowsRefused: summary.refusedCount,
-      refused: summary.refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column })),
-      skipped: summary.skipped.map(({ line, reasonCode }) => ({ line, reason: reasonCode })),
+      refused: summary.refused.map(({ line, part, reasonCode, column }) => ({ line, ...(part === undefined ? {} : { part }), reason: reasonCode, column })),
+      skipped: summary.skipped.map(({ line, part, reasonCode }) => ({ line, ...(part === undefined ? {} : { part }), reason: reasonCode })),
       sums: totals.map(({ currency, inMinor, outMinor, count }) => ({
         currency,
         rows: count,
@@ -77,7 +78,7 @@ export async function analyze(
         ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
         ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
         ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
-      ])}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
+      ])}${questionsText(understanding, options.locale)}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
     );
   } finally {
     await database.close();

@@ -9,6 +9,7 @@ import { openOriginal } from "../../core/original.ts";
 import { describeFailure, PartlyRefused } from "../failure.ts";
 import { countsText, lookCells, looksText, statementJson, statementsText } from "../groups-text.ts";
 import type { Progress } from "../progress.ts";
+import { questionsText } from "../questions-text.ts";
 import { refusalsText } from "../refusals-text.ts";
 import { hasBooks, readSession, withBooks, type SavedSession } from "../store-folder.ts";
 import { askLine, printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
@@ -55,7 +56,7 @@ async function importOne(terminal: Terminal, progress: Progress, path: string, o
   );
   progress.end();
   const { locale } = options;
-  if (!options.json) terminal.stdout.write(`${file.name}: ${countsText(summary, locale)}\n${looksText(summary, locale)}${statementsText(summary, locale)}${refusalsText(summary, locale)}`);
+  if (!options.json) terminal.stdout.write(`${file.name}: ${countsText(summary, locale)}\n${questionsText(summary.understanding, locale)}${looksText(summary, locale)}${statementsText(summary, locale)}${refusalsText(summary, locale)}`);
   return { ...summary, name: file.name };
 }
 

@@ -295,6 +295,8 @@ export const en = {
   "import.refusedTitle": "{count, plural, one {# line we could not read} other {# lines we could not read}}",
   "import.remembered": "Read the way you decided for an earlier file like this.",
   "import.roleOf": "Meaning of the column {name}",
+  "import.row": "Row {line}.",
+  "import.rowOfPart": "{part}, row {line}.",
   "import.rows": "{count, plural, one {# line} other {# lines}}",
   "import.sameFile": "This very file was already added on {when}. Rows that are there will not be added again.",
   "import.savingTitle": "Adding to your books",

@@ -297,6 +297,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "import.refusedTitle": "{count, plural, one {Не прочли # строку} few {Не прочли # строки} many {Не прочли # строк} other {Не прочли # строки}}",
   "import.remembered": "Прочитано так, как вы решили для похожего файла.",
   "import.roleOf": "Смысл столбца «{name}»",
+  "import.row": "Строка {line}.",
+  "import.rowOfPart": "{part}, строка {line}.",
   "import.rows": "{count, plural, one {# строка} few {# строки} many {# строк} other {# строки}}",
   "import.sameFile": "Этот самый файл уже добавлен {when}. Строки, которые есть, второй раз не добавим.",
   "import.savingTitle": "Добавляем в учёт",

@@ -8,7 +8,7 @@ import { plainWords } from "../values/words.ts";
 const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
   date: [
     "transaction date", "date", "posted date", "posting date", "booking date", "post date", "operation date", "date posted", "completed date", "completed on", "date completed", "paid date", "payment date", "date paid",
-    "дата операции", "дата совершения операции", "дата проводки", "дата транзакции", "дата проведения", "дата", "дата списания", "дата поступления", "дата платежа", "дата обработки", "дата обработки операции", "дата документа", "дата и время",
+    "дата операции", "дата совершения операции", "дата проводки", "дата транзакции", "дата проведения", "дата", "дата списания", "дата поступления", "дата платежа", "дата обработки", "дата обработки операции", "дата документа", "дата и время", "период",
     "buchungstag", "buchungsdatum", "datum", "belegdatum", "boekingsdatum", "transactiedatum", "data", "data operazione", "data contabile", "data operacji", "data transakcji", "data ksiegowania",
     "fecha", "fecha operacion", "f operacion", "fecha contable", "date operation", "date de l operation", "date de comptabilisation", "date comptable", "data lancamento", "data mov", "dato", "bokforingsdag", "bokforingsdatum", "transaktionsdatum", "as of date", "asofdate", "date time", "datetime", "timestamp", "created utc", "created", "created on", "day", "when", "effective date", "invoice date", "started date", "date started", "finished on",
     "wertstellung", "valuta", "valutadatum", "value date", "дата валютирования",
@@ -22,12 +22,12 @@ const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
   otherAmount: ["original amount", "orig amount", "foreign amount", "local amount", "transaction amount in foreign currency", "amount foreign currency", "exchange rate", "kurs", "курс", "кэшбэк", "cashback", "бонусы", "бонусы включая кэшбэк", "округление на инвесткопилку", "сумма операции с округлением", "vat", "vat amount", "ндс", "tax", "quantity", "qty", "unit price", "target amount after fees", "zero day float", "converted amount", "sales tax", "shipping and handling amount", "compensation amount", "сумма ндс", "mcc"],
   debit: [
     "debit", "debit amount", "withdrawal", "withdrawals", "withdrawal amount", "withdrawal amt", "withdrawals dr", "money out", "paid out", "amount out", "out", "outflow", "payments", "spent", "expense", "expenses", "debits", "amount debit", "debit gbp", "debit usd", "debit eur",
-    "расход", "расходы", "списание", "списано", "дебет", "сумма по дебету", "по дебету", "сумма дебет", "дебет сумма", "сумма списания", "обороты дебет", "оборот дебет", "дебет rub", "дебет руб", "сумма расхода", "расход руб",
+    "расход", "расходы", "списание", "списано", "дебет", "сумма по дебету", "по дебету", "сумма дебет", "дебет сумма", "сумма списания", "обороты дебет", "оборот дебет", "дебет rub", "сумма по дт", "сумма дт", "по дт", "дт", "оборот дт", "обороты дт", "дебет руб", "сумма расхода", "расход руб",
     "soll", "lastschrift", "ausgaben", "ausgang", "belastung", "belastungen", "belastung in chf", "debet", "af", "debit montant", "debito", "montant debit", "cargo", "cargos", "debe", "uscite", "uscita", "dare", "addebiti", "addebito", "obciazenia", "wydatki", "saidas", "debitos",
   ],
   credit: [
     "credit", "credit amount", "deposit", "deposits", "deposit amount", "deposit amt", "deposits cr", "money in", "paid in", "amount in", "in", "inflow", "receipts", "received", "income", "credits", "amount credit", "credit gbp", "credit usd", "credit eur",
-    "приход", "приходы", "доход", "поступление", "поступления", "поступило", "зачисление", "зачислено", "кредит", "сумма по кредиту", "по кредиту", "сумма кредит", "кредит сумма", "сумма поступления", "сумма зачисления", "обороты кредит", "оборот кредит", "кредит rub", "кредит руб", "сумма прихода", "приход руб",
+    "приход", "приходы", "доход", "поступление", "поступления", "поступило", "зачисление", "зачислено", "кредит", "сумма по кредиту", "по кредиту", "сумма кредит", "кредит сумма", "сумма поступления", "сумма зачисления", "обороты кредит", "оборот кредит", "кредит rub", "сумма по кт", "сумма кт", "по кт", "кт", "оборот кт", "обороты кт", "кредит руб", "сумма прихода", "приход руб",
     "haben", "gutschrift", "einnahmen", "eingang", "gutschriften", "gutschrift in chf", "bij", "credito", "montant credit", "abono", "abonos", "haber", "entrate", "entrata", "avere", "accrediti", "accredito", "uznania", "wplywy", "entradas", "creditos",
   ],
   direction: [
@@ -50,12 +50,12 @@ const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
     "verwendungszweck", "vwz", "buchungstext", "buchungsdetails", "beschreibung", "omschrijving", "mededelingen", "mededeling", "libelle", "libelle operation", "libelle simplifie", "concepto", "descripcion", "observaciones", "causale", "descrizione", "descrizione operazione", "opis", "opis operacji", "opis transakcji", "tytul", "tytulem", "descricao", "historico", "tekst", "beskrivning", "beskrivelse", "popis", "kozlemeny", "reference", "transaction", "type of transaction",
   ],
   counterparty: [
-    "counterparty", "counterparty name", "counter party", "merchant", "merchant name", "supplier name", "supplier", "vendor", "vendor name", "customer", "customer name", "beneficiary", "partner name", "partner", "name", "contact", "contact name", "party", "client", "client name", "company", "creditor", "creditor name", "business partner", "target name", "paid to", "merchant description",
+    "counterparty", "counterparty name", "counter party", "merchant", "merchant name", "supplier name", "supplier", "vendor", "vendor name", "customer", "customer name", "beneficiary", "partner name", "partner", "name", "contact", "contact name", "party", "client", "client name", "company", "creditor", "creditor name", "business partner", "paid to", "merchant description",
     "контрагент", "наименование контрагента", "название контрагента", "корреспондент", "наименование корреспондента", "поставщик", "покупатель", "клиент", "наименование", "имя контрагента", "торговая точка", "получатель плательщик", "плательщик получатель", "кому от кого", "партнер",
     "auftraggeber empfanger", "beguenstigter zahlungspflichtiger", "begunstigter zahlungspflichtiger", "name zahlungsbeteiligter", "zahlungsbeteiligter", "empfanger auftraggeber", "gegenpartei", "naam omschrijving", "naam tegenpartij", "tegenpartij", "naam", "beneficiario", "ordenante", "tiers", "nom", "controparte", "kontrahent", "nadawca odbiorca", "dane kontrahenta", "motpart", "protistrana", "contraparte", "partnernev",
   ],
   payer: ["payer", "payer name", "remitter", "sender", "from", "source name", "плательщик", "наименование плательщика", "отправитель", "auftraggeber", "zahlungspflichtiger", "zahler", "nadawca"],
-  payee: ["payee", "payee name", "recipient", "receiver", "to", "beneficiary name", "получатель", "наименование получателя", "empfanger", "zahlungsempfanger", "begunstigter", "beguenstigter", "odbiorca", "destinataire"],
+  payee: ["payee", "payee name", "recipient", "receiver", "to", "beneficiary name", "target name", "получатель", "наименование получателя", "empfanger", "zahlungsempfanger", "begunstigter", "beguenstigter", "odbiorca", "destinataire"],
   account: [
     "account number", "account", "account name", "account no", "account id", "own account", "bank account", "source account", "wallet", "card number", "card no", "card", "card last four digits", "payment account", "mode", "payment method", "payment mode", "from account",
     "номер счета", "счет", "расчетный счет", "лицевой счет", "номер карты", "карта", "счет карта", "наш счет",

@@ -42,12 +42,12 @@ export function assignRoles(
 
 const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
   currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте)(?: |$)/,
-  counterparty: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
+  counterparty: /(?:^| )(?:currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
   payer: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
   payee: /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|number|номер)(?: |$)/,
   description: /(?:^| )(?:id|number|code|date|номер|код|дата|amount|currency)(?: |$)/,
   category: /(?:^| )(?:number|iban|id|no|номер|bic)(?: |$)/,
-  account: /(?:^| )(?:дебет|кредит|debit|credit|получателя|плательщика|контрагента|корреспондента|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
+  account: /(?:^| )(?:дебет|кредит|debit|credit|получатель|плательщик|контрагент|корреспондент|получателя|плательщика|контрагента|корреспондента|brand|entry|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
 };
 
 /** A word in the name that says the column holds something else of that thing: the account of the payee, the id of the transaction. */
@@ -63,6 +63,9 @@ function candidatesOf(name: string, profile: ColumnProfile): Candidate[] {
     if (fit <= 0 || isNameOfOther(role, plainWords(name)) || (role === "direction" && fit < 1 && (byName < 0.97 || plainWords(name) === "type"))) continue;
     found.push({ index: profile.index, role, byName, score: byName * 0.75 + fit * 0.25 });
   }
+  // "Amount (debit/credit)" is neither of the pair.
+  const names = new Set(found.filter(({ byName }) => byName < 0.9).map(({ role }) => role));
+  if (names.has("debit") && names.has("credit")) return found.filter(({ role }) => role !== "debit" && role !== "credit");
   const bestName = Math.max(0, ...found.map((candidate) => candidate.byName));
   return found.filter((candidate) => candidate.byName >= bestName - 0.13);
 }

@@ -96,8 +96,10 @@ function decideSingle(evidence: Evidence, columns: readonly UnderstoodColumn[]):
     if (spending !== "no") return decided("expense_list", selling ? 0.5 : spending === "strong" ? 0.8 : 0.65, "sign_payments_list");
     return decided("signed", 0.4, "sign_all_positive");
   }
+  const { thanksPositive, thanksNegative } = evidence.signs;
+  if (thanksNegative > 0 && thanksPositive === 0 && !hasBalance) return decided("signed_inverted", share <= 0.5 ? 0.9 : 0.6, "sign_card_payments");
   if (names.some((name) => /^card ?member$/.test(plainWords(name))) && share < 0.5 && !hasBalance) return decided("signed_inverted", 0.85, "sign_card_statement");
-  if (share >= 0.15) return decided("signed", share >= 0.25 ? 0.97 : 0.85, "sign_as_written");
+  if (share >= 0.2) return decided("signed", share >= 0.25 ? 0.97 : 0.85, "sign_as_written");
   return decided("signed", hasBalance ? 0.8 : 0.6, "sign_few_negative");
 }
 

@@ -3,7 +3,7 @@ import type { ColumnRole, DecimalStyle, UnderstoodColumn } from "../model.ts";
 import { decimalEvidence, quickMinor, readAmount } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { numericParts, orderedDate, readDate } from "../values/date.ts";
-import { directionOf, isBalanceText, isTotalText, type Direction } from "../values/direction.ts";
+import { directionOf, isBalanceText, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
 
 /** How one order of the date parts fares over the file. */
 export interface OrderTally {
@@ -24,7 +24,7 @@ export interface Evidence {
   readonly serialDates: { count: number };
   readonly orders: Readonly<Record<"DMY" | "MDY" | "YMD", OrderTally>>;
   readonly decimals: Map<number, { points: number; commas: number; either: number }>;
-  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; agrees: number; disagrees: number; fees: number };
+  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number };
   readonly currencies: Map<string, number>;
   readonly marks: Map<string, number>;
   /** Amount (unsigned by direction), debit, credit, balance and direction of the first records, for comparing with balances. */
@@ -56,14 +56,14 @@ export function gatherEvidence(next: () => readonly string[] | undefined, column
     serialDates: { count: 0 },
     orders: { DMY: newTally(), MDY: newTally(), YMD: newTally() },
     decimals: new Map(),
-    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, agrees: 0, disagrees: 0, fees: 0 },
+    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0 },
     currencies: new Map(),
     marks: new Map(),
     chain: [],
     records: 0,
   };
   const { first } = roleIndexes(columns);
-  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance"), fee: first("fee") };
+  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance"), fee: first("fee"), description: first("description") };
   for (let cells = next(); cells !== undefined; cells = next()) {
     const date = (cells[indexes.date] ?? "").trim();
     if (date === "" || !/\d/.test(date) || cells.some((cell) => cell.length < 40 && isSummary(cell))) continue;
@@ -124,7 +124,7 @@ function addDecimal(evidence: Evidence, index: number, cell: string): void {
   evidence.decimals.set(index, tally);
 }
 
-function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "fee" | "direction" | "currency", number>>): void {
+function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "fee" | "direction" | "currency" | "description", number>>): void {
   const read = (index: number): number => {
     if (index < 0) return 0;
     const quick = quickMinor(cells[index] ?? "", 46, 2);
@@ -142,6 +142,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   const direction = indexes.direction < 0 ? undefined : directionOf(cells[indexes.direction] ?? "");
   if (amount > 0) signs.positive += 1;
   if (amount < 0) signs.negative += 1;
+  if (amount !== 0 && thanksForPayment(cells[indexes.description] ?? "")) signs[amount > 0 ? "thanksPositive" : "thanksNegative"] += 1;
   if (debit > 0) signs.debitPositive += 1;
   if (debit < 0) signs.debitNegative += 1;
   if (amount !== 0 && direction !== undefined && direction !== "neutral") {

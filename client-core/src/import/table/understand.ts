@@ -10,6 +10,7 @@ import { decideSign } from "./decide-sign.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, usualWidth, type TableStart } from "./header.ts";
 import { isDateLike, profileColumns } from "./profile.ts";
+import { heedLedgerTitle } from "./ledger-title.ts";
 import { questionsAbout } from "./questions.ts";
 import type { LinedRecord } from "./record.ts";
 import { createRowReader } from "./rows.ts";
@@ -65,7 +66,7 @@ function conclude({ start, dataLine, data, columns, evidence, hints, sampleText 
     : said(answers.currency);
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
-  const sign: Decision<SignConvention> = answers.sign === undefined ? decideSign(evidence, columns) : said(answers.sign);
+  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedgerTitle(decideSign(evidence, columns), start.preamble) : said(answers.sign);
   const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
   const partial = {

@@ -30,6 +30,11 @@ export function directionOf(text: string): Direction | undefined {
   return directionByWord.get(clean) ?? directionByWord.get(plainWords(clean));
 }
 
+/** True when a text thanks for a payment, as the issuer of a card does on its own statement; the money came in there. */
+export function thanksForPayment(text: string): boolean {
+  return text.length <= 80 && /payment/i.test(text) && /(?:^| )(?:payment(?: received)?(?: \w+)? thank you|thank you for your payment)(?: |$)/.test(plainWords(text));
+}
+
 const notCompleted = new Set([
   "failed", "declined", "reverted", "cancelled", "canceled", "pending", "rejected", "denied", "expired", "voided", "void", "removed", "refused", "on hold", "authorised", "authorized",
   "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "abgelehnt", "storniert",

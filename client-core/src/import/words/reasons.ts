@@ -7,6 +7,7 @@ type Text = Readonly<Record<Language, string>>;
 /** Sentences by reason code; `{name}` is filled from the parameters. */
 const reasons: Readonly<Record<string, Text>> = {
   you_said: { en: "You said so.", ru: "Вы так указали." },
+  remembered: { en: "You said so of an earlier file of this shape.", ru: "Так вы указали для прежнего файла такого вида." },
   encoding_mark: { en: "The file begins with the byte order mark of {encoding}.", ru: "Файл начинается с метки порядка байтов {encoding}." },
   encoding_nul_pattern: { en: "Every second byte is empty, as in {encoding}.", ru: "Каждый второй байт пуст, как в {encoding}." },
   encoding_ascii: { en: "All characters are plain ASCII.", ru: "Все знаки — обычный ASCII." },
@@ -58,6 +59,8 @@ const reasons: Readonly<Record<string, Text>> = {
   sign_debits_negative: { en: "The column of money out carries its minus.", ru: "В столбце расхода стоит минус." },
   sign_agrees_with_word: { en: "The signs agree with the words of “{name}”.", ru: "Знаки согласны со словами столбца «{name}»." },
   sign_by_word: { en: "The words of “{name}” say the direction.", ru: "Направление сказано словами столбца «{name}»." },
+  sign_own_ledger: { en: "It is your own ledger of the account, where a debit is money in.", ru: "Это карточка счёта из вашего учёта: дебет — приход." },
+  sign_many_accounts: { en: "It is a ledger of several accounts, which holds each payment twice: export the bank account alone.", ru: "Это проводки по многим счетам, каждый платёж стоит дважды: выгрузите только расчётный счёт." },
   sign_no_amounts: { en: "There are no amounts to judge by.", ru: "Нет сумм, по которым судить." },
   sign_all_negative: { en: "All amounts are negative.", ru: "Все суммы отрицательны." },
   sign_supplier_list: { en: "It is a list of payments to suppliers: positive amounts go out.", ru: "Это список платежей поставщикам: положительные суммы — расход." },
@@ -65,6 +68,7 @@ const reasons: Readonly<Record<string, Text>> = {
   sign_payments_list: { en: "It looks like a list of payments; all amounts are positive.", ru: "Похоже на список платежей; все суммы положительны." },
   sign_all_positive: { en: "All amounts are positive and nothing says whether they come in or go out.", ru: "Все суммы положительны, и не сказано, приход это или расход." },
   sign_card_statement: { en: "It is a card statement: purchases are positive.", ru: "Это выписка по карте: покупки положительны." },
+  sign_card_payments: { en: "It is a card statement: payments with thanks are negative, so purchases are positive.", ru: "Это выписка по карте: погашения отрицательны, значит, покупки положительны." },
   sign_as_written: { en: "{positive} amounts are positive, {negative} negative.", ru: "Положительных сумм {positive}, отрицательных {negative}." },
   sign_few_negative: { en: "Only {negative} of the amounts are negative: it may be a list of purchases with refunds.", ru: "Отрицательных сумм только {negative}: возможно, это покупки с возвратами." },
   fee_none: { en: "No row has a fee in “{name}”.", ru: "В столбце «{name}» комиссий нет." },
@@ -72,6 +76,7 @@ const reasons: Readonly<Record<string, Text>> = {
   fee_in_balance: { en: "The balance changes by the amount alone: “{name}” is in it.", ru: "Остаток меняется на одну сумму: «{name}» уже в ней." },
   fee_net_amount: { en: "The name of the amount says that “{name}” is in it.", ru: "Название суммы говорит, что «{name}» уже учтена." },
   fee_gross_amount: { en: "The name of the amount says that “{name}” comes off it.", ru: "Название суммы говорит, что «{name}» ещё не вычтена." },
+  fee_beside_source: { en: "The amount is what was sent on after “{name}”: the account paid both.", ru: "Сумма — то, что отправлено дальше после «{name}»: со счёта ушло и то и другое." },
   fee_unclear: { en: "{fees} rows have a “{name}”, and nothing shows whether the amount holds it.", ru: "В {fees} строках есть «{name}», и не видно, входит ли она в сумму." },
   currency_column: { en: "A column names {currency}.", ru: "Столбец называет {currency}." },
   currency_mark: { en: "A mark beside the amounts stands for {currency}.", ru: "Знак у сумм означает {currency}." },

@@ -120,7 +120,8 @@ function Sums({ preview }: { readonly preview: ImportPreview }) {
 
 function Refused({ preview }: { readonly preview: ImportPreview }) {
   const { t, locale } = useText();
-  const { refusedLines, counts } = preview;
+  const { refusedLines, counts, format } = preview;
+  const isSheet = format === "xlsx" || format === "xls" || format === "ods";
   if (counts.refused === 0) return null;
   return (
     <section className="cell" aria-labelledby="refused-h">
@@ -132,7 +133,7 @@ function Refused({ preview }: { readonly preview: ImportPreview }) {
         {refusedLines.map((line) => (
           <div className="look" key={`${line.part ?? ""}:${line.line}`}>
             <p>
-              <b>{line.part === null ? t("import.line", { line: line.line }) : t("import.lineOfPart", { part: line.part, line: line.line })}</b> {line.reason[locale]}
+              <b>{line.part === null ? t(isSheet ? "import.row" : "import.line", { line: line.line }) : t(isSheet ? "import.rowOfPart" : "import.lineOfPart", { part: line.part, line: line.line })}</b> {line.reason[locale]}
             </p>
             {line.raw !== "" && <span className="raw">{line.raw}</span>}
           </div>
