@@ -1,4 +1,4 @@
-import { openPglite } from "@saldo/client-core/store/pglite";
+import { openPglite, type WritingNote } from "@saldo/client-core/store/pglite";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
@@ -47,7 +47,7 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       const folder = await records.read(folderRecord(name));
       if (typeof folder === "string") {
         if (spare !== undefined) await (await takeSpare()).database.close();
-        return openFolder(folder);
+        return openFolder(records, folder);
       }
       const made = await takeSpare();
       await records.write(folderRecord(name), made.folder);
@@ -74,7 +74,10 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
 async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
   for (const name of await removalsOf(records)) await finishRemoval(records, name, removeIndexed);
   return {
-    open: async (name) => openStore(openPglite(await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` }))),
+    async open(name) {
+      const pglite = await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` });
+      return openStore(openPglite(pglite, await writingNote(records, name)));
+    },
     prepare: () => undefined,
     async remove(name) {
       await noteRemoval(records, name);
@@ -96,7 +99,9 @@ async function noteRemoval(records: BrowserRecords, place: string): Promise<void
 
 /** `remove` answers false when it will only be done once everything of ours has ended. */
 async function finishRemoval(records: BrowserRecords, place: string, remove: (place: string) => Promise<boolean>): Promise<void> {
-  if (await remove(place)) await records.write(removalsRecord, (await removalsOf(records)).filter((known) => known !== place));
+  if (!(await remove(place))) return;
+  await records.remove(noteRecord(place));
+  await records.write(removalsRecord, (await removalsOf(records)).filter((known) => known !== place));
 }
 
 /** Under the name PGlite gives it. */
@@ -116,22 +121,32 @@ function folderRecord(name: string): string {
 /** One that was not finished before is thrown away. */
 async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: string; readonly database: LocalDatabase }> {
   const before = spareRecord.safeParse(await records.read("spare")).data;
-  if (before?.ready === true) return { folder: before.folder, database: await openFolder(before.folder) };
+  if (before?.ready === true) return { folder: before.folder, database: await openFolder(records, before.folder) };
   if (before !== undefined) await removeFolder(before.folder);
   const folder = crypto.randomUUID();
   await records.write("spare", { folder, ready: false });
-  const database = await openFolder(folder, await emptyDatabaseArchive(import.meta.env.VITE_EMPTY_DATABASE));
+  const database = await openFolder(records, folder, await emptyDatabaseArchive(import.meta.env.VITE_EMPTY_DATABASE));
   await records.write("spare", { folder, ready: true });
   return { folder, database };
 }
 
 /** Opens the database in a folder. A new one is unpacked from `beginning`, or made from nothing without it. */
-async function openFolder(folder: string, beginning?: Blob): Promise<LocalDatabase> {
+async function openFolder(records: BrowserRecords, folder: string, beginning?: Blob): Promise<LocalDatabase> {
   const [PGlite, files] = await Promise.all([pgliteClass(), privateFiles()]);
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
   const startParams = [...PGlite.defaultStartParams, ...startParameters];
   const pglite = await patiently(() => PGlite.create({ fs: files(`${root}/${folder}`), relaxedDurability: false, startParams, ...loadDataDir }));
-  return openStore(openPglite(pglite));
+  return openStore(openPglite(pglite, await writingNote(records, folder)));
+}
+
+/** That the database in a place is being written, as a record of its own. */
+async function writingNote(records: BrowserRecords, place: string): Promise<WritingNote> {
+  const name = noteRecord(place);
+  return { wasThere: (await records.read(name)) !== undefined, write: () => records.write(name, true), remove: () => records.remove(name) };
+}
+
+function noteRecord(place: string): string {
+  return `writing ${place}`;
 }
 
 async function removeFolder(folder: string): Promise<boolean> {

@@ -7,22 +7,37 @@ import { fromPostgresError } from "./postgres-errors.ts";
 import { copyRows, copyRowsMin } from "./pglite-copy.ts";
 import { byteaText, bytesOfBytea } from "./postgres-bytea.ts";
 import { inserterBy, type InsertRequest } from "./postgres-insert.ts";
+import { writingMark, type WritingMark, type WritingNote } from "./writing-mark.ts";
+
+export type { WritingNote } from "./writing-mark.ts";
 
 /**
  * Opens a PGlite instance that was made elsewhere (in memory, on OPFS, on IndexedDB). The instance belongs to the database from now on:
  * nobody else may run statements on it, and closing the database closes it. It has one session, so reads take turns with transactions.
+ * With a note it is known whether it ended while it was being written; in memory there is nothing to know.
  */
-export function openPglite(pglite: PGliteInterface): LocalDatabase {
-  const session = pgliteSession(pglite);
+export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted): LocalDatabase {
+  const mark = writingMark(note);
+  const reading = pgliteSession(pglite, mark);
+  const writing: DriverSession = { ...reading, release: () => mark.end() };
   const driver: Driver = {
     dialect: "postgres",
     reads: "in-turn",
-    endedUnclean: false,
-    session: () => Promise.resolve(session),
-    close: () => pglite.close(),
+    endedUnclean: note.wasThere,
+    async session(purpose) {
+      if (purpose === "read") return reading;
+      await mark.begin();
+      return writing;
+    },
+    async close() {
+      await pglite.close();
+      await mark.close();
+    },
   };
   return openDatabase(driver);
 }
+
+const unnoted: WritingNote = { wasThere: false, write: () => Promise.resolve(), remove: () => Promise.resolve() };
 
 const byteaType = 17;
 
@@ -32,12 +47,14 @@ const quickBytes = {
   parsers: { [byteaType]: bytesOfBytea },
 };
 
-function pgliteSession(pglite: PGliteInterface): DriverSession {
+function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">): DriverSession {
   const run = async (text: string, parameters: readonly unknown[]) => {
     try {
       return await pglite.query<SqlRow>(text, [...parameters], quickBytes);
-    } catch (error) {
-      throw fromPostgresError(error);
+    } catch (cause) {
+      const error = fromPostgresError(cause);
+      if (error instanceof SaldoError && error.code === "store.damaged") mark.keep();
+      throw error;
     }
   };
   const statements = {
