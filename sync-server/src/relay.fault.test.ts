@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serverMigrations } from "@saldo/schema/server";
 import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFailed } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../deploy/testing/postgres.ts";
 import { authorised, registerDevice, signUpPerson } from "./testing/person.ts";
 import { bundleRelay, relayEnvironment, startRelayProcess } from "./testing/relay-process.ts";
@@ -70,12 +71,15 @@ it("two relays that start together on an empty database migrate it once", async 
     startRelayProcess(file, { ...environment, SALDO_STORAGE_DIR: join(storageDir, "one") }),
     startRelayProcess(file, { ...environment, SALDO_STORAGE_DIR: join(storageDir, "two") }),
   ]);
+  onTestFailed(async () => {
+    await Promise.all([one.stop(), two.stop()]);
+  });
   const client = new pg.Client({ connectionString: fresh.url });
   await client.connect();
   const applied = await client.query("select count(*)::int as count from migration.applied");
   const published = await client.query("select count(*)::int as count from pg_publication_tables where pubname = 'saldo' and schemaname <> 'public'");
   await client.end();
-  expect([applied.rows, published.rows]).toEqual([[{ count: 1 }], [{ count: 0 }]]);
+  expect([applied.rows, published.rows]).toEqual([[{ count: serverMigrations.length }], [{ count: 0 }]]);
   const person = await signUpPerson(one.url);
   expect((await registerDevice(two.url, person)).clientId).toBeTruthy();
   expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);

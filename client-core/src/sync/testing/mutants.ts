@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: "the commit at L itself is left out", file: "client-core/src/sync/shape-log.ts", line: "const beyond = log.messages.findIndex((message) => message.lsn > lsn);", becomes: "const beyond = log.messages.findIndex((message) => message.lsn >= lsn);" },
   { name: "a checkpoint applies what lies beyond it", file: "client-core/src/sync/shape-log.ts", line: "const messages = beyond < 0 ? log.messages : log.messages.slice(0, beyond);", becomes: "const messages = log.messages;" },
-  { name: "what is put aside beyond a checkpoint is lost with a restart", file: "client-core/src/sync/checkpoint.ts", line: "offset: shape.complete ? shape.offset : offsetAfter(last, shape.load) };", becomes: "offset: shape.offset };" },
+  { name: "what is put aside beyond a checkpoint is lost with a restart", file: "client-core/src/sync/checkpoint.ts", line: "offset: shape.complete ? shape.offset : offsetAfter(last, shape) };", becomes: "offset: shape.offset };" },
   { name: "what was put aside is forgotten", file: "client-core/src/sync/checkpoint.ts", line: "if (shape.stagedThrough !== null) {", becomes: "if (shape.stagedThrough !== null && shape.stagedThrough < 0) {" },
   { name: "a refused change is not rolled back", file: "client-core/src/sync/rebase.ts", line: 'if (isTableName(row["table_name"]) && typeof row["row_id"] === "string") touch(touched, row["table_name"], row["row_id"]);', becomes: "" },
   { name: "rows of a refused batch of an import stay", file: "client-core/src/sync/checkpoint.ts", line: 'if (bulk.length > 0) refetch.add("transaction");', becomes: "" },
