@@ -46,7 +46,7 @@ export function hintsOfOverrides(overrides: Overrides | undefined): Answers {
 const answersSchema = z
   .object({
     encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1251", "windows-1252", "ibm866"]),
-    delimiter: z.string().length(1),
+    delimiter: z.union([z.string().length(1), z.literal("fixed")]),
     dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]),
     decimal: z.enum([".", ","]),
     sign: z.enum(["signed", "signed_inverted", "debit_credit", "debit_credit_inverted", "direction_column", "expense_list", "income_list"]),

@@ -30,6 +30,7 @@ const choiceWords: Readonly<Record<string, Sentence>> = {
   ";": { en: "semicolon", ru: "точка с запятой" },
   "\t": { en: "tab", ru: "табуляция" },
   "|": { en: "vertical bar", ru: "вертикальная черта" },
+  fixed: { en: "their places in the line", ru: "места в строке" },
   read: { en: "yes, read them", ru: "да, читать" },
   leave: { en: "no, leave them out", ru: "нет, пропустить" },
   apart: { en: "no, the amounts hold them", ru: "нет, они уже в суммах" },

@@ -246,7 +246,10 @@ export interface CsvUnderstanding extends UnderstoodTable {
   /** Bytes of the byte order mark. */
   readonly bomBytes: number;
   readonly lineEnd: "LF" | "CRLF" | "CR" | "mixed";
+  /** A character, or `fixed` where columns keep to their places in the line. */
   readonly delimiter: Decision<string>;
+  /** First character of each column after the first in fixed-width text, else null. */
+  readonly cuts: readonly number[] | null;
   readonly quote: Decision<'"' | "'" | "none">;
 }
 

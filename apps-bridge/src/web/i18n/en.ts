@@ -252,7 +252,7 @@ export const en = {
   "import.countsRefused": "{count, plural, one {# line could not be read.} other {# lines could not be read.}}",
   "import.countsSkipped": "{count, plural, one {# line is a total, a header or a note.} other {# lines are totals, headers or notes.}}",
   "import.countsThere": "Rows that are already there are matched by bank reference, date, amount and text, and will not be added again.",
-  "import.delimiter": "{name, select, comma {commas} semicolon {semicolons} tab {tabs} pipe {vertical bars} other {separated}}",
+  "import.delimiter": "{name, select, comma {commas} semicolon {semicolons} tab {tabs} pipe {vertical bars} fixed {columns by place} other {separated}}",
   "import.doneLeftOut": "{count, plural, one {# left out to look at} other {# left out to look at}}",
   "import.doneThere": "{count, plural, one {# was already there} other {# were already there}}",
   "import.doneTitle": "{count, plural, one {# row is in your books} other {# rows are in your books}}",

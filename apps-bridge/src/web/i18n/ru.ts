@@ -254,7 +254,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "import.countsRefused": "{count, plural, one {# строку не прочли.} few {# строки не прочли.} many {# строк не прочли.} other {# строки не прочли.}}",
   "import.countsSkipped": "{count, plural, one {# строка — итог, заголовок или примечание.} few {# строки — итоги, заголовки или примечания.} many {# строк — итоги, заголовки или примечания.} other {# строки — итоги, заголовки или примечания.}}",
   "import.countsThere": "Строки, которые уже есть, узнаём по номеру банка, дате, сумме и тексту; второй раз их не добавим.",
-  "import.delimiter": "{name, select, comma {запятые} semicolon {точки с запятой} tab {табуляции} pipe {вертикальные черты} other {разделители}}",
+  "import.delimiter": "{name, select, comma {запятые} semicolon {точки с запятой} tab {табуляции} pipe {вертикальные черты} fixed {столбцы по местам} other {разделители}}",
   "import.doneLeftOut": "{count, plural, one {# оставлена на проверку} few {# оставлены на проверку} many {# оставлено на проверку} other {# оставлено на проверку}}",
   "import.doneThere": "{count, plural, one {# уже была} few {# уже были} many {# уже было} other {# уже было}}",
   "import.doneTitle": "{count, plural, one {В учёте # новая строка} few {В учёте # новые строки} many {В учёте # новых строк} other {В учёте # новой строки}}",

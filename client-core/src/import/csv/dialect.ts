@@ -2,6 +2,7 @@ import { SaldoError } from "@saldo/schema";
 import type { Decision } from "../model.ts";
 import { isAmountLike, isDateLike } from "../table/profile.ts";
 import type { LinedRecord } from "../table/record.ts";
+import { findFixedWidth, fixedWidth, type FixedWidth } from "./fixed-width.ts";
 import { RecordReader, type Dialect, type TextSource } from "./records.ts";
 
 /** What delimiter and quote a file uses. */
@@ -48,10 +49,20 @@ export function recordsOf(source: TextSource, dialect: Dialect, recordsMax: numb
 /** Chooses delimiter and quote by how evenly they split the lines and by whether dates and amounts come out whole. Throws `import.no_table`. */
 export function chooseDialect(head: string, answer: string | undefined): DialectChoice {
   const announced = /^\ufeff?sep=([,;\t|])\r?\n/i.exec(head)?.[1];
+  const fixed = answer === undefined || answer === fixedWidth ? findFixedWidth(head) : undefined;
+  if (answer === fixedWidth) {
+    if (fixed === undefined) throw new SaldoError("import.no_table");
+    return cutBy(fixed, { value: answer, confidence: 1, reason: { code: "you_said", params: {} } });
+  }
   if (answer !== undefined) return withQuote(head, { value: answer, confidence: 1, reason: { code: "you_said", params: {} } });
   if (announced !== undefined) return withQuote(head, { value: announced, confidence: 1, reason: { code: "delimiter_announced", params: {} } });
   const scored = delimiters.map((delimiter) => ({ delimiter, ...scoreDelimiter(head, delimiter) })).toSorted((a, b) => b.score - a.score);
   const [best, second] = scored;
+  // Delimiters that bring out dates with amounts are believed first.
+  if (fixed !== undefined && (best?.typed ?? 0) < 0.1) {
+    const params = { columns: fixed.cuts.length + 1, lines: fixed.lines };
+    return cutBy(fixed, { value: fixedWidth, confidence: fixed.confidence, reason: { code: "delimiter_fixed", params } });
+  }
   if (best === undefined || best.score <= 0) throw new SaldoError("import.no_table");
   const margin = best.score - (second?.score ?? 0);
   return withQuote(head, {
@@ -59,6 +70,10 @@ export function chooseDialect(head: string, answer: string | undefined): Dialect
     confidence: best.typed > 0.3 ? (margin > 0.3 ? 0.99 : 0.9) : margin > 0.3 ? 0.85 : 0.6,
     reason: { code: "delimiter_even", params: { columns: best.width, share: Math.round(best.even * 100) } },
   });
+}
+
+function cutBy({ cuts }: FixedWidth, delimiter: Decision<string>): DialectChoice {
+  return { delimiter, quote: { value: "none", confidence: 1, reason: { code: "quote_none_seen", params: {} } }, dialect: { delimiter: "", quote: "", cuts } };
 }
 
 function scoreDelimiter(head: string, delimiter: string): { score: number; width: number; even: number; typed: number } {

@@ -1,4 +1,5 @@
 import type { CsvUnderstanding, Question, UnderstoodTable } from "../model.ts";
+import { fixedWidth } from "./fixed-width.ts";
 import type { LinedRecord } from "../table/record.ts";
 
 type TextStyle = Pick<CsvUnderstanding, "encoding" | "delimiter">;
@@ -16,7 +17,7 @@ export function questionsAboutText(
     before.push({ code: "encoding", answerKey: "encoding", options: ["utf-8", "windows-1251", "windows-1252", "ibm866"], chosen: encoding.value, confidence: encoding.confidence, reason: encoding.reason });
   }
   if (delimiter.confidence < askBelow) {
-    before.push({ code: "delimiter", answerKey: "delimiter", options: [",", ";", "\t", "|"], chosen: delimiter.value, confidence: delimiter.confidence, reason: delimiter.reason });
+    before.push({ code: "delimiter", answerKey: "delimiter", options: [",", ";", "\t", "|", ...(delimiter.value === fixedWidth ? [fixedWidth] : [])], chosen: delimiter.value, confidence: delimiter.confidence, reason: delimiter.reason });
   }
   const split = delimiter.value === "," ? splitAmount(table, data) : undefined;
   if (split === undefined) return { before, after: [] };

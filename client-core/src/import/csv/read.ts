@@ -5,7 +5,8 @@ import { RecordReader, type Dialect } from "./records.ts";
 import { createRowReader } from "../table/rows.ts";
 
 /** The dialect an understanding names. */
-export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote">): Dialect {
+export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote" | "cuts">): Dialect {
+  if (understanding.cuts !== null) return { delimiter: "", quote: "", cuts: understanding.cuts };
   const quote = understanding.quote.value;
   return { delimiter: understanding.delimiter.value, quote: quote === "none" ? "" : quote };
 }

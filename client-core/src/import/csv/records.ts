@@ -1,5 +1,6 @@
 import { SaldoError } from "@saldo/schema";
 import { importLimits } from "../limits.ts";
+import { cutLine } from "./fixed-width.ts";
 
 /** Where the text of a file comes from, in order; `next()` returns "" at the end. */
 export interface TextSource {
@@ -7,8 +8,9 @@ export interface TextSource {
   next(): string;
 }
 
-/** How the cells of a file are set apart; `quote` is "" when no character quotes. */
+/** How the cells of a file are set apart; `quote` is "" when no character quotes. Where `cuts` are given, columns begin at those characters. */
 export interface Dialect {
+  readonly cuts?: readonly number[];
   readonly delimiter: string;
   readonly quote: string;
 }
@@ -92,6 +94,12 @@ export class RecordReader {
     const { delimiter } = this.dialect;
     const start = this.at;
     if (end - start > importLimits.cellCharsMax) this.checkLength(end - start);
+    if (this.dialect.cuts !== undefined) {
+      const cut = cutLine(text.slice(start, end), this.dialect.cuts);
+      this.line = this.nextLine;
+      this.finish(cut, end);
+      return cut;
+    }
     const cells: string[] = [];
     let from = start;
     let found = this.find(delimiter, this.delimiterAt);

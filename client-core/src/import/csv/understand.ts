@@ -28,7 +28,7 @@ export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): CsvUn
     };
   };
   const { table, data } = understandTable({ records: announced ? records.slice(1) : records, openFrom, sampleText: head }, hints);
-  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, quote };
+  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, cuts: dialect.cuts ?? null, quote };
   const { before, after } = questionsAboutText(text, table, data, askBelowConfidence);
   return { format: "csv", ...text, ...table, questions: [...before, ...table.questions, ...after] };
 }

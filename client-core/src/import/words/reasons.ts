@@ -28,6 +28,7 @@ const reasons: Readonly<Record<string, Text>> = {
   sheet_none: { en: "No sheet holds dates with amounts.", ru: "Ни на одном листе нет дат с суммами." },
   hidden_rows: { en: "{hidden} of the first {rows} rows are hidden in the sheet.", ru: "В листе скрыты строки: {hidden} из первых {rows}." },
   delimiter_announced: { en: "The first line announces the delimiter.", ru: "Разделитель назван в первой строке." },
+  delimiter_fixed: { en: "The columns keep to their places in all of {lines} lines with a date and an amount.", ru: "Столбцы стоят на своих местах во всех строках с датой и суммой ({lines})." },
   delimiter_even: { en: "It splits {share}% of the lines into {columns} columns.", ru: "Он делит {share}% строк на {columns} столбцов." },
   quote_seen: { en: "Cells are enclosed in it.", ru: "Ячейки заключены в неё." },
   quote_none_seen: { en: "No cell is quoted.", ru: "Ячеек в кавычках нет." },

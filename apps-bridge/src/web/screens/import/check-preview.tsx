@@ -82,8 +82,8 @@ function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string 
   return [...rows, ...range, ...encoding, ...delimiter, ...account].join(" · ");
 }
 
-function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "other" {
-  const words = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" } as const;
+function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "fixed" | "other" {
+  const words = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", fixed: "fixed" } as const;
   return Object.entries(words).find(([mark]) => mark === delimiter)?.[1] ?? "other";
 }
 
