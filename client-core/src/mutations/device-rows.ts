@@ -1,5 +1,6 @@
 import {
   decodeRecord,
+  emptySum,
   rowSchema,
   SaldoError,
   sqlName,
@@ -150,6 +151,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
       importId = leaving;
       await drop(table, sql`${matching(table, where)} and "id" in (select "row_id" from "sync_base" where "table_name" = ${table})`);
       await transaction.execute(sql`delete from ${sql.identifier(table)} where ${matching(table, where)} and ${inWorkspace(table, workspaceId)}`, [table]);
+      await forgetSum(transaction, table);
     },
     async finish() {
       await recorder.flush();
@@ -164,6 +166,18 @@ async function leavingImportOf(transaction: LocalTransaction, table: TableName, 
   if (table !== "transaction" || key !== "importId" || typeof value !== "string" || others.length > 0) return undefined;
   const waiting = await transaction.query(sql`select 1 from "sync_outbox" where "status" = 'pending' and "import_id" = ${value} limit 1`);
   return waiting.length > 0 ? value : undefined;
+}
+
+/**
+ * Begins the sum of a table's rows anew. The server may have any part of what went without marks, so when it removes them here nothing is left to
+ * take out of the sum; rows are counted again once the server has answered.
+ */
+async function forgetSum(transaction: LocalTransaction, table: TableName): Promise<void> {
+  const { rows, sum } = emptySum;
+  await transaction.execute(
+    sql`update "sync_sum" set "rows" = null, "sum" = null, "through" = '', "read_rows" = ${rows}, "read_sum" = ${sum} where "name" = ${table}`,
+    ["sync_sum"],
+  );
 }
 
 const effectColumns = ["seq", "position", "table_name", "row_id", "kind", "patch"];
