@@ -51,6 +51,16 @@ it("takes nothing twice when an answer is cut and asked for again", async () => 
   expect([...taken, ...(Array.isArray(rest) ? rest : [])]).toEqual([...changes, upToDate]);
 });
 
+it("takes nothing twice when an answer that was cut comes shorter the second time", async () => {
+  const few = changes.slice(0, 1_200);
+  const short = { ...headers, "electric-offset": "110_1199", "content-length": "1000" };
+  const { fetchSliced, taken } = taking([() => new Response(streamed(body([...changes, upToDate]), 600_000), { headers }), () => new Response(streamed(body([...few, upToDate])), { headers: short })]);
+  await expect(fetchSliced("http://relay/")).rejects.toThrow("cut");
+  expect(taken.length).toBeGreaterThan(0);
+  const rest: unknown = await (await fetchSliced("http://relay/")).json();
+  expect([...taken, ...(Array.isArray(rest) ? rest : [])]).toEqual([...few, upToDate]);
+});
+
 it("leaves answers alone that are small, empty or refusals", async () => {
   const small = new Response(body([upToDate]), { headers: { ...headers, "content-length": "60" } });
   const answers = [small, new Response(null, { status: 204, headers }), new Response("[]", { status: 409, headers })];

@@ -22,7 +22,9 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEve
     const response = await fetchWhole(input, init);
     const handle = response.headers.get("electric-handle");
     const bytes = response.headers.get("content-length");
-    if (response.status !== 200 || response.body === null || handle === null || (bytes !== null && Number(bytes) < wholeBytesMax)) return response;
+    // What is asked for again may come shorter than before: it too has what was taken already.
+    const isSmall = taken === undefined && bytes !== null && Number(bytes) < wholeBytesMax;
+    if (response.status !== 200 || response.body === null || handle === null || isSmall) return response;
     let rest: readonly unknown[] = [];
     for await (const { messages, isLast } of jsonSlices(response)) {
       init?.signal?.throwIfAborted();
