@@ -118,12 +118,17 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
   let completeLsn = 0n;
   let heard: Heard[] = [];
   let heardLsn = 0n;
-  let open: Heard | undefined;
+  /** The last commit heard that changed rows of any table. */
+  let rowsLsn = 0n;
+  /** True from the loss of the stream until a commit is published: what committed meanwhile may not have been heard. */
+  let isGapped = false;
+  let open: (Heard & { hasRows: boolean }) | undefined;
 
   const isReached = (visibility: SnapshotVisibility) => {
     const through = lsn === undefined ? 0n : lsn + 1n;
-    // Beyond the last commit nothing has happened, up to where the log has been read and applied.
-    return through >= visibility.lsn || (completeLsn >= visibility.lsn && heard.length === 0 && open === undefined);
+    if (through >= visibility.lsn) return true;
+    // Beyond the last commit published nothing has happened, up to where the log has been read.
+    return completeLsn >= visibility.lsn && !isGapped && heard.length === 0 && open === undefined && rowsLsn < through;
   };
   const voidAll = () => {
     for (const sums of byTable.values()) for (const sum of sums.values()) sum.void();
@@ -155,19 +160,21 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
   const tap: RowTap = {
     begin(xid, commitLsn) {
       recent.add(xid, commitLsn);
-      open = { xid, commitLsn, changes: new Map(), isTold: true };
+      open = { xid, commitLsn, changes: new Map(), isTold: true, hasRows: false };
     },
     relation(relation) {
       // Columns that changed may have changed the text of every row.
       if (!taps.learn(relation) && open) open.isTold = false;
     },
     row(oid, old, row) {
+      if (open) open.hasRows = true;
       const table = taps.of(oid);
       if (table === undefined || table.scopes.size === 0) return;
       count(table, old, "remove");
       count(table, row, "add");
     },
     untold(oid) {
+      if (open) open.hasRows = true;
       if (open && (taps.of(oid)?.scopes.size ?? 0) > 0) open.isTold = false;
     },
     commit() {
@@ -176,12 +183,16 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
       // What was cut off and is sent again has been heard already.
       if (!ended || ended.commitLsn <= heardLsn) return;
       heardLsn = ended.commitLsn;
+      if (ended.hasRows) rowsLsn = ended.commitLsn;
       if (ended.changes.size === 0 && ended.isTold) return;
-      if (heard.length >= heardMax) heard = [{ ...ended, isTold: false }];
-      else heard.push(ended);
+      if (heard.length < heardMax) return void heard.push(ended);
+      // Those let go of would be missing at each commit up to this one.
+      voidAll();
+      heard = [{ ...ended, isTold: false }];
     },
     reset() {
       open = undefined;
+      isGapped = true;
     },
     complete(complete) {
       if (complete > completeLsn) completeLsn = complete;
@@ -217,6 +228,7 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
       }
       if (applied > 0) heard.splice(0, applied);
       lsn = event.lsn;
+      isGapped = false;
     },
     measure(sums) {
       const mark = recent.count;
