@@ -19,8 +19,8 @@ export interface CoreParts {
   readonly random: () => number;
   readonly log: SyncLog;
   readonly setAside: SetAsideStore;
-  /** Opens (or makes) the migrated database of one person's copy of one workspace. */
-  openDatabase(name: string): Promise<LocalDatabase>;
+  /** Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before an empty one takes the place of a damaged one. */
+  openDatabase(name: string, damaged: () => Promise<void>): Promise<LocalDatabase>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
   /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
@@ -124,7 +124,10 @@ export function createCore(parts: CoreParts): Core {
 
   const openFor = async (who: StoredSession) => {
     const copy = databaseName(who);
-    const database = await parts.openDatabase(copy);
+    const database = await parts.openDatabase(copy, async () => {
+      const entry = { id: `damaged-${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), isDamage: true };
+      await setAside.store.keep(entry, () => Promise.resolve(0));
+    });
     const { name, currency, locale } = who.workspace;
     // The company's row is there at once, not only when sync has brought it.
     await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: nowInstant() });

@@ -16,6 +16,7 @@ const anna: StoredSession = { userId: "u1", email: "anna@example.com", sessionTo
 let folder: string;
 let stored: StoredSession | undefined;
 let failAtRemoval: boolean;
+let isMadeAnew: boolean;
 /** What the server answers about the session: nothing (no network), or the companies it lists. */
 let companies: readonly (typeof workspace | typeof second)[] | undefined;
 const cores: Core[] = [];
@@ -25,6 +26,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "saldo-leaving-"));
   stored = anna;
   failAtRemoval = false;
+  isMadeAnew = false;
   companies = undefined;
 });
 afterEach(async () => {
@@ -63,7 +65,10 @@ async function start(): Promise<Core> {
     random: () => 0.5,
     log: () => undefined,
     setAside,
-    openDatabase: async (name) => openStore(openBetterSqlite3({ path: fileOf(name) })),
+    async openDatabase(name, damaged) {
+      if (isMadeAnew) await damaged();
+      return openStore(openBetterSqlite3({ path: fileOf(name) }));
+    },
     async removeDatabase(name) {
       if (failAtRemoval) throw new Error("the process ends here");
       removeSqliteStore(fileOf(name));
@@ -133,4 +138,14 @@ test("who lost membership finds their unsent work set aside, the books gone, and
   for await (const piece of setAside.read(entry?.id ?? "")) text += piece;
   expect(text).toContain("Несказанное");
   expect(stored).toMatchObject({ workspace: { id: second.id } });
+});
+
+test("a database that had to be made anew is said, until the person has read it", async () => {
+  isMadeAnew = true;
+  const core = await start();
+  expect(core.session()).toMatchObject({ signedIn: true });
+  const found = (await setAside.list()).find(({ isDamage }) => isDamage);
+  expect(found).toMatchObject({ companyName: "Северный кофе", changes: 0, userId: "u1" });
+  await core.setAside.remove(found?.id ?? "");
+  expect((await setAside.list()).some(({ isDamage }) => isDamage)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Books that were removed from this device because the person lost access to them, and how much of their own work was kept apart. */
+/** Books that were removed from this device because the person lost access to them or their database was damaged, and how much of their own work was kept apart. */
 export const setAsideEntry = z.object({
   id: z.string(),
   userId: z.string(),
@@ -9,6 +9,8 @@ export const setAsideEntry = z.object({
   at: z.string(),
   /** Unsent changes kept; with 0 there is nothing to export, only to know. */
   changes: z.int().nonnegative(),
+  /** The database was damaged, and what had not been sent is gone; else the person lost access. */
+  isDamage: z.boolean().default(false),
 });
 
 /** See {@link setAsideEntry}. */
@@ -21,7 +23,7 @@ export type TextSource = (write: (text: string) => Promise<void>) => Promise<num
 export interface SetAsideStore {
   list(): Promise<readonly SetAsideEntry[]>;
   /** Keeps a text under an entry; durable once it resolves. The same id again replaces it. */
-  keep(entry: Omit<SetAsideEntry, "changes">, text: TextSource): Promise<void>;
+  keep(entry: Omit<z.input<typeof setAsideEntry>, "changes">, text: TextSource): Promise<void>;
   /** The text of an entry, in pieces; none when there is no such entry. */
   read(id: string): AsyncIterable<string>;
   remove(id: string): Promise<void>;

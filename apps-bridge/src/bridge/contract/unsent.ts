@@ -13,8 +13,10 @@ const entry = z.object({
   at: instant,
   /** With 0 there is nothing to export, only to know. */
   changes: z.int().nonnegative(),
+  /** The database was damaged and its books are fetched again; else the person lost access. */
+  isDamage: z.boolean(),
 });
-/** Books that were removed from this device because their person lost access, and what was kept of their work. */
+/** Books that were removed from this device because their person lost access or their database was damaged, and what was kept of their work. */
 export type SetAside = z.output<typeof entry>;
 
 /** Changes that were not sent: taken out before books leave this device, or kept when they had to. */

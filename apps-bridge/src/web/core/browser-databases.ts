@@ -15,8 +15,11 @@ const root = "saldo";
 
 /** The databases of this browser. */
 export interface BrowserDatabases {
-  /** Opens (or makes) the migrated database of this name. Throws `SaldoError` `store.*`. */
-  open(name: string): Promise<LocalDatabase>;
+  /**
+   * Opens (or makes) the migrated database of this name. One that cannot be opened though a new one can is set aside, and the new one takes its
+   * place once `damaged` has resolved. Throws `SaldoError` `store.*`.
+   */
+  open(name: string, damaged: () => Promise<void>): Promise<LocalDatabase>;
   /**
    * Makes a database ahead of its name: a new one takes seconds, and a person who is about to sign up needs one soon. At most one is kept,
    * also over restarts.
@@ -43,16 +46,21 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
     return taken;
   };
   return {
-    async open(name) {
+    async open(name, damaged) {
       const folder = await records.read(folderRecord(name));
-      if (typeof folder === "string") {
-        if (spare !== undefined) await (await takeSpare()).database.close();
-        return openFolder(records, folder);
-      }
-      const made = await takeSpare();
-      await records.write(folderRecord(name), made.folder);
-      await records.remove("spare");
-      return made.database;
+      const takeNew = async () => {
+        const made = await takeSpare();
+        if (typeof folder === "string") {
+          await damaged();
+          await keepAside(records, name, folder);
+        }
+        await records.write(folderRecord(name), made.folder);
+        await records.remove("spare");
+        return made.database;
+      };
+      if (typeof folder !== "string") return takeNew();
+      if (spare !== undefined) await (await takeSpare()).database.close();
+      return openFolder(records, folder).catch((cause: unknown) => insteadOf(cause, takeNew));
     },
     prepare() {
       if (spare !== undefined) return;
@@ -60,30 +68,69 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       // Whoever takes it hears of the failure.
       spare.catch(() => undefined);
     },
-    async remove(name) {
-      const folder = await records.read(folderRecord(name));
-      if (typeof folder !== "string") return;
-      await noteRemoval(records, folder);
-      await records.remove(folderRecord(name));
-      await finishRemoval(records, folder, removeFolder);
-    },
+    remove: (name) => removePlaces(records, name, removeFolder),
   };
 }
 
 /** The same in IndexedDB: a database of the browser's for each of ours. */
 async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
   for (const name of await removalsOf(records)) await finishRemoval(records, name, removeIndexed);
+  const openPlace = async (place: string) => {
+    const pglite = await (await pgliteClass()).create({ dataDir: `idb://${root}-${place}` });
+    return openStore(openPglite(pglite, await writingNote(records, place)));
+  };
   return {
-    async open(name) {
-      const pglite = await (await pgliteClass()).create({ dataDir: `idb://${root}-${name}` });
-      return openStore(openPglite(pglite, await writingNote(records, name)));
+    async open(name, damaged) {
+      const known = await records.read(folderRecord(name));
+      const place = typeof known === "string" ? known : name;
+      const takeNew = async () => {
+        const made = `${name}-${crypto.randomUUID()}`;
+        const database = await openPlace(made);
+        await damaged();
+        await keepAside(records, name, place);
+        await records.write(folderRecord(name), made);
+        return database;
+      };
+      return openPlace(place).catch((cause: unknown) => insteadOf(cause, takeNew));
     },
     prepare: () => undefined,
     async remove(name) {
-      await noteRemoval(records, name);
-      await finishRemoval(records, name, removeIndexed);
+      if ((await records.read(folderRecord(name))) === undefined) await records.write(folderRecord(name), name);
+      await removePlaces(records, name, removeIndexed);
     },
   };
+}
+
+/** A new database where the one there is cannot be opened. Where a new one cannot be had either, the fault is not that of the files. */
+async function insteadOf(cause: unknown, takeNew: () => Promise<LocalDatabase>): Promise<LocalDatabase> {
+  const isElsewhere = cause instanceof SaldoError ? cause.code !== "store.damaged" && cause.code !== "store.io_failed" : cause instanceof DOMException || cause instanceof TypeError;
+  if (isElsewhere) throw cause;
+  console.error("core.database_damaged", cause);
+  return takeNew().catch(() => {
+    throw cause;
+  });
+}
+
+/** Keeps a damaged database, the newest of each name, until its books leave this browser. */
+async function keepAside(records: BrowserRecords, name: string, place: string): Promise<void> {
+  const before = await records.read(asideRecord(name));
+  if (typeof before === "string" && before !== place) await noteRemoval(records, before);
+  await records.write(asideRecord(name), place);
+}
+
+/** Removes the database of a name, and the damaged one that was kept. */
+async function removePlaces(records: BrowserRecords, name: string, remove: (place: string) => Promise<boolean>): Promise<void> {
+  for (const record of [folderRecord(name), asideRecord(name)]) {
+    const place = await records.read(record);
+    if (typeof place !== "string") continue;
+    await noteRemoval(records, place);
+    await records.remove(record);
+    await finishRemoval(records, place, remove);
+  }
+}
+
+function asideRecord(name: string): string {
+  return `damaged ${name}`;
 }
 
 const removalsRecord = "databases to remove";
@@ -121,7 +168,10 @@ function folderRecord(name: string): string {
 /** One that was not finished before is thrown away. */
 async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: string; readonly database: LocalDatabase }> {
   const before = spareRecord.safeParse(await records.read("spare")).data;
-  if (before?.ready === true) return { folder: before.folder, database: await openFolder(records, before.folder) };
+  if (before?.ready === true) {
+    const database = await openFolder(records, before.folder).catch(() => undefined);
+    if (database !== undefined) return { folder: before.folder, database };
+  }
   if (before !== undefined) await removeFolder(before.folder);
   const folder = crypto.randomUUID();
   await records.write("spare", { folder, ready: false });
@@ -135,7 +185,16 @@ async function openFolder(records: BrowserRecords, folder: string, beginning?: B
   const [PGlite, files] = await Promise.all([pgliteClass(), privateFiles()]);
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
   const startParams = [...PGlite.defaultStartParams, ...startParameters];
-  const pglite = await patiently(() => PGlite.create({ fs: files(`${root}/${folder}`), relaxedDurability: false, startParams, ...loadDataDir }));
+  const pglite = await patiently(async () => {
+    const fs = files(`${root}/${folder}`);
+    try {
+      return await PGlite.create({ fs, relaxedDurability: false, startParams, ...loadDataDir });
+    } catch (cause) {
+      // Lets go of the files; what else there is to close was never there.
+      await fs.closeFs().catch(() => undefined);
+      throw cause;
+    }
+  });
   return openStore(openPglite(pglite, await writingNote(records, folder)));
 }
 

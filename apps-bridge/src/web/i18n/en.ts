@@ -520,6 +520,8 @@ export const en = {
   "session.upTitle": "Know where your business stands",
 
   "setAside.close": "Understood",
+  "setAside.damageLead": "It was set aside on {at}, and a new one made. What had been sent comes back with sync; changes that had not been sent could not be read and are lost.",
+  "setAside.damageTitle": "The database of “{company}” in this browser was damaged",
   "setAside.discard": "Discard",
   "setAside.lead": "Its books were removed from this device on {at}.",
   "setAside.title": "You no longer have access to “{company}”",

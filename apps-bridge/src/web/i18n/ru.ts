@@ -522,6 +522,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "session.upTitle": "Знайте, как идут дела",
 
   "setAside.close": "Понятно",
+  "setAside.damageLead": "Она отложена {at}, создана новая. Всё отправленное вернётся с синхронизацией; правки, которые не успели отправиться, прочесть не удалось, они потеряны.",
+  "setAside.damageTitle": "База «{company}» в этом браузере была повреждена",
   "setAside.discard": "Удалить",
   "setAside.lead": "Учёт удалён с этого устройства {at}.",
   "setAside.title": "У вас больше нет доступа к «{company}»",

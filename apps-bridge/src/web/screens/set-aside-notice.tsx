@@ -5,7 +5,7 @@ import { ErrorLine } from "../parts/state-box.tsx";
 import { useAction, useCore, useWatch } from "../state/bridge.tsx";
 import { saveUnsent } from "../state/save-text.ts";
 
-/** Books that were removed because their person lost access, with what was kept of their work; until they have dealt with it. */
+/** Books that were removed because their person lost access or the database was damaged, with what was kept of their work; until they have dealt with it. */
 export function SetAsideNotices() {
   const { value } = useWatch("unsent.watchSetAside", {});
   const entries = value?.entries ?? [];
@@ -19,7 +19,7 @@ export function SetAsideNotices() {
   );
 }
 
-function Notice({ entry: { id, companyName, at, changes } }: { readonly entry: SetAside }) {
+function Notice({ entry: { id, companyName, at, changes, isDamage } }: { readonly entry: SetAside }) {
   const { t, f } = useText();
   const core = useCore();
   const save = useAction(async () => {
@@ -32,9 +32,9 @@ function Notice({ entry: { id, companyName, at, changes } }: { readonly entry: S
     <section className="cell set-aside-note">
       <Icon name="alert" className="neg" />
       <div>
-        <p className="t">{t("setAside.title", { company: companyName })}</p>
+        <p className="t">{t(isDamage ? "setAside.damageTitle" : "setAside.title", { company: companyName })}</p>
         <p className="say">
-          {t("setAside.lead", { at: f.instant(at) })} {t("setAside.unsent", { count: changes })}
+          {isDamage ? t("setAside.damageLead", { at: f.instant(at) }) : `${t("setAside.lead", { at: f.instant(at) })} ${t("setAside.unsent", { count: changes })}`}
         </p>
         <p className="acts">
           {changes > 0 && (
