@@ -17,14 +17,20 @@ async function server(options: Parameters<typeof startShapeServer>[0]): Promise<
   return started;
 }
 
-/** Asks for each table's shape, a second apart; answers their handles. */
+/** Reads each table's shape to its end, a second apart; answers their handles. Only a shape whose snapshot is complete can make room for another. */
 async function ask({ service }: ShapeServer, tables: readonly string[]): Promise<string[]> {
   const handles: string[] = [];
   for (const table of tables) {
     clockMs += 1_000;
-    const answer = await service.handle(new Request("http://in.process/?offset=-1"), { table });
-    await answer.text();
-    handles.push(answer.headers.get("electric-handle") ?? "");
+    let place = "offset=-1";
+    for (let isAtEnd = false; !isAtEnd; ) {
+      const answer = await service.handle(new Request(`http://in.process/?${place}`), { table });
+      expect(answer.status).toBe(200);
+      await answer.text();
+      place = `offset=${answer.headers.get("electric-offset")}&handle=${answer.headers.get("electric-handle")}`;
+      isAtEnd = answer.headers.has("electric-up-to-date");
+      if (isAtEnd) handles.push(answer.headers.get("electric-handle") ?? "");
+    }
   }
   return handles;
 }
