@@ -59,6 +59,11 @@ export function idOfName(kind: "account" | "category", name: string): string {
   return v5(`${kind}\n${normaliseName(name)}`, nameSpace);
 }
 
+/** The row of a recommendation, by its stable key: two devices that decide on the same advice offline mean the same row. */
+export function idOfRecommendation(key: string): string {
+  return v5(`recommendation\n${key}`, nameSpace);
+}
+
 /** The report of every workspace whose note is the company's own, shown beside its overview. Ids of rows are unique within a workspace. */
 export const overviewReportId = v5("report\noverview", nameSpace);
 

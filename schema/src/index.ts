@@ -29,7 +29,7 @@ export {
 export { serverKey, toPgliteTable, toServerTable } from "./dialects/pg.ts";
 export { columnSchema, rowSchema } from "./dialects/rows.ts";
 export { toSqliteTable } from "./dialects/sqlite.ts";
-export { idOfName, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
+export { idOfName, idOfRecommendation, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
 export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";
@@ -55,6 +55,31 @@ export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
 export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
 export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export {
+  counterpartyNamesMax,
+  figureName,
+  figureRowIdsMax,
+  figureRows,
+  recommendationCheck,
+  recommendationCode,
+  recommendationEffect,
+  recommendationFigure,
+  recommendationItem,
+  recommendationMeasure,
+  recommendationsMax,
+  recommendationsReport,
+  storedRecommendation,
+  type FigureName,
+  type FigureRows,
+  type RecommendationCheck,
+  type RecommendationCode,
+  type RecommendationEffect,
+  type RecommendationFigure,
+  type RecommendationItem,
+  type RecommendationMeasure,
+  type RecommendationsReport,
+  type StoredRecommendation,
+} from "./reports/recommendations.ts";
 export { statementReport, type StatementReport } from "./reports/statements.ts";
 export { ruleCondition, ruleConditions, ruleConditionsMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";

@@ -27,7 +27,11 @@ const revertible = {
   planned_item: { columns: ["name", "amountMinor", "currency", "categoryId", "firstOn", "repeat", "lastOn", "likelihood"], added: "remove", removed: true },
   import_mapping: { columns: ["mapping"], added: "remove", removed: true },
   finding: { columns: ["status"], added: "never", removed: false },
-  recommendation: { columns: ["status", "snoozedUntil"], added: "never", removed: false },
+  recommendation: {
+    columns: ["status", "snoozedUntil", "parameters", "effectMinor", "effectLowMinor", "effectHighMinor", "currency", "priority"],
+    added: "remove",
+    removed: true,
+  },
   feedback: { columns: [], added: "remove", removed: true },
 } as const satisfies Partial<Record<TableName, Revertible>>;
 

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { idOfRecommendation } from "../ids.ts";
+import { minor } from "../money.ts";
+import { recommendationItem, type StoredRecommendation } from "../reports/recommendations.ts";
 import { field } from "./fields.ts";
 import { defineMutation } from "./mutation.ts";
 import { requireRow } from "./references.ts";
@@ -14,17 +17,37 @@ export const findingSetStatus = defineMutation({
   },
 });
 
-/** Marks a recommendation as open, done, snoozed until an instant, or not relevant. */
-export const recommendationSetStatus = defineMutation({
-  name: "recommendation.setStatus",
+/**
+ * Says what is to become of a recommendation: open, done, snoozed until an instant, or not relevant. The row is made by the first decision,
+ * under an id that follows from the recommendation's key, and keeps the advice with its figures as they were then.
+ */
+export const recommendationDecide = defineMutation({
+  name: "recommendation.decide",
   version: 1,
   permission: "edit",
-  args: z.discriminatedUnion("status", [
-    z.strictObject({ recommendationId: field.id, status: z.enum(["open", "done", "not_relevant"]) }),
-    z.strictObject({ recommendationId: field.id, status: z.literal("snoozed"), snoozedUntil: field.instant }),
-  ]),
-  async run(rows, args) {
-    await rows.patch("recommendation", args.recommendationId, { status: args.status, snoozedUntil: args.status === "snoozed" ? args.snoozedUntil : null });
+  args: z.strictObject({
+    item: recommendationItem,
+    currency: field.currency,
+    decision: z.discriminatedUnion("status", [
+      z.strictObject({ status: z.enum(["open", "done", "not_relevant"]) }),
+      z.strictObject({ status: z.literal("snoozed"), snoozedUntil: field.instant }),
+    ]),
+    decidedAt: field.instant,
+  }),
+  async run(rows, { item, currency, decision, decidedAt }, { workspaceId }) {
+    const id = idOfRecommendation(item.key);
+    const decided = {
+      parameters: { version: 1, item, decidedAt } satisfies StoredRecommendation,
+      effectMinor: minor(item.effect.amountMinor),
+      effectLowMinor: minor(item.effect.lowMinor),
+      effectHighMinor: minor(item.effect.highMinor),
+      currency,
+      priority: item.priority,
+      status: decision.status,
+      snoozedUntil: decision.status === "snoozed" ? decision.snoozedUntil : null,
+    };
+    if ((await rows.get("recommendation", id)) !== undefined) await rows.patch("recommendation", id, decided);
+    else await rows.insert("recommendation", { id, workspaceId, reportId: null, stableKey: item.key, code: item.code, createdAt: decidedAt, ...decided });
   },
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SaldoError } from "../errors/saldo-error.ts";
 import { dashboardReport } from "../reports/dashboard.ts";
 import { forecastReport } from "../reports/forecast.ts";
+import { recommendationsReport } from "../reports/recommendations.ts";
 import { bytesOfBase64 } from "./base64.ts";
 import { field } from "./fields.ts";
 import { noteUpdateBytesMax, reportResultsMax } from "./limits.ts";
@@ -48,6 +49,7 @@ export const reportRename = defineMutation({
 const deviceResult = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("dashboard"), result: dashboardReport }),
   z.strictObject({ kind: z.literal("forecast"), result: forecastReport }),
+  z.strictObject({ kind: z.literal("recommendations"), result: recommendationsReport }),
 ]);
 
 /** Keeps a result this device computed for a report. Refused when it is not of the form of its kind. */
@@ -58,7 +60,7 @@ export const reportAddResult = defineMutation({
   args: z.strictObject({
     id: field.id,
     reportId: field.id,
-    kind: z.enum(["dashboard", "forecast"]),
+    kind: z.enum(["dashboard", "forecast", "recommendations"]),
     version: z.int().min(1),
     result: field.json,
     computedAt: field.instant,

@@ -86,7 +86,7 @@ export const en = {
   "change.plannedItem.create": "New planned payment",
   "change.plannedItem.remove": "Planned payment removed",
   "change.plannedItem.update": "Planned payment changed",
-  "change.recommendation.setStatus": "Decision on a recommendation",
+  "change.recommendation.decide": "Decision on a recommendation",
   "change.rejection.resolve": "Decision on a refused change",
   "change.report.addResult": "Result of a report",
   "change.report.create": "New report",

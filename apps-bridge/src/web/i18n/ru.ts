@@ -88,7 +88,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.plannedItem.create": "Новый плановый платёж",
   "change.plannedItem.remove": "Удаление планового платежа",
   "change.plannedItem.update": "Изменение планового платежа",
-  "change.recommendation.setStatus": "Решение по рекомендации",
+  "change.recommendation.decide": "Решение по рекомендации",
   "change.rejection.resolve": "Решение по отклонённой правке",
   "change.report.addResult": "Результат отчёта",
   "change.report.create": "Новый отчёт",

@@ -1,4 +1,4 @@
-import { compareBytewise, mutations, type ImportRow, type MutationArgs, type MutationName } from "@saldo/schema";
+import { compareBytewise, mutations, type ImportRow, type MutationArgs, type MutationName, type RecommendationItem } from "@saldo/schema";
 import * as Y from "yjs";
 
 /** One mutation as a person's app would record it. */
@@ -105,6 +105,20 @@ function noteUpdate(m: Maker): string {
   return btoa(String.fromCharCode(...Y.encodeStateAsUpdate(document)));
 }
 
+function advice(m: Maker): RecommendationItem {
+  const amountMinor = 100 * m.pick(5);
+  return {
+    key: m.oneOf(["fees", "reduce_category/a"]),
+    code: "cut_fees",
+    parameters: { name: m.text() },
+    effect: { kind: "saves", per: "month", amountMinor, lowMinor: 0, highMinor: 2 * amountMinor },
+    priority: m.oneOf(["high", "low"]),
+    figures: [{ name: "fees", unit: "money", value: amountMinor, rows: { from: "2026-01-01", to: "2026-01-31", totalMinor: amountMinor, count: 1, dividedBy: 1 } }],
+    measure: { kind: "none" },
+    source: "rule",
+  };
+}
+
 const condition = (m: Maker) =>
   m.oneOf<unknown>([
     { field: "description", op: "contains", text: "кофе" },
@@ -159,7 +173,7 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "report.remove": (m) => ({ reportId: m.known("report") }),
   "note.append": (m) => ({ id: m.fresh("note_update"), reportId: m.known("report"), update: noteUpdate(m), createdAt: m.createdAt }),
   "finding.setStatus": (m) => ({ findingId: m.known("finding"), status: m.oneOf(["open", "right", "wrong", "expected"]) }),
-  "recommendation.setStatus": (m) => ({ recommendationId: m.known("recommendation"), ...m.oneOf<object>([{ status: "done" }, { status: "snoozed", snoozedUntil: m.createdAt }]) }),
+  "recommendation.decide": (m) => ({ item: advice(m), currency: "EUR", decision: m.oneOf<object>([{ status: "done" }, { status: "open" }, { status: "snoozed", snoozedUntil: m.createdAt }]), decidedAt: m.createdAt }),
   "feedback.give": (m) => ({ id: m.fresh("feedback"), subjectTable: "transaction", subjectId: m.known("transaction"), verdict: m.oneOf(["right", "wrong", "expected"]), comment: m.maybe(m.text), createdAt: m.createdAt }),
   "feedback.withdraw": (m) => ({ feedbackId: m.known("feedback") }),
   "brand.update": (m) => ({ ...some(m, { companyName: m.text, colour: () => "#0a0b0c", logo: () => m.maybe(() => logo) }), updatedAt: m.createdAt }),
