@@ -42,7 +42,7 @@ const targets = [
   {
     folder: "src/server/migrations",
     snapshotFile: "migrations/server.snapshot.json",
-    run: (previous: string | undefined) => pgStatements(previous, { ...serverTables, ...mapTables(tables, toServerTable) }, ["public", "auth", "relay"]),
+    run: (previous: string | undefined) => pgStatements(previous, { ...serverTables, ...mapTables(tables, toServerTable) }, ["public", "auth", "relay", "compute"]),
   },
   {
     folder: "src/device/migrations/pglite",

@@ -34,7 +34,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
 
 /** Adds a workspace in roubles. */
 export async function addWorkspace(pool: pg.Pool, id: string, plan = "paid"): Promise<void> {
-  await pool.query(`insert into "workspace" values ($1, 'ООО Ромашка', 'RUB', 'ru', $2, '2024-01-01T00:00:00.000Z')`, [id, plan]);
+  await pool.query(`insert into "workspace" ("id", "name", "currency", "locale", "plan", "created_at") values ($1, 'ООО Ромашка', 'RUB', 'ru', $2, '2024-01-01T00:00:00.000Z')`, [id, plan]);
 }
 
 interface Posting {

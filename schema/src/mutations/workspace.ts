@@ -2,17 +2,18 @@ import { z } from "zod";
 import { field } from "./fields.ts";
 import { defineMutation } from "./mutation.ts";
 
-/** Changes the company's name, reporting currency or language. */
+/** Changes the company's name, reporting currency, language, or whether AI providers may see names. */
 export const workspaceUpdate = defineMutation({
   name: "workspace.update",
   version: 1,
   permission: "manage",
-  args: z.strictObject({ name: field.name.optional(), currency: field.currency.optional(), locale: field.locale.optional() }),
-  async run(rows, { name, currency, locale }, { workspaceId }) {
+  args: z.strictObject({ name: field.name.optional(), currency: field.currency.optional(), locale: field.locale.optional(), aiNames: z.boolean().optional() }),
+  async run(rows, { name, currency, locale, aiNames }, { workspaceId }) {
     await rows.patch("workspace", workspaceId, {
       ...(name === undefined ? {} : { name }),
       ...(currency === undefined ? {} : { currency }),
       ...(locale === undefined ? {} : { locale }),
+      ...(aiNames === undefined ? {} : { aiNames }),
     });
   },
 });

@@ -114,3 +114,43 @@ export const jobOutbox = relaySchema.table(
   },
   (table) => [primaryKey({ columns: [table.jobId, table.attempt] }), index("job_outbox_queued_at_idx").on(table.queuedAt)],
 );
+
+/** Bookkeeping of the cloud workers. Never published to devices. */
+export const computeSchema = pgSchema("compute");
+
+/** Every request to an AI provider with what it cost: written with its highest possible cost before it leaves, settled when it is answered. */
+export const aiUsage = computeSchema.table(
+  "ai_usage",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    /** The job it was made for; null outside of jobs. */
+    jobId: text("job_id"),
+    /** UTC month, YYYY-MM, whose budget pays. */
+    month: text("month").notNull(),
+    provider: text("provider").notNull(),
+    model: text("model").notNull(),
+    purpose: text("purpose").notNull(),
+    /** Null while the answer is awaited. */
+    outcome: text("outcome"),
+    inputTokens: integer("input_tokens").notNull(),
+    outputTokens: integer("output_tokens").notNull(),
+    /** Millionths of a US dollar. */
+    costMicros: bigint("cost_micros", { mode: "number" }).notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [index("ai_usage_workspace_month_idx").on(table.workspaceId, table.month), index("ai_usage_job_id_idx").on(table.jobId)],
+);
+
+/** Answers of AI providers by what was asked, so that the same question of a workspace is paid for once. */
+export const aiAnswer = computeSchema.table(
+  "ai_answer",
+  {
+    workspaceId: text("workspace_id").notNull(),
+    /** SHA-256 of provider, model, instructions, data and schema, in hex. */
+    questionSha256: text("question_sha256").notNull(),
+    answer: jsonb("answer").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.questionSha256] }), index("ai_answer_created_at_idx").on(table.createdAt)],
+);

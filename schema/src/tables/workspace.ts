@@ -1,4 +1,4 @@
-import { bytes, id, instant, integer, json, nullable, oneOf, text } from "./column.ts";
+import { boolean, bytes, id, instant, integer, json, nullable, oneOf, text } from "./column.ts";
 import { scopedTable, workspaceTable } from "./table.ts";
 
 /** One company's books. */
@@ -12,6 +12,8 @@ export const workspace = scopedTable(
       locale: oneOf("en", "ru"),
       plan: oneOf("trial", "paid", "expired"),
       createdAt: instant,
+      /** True when names of counterparties and texts of rows may be told to AI providers; else they see stand-ins. */
+      aiNames: boolean,
     },
   },
 );

@@ -115,7 +115,7 @@ describe("tables that say who may do what", () => {
       a.patch("client", "c", { lastSeq: 0 }),
       a.remove("client", "c"),
       a.remove("workspace", "a"),
-      a.insert("workspace", { id: "a", name: "x", currency: "RUB", locale: "ru", plan: "paid", createdAt: instant }),
+      a.insert("workspace", { id: "a", name: "x", currency: "RUB", locale: "ru", plan: "paid", createdAt: instant, aiNames: false }),
     ];
     for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: "mutation.not_permitted" });
   });

@@ -127,7 +127,7 @@ const condition = (m: Maker) =>
   ]);
 
 const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
-  "workspace.update": (m) => some(m, { name: m.text, currency: () => "USD", locale: () => m.oneOf(["en", "ru"]) }),
+  "workspace.update": (m) => some(m, { name: m.text, currency: () => "USD", locale: () => m.oneOf(["en", "ru"]), aiNames: () => m.pick(2) === 0 }),
   "account.create": (m) => ({ id: m.fresh("account"), name: m.text(), currency: "RUB", number: m.maybe(() => "40702"), createdAt: m.createdAt }),
   "account.rename": (m) => ({ accountId: m.known("account"), name: m.text() }),
   "account.setNumber": (m) => ({ accountId: m.known("account"), number: m.maybe(() => "DE89") }),

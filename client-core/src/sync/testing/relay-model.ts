@@ -88,7 +88,7 @@ export class RelayModel {
 
   /** Adds a workspace with its owner. */
   found(workspaceId: string, userId: string): void {
-    this.data.write("workspace", workspaceId, { id: workspaceId, name: "Model", currency: "EUR", locale: "en", plan: "trial", createdAt });
+    this.data.write("workspace", workspaceId, { id: workspaceId, name: "Model", currency: "EUR", locale: "en", plan: "trial", createdAt, aiNames: false });
     this.setRole(workspaceId, userId, "owner");
   }
 

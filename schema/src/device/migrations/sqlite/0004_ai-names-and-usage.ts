@@ -1,0 +1,4 @@
+/** Generated from the declarations, with defaults for rows that are there; never edited once released. */
+export const statements: readonly string[] = [
+  "ALTER TABLE `workspace` ADD `ai_names` integer DEFAULT false NOT NULL;",
+];
