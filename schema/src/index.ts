@@ -1,3 +1,4 @@
+export { chart, chartCategoryId, chartKeys, type ChartCategory, type ChartKey } from "./categories/chart.ts";
 export { errorCatalogue, errorEntry, isErrorCode, type ErrorCode } from "./errors/catalogue.ts";
 export type { ErrorEntry } from "./errors/entry.ts";
 export { errorBody, SaldoError, type ErrorBody, type ErrorDetail } from "./errors/saldo-error.ts";
@@ -47,9 +48,12 @@ export {
   revertChangesMax,
   rulesMax,
   selectionMax,
+  splitPartsMax,
   statementsMax,
   textLengthMax,
 } from "./mutations/limits.ts";
+export { isUnder } from "./mutations/category-tree.ts";
+export type { SplitPart } from "./mutations/splits.ts";
 export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";
 export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
@@ -83,7 +87,7 @@ export {
 export { statementReport, type StatementReport } from "./reports/statements.ts";
 export { ruleCondition, ruleConditions, ruleConditionsMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";
-export { transactionKinds } from "./tables/books.ts";
+export { categoryActivities, transactionKinds } from "./tables/books.ts";
 export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";
 export { sqlName } from "./tables/sql-name.ts";

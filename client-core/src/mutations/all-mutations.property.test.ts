@@ -55,6 +55,18 @@ async function outcome(database: LocalDatabase, edit: Edit, workspaceId: string)
   }
 }
 
+/** Split transactions whose parts do not add up to them, and parts whose whole is not split or not there. */
+async function brokenSplits(database: LocalDatabase, workspaceId: string): Promise<readonly unknown[]> {
+  const own = sql`"transaction"."workspace_id" = ${workspaceId}`;
+  const wholes = await database.query(sql`
+    select "id" from "transaction" where ${own} and "is_split" and "amount_minor" <> coalesce(
+      (select sum("part"."amount_minor") from "transaction" as "part" where "part"."workspace_id" = ${workspaceId} and "part"."parent_id" = "transaction"."id"), 0)`);
+  const parts = await database.query(sql`
+    select "id" from "transaction" where ${own} and "parent_id" is not null and "parent_id" not in
+      (select "whole"."id" from "transaction" as "whole" where "whole"."workspace_id" = ${workspaceId} and "whole"."is_split")`);
+  return [...wholes, ...parts];
+}
+
 it("gives the same rows and the same refusals on SQLite and PGlite", async () => {
   const accepted = new Set<string>();
   const command = fc.record({ name: fc.constantFrom(...editNames), picks: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }) });
@@ -76,6 +88,7 @@ it("gives the same rows and the same refusals on SQLite and PGlite", async () =>
       expect(other, edit.name).toBe(one);
       if (one === null) accepted.add(edit.name);
     }
+    expect(await brokenSplits(sqlite, workspaceId)).toEqual([]);
     expect(await rowsOf(pglite, workspaceId)).toEqual(await rowsOf(sqlite, workspaceId));
   });
   await fc.assert(property, { numRuns: runsOfProperty });

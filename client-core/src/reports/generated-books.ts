@@ -38,7 +38,7 @@ export function generatedBooks({ seed, from, days, rows }: BooksRecipe): PlainBo
   const ids = seededIds(seed, () => 1_735_689_600_000);
   const pick = <Value>(values: readonly [Value, ...Value[]]): Value => values[Math.floor(random() * values.length)] ?? values[0];
   const workspaces = [generatedWorkspaceId, foreignWorkspaceId].map((id) => ({ id, name: "Фирма", currency: "RUB", locale: "ru" as const, plan: "trial" as const, createdAt, aiNames: false }));
-  const categories = names.map((name, index) => ({ id: ids.next(), workspaceId: generatedWorkspaceId, name, kind: kinds[index] ?? "expense", parentId: null, slot: index % 9, archived: false, createdAt }));
+  const categories = names.map((name, index) => ({ id: ids.next(), workspaceId: generatedWorkspaceId, name, kind: kinds[index] ?? "expense", parentId: null, slot: index % 9, archived: false, createdAt, mergedIntoId: null, activity: "operating" as const }));
   const accounts = ["RUB", "RUB", "RUB", "USD", "JPY"].map((currency, index) => account(ids.next(), currency, { index, random, from, days }));
   const imports = (["complete", "complete", "loading", "undone"] as const).map((status) => importRow(ids.next(), status));
   const categoryIds = [null, "0197f000-0000-7000-8000-0000000000ff", ...categories.map(({ id }) => id)] as const;

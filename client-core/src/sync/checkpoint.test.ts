@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
 };
 
 const upToDate = (lsn: bigint) => ({ headers: { control: "up-to-date", global_last_seen_lsn: String(lsn) } });
-const category = (id: string, name: string) => ({ id, workspace_id: "w", name, kind: "expense", parent_id: null, slot: "1", archived: "f", created_at: createdAt });
+const category = (id: string, name: string) => ({ id, workspace_id: "w", name, kind: "expense", parent_id: null, slot: "1", archived: "f", created_at: createdAt, merged_into_id: null, activity: "operating" });
 const change = (operation: string, value: object, lsn?: bigint, position = 0) => ({ key: "k", value, headers: { operation, ...(lsn === undefined ? {} : { lsn: String(lsn), op_position: position }) } });
 
 /** More inserts of one commit than are held in memory. */
@@ -216,7 +216,7 @@ describe("a process killed between steps", () => {
       const first = await openStore(openBetterSqlite3({ path: file }));
       const { checkpointer } = await checkpointerOf(first);
       await checkpointer.batch("category", [change("insert", category("c1", "one"))], { handle: "h-category", offset: "0_0" });
-      await checkpointer.batch("account", [change("insert", { id: "a", workspace_id: "w", name: "Bank", currency: "EUR", archived: "f", created_at: createdAt })], { handle: "h-account", offset: "-1" });
+      await checkpointer.batch("account", [change("insert", { id: "a", workspace_id: "w", name: "Bank", currency: "EUR", archived: "f", created_at: createdAt, merged_into_id: null, activity: "operating" })], { handle: "h-account", offset: "-1" });
       await first.close();
 
       const second = await openStore(openBetterSqlite3({ path: file }));

@@ -164,10 +164,10 @@ describe("when the server begins anew", () => {
     const a = await device(model);
     a.client.start();
     await a.until(({ state }) => state === "saved");
-    await model.commit((data) => data.write("category", "x", { ...category("x"), workspaceId: model.workspaceId, parentId: null, slot: 1, archived: false }));
+    await model.commit((data) => data.write("category", "x", { ...category("x"), workspaceId: model.workspaceId, parentId: null, slot: 1, archived: false, mergedIntoId: null, activity: "operating" }));
     await a.untilRow(byId("category", "x"));
     model.rotate("category");
-    await model.commit((data) => data.write("category", "y", { ...category("y"), workspaceId: model.workspaceId, parentId: null, slot: 2, archived: false }));
+    await model.commit((data) => data.write("category", "y", { ...category("y"), workspaceId: model.workspaceId, parentId: null, slot: 2, archived: false, mergedIntoId: null, activity: "operating" }));
     await a.untilRow(byId("category", "y"));
     expect(await rowsOf(a.database, "category")).toHaveLength(2);
   });

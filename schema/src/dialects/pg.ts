@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, boolean, customType, doublePrecision, index, pgTable, primaryKey, type PgColumnBuilderBase } from "drizzle-orm/pg-core";
 import type { ColumnDeclaration, LogicalType } from "../tables/column.ts";
 import { sqlName } from "../tables/sql-name.ts";
@@ -30,15 +31,16 @@ function column(key: string, declaration: ColumnDeclaration): PgColumnBuilderBas
  * workspace's row by guessing its id.
  */
 export function toServerTable(declaration: TableDeclaration) {
-  return build(declaration, serverKey(declaration), declaration.serverIndexes);
+  const scope = declaration.scope.column === "workspaceId" ? ["workspaceId"] : [];
+  return build(declaration, serverKey(declaration), declaration.serverIndexes, scope);
 }
 
 /** The PGlite table of a declaration: the database holds one workspace, and the key is the row's own. */
 export function toPgliteTable(declaration: DeviceTableDeclaration) {
-  return build(declaration, declaration.key, declaration.deviceIndexes);
+  return build(declaration, declaration.key, declaration.deviceIndexes, []);
 }
 
-function build(declaration: DeviceTableDeclaration, key: readonly string[], indexes: readonly IndexDeclaration[]) {
+function build(declaration: DeviceTableDeclaration, key: readonly string[], indexes: readonly IndexDeclaration[], sparseScope: readonly string[]) {
   const columns: Record<string, PgColumnBuilderBase> = {};
   for (const [name, value] of Object.entries(declaration.columns)) columns[name] = column(name, value);
   return pgTable(declaration.name, columns, (table) => {
@@ -48,7 +50,11 @@ function build(declaration: DeviceTableDeclaration, key: readonly string[], inde
       const [first, ...rest] = pick(keys);
       return index(indexName(declaration.name, keys)).on(required(first, keys.join()), ...rest);
     });
-    return [primaryKey({ name: `${declaration.name}_pkey`, columns: [required(firstKey, "key"), ...restKeys] }), ...built];
+    const sparse = declaration.sparseIndexes.map((name) => {
+      const [first, ...rest] = pick([...sparseScope, name]);
+      return index(indexName(declaration.name, [...sparseScope, name])).on(required(first, name), ...rest).where(sql`${sql.identifier(sqlName(name))} is not null`);
+    });
+    return [primaryKey({ name: `${declaration.name}_pkey`, columns: [required(firstKey, "key"), ...restKeys] }), ...built, ...sparse];
   });
 }
 

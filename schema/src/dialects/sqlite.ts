@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, real, sqliteTable, text, type SQLiteColumnBuilderBase } from "drizzle-orm/sqlite-core";
 import type { ColumnDeclaration, LogicalType } from "../tables/column.ts";
 import { sqlName } from "../tables/sql-name.ts";
@@ -33,7 +34,8 @@ export function toSqliteTable(declaration: DeviceTableDeclaration) {
       const [first, ...rest] = pick(keys);
       return index(indexName(declaration.name, keys)).on(required(first, keys.join()), ...rest);
     });
-    return [primaryKey({ name: `${declaration.name}_pkey`, columns: [required(firstKey, "key"), ...restKeys] }), ...indexes];
+    const sparse = declaration.sparseIndexes.map((key) => index(indexName(declaration.name, [key])).on(required(table[key], key)).where(sql`${sql.identifier(sqlName(key))} is not null`));
+    return [primaryKey({ name: `${declaration.name}_pkey`, columns: [required(firstKey, "key"), ...restKeys] }), ...indexes, ...sparse];
   });
 }
 

@@ -50,8 +50,14 @@ export const mutationErrors = errorGroup({
   "mutation.parts_differ": {
     ...refused,
     meaning: { en: "Parts of a payment do not add up to it.", ru: "Части платежа не дают его суммы." },
-    cause: { en: "A batch entry of the file and its details differ.", ru: "Сводная запись файла и её детали расходятся." },
-    remedy: { en: "Download the file again and import it anew.", ru: "Скачайте файл снова и импортируйте его заново." },
+    cause: { en: "A batch entry of a file and its details differ, or the parts of a split do not sum up.", ru: "Сводная запись файла и её детали расходятся, или части разделённого не дают целого." },
+    remedy: { en: "Correct the parts; for a file, download it again and import it anew.", ru: "Исправьте части; файл скачайте снова и импортируйте заново." },
+  },
+  "mutation.cannot_split": {
+    ...refused,
+    meaning: { en: "This payment cannot be split.", ru: "Этот платёж нельзя разделить." },
+    cause: { en: "It is a part of another, or one side of a transfer.", ru: "Он часть другого или одна сторона перевода." },
+    remedy: { en: "Split the whole payment, or say first that it is no transfer.", ru: "Разделите весь платёж или сначала скажите, что это не перевод." },
   },
   "mutation.not_a_transfer": {
     ...refused,

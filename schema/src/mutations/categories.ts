@@ -2,6 +2,8 @@ import { z } from "zod";
 import { SaldoError } from "../errors/saldo-error.ts";
 import type { Row } from "../tables/index.ts";
 import { field } from "./fields.ts";
+import { categoryActivities } from "../tables/books.ts";
+import { isUnder } from "./category-tree.ts";
 import { defineMutation } from "./mutation.ts";
 import { requireRow } from "./references.ts";
 
@@ -15,15 +17,26 @@ export function freeSlot(categories: readonly Pick<Row<"category">, "slot">[]): 
   return 0;
 }
 
-/** Adds a category. */
+/** Adds a category, below another of its kind when one is named. Without an activity it has its parent's, or is operating. */
 export const categoryCreate = defineMutation({
   name: "category.create",
   version: 1,
   permission: "edit",
-  args: z.strictObject({ id: field.id, name: field.name, kind: z.enum(["income", "expense", "transfer"]), createdAt: field.instant }),
-  async run(rows, { id, name, kind, createdAt }, { workspaceId }) {
+  args: z.strictObject({
+    id: field.id,
+    name: field.name,
+    kind: z.enum(["income", "expense", "transfer"]),
+    createdAt: field.instant,
+    parentId: field.id.exactOptional(),
+    activity: z.enum(categoryActivities).exactOptional(),
+  }),
+  async run(rows, { id, name, kind, createdAt, parentId, activity }, { workspaceId }) {
+    const parent = parentId === undefined ? undefined : await rows.get("category", parentId);
+    if (parentId !== undefined && parent === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
+    if (parent !== undefined && parent.kind !== kind) throw new SaldoError("mutation.category_tree", { table: "category" });
     const slot = freeSlot(await rows.list("category", {}));
-    await rows.insert("category", { id, workspaceId, name, kind, parentId: null, slot, archived: false, createdAt });
+    const place = { parentId: parent?.id ?? null, activity: activity ?? parent?.activity ?? "operating" };
+    await rows.insert("category", { id, workspaceId, name, kind, slot, archived: false, createdAt, mergedIntoId: null, ...place });
   },
 });
 
@@ -48,12 +61,10 @@ export const categoryMove = defineMutation({
     const categories = new Map((await rows.list("category", {})).map((category) => [category.id, category]));
     const moved = categories.get(categoryId);
     if (moved === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
-    for (let id = parentId, steps = 0; id !== null; steps++) {
-      const above = categories.get(id);
-      if (above === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
-      if (above.id === categoryId || above.kind !== moved.kind || steps > categories.size) throw new SaldoError("mutation.category_tree", { table: "category" });
-      id = above.parentId;
-    }
+    const above = parentId === null ? undefined : categories.get(parentId);
+    if (parentId !== null && above === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
+    const fits = above === undefined || (above.id !== categoryId && above.kind === moved.kind && !isUnder(categories, above.id, categoryId));
+    if (!fits) throw new SaldoError("mutation.category_tree", { table: "category" });
     await rows.patch("category", categoryId, { parentId });
   },
 });
@@ -69,7 +80,18 @@ export const categorySetColour = defineMutation({
   },
 });
 
-/** Puts a category away, or takes it out again; transactions keep it. */
+/** Says which part of the cash-flow statement a category belongs to. */
+export const categorySetActivity = defineMutation({
+  name: "category.setActivity",
+  version: 1,
+  permission: "edit",
+  args: z.strictObject({ categoryId: field.id, activity: z.enum(categoryActivities) }),
+  async run(rows, { categoryId, activity }) {
+    await rows.patch("category", categoryId, { activity });
+  },
+});
+
+/** Puts a category away, or takes it out again; transactions keep it. One taken out again stands for itself, even if it was merged. */
 export const categoryArchive = defineMutation({
   name: "category.archive",
   version: 1,
@@ -77,6 +99,6 @@ export const categoryArchive = defineMutation({
   args: z.strictObject({ categoryId: field.id, archived: z.boolean() }),
   async run(rows, { categoryId, archived }) {
     await requireRow(rows, "category", categoryId);
-    await rows.patch("category", categoryId, { archived });
+    await rows.patch("category", categoryId, archived ? { archived } : { archived, mergedIntoId: null });
   },
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { field } from "./fields.ts";
 import { selectionMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
+import { removeParts } from "./splits.ts";
 import { unlink } from "./transfers.ts";
 
 /** Removes rows that came in twice, by a person's choice. A row that is gone already is passed over. */
@@ -13,7 +14,9 @@ export const transactionRemoveDoubles = defineMutation({
   async run(rows, { ids }) {
     for (const id of ids) {
       const row = await rows.get("transaction", id);
-      if (row === undefined) continue;
+      // A part is no row by itself: it goes with its whole.
+      if (row === undefined || row.parentId !== null) continue;
+      if (row.isSplit) await removeParts(rows, id);
       if (row.transferId !== null) await unlink(rows, row.transferId);
       await rows.remove("transaction", id);
     }

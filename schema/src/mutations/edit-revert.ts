@@ -19,7 +19,7 @@ interface Revertible {
 
 const revertible = {
   account: { columns: ["name", "number", "balanceMinor", "balanceAsOf", "archived"], added: "archive", removed: false },
-  category: { columns: ["name", "parentId", "slot", "archived"], added: "archive", removed: false },
+  category: { columns: ["name", "parentId", "slot", "archived", "mergedIntoId", "activity"], added: "archive", removed: false },
   transaction: { columns: ["categoryId", "categorySource", "counterpartyId", "note", "kind", "kindSource", "transferId", "isDistinct"], added: "remove", removed: true },
   counterparty: { columns: ["name", "taxNumber", "accountNumber"], added: "never", removed: false },
   rule: { columns: ["position", "conditions", "categoryId", "enabled"], added: "remove", removed: true },
@@ -69,7 +69,7 @@ export const rowChange = z.discriminatedUnion("kind", [
 export type RowChange = z.output<typeof rowChange>;
 
 /** Columns that name another row of the workspace. */
-const references: Readonly<Record<string, TableName>> = { categoryId: "category", counterpartyId: "counterparty", accountId: "account" };
+const references: Readonly<Record<string, TableName>> = { categoryId: "category", counterpartyId: "counterparty", accountId: "account", mergedIntoId: "category" };
 
 /**
  * Takes an edit back, row by row, as far as nobody changed the same columns since: what others did stays. A row the edit added goes away,
@@ -117,6 +117,8 @@ async function revertInsert(rows: RowStore, { table: name, id, row }: Extract<Ro
     return;
   }
   const current = new Map<string, unknown>(Object.entries(found));
+  // A part never goes alone: without it the others would not add up to their whole.
+  if (name === "transaction" && typeof current.get("parentId") === "string") return;
   const untouched = revertible[name].columns.every((column) => column === "position" || isSame(current.get(column), row[column] ?? null));
   if (untouched) await rows.remove(name, id);
 }
@@ -151,7 +153,7 @@ function valueOf(name: RevertibleTable, column: string, json: JsonValue): JsonVa
 
 /** False when a value names a row that is no longer there. */
 async function isThere(rows: RowStore, name: RevertibleTable, column: string, value: JsonValue): Promise<boolean> {
-  const target = column === "parentId" && name === "category" ? "category" : references[column];
+  const target = column === "parentId" ? name : references[column];
   return target === undefined || typeof value !== "string" || (await rows.get(target, value)) !== undefined;
 }
 

@@ -8,6 +8,7 @@ import { field } from "./fields.ts";
 import { requireLoading } from "./import-loading.ts";
 import { importBatchRowsMax, importNamesMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
+import { requireCategory } from "./category-references.ts";
 import { requireRow } from "./references.ts";
 
 /** What only some rows have; absent is null, ordinary or false. */
@@ -20,6 +21,8 @@ const rowDetails = z.strictObject({
   isDistinct: z.literal(true).exactOptional(),
   /** The row this one is a part of, earlier in the same batch. Parts add up to their whole. */
   parentId: field.id.exactOptional(),
+  /** Who chose the category when it was not the file. */
+  categorySource: z.enum(["rule", "model"]).exactOptional(),
 });
 
 /** See {@link rowDetails}. */
@@ -71,8 +74,9 @@ export const importAddRows = defineMutation({
   async run(rows, args, { workspaceId }) {
     await requireLoading(rows, args.importId);
     for (const id of args.accounts) await requireRow(rows, "account", id);
-    for (const id of args.categories) await requireRow(rows, "category", id);
-    const batch: Batch = { ...args, workspaceId, wholes: wholesOf(args.rows) };
+    const categories: string[] = [];
+    for (const id of args.categories) categories.push(await requireCategory(rows, id));
+    const batch: Batch = { ...args, categories, workspaceId, wholes: wholesOf(args.rows) };
     await rows.insertMany(
       "transaction",
       args.rows.map((row, index) => transactionOf(row, index, batch)),
@@ -122,7 +126,7 @@ function transactionOf(row: ImportRow, index: number, { workspaceId, wholes, ...
     counterpartyName,
     counterpartyId: null,
     categoryId,
-    categorySource: categoryId === null ? "none" : "file",
+    categorySource: categoryId === null ? "none" : (details?.categorySource ?? "file"),
     parentId: details?.parentId ?? null,
     isSplit: wholes.size > 0 && wholes.has(id),
     bankId: details?.bankId ?? null,

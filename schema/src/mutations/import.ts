@@ -26,7 +26,7 @@ async function ensureNames(rows: RowStore, names: FileNames, workspaceId: string
   const known = await rows.list("category", {});
   for (const category of names.categories) {
     if (known.some((other) => other.id === category.id)) continue;
-    const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: 0, archived: false, createdAt };
+    const row: Row<"category"> = { ...category, workspaceId, parentId: null, slot: 0, archived: false, createdAt, mergedIntoId: null, activity: "operating" };
     await rows.insert("category", row);
     known.push(row);
   }

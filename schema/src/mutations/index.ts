@@ -1,6 +1,8 @@
 import { accountArchive, accountCreate, accountRename, accountSetBalance, accountSetNumber } from "./accounts.ts";
 import { brandUpdate } from "./brand.ts";
-import { categoryArchive, categoryCreate, categoryMove, categoryRename, categorySetColour } from "./categories.ts";
+import { categoryArchive, categoryCreate, categoryMove, categoryRename, categorySetActivity, categorySetColour } from "./categories.ts";
+import { categoryAddChart } from "./category-chart.ts";
+import { categoryMerge } from "./category-merge.ts";
 import { counterpartyCreate, counterpartyUpdate } from "./counterparties.ts";
 import { editRevert } from "./edit-revert.ts";
 import { fileRegister } from "./files.ts";
@@ -14,7 +16,8 @@ import { feedbackGive, feedbackWithdraw, findingSetStatus, recommendationDecide 
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
 import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
 import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
-import { transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
+import { transactionSplit, transactionUnsplit } from "./splits.ts";
+import { transactionCategorise, transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
 import { transactionSetKind, transferLink } from "./transfers.ts";
 import { rejectionResolve, workspaceUpdate } from "./workspace.ts";
 
@@ -30,7 +33,10 @@ export const mutations = {
   [categoryRename.name]: categoryRename,
   [categoryMove.name]: categoryMove,
   [categorySetColour.name]: categorySetColour,
+  [categorySetActivity.name]: categorySetActivity,
   [categoryArchive.name]: categoryArchive,
+  [categoryMerge.name]: categoryMerge,
+  [categoryAddChart.name]: categoryAddChart,
   [ruleCreate.name]: ruleCreate,
   [ruleUpdate.name]: ruleUpdate,
   [ruleMove.name]: ruleMove,
@@ -38,6 +44,9 @@ export const mutations = {
   [counterpartyCreate.name]: counterpartyCreate,
   [counterpartyUpdate.name]: counterpartyUpdate,
   [transactionRecategorise.name]: transactionRecategorise,
+  [transactionCategorise.name]: transactionCategorise,
+  [transactionSplit.name]: transactionSplit,
+  [transactionUnsplit.name]: transactionUnsplit,
   [transactionSetNote.name]: transactionSetNote,
   [transactionSetCounterparty.name]: transactionSetCounterparty,
   [transactionSetKind.name]: transactionSetKind,

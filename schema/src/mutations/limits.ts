@@ -14,6 +14,8 @@ export const selectionMax = 1_000;
 export const nameLengthMax = 300;
 /** Longest description, counterparty or note, in UTF-16 units. */
 export const textLengthMax = 4_000;
+/** Most parts of one split transaction. */
+export const splitPartsMax = 100;
 /** Most rules of one workspace. */
 export const rulesMax = 2_000;
 /** Most results kept for one report. */

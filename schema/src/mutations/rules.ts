@@ -6,7 +6,7 @@ import type { Row } from "../tables/index.ts";
 import { field } from "./fields.ts";
 import { rulesMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
-import { requireRow } from "./references.ts";
+import { requireCategory } from "./category-references.ts";
 import type { RowStore } from "./row-store.ts";
 
 /** Rules in the order they are tried. */
@@ -22,10 +22,10 @@ export const ruleCreate = defineMutation({
   permission: "edit",
   args: z.strictObject({ id: field.id, conditions: ruleConditions, categoryId: field.id, createdAt: field.instant }),
   async run(rows, rule, { workspaceId }) {
-    await requireRow(rows, "category", rule.categoryId);
+    const categoryId = await requireCategory(rows, rule.categoryId);
     const rules = await inOrder(rows);
     if (rules.length >= rulesMax) throw new SaldoError("mutation.invalid_arguments", { rulesMax });
-    await rows.insert("rule", { ...rule, workspaceId, position: (rules.at(-1)?.position ?? 0) + 1, enabled: true });
+    await rows.insert("rule", { ...rule, categoryId, workspaceId, position: (rules.at(-1)?.position ?? 0) + 1, enabled: true });
   },
 });
 
@@ -36,10 +36,10 @@ export const ruleUpdate = defineMutation({
   permission: "edit",
   args: z.strictObject({ ruleId: field.id, conditions: ruleConditions.optional(), categoryId: field.id.optional(), enabled: z.boolean().optional() }),
   async run(rows, { ruleId, conditions, categoryId, enabled }) {
-    if (categoryId !== undefined) await requireRow(rows, "category", categoryId);
+    const given = categoryId === undefined ? undefined : await requireCategory(rows, categoryId);
     await rows.patch("rule", ruleId, {
       ...(conditions === undefined ? {} : { conditions }),
-      ...(categoryId === undefined ? {} : { categoryId }),
+      ...(given === undefined ? {} : { categoryId: given }),
       ...(enabled === undefined ? {} : { enabled }),
     });
   },

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { SaldoError } from "../errors/saldo-error.ts";
+import type { Row } from "../tables/index.ts";
 import { field } from "./fields.ts";
 import { selectionMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
+import { requireCategory } from "./category-references.ts";
 import { requireRow } from "./references.ts";
 
 /** Gives transactions a category by a person's choice; null takes it away. */
@@ -11,8 +14,40 @@ export const transactionRecategorise = defineMutation({
   permission: "edit",
   args: z.strictObject({ ids: z.array(field.id).min(1).max(selectionMax), categoryId: field.id.nullable() }),
   async run(rows, { ids, categoryId }) {
-    if (categoryId !== null) await requireRow(rows, "category", categoryId);
-    for (const id of ids) await rows.patch("transaction", id, { categoryId, categorySource: "person" });
+    const given = categoryId === null ? null : await requireCategory(rows, categoryId);
+    for (const id of ids) await rows.patch("transaction", id, { categoryId: given, categorySource: "person" });
+  },
+});
+
+/** Sources a category may come from, with those it then gives way to. A person's choice gives way to nothing. */
+const givesWay: Readonly<Record<"rule" | "model", ReadonlySet<Row<"transaction">["categorySource"]>>> = {
+  rule: new Set(["none", "file", "rule", "model"]),
+  model: new Set(["none", "model"]),
+};
+
+/**
+ * Gives transactions the categories a rule or the categoriser chose: for each its id and its index into `categories`. Rows that are gone, and those whose
+ * category a person chose, are passed over; the categoriser leaves those of files and rules too.
+ */
+export const transactionCategorise = defineMutation({
+  name: "transaction.categorise",
+  version: 1,
+  permission: "edit",
+  args: z.strictObject({
+    by: z.enum(["rule", "model"]),
+    categories: z.array(field.id).min(1).max(selectionMax),
+    rows: z.array(z.tuple([field.id, z.int().min(0)])).min(1).max(selectionMax),
+  }),
+  async run(rows, { by, categories, rows: chosen }) {
+    const given: string[] = [];
+    for (const id of categories) given.push(await requireCategory(rows, id));
+    for (const [id, index] of chosen) {
+      const categoryId = given[index];
+      if (categoryId === undefined) throw new SaldoError("mutation.invalid_arguments");
+      const row = await rows.get("transaction", id);
+      if (row === undefined || !givesWay[by].has(row.categorySource) || (row.categoryId === categoryId && row.categorySource === by)) continue;
+      await rows.patch("transaction", id, { categoryId, categorySource: by });
+    }
   },
 });
 

@@ -14,7 +14,13 @@ export const account = workspaceTable("account", {
   },
 });
 
-/** What money is earned and spent on. `slot` is the colour for life: 1–8, or 0 for "other". */
+/** The part of the cash-flow statement a category belongs to. */
+export const categoryActivities = ["operating", "investing", "financing"] as const;
+
+/**
+ * What money is earned and spent on. `slot` is the colour for life: 1–8, or 0 for "other". One that was merged into another is put away and names it:
+ * what still arrives for it goes there.
+ */
 export const category = workspaceTable("category", {
   columns: {
     name: text,
@@ -23,6 +29,8 @@ export const category = workspaceTable("category", {
     slot: integer,
     archived: boolean,
     createdAt: instant,
+    mergedIntoId: nullable(id),
+    activity: oneOf(...categoryActivities),
   },
 });
 
@@ -116,6 +124,7 @@ export const transaction = workspaceTable("transaction", {
   },
   deviceIndexes: [["postedOn"], ["importId"]],
   serverIndexes: [["workspaceId", "importId"]],
+  sparseIndexes: ["parentId"],
 });
 
 /** How many units of `quote` one unit of `base` was worth on a date; a decimal text, never a float. */

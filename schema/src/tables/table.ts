@@ -19,6 +19,8 @@ export interface DeviceTableDeclaration {
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
   /** Indexes kept on devices, beyond the key. */
   readonly deviceIndexes: readonly IndexDeclaration[];
+  /** Nullable columns few rows have: indexed only where they are set, so that the other rows cost nothing. */
+  readonly sparseIndexes: readonly string[];
 }
 
 /** One synced table as data: the single source of both SQL dialects, row types and shapes. */
@@ -57,6 +59,8 @@ interface TableParts<Columns extends Record<string, ColumnDeclaration>> {
   readonly columns: Columns;
   readonly deviceIndexes?: readonly (readonly ((keyof Columns & string) | "id" | "workspaceId")[])[];
   readonly serverIndexes?: readonly (readonly ((keyof Columns & string) | "id" | "workspaceId")[])[];
+  /** On the server led by the workspace. */
+  readonly sparseIndexes?: readonly (keyof Columns & string)[];
 }
 
 /** Declares a table every member of a workspace receives; adds `id` and `workspaceId`. */
@@ -75,6 +79,7 @@ export function workspaceTable<const Name extends string, const Columns extends 
     },
     deviceIndexes: parts.deviceIndexes ?? [],
     serverIndexes: parts.serverIndexes ?? [],
+    sparseIndexes: parts.sparseIndexes ?? [],
   } as const satisfies TableDeclaration;
 }
 
@@ -91,6 +96,7 @@ export function scopedTable<
     columns: { id: { type: "id", nullable: false }, ...parts.columns },
     deviceIndexes: parts.deviceIndexes ?? [],
     serverIndexes: parts.serverIndexes ?? [],
+    sparseIndexes: parts.sparseIndexes ?? [],
   } as const satisfies TableDeclaration;
 }
 
@@ -103,5 +109,5 @@ export function deviceTable<const Name extends string, const Columns extends Rec
     readonly deviceIndexes?: readonly (readonly (keyof Columns & string)[])[];
   },
 ) {
-  return { name, key: parts.key, columns: parts.columns, deviceIndexes: parts.deviceIndexes ?? [] } as const satisfies DeviceTableDeclaration;
+  return { name, key: parts.key, columns: parts.columns, deviceIndexes: parts.deviceIndexes ?? [], sparseIndexes: [] } as const satisfies DeviceTableDeclaration;
 }

@@ -126,6 +126,16 @@ const condition = (m: Maker) =>
     { field: "direction", direction: "out" },
   ]);
 
+/** Parts of a row of the import, which moves −100 minor units less its number; at times they do not add up, or the row is another. */
+function splitOf(m: Maker): unknown {
+  const index = m.pick(5);
+  const whole = -100 - index + (m.pick(6) === 0 ? 1 : 0);
+  const first = m.pick(150);
+  const part = (amountMinor: number) => ({ id: m.fresh("part"), amountMinor, categoryId: m.maybe(() => m.known("category")), note: m.maybe(m.text) });
+  const [one, other] = [part(-first), part(whole + first)];
+  return { id: `${m.prefix}-transaction-${index}`, parts: [one, { ...other, id: `${one.id}-rest` }], createdAt: m.createdAt };
+}
+
 const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "workspace.update": (m) => some(m, { name: m.text, currency: () => "USD", locale: () => m.oneOf(["en", "ru"]), aiNames: () => m.pick(2) === 0 }),
   "account.create": (m) => ({ id: m.fresh("account"), name: m.text(), currency: "RUB", number: m.maybe(() => "40702"), createdAt: m.createdAt }),
@@ -133,7 +143,10 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "account.setNumber": (m) => ({ accountId: m.known("account"), number: m.maybe(() => "DE89") }),
   "account.setBalance": (m) => ({ accountId: m.known("account"), balanceMinor: m.maybe(() => m.pick(1_000_000) - 500_000), asOf: m.date() }),
   "account.archive": (m) => ({ accountId: m.known("account"), archived: m.pick(2) === 0 }),
-  "category.create": (m) => ({ id: m.fresh("category"), name: m.text(), kind: m.oneOf(["income", "expense", "transfer"]), createdAt: m.createdAt }),
+  "category.create": (m) => ({ id: m.fresh("category"), name: m.text(), kind: m.oneOf(["income", "expense", "transfer"]), createdAt: m.createdAt, ...some(m, { parentId: () => m.known("category"), activity: () => m.oneOf(["operating", "investing", "financing"]) }) }),
+  "category.setActivity": (m) => ({ categoryId: m.known("category"), activity: m.oneOf(["operating", "investing", "financing"]) }),
+  "category.merge": (m) => ({ categoryId: m.known("category"), intoId: m.known("category") }),
+  "category.addChart": (m) => ({ locale: m.oneOf(["en", "ru"]), createdAt: m.createdAt }),
   "category.rename": (m) => ({ categoryId: m.known("category"), name: m.text() }),
   "category.move": (m) => ({ categoryId: m.known("category"), parentId: m.maybe(() => m.known("category")) }),
   "category.setColour": (m) => ({ categoryId: m.known("category"), slot: m.pick(9) }),
@@ -145,6 +158,9 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "counterparty.create": (m) => ({ id: m.fresh("counterparty"), name: m.text(), taxNumber: m.maybe(() => "7707083893"), accountNumber: null, createdAt: m.createdAt }),
   "counterparty.update": (m) => ({ counterpartyId: m.known("counterparty"), ...some(m, { name: m.text, taxNumber: () => null, accountNumber: () => "40817" }) }),
   "transaction.recategorise": (m) => ({ ids: [...new Set([m.known("transaction"), m.known("transaction")])], categoryId: m.maybe(() => m.known("category")) }),
+  "transaction.categorise": (m) => ({ by: m.oneOf(["rule", "model"]), categories: [m.known("category"), m.known("category")], rows: [[m.known("transaction"), m.pick(2)], [m.known("transaction"), m.pick(3)]] }),
+  "transaction.split": (m) => splitOf(m),
+  "transaction.unsplit": (m) => ({ id: m.known("transaction") }),
   "transaction.setNote": (m) => ({ id: m.known("transaction"), note: m.maybe(m.text) }),
   "transaction.setCounterparty": (m) => ({ ids: [m.known("transaction")], counterpartyId: m.maybe(() => m.known("counterparty")) }),
   "transaction.setKind": (m) => ({ ids: [m.known("transaction")], kind: m.oneOf(["ordinary", "transfer", "refund", "fee", "tax", "payroll"]) }),
