@@ -64,6 +64,11 @@ export function idOfRecommendation(key: string): string {
   return v5(`recommendation\n${key}`, nameSpace);
 }
 
+/** The identifier of a finding by its stable key: every device that computes it makes the same row. */
+export function idOfFinding(stableKey: string): string {
+  return v5(`finding\n${stableKey}`, nameSpace);
+}
+
 /** The report of every workspace whose note is the company's own, shown beside its overview. Ids of rows are unique within a workspace. */
 export const overviewReportId = v5("report\noverview", nameSpace);
 

@@ -30,7 +30,7 @@ export {
 export { serverKey, toPgliteTable, toServerTable } from "./dialects/pg.ts";
 export { columnSchema, rowSchema } from "./dialects/rows.ts";
 export { toSqliteTable } from "./dialects/sqlite.ts";
-export { idOfName, idOfRecommendation, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
+export { idOfFinding, idOfName, idOfRecommendation, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
 export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, type JobKind } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";
@@ -58,6 +58,20 @@ export { isPermitted, type MutationContext, type Permission, type Role } from ".
 export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
 export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
+export {
+  analysisQuality,
+  finding,
+  findingEvidence,
+  findingKinds,
+  findingRowsMax,
+  findingVerdict,
+  type AnalysisQuality,
+  type Finding,
+  type FindingEvidence,
+  type FindingFacts,
+  type FindingKind,
+  type FindingVerdict,
+} from "./reports/findings.ts";
 export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
 export {
   counterpartyNamesMax,

@@ -3,6 +3,7 @@ import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { editHandlers } from "./edits.ts";
+import { findingHandlers } from "./findings.ts";
 import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
 import { inspectorHandlers } from "./inspector.ts";
@@ -20,6 +21,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...dashboardHandlers(core),
     ...transactionHandlers(core),
     ...editHandlers(core),
+    ...findingHandlers(core),
     ...forecastHandlers(core),
     ...noteHandlers(core),
     ...syncHandlers(core),

@@ -26,7 +26,7 @@ const revertible = {
   report: { columns: ["title"], added: "never", removed: false },
   planned_item: { columns: ["name", "amountMinor", "currency", "categoryId", "firstOn", "repeat", "lastOn", "likelihood"], added: "remove", removed: true },
   import_mapping: { columns: ["mapping"], added: "remove", removed: true },
-  finding: { columns: ["status"], added: "never", removed: false },
+  finding: { columns: ["status"], added: "remove", removed: true },
   recommendation: {
     columns: ["status", "snoozedUntil", "parameters", "effectMinor", "effectLowMinor", "effectHighMinor", "currency", "priority"],
     added: "remove",

@@ -12,7 +12,7 @@ import { importComplete, importUndo } from "./import-close.ts";
 import { importAddRows } from "./import-rows.ts";
 import { importAddNames, importBegin } from "./import.ts";
 import { jobCancel, jobRequest } from "./jobs.ts";
-import { feedbackGive, feedbackWithdraw, findingSetStatus, recommendationDecide } from "./judgements.ts";
+import { feedbackGive, feedbackWithdraw, findingJudge, findingSetStatus, recommendationDecide } from "./judgements.ts";
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
 import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
 import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
@@ -71,6 +71,7 @@ export const mutations = {
   [reportRemove.name]: reportRemove,
   [noteAppend.name]: noteAppend,
   [findingSetStatus.name]: findingSetStatus,
+  [findingJudge.name]: findingJudge,
   [recommendationDecide.name]: recommendationDecide,
   [feedbackGive.name]: feedbackGive,
   [feedbackWithdraw.name]: feedbackWithdraw,

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { idOfRecommendation } from "../ids.ts";
+import { idOfFinding, idOfRecommendation } from "../ids.ts";
 import { minor } from "../money.ts";
+import { finding, findingVerdict } from "../reports/findings.ts";
 import { recommendationItem, type StoredRecommendation } from "../reports/recommendations.ts";
 import { field } from "./fields.ts";
 import { defineMutation } from "./mutation.ts";
@@ -14,6 +15,26 @@ export const findingSetStatus = defineMutation({
   args: z.strictObject({ findingId: field.id, status: z.enum(["open", "right", "wrong", "expected"]) }),
   async run(rows, { findingId, status }) {
     await rows.patch("finding", findingId, { status });
+  },
+});
+
+/**
+ * Says what a computed finding turned out to be. The finding is kept with the verdict, so that it does not come back; one that is kept already
+ * gets the new verdict. Findings are the same on every device, and so is their id: two people who judge one offline judge the same row.
+ */
+export const findingJudge = defineMutation({
+  name: "finding.judge",
+  version: 1,
+  permission: "edit",
+  args: z.strictObject({ finding, verdict: findingVerdict, feedbackId: field.id, comment: field.text.nullable(), createdAt: field.instant }),
+  async run(rows, { finding: found, verdict, feedbackId, comment, createdAt }, { workspaceId, userId }) {
+    const id = idOfFinding(found.stableKey);
+    if ((await rows.get("finding", id)) !== undefined) await rows.patch("finding", id, { status: verdict });
+    else {
+      const amountMinor = found.amountMinor === null ? null : minor(found.amountMinor);
+      await rows.insert("finding", { ...found, id, workspaceId, amountMinor, status: verdict, createdAt });
+    }
+    await rows.insert("feedback", { id: feedbackId, workspaceId, subjectTable: "finding", subjectId: id, verdict, comment, createdBy: userId, createdAt });
   },
 });
 

@@ -1,6 +1,7 @@
 import { defineMethods } from "../methods.ts";
 import { dashboardMethods } from "./dashboard.ts";
 import { editMethods } from "./edits.ts";
+import { findingMethods } from "./findings.ts";
 import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
 import { inspectorMethods } from "./inspector.ts";
@@ -17,6 +18,7 @@ export const saldoMethods = defineMethods({
   ...dashboardMethods,
   ...transactionMethods,
   ...editMethods,
+  ...findingMethods,
   ...forecastMethods,
   ...noteMethods,
   ...syncMethods,

@@ -76,6 +76,7 @@ export const en = {
   "change.feedback.withdraw": "Feedback taken back",
   "change.file.register": "Original of an import",
   "change.finding.setStatus": "Decision on a finding",
+  "change.finding.judge": "Decision on a finding",
   "change.import.addNames": "Accounts and categories of an import",
   "change.import.addRows": "Rows of an import",
   "change.import.begin": "Import",

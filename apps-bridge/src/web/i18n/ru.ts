@@ -78,6 +78,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.feedback.withdraw": "Отзыв снят",
   "change.file.register": "Исходный файл импорта",
   "change.finding.setStatus": "Решение по находке",
+  "change.finding.judge": "Решение по находке",
   "change.import.addNames": "Счета и статьи импорта",
   "change.import.addRows": "Строки импорта",
   "change.import.begin": "Импорт",

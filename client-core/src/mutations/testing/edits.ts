@@ -190,6 +190,7 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "note.append": (m) => ({ id: m.fresh("note_update"), reportId: m.known("report"), update: noteUpdate(m), createdAt: m.createdAt }),
   "finding.setStatus": (m) => ({ findingId: m.known("finding"), status: m.oneOf(["open", "right", "wrong", "expected"]) }),
   "recommendation.decide": (m) => ({ item: advice(m), currency: "EUR", decision: m.oneOf<object>([{ status: "done" }, { status: "open" }, { status: "snoozed", snoozedUntil: m.createdAt }]), decidedAt: m.createdAt }),
+  "finding.judge": (m) => ({ finding: judgedFinding(`found-${m.pick(3)}`), verdict: m.oneOf(["right", "wrong", "expected"]), feedbackId: m.fresh("feedback"), comment: m.maybe(m.text), createdAt: m.createdAt }),
   "feedback.give": (m) => ({ id: m.fresh("feedback"), subjectTable: "transaction", subjectId: m.known("transaction"), verdict: m.oneOf(["right", "wrong", "expected"]), comment: m.maybe(m.text), createdAt: m.createdAt }),
   "feedback.withdraw": (m) => ({ feedbackId: m.known("feedback") }),
   "brand.update": (m) => ({ ...some(m, { companyName: m.text, colour: () => "#0a0b0c", logo: () => m.maybe(() => logo) }), updatedAt: m.createdAt }),
@@ -207,6 +208,13 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   }),
   "rejection.resolve": (m) => ({ id: m.known("rejection"), status: "discarded" }),
 };
+
+/** A computed finding as a device hands it over with a verdict. */
+function judgedFinding(stableKey: string) {
+  const facts = { kind: "duplicate_exact", counterparty: "Дом", amountMinor: 100, onDate: "2026-03-01", copies: 2, usualCopies: 1 };
+  const evidence = { version: 1, facts, rows: [], signals: [], subjectKey: "дом" };
+  return { stableKey, kind: "duplicate_exact", severity: "high", scorePermille: 900, amountMinor: 100, currency: "EUR", evidence };
+}
 
 /** Rows only the server writes, which edits judge: a finding and a recommendation. Columns by their SQL names. */
 export function judgedRows(prefix: string, workspaceId: string): { readonly table: "finding" | "recommendation"; readonly row: Readonly<Record<string, string | number | null>> }[] {

@@ -1,0 +1,94 @@
+import { examineWorkspace, reportedFinding, withVerdicts, type FoundInLedger, type WorkspaceFindings } from "@saldo/client-core/findings";
+import { readRows, type SqlReader } from "@saldo/client-core/store";
+import { idOfFinding, SaldoError, selectionMax, type Finding, type FindingVerdict, type Row } from "@saldo/schema";
+import { sql } from "drizzle-orm";
+import { findingsShownMax, type FindingsView } from "../bridge/contract/findings.ts";
+import type { Core } from "./core.ts";
+import { watchBooks, type BooksView } from "./live-books.ts";
+import type { HandlersOf } from "./part.ts";
+
+/** What findings are computed from. */
+const ledgerTables = ["transaction", "import", "category"];
+
+/** Findings: computed on the device, kept once judged. */
+export function findingHandlers(core: Core): HandlersOf<"findings"> {
+  const examine = keptFindings(core);
+  const judge = async (finding: Finding, verdict: FindingVerdict, comment: string | null) => {
+    const { books } = core.opened();
+    const args = { finding, verdict, comment, feedbackId: books.ids.next(), createdAt: books.nowInstant() };
+    return { undoId: await books.history.record([{ name: "finding.judge", args }]) };
+  };
+  return {
+    "findings.watch": (_params, context) =>
+      Promise.resolve(
+        watchBooks(core, [...ledgerTables, "finding"], async (view) => viewOf(view, await withVerdicts(view.reader, view.workspaceId, await examine(view))), context),
+      ),
+    "findings.judge": ({ finding, verdict, comment }) => judge(finding, verdict, comment),
+    async "findings.reopen"({ stableKey }) {
+      return { undoId: await core.opened().books.history.record([{ name: "finding.setStatus", args: { findingId: idOfFinding(stableKey), status: "open" } }]) };
+    },
+    async "findings.report"({ transactionId, comment }) {
+      const { books } = core.opened();
+      const { workspaceId } = await books.recordContext();
+      const [row] = await readRows(books.database, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" = ${transactionId}`);
+      if (row === undefined) throw new SaldoError("mutation.row_missing", { table: "transaction" });
+      return judge(reportedFinding(row), "right", comment);
+    },
+  };
+}
+
+/** What was found, kept until a row changes: a verdict does not read them all again. */
+function keptFindings(core: Core): (view: BooksView) => Promise<FoundInLedger> {
+  let kept: FoundInLedger | undefined;
+  let changes = 0;
+  let stop = () => {};
+  const forget = () => {
+    kept = undefined;
+    changes += 1;
+  };
+  const follow = () => {
+    stop();
+    forget();
+    stop = core.session().signedIn ? core.opened().books.database.onCommit((changed) => ledgerTables.some((table) => changed.has(table)) && forget()) : () => {};
+  };
+  core.onOpened(follow);
+  follow();
+  return async ({ reader, books, workspaceId }) => {
+    if (kept !== undefined) return kept;
+    const asked = changes;
+    const found = await examineWorkspace(reader, workspaceId, () => books.pause());
+    if (asked === changes) kept = found;
+    return found;
+  };
+}
+
+async function viewOf({ reader, workspaceId }: BooksView, { open, judged, verdicts, quality, rows }: WorkspaceFindings): Promise<FindingsView> {
+  const [openShown, judgedShown] = [open.slice(0, findingsShownMax), judged.slice(0, findingsShownMax)];
+  const named = await readNamed(reader, workspaceId, [...openShown, ...judgedShown.map(({ finding }) => finding)]);
+  const shown = (finding: Finding) => ({ finding, rows: finding.evidence.rows.flatMap(({ transactionId, role }) => named(transactionId, role)) });
+  return {
+    open: openShown.map(shown),
+    judged: judgedShown.map(({ finding, verdict, judgedAt }) => ({ ...shown(finding), verdict, judgedAt })),
+    openCount: open.length,
+    judgedCount: judged.length,
+    verdicts,
+    quality,
+    rowsExamined: rows,
+  };
+}
+
+/** The rows findings name, as they are now. */
+async function readNamed(reader: SqlReader, workspaceId: string, findings: readonly Finding[]) {
+  const ids = [...new Set(findings.flatMap(({ evidence }) => evidence.rows.map(({ transactionId }) => transactionId)))];
+  const rows = new Map<string, Row<"transaction">>();
+  for (let start = 0; start < ids.length; start += selectionMax) {
+    const some = sql.join(ids.slice(start, start + selectionMax).map((id) => sql`${id}`), sql`, `);
+    for (const row of await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" in (${some})`)) rows.set(row.id, row);
+  }
+  return (id: string, role: "suspect" | "beside") => {
+    const row = rows.get(id);
+    if (row === undefined) return [];
+    const { postedOn, amountMinor, currency, counterpartyName, description, categoryId } = row;
+    return [{ id, postedOn, amountMinor, currency, counterparty: counterpartyName ?? "", description, categoryId, role }];
+  };
+}

@@ -1,0 +1,167 @@
+import type { Candidate } from "./candidate.ts";
+import { groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
+import { dateOf, type Ledger } from "./ledger.ts";
+import { roundness } from "./roundness.ts";
+import { areSpellings } from "./vendor-key.ts";
+
+/** Days within which the same amount may be the same payment again. */
+const nearDaysMax = 10;
+/** Earlier rows of one amount that are looked at for one row: an amount that common tells nothing. */
+const lookBackRowsMax = 40;
+/** Most copies one finding names. */
+const copiesMax = 12;
+
+/** Features of {@link duplicateCandidates}, by kind; see `model.ts` for what they weigh. */
+export const exactFeatures = ["details equal", "amount repeats", "payments that day", "copies are usual", "amount size", "round amount", "more than two"] as const;
+export const nearFeatures = ["details equal", "amount repeats", "days apart", "other spelling", "rare spelling", "amount size", "round amount", "vendor activity", "category differs"] as const;
+
+/** Payments that may have been made twice: the same day, or within days and perhaps under another spelling. */
+export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candidate[] {
+  const { amountMinor, currency, vendor, name, day } = ledger;
+  const amounts = pairNumbers(amountMinor, currency);
+  const groups = groupRows(amounts.numbers, amounts.count);
+  const vendorRows = countOf(vendor, ledger.vendorKeys.length);
+  const nameRows = countOf(name, ledger.names.length);
+  const found = findCopies(ledger, groups, amounts.numbers);
+  const clusters = new Int32Array(ledger.vendorKeys.length);
+  for (const { rows } of found.exact) increment(clusters, vendor[rows[0] ?? 0] ?? 0);
+  const size = (row: number) => Math.log(Math.max(1, Math.abs(amountMinor[row] ?? 0)) / typicalMinor);
+
+  const exact = found.exact.map(({ rows, equal, repeats, sameDay }): Candidate => {
+    const first = rows[0] ?? 0;
+    const key = vendor[first] ?? 0;
+    const usual = ((clusters[key] ?? 1) - 1) / Math.max(1, vendorRows[key] ?? 1);
+    const amount = Math.abs(amountMinor[first] ?? 0);
+    return {
+      kind: "duplicate_exact",
+      suspects: rows.slice(0, copiesMax),
+      beside: [],
+      features: [equal, Math.log1p(repeats), Math.log1p(sameDay), Math.sqrt(usual), clamp(size(first)), roundness(amount), rows.length > 2 ? 1 : 0],
+      facts: { kind: "duplicate_exact", counterparty: spelled(ledger, first), amountMinor: amount, onDate: dateOf(day[first] ?? 0), copies: rows.length, usualCopies: 1 },
+      stakeMinor: amount * (rows.length - 1),
+      identity: [ledger.vendorKeys[key] ?? "", dateOf(day[first] ?? 0), amountMinor[first] ?? 0, ledger.currencies[currency[first] ?? 0] ?? ""],
+      subjectKey: ledger.vendorKeys[key] ?? "",
+    };
+  });
+
+  const near = found.near.map(({ row, other, equal, repeats }): Candidate => {
+    const key = vendor[row] ?? 0;
+    const amount = Math.abs(amountMinor[row] ?? 0);
+    const apart = (day[row] ?? 0) - (day[other] ?? 0);
+    const spelling = name[row] === name[other] ? 0 : vendor[row] === vendor[other] ? 1 : 0.7;
+    const rare = spelling === 0 ? 0 : 1 / Math.min(nameRows[name[row] ?? 0] ?? 1, nameRows[name[other] ?? 0] ?? 1);
+    return {
+      kind: "duplicate_near",
+      suspects: [row],
+      beside: [other],
+      features: [equal, Math.log1p(repeats), apart / nearDaysMax, spelling, rare, clamp(size(row)), roundness(amount), Math.log1p(vendorRows[key] ?? 0), ledger.category[row] === ledger.category[other] ? 0 : 1],
+      facts: { kind: "duplicate_near", counterparty: spelled(ledger, row), otherCounterparty: spelled(ledger, other), amountMinor: amount, onDate: dateOf(day[row] ?? 0), otherOn: dateOf(day[other] ?? 0) },
+      stakeMinor: amount,
+      identity: [ledger.vendorKeys[key] ?? "", dateOf(day[row] ?? 0), dateOf(day[other] ?? 0), amountMinor[row] ?? 0, ledger.currencies[currency[row] ?? 0] ?? ""],
+      subjectKey: ledger.vendorKeys[key] ?? "",
+    };
+  });
+  return [...exact, ...near];
+}
+
+interface Exact {
+  readonly rows: number[];
+  readonly equal: number;
+  /** Payments of this amount to this counterparty on other days. */
+  readonly repeats: number;
+  /** Other payments to this counterparty on this day. */
+  readonly sameDay: number;
+}
+
+interface Near {
+  readonly row: number;
+  readonly other: number;
+  readonly equal: number;
+  readonly repeats: number;
+}
+
+/** Looks back from each row over the earlier ones of its amount. */
+function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): { readonly exact: Exact[]; readonly near: Near[] } {
+  const { day, vendor, isDistinct } = ledger;
+  const vendorDays = pairNumbers(vendor, day);
+  const onDay = countOf(vendorDays.numbers, vendorDays.count);
+  const exact: Exact[] = [];
+  const near: Near[] = [];
+  for (let group = 0; group < groups.count; group++) {
+    const rows = rowsOf(groups, group);
+    if (rows.length < 2 || ledger.amountMinor[rows[0] ?? 0] === 0) continue;
+    const clusterOf = new Map<number, number[]>();
+    for (let place = 1; place < rows.length; place++) {
+      const row = rows[place] ?? 0;
+      if (isDistinct[row] === 1) continue;
+      const match = bestMatch(ledger, rows, place);
+      if (match === undefined) continue;
+      const { other, equal } = match;
+      if (day[row] === day[other] && vendor[row] === vendor[other] && ledger.name[row] === ledger.name[other]) {
+        const cluster = clusterOf.get(other);
+        if (cluster !== undefined) {
+          cluster.push(row);
+          clusterOf.set(row, cluster);
+          continue;
+        }
+        const opened = [other, row];
+        clusterOf.set(other, opened).set(row, opened);
+        exact.push({ rows: opened, equal, repeats: 0, sameDay: (onDay[vendorDays.numbers[row] ?? 0] ?? 1) - 1 });
+      } else near.push({ row, other, equal, repeats: 0 });
+    }
+  }
+  const repeats = repeatCounter(ledger, amountNumbers);
+  return {
+    exact: exact.map((one) => ({ ...one, repeats: Math.max(0, repeats(one.rows[0] ?? 0) - one.rows.length), sameDay: Math.max(0, one.sameDay + 1 - one.rows.length) })),
+    near: near.map((one) => ({ ...one, repeats: Math.max(0, repeats(one.row) + (ledger.vendor[one.row] === ledger.vendor[one.other] ? 0 : repeats(one.other)) - 2) })),
+  };
+}
+
+/** The earlier row of the same amount that is most like a copy; the nearest of equals. */
+function bestMatch(ledger: Ledger, rows: Int32Array, place: number): { readonly other: number; readonly equal: number } | undefined {
+  const { day, vendor, vendorKeys } = ledger;
+  const row = rows[place] ?? 0;
+  let best: { readonly other: number; readonly equal: number; readonly rank: number } | undefined;
+  for (let back = place - 1; back >= 0 && place - back <= lookBackRowsMax; back--) {
+    const other = rows[back] ?? 0;
+    const apart = (day[row] ?? 0) - (day[other] ?? 0);
+    if (apart > nearDaysMax) break;
+    if (vendor[row] !== vendor[other] && !areSpellings(vendorKeys[vendor[row] ?? 0] ?? "", vendorKeys[vendor[other] ?? 0] ?? "")) continue;
+    const equal = equalDetails(ledger, row, other);
+    const rank = equal * 4 - apart / nearDaysMax + (ledger.name[row] === ledger.name[other] ? 0 : 1);
+    if (best === undefined || rank > best.rank) best = { other, equal, rank };
+  }
+  return best;
+}
+
+/** The share of what else is known of two rows that is equal; 1 where nothing else is known. */
+function equalDetails({ details, account }: Ledger, a: number, b: number): number {
+  let equal = account[a] === account[b] ? 1 : 0;
+  for (const column of details) if (column[a] === column[b]) equal++;
+  return equal / (details.length + 1);
+}
+
+/** How many payments of a row's amount its counterparty has. */
+function repeatCounter(ledger: Ledger, amountNumbers: Int32Array): (row: number) => number {
+  const pairs = pairNumbers(ledger.vendor, amountNumbers);
+  const counts = countOf(pairs.numbers, pairs.count);
+  return (row) => counts[pairs.numbers[row] ?? 0] ?? 0;
+}
+
+function countOf(column: Int32Array, length: number): Int32Array {
+  const counts = new Int32Array(length);
+  for (const number of column) increment(counts, number);
+  return counts;
+}
+
+function increment(counts: Int32Array, place: number): void {
+  if (place >= 0) counts[place] = (counts[place] ?? 0) + 1;
+}
+
+function spelled(ledger: Ledger, row: number): string {
+  return (ledger.names[ledger.name[row] ?? 0] ?? "").slice(0, 300);
+}
+
+function clamp(value: number): number {
+  return Math.max(-4, Math.min(4, value));
+}

@@ -1,0 +1,140 @@
+import { vendorKey } from "./vendor-key.ts";
+
+/** One movement of money as findings look at it. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly postedOn: string;
+  /** Minute of the day; null where only the date is known. */
+  readonly minuteOfDay: number | null;
+  /** + in, − out. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** Empty where the bank names none: then the description stands for it. */
+  readonly counterparty: string;
+  readonly description: string;
+  readonly category: string | null;
+  readonly account: string | null;
+  /** Whatever else is known of the row that tells rows apart (cost centre, card, department), in the same order in every row. */
+  readonly details: readonly string[];
+  /** A person said that it is no copy of a row like it. */
+  readonly isDistinct: boolean;
+}
+
+/**
+ * The rows of a ledger as columns, in the order of posting dates. Names are numbered; −1 stands for none. Everything that findings compute
+ * is a pass over these arrays.
+ */
+export interface Ledger {
+  readonly count: number;
+  readonly ids: readonly string[];
+  /** Days since 1970-01-01. */
+  readonly day: Int32Array;
+  /** −1 where unknown. */
+  readonly minuteOfDay: Int16Array;
+  readonly amountMinor: Float64Array;
+  readonly currency: Int32Array;
+  readonly currencies: readonly string[];
+  /** The counterparty whatever its spelling. */
+  readonly vendor: Int32Array;
+  readonly vendorKeys: readonly string[];
+  /** The counterparty as it is spelled. */
+  readonly name: Int32Array;
+  readonly names: readonly string[];
+  readonly category: Int32Array;
+  readonly categories: readonly string[];
+  readonly account: Int32Array;
+  readonly details: readonly Int32Array[];
+  readonly isDistinct: Uint8Array;
+}
+
+const dayMs = 86_400_000;
+
+/** Numbers texts in the order they come. */
+class Numbering {
+  readonly #numbers = new Map<string, number>();
+  readonly texts: string[] = [];
+
+  of(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.texts.length;
+    this.#numbers.set(text, number);
+    this.texts.push(text);
+    return number;
+  }
+}
+
+/** Gathers rows into a {@link Ledger}. */
+export interface LedgerBuilder {
+  add(row: LedgerRow): void;
+  build(): Ledger;
+}
+
+/** Makes a {@link LedgerBuilder} for rows with so many details. */
+export function ledgerBuilder(detailCount = 0): LedgerBuilder {
+  const [currencies, names, vendors, categories, accounts] = [new Numbering(), new Numbering(), new Numbering(), new Numbering(), new Numbering()];
+  const detailNames = Array.from({ length: detailCount }, () => new Numbering());
+  const days = new Map<string, number>();
+  const vendorOfName: number[] = [];
+  const columns = { ids: [] as string[], day: [] as number[], minute: [] as number[], amount: [] as number[], currency: [] as number[], name: [] as number[], category: [] as number[], account: [] as number[], distinct: [] as number[] };
+  const details = detailNames.map((): number[] => []);
+  const dayOf = (date: string) => {
+    const known = days.get(date);
+    if (known !== undefined) return known;
+    const day = Date.parse(`${date}T00:00:00Z`) / dayMs;
+    days.set(date, day);
+    return day;
+  };
+  return {
+    add(row) {
+      const spelled = row.counterparty === "" ? row.description : row.counterparty;
+      const name = names.of(spelled);
+      vendorOfName[name] ??= vendors.of(vendorKey(spelled));
+      columns.ids.push(row.id);
+      columns.day.push(dayOf(row.postedOn));
+      columns.minute.push(row.minuteOfDay ?? -1);
+      columns.amount.push(row.amountMinor);
+      columns.currency.push(currencies.of(row.currency));
+      columns.name.push(name);
+      columns.category.push(row.category === null || row.category === "" ? -1 : categories.of(row.category));
+      columns.account.push(row.account === null ? -1 : accounts.of(row.account));
+      columns.distinct.push(row.isDistinct ? 1 : 0);
+      for (const [index, column] of details.entries()) column.push(detailNames[index]?.of(row.details[index] ?? "") ?? -1);
+    },
+    build() {
+      const order = inOrder(columns.day);
+      const sorted = (column: readonly number[]) => Int32Array.from(order, (place) => column[place] ?? -1);
+      const name = sorted(columns.name);
+      return {
+        count: order.length,
+        ids: Array.from(order, (place) => columns.ids[place] ?? ""),
+        day: sorted(columns.day),
+        minuteOfDay: Int16Array.from(order, (place) => columns.minute[place] ?? -1),
+        amountMinor: Float64Array.from(order, (place) => columns.amount[place] ?? 0),
+        currency: sorted(columns.currency),
+        currencies: currencies.texts,
+        vendor: name.map((of) => vendorOfName[of] ?? -1),
+        vendorKeys: vendors.texts,
+        name,
+        names: names.texts,
+        category: sorted(columns.category),
+        categories: categories.texts,
+        account: sorted(columns.account),
+        details: details.map(sorted),
+        isDistinct: Uint8Array.from(order, (place) => columns.distinct[place] ?? 0),
+      };
+    },
+  };
+}
+
+/** Places in the order of their days, those of one day as they came. Most ledgers are in order, one way or the other. */
+function inOrder(days: readonly number[]): Int32Array {
+  const order = Int32Array.from(days, (_, place) => place);
+  if (days.every((day, place) => place === 0 || (days[place - 1] ?? 0) <= day)) return order;
+  return order.sort((a, b) => (days[a] ?? 0) - (days[b] ?? 0) || a - b);
+}
+
+/** The date of a day of a {@link Ledger}. */
+export function dateOf(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
