@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "pino";
 
-const connectionsMax = 10;
+const poolConnectionsMax = 10;
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 const idleInTransactionTimeoutMs = 60_000;
@@ -10,7 +10,7 @@ const readyDelayMs = 250;
 const readyDelayMsMax = 5_000;
 
 /** A pool of connections of the worker. `onIdleError` hears of connections lost while idle. */
-export function openPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
+export function openPool(databaseUrl: string, onIdleError: (error: Error) => void, connectionsMax = poolConnectionsMax): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connectionsMax,
@@ -23,6 +23,23 @@ export function openPool(databaseUrl: string, onIdleError: (error: Error) => voi
   pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", onIdleError);
   return pool;
+}
+
+/** Runs work in one transaction, which is rolled back when it throws. */
+export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error("the transaction failed");
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }
 
 /**
@@ -47,8 +64,15 @@ async function hasTables(pool: pg.Pool): Promise<boolean> {
   );
 }
 
-/** What may be logged of an error: its name, its SQLSTATE or system code and where it was thrown; never its text, which may carry values. */
-export function describeFault(error: unknown): { readonly name: string; readonly code?: string; readonly at?: string } {
+/** What may be kept of an error: its name, its SQLSTATE or system code and where it was thrown; never its text, which may carry values. */
+export interface FaultDescription {
+  readonly name: string;
+  readonly code?: string;
+  readonly at?: string;
+}
+
+/** See {@link FaultDescription}. */
+export function describeFault(error: unknown): FaultDescription {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const at = error.stack?.split("\n").find((line) => /^\s+at /.test(line))?.trim();

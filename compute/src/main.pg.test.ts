@@ -2,19 +2,19 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createTestDatabase } from "../../deploy/testing/postgres.ts";
 import { addBooks, addWorkspace, jobState, migrate, requestJob, resultJobIds } from "./testing/books.ts";
-import { buildProgram, type BuiltProgram } from "./testing/program.ts";
+import { buildPrograms, type BuiltPrograms } from "./testing/program.ts";
 
 const waitMs = { timeout: 30_000, interval: 50 };
-let program: BuiltProgram;
+let programs: BuiltPrograms<"main" | "job-thread">;
 beforeAll(async () => {
-  program = await buildProgram("src/main.ts", "main");
+  programs = await buildPrograms({ main: "src/main.ts", "job-thread": "src/threads/job-thread.main.ts" }, "main");
 });
-afterAll(() => program.remove());
+afterAll(() => programs.remove());
 
 it("waits for the relay's tables, answers a request with rows, and leaves when asked to", async () => {
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url });
-  const worker = program.start({ DATABASE_URL: database.url });
+  const worker = programs.start("main", { DATABASE_URL: database.url, SALDO_WORKERS_MIN: "2", SALDO_WORKERS_MAX: "2" });
   try {
     await vi.waitFor(() => expect(worker.said()).toContain("waiting for the database"), waitMs);
     await migrate(pool);
@@ -36,7 +36,7 @@ it("waits for the relay's tables, answers a request with rows, and leaves when a
 });
 
 it("does not start with settings it cannot use, and names them", async () => {
-  const worker = program.start({ REDIS_URL: "memcached://secret" });
+  const worker = programs.start("main", { REDIS_URL: "memcached://secret" });
   expect(await worker.ended).toBe(1);
   expect(worker.said()).toContain("DATABASE_URL, REDIS_URL");
   expect(worker.said()).not.toContain("secret");

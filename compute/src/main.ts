@@ -1,40 +1,94 @@
+import { fileURLToPath } from "node:url";
 import { SaldoError } from "@saldo/schema";
-import { pino } from "pino";
-import { maskedConfig, readConfig } from "./config.ts";
+import { pino, type Logger } from "pino";
+import { maskedConfig, readConfig, type WorkerConfig } from "./config.ts";
 import { describeFault, openPool, untilReady } from "./database.pg.ts";
 import { queueTimings } from "./queue/bullmq-queue.ts";
-import { jobHandlers, startWorker, type RunningWorker } from "./worker.ts";
+import { scaling, supervise } from "./supervisor/supervise.ts";
+import { createThreadRunner } from "./threads/thread-runner.ts";
+import { startWorker } from "./worker.ts";
 
-/** Longest stop: above what work under way may take, below the patience of whoever stops us. */
-const stopMsMax = 7_500;
+/** Largest output of one job, in characters of its JSON. */
+const outputLengthMax = 8_000_000;
+/** Given beyond the time work under way may take: connections are closed then. */
+const stopExtraMs = 1_500;
 
+/** A part of the program that runs until it is stopped. */
+interface Part {
+  stop(): Promise<void>;
+}
+
+/** Without an argument, a supervisor and its worker processes; with `--single`, one worker in this process. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel, base: { program: "worker" } });
+  const single = process.argv.includes("--single") || config.processes.max === 1;
+  const log = pino({ level: config.logLevel, base: { program: single ? "worker" : "worker-supervisor", pid: process.pid } });
   log.info(maskedConfig(config), "settings");
   const stopping = askedToStop();
   const pool = openPool(config.databaseUrl, (error) => log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
-  const random = Math.random;
-  let worker: RunningWorker | undefined;
+  let part: Part | undefined;
   try {
-    await untilReady(pool, { log, random, signal: stopping });
-    worker = await startWorker({ ...config, pool, handlers: jobHandlers, timings: queueTimings, nowMs: Date.now, random, log });
+    await untilReady(pool, { log, random: Math.random, signal: stopping });
+    const parts = { config, pool, log };
+    part = single ? await startSingle(parts) : startSupervisor(parts);
     log.info("ready");
     await aborted(stopping);
   } catch (error) {
     if (!stopping.aborted) throw error;
   }
   log.info("stopping");
-  setTimeout(() => process.exit(0), stopMsMax).unref();
-  await worker?.stop();
+  setTimeout(() => process.exit(0), config.drainMsMax + stopExtraMs * (single ? 1 : 2)).unref();
+  await part?.stop();
   await pool.end();
   log.info("stopped");
 }
 
-/** Aborted by SIGTERM and Ctrl-C. */
+interface MainParts {
+  readonly config: WorkerConfig;
+  readonly pool: ReturnType<typeof openPool>;
+  readonly log: Logger;
+}
+
+async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
+  const runner = createThreadRunner({
+    file: besideUs("job-thread.mjs"),
+    settings: { databaseUrl: config.databaseUrl, outputLengthMax },
+    limits: { timeMsMax: config.jobTimeMsMax, heapMbMax: config.jobHeapMbMax },
+    idleMax: config.concurrency,
+  });
+  const worker = await startWorker({ ...config, pool, runner, timings: queueTimings, nowMs: Date.now, random: Math.random, log });
+  return {
+    stop: async () => {
+      await worker.stop();
+      await runner.close();
+    },
+  };
+}
+
+function startSupervisor({ config, pool, log }: MainParts): Part {
+  return supervise({
+    pool,
+    rules: { ...config.processes, ...scaling },
+    file: fileURLToPath(import.meta.url),
+    argv: ["--single"],
+    env: process.env,
+    stopMsMax: config.drainMsMax + stopExtraMs,
+    nowMs: Date.now,
+    random: Math.random,
+    log,
+  });
+}
+
+/** A built program in the folder of this one. */
+function besideUs(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** Aborted by SIGTERM and Ctrl-C, and when the supervisor is gone. */
 function askedToStop(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => controller.abort());
+  process.once("disconnect", () => controller.abort());
   return controller.signal;
 }
 

@@ -1,11 +1,14 @@
+import { openPostgres } from "@saldo/client-core/store/postgres";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { openPool } from "./database.pg.ts";
 import { sweepJobs } from "./dispatch/dispatcher.ts";
+import { jobHandlers } from "./jobs/handlers.ts";
+import { runHere } from "./jobs/job-work.ts";
 import { openQueue } from "./queue/open-queue.ts";
 import { addBooks, addWorkspace, createServerDatabase, jobState, requestJob, resultJobIds, testNowMs, type ServerDatabase } from "./testing/books.ts";
-import { buildProgram, type BuiltProgram } from "./testing/program.ts";
-import { jobHandlers, startWorker, type RunningWorker } from "./worker.ts";
+import { buildPrograms, type BuiltPrograms } from "./testing/program.ts";
+import { startWorker, type RunningWorker } from "./worker.ts";
 
 const waitMs = { timeout: 30_000, interval: 50 };
 const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 };
@@ -13,14 +16,14 @@ const log = pino({ level: "silent" });
 
 /** What must hold when workers are killed, on every store of the queue. `forget` empties the store. */
 export function workerFaults(redisUrl: () => string | null, forget: (server: ServerDatabase) => Promise<void>): void {
-  let program: BuiltProgram;
+  let programs: BuiltPrograms<"dying-worker">;
   let server: ServerDatabase;
   let workers: RunningWorker[];
 
   beforeAll(async () => {
-    program = await buildProgram("src/testing/dying-worker.main.ts", `dying-worker-${redisUrl() === null ? "pg" : "redis"}`);
+    programs = await buildPrograms({ "dying-worker": "src/testing/dying-worker.main.ts" }, `faults-${redisUrl() === null ? "pg" : "redis"}`);
   });
-  afterAll(() => program.remove());
+  afterAll(() => programs.remove());
   beforeEach(async () => {
     workers = [];
     server = await createServerDatabase();
@@ -39,14 +42,14 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
   const open = () => openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: () => 0.5, timings });
   const startHere = async (handlers = jobHandlers) => {
     const { pool, url } = server;
-    const parts = { databaseUrl: url, redisUrl: redisUrl(), concurrency: 2, pool, handlers, timings, log };
-    const worker = await startWorker({ ...parts, nowMs: () => testNowMs, random: () => 0.5 });
+    const parts = { databaseUrl: url, redisUrl: redisUrl(), concurrency: 2, workspaceJobsMax: 1_000, drainMsMax: 5_000, pool, timings, log };
+    const worker = await startWorker({ ...parts, runner: runHere(handlers, openPostgres(pool)), nowMs: () => testNowMs, random: () => 0.5 });
     workers.push(worker);
     return worker;
   };
   const killedWorker = async (dieAt: string) => {
     const url = redisUrl();
-    const dying = program.start({ DATABASE_URL: server.url, DIE_AT: dieAt, ...(url === null ? {} : { REDIS_URL: url }) });
+    const dying = programs.start("dying-worker", { DATABASE_URL: server.url, DIE_AT: dieAt, ...(url === null ? {} : { REDIS_URL: url }) });
     expect(await dying.ended, dying.said()).toBe("SIGKILL");
   };
   const untilStatus = (jobId: string, status: string) => vi.waitFor(async () => expect((await jobState(server.pool, jobId))?.status).toBe(status), waitMs);
@@ -76,7 +79,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
     const queue = await open();
     const entry = { workspaceId: "w1", jobId: "poison", attempt: 1, kind: "generate_forecast" };
     await vi.waitFor(async () => expect(await queue.states([entry])).toMatchObject([{ state: "dead" }]), waitMs);
-    await sweepJobs({ pool: server.pool, queue, nowMs: () => testNowMs, log }, 0);
+    await sweepJobs({ pool: server.pool, queue, workspaceJobsMax: 1_000, nowMs: () => testNowMs, log }, 0);
     await queue.close(5_000);
     expect(await jobState(server.pool, "poison")).toMatchObject({ status: "failed", errorCode: "job.worker_lost" });
     expect(await resultJobIds(server.pool)).toEqual(["other"]);
@@ -89,6 +92,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
     let goOn: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
     await startHere({
+      ...jobHandlers,
       generate_forecast: async (work) => {
         started++;
         await gate;
@@ -100,7 +104,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
     await forget(server);
     expect(await queue.waitingCount()).toBe(0);
     goOn();
-    await sweepJobs({ pool: server.pool, queue, nowMs: () => testNowMs, log }, 0);
+    await sweepJobs({ pool: server.pool, queue, workspaceJobsMax: 1_000, nowMs: () => testNowMs, log }, 0);
     await vi.waitFor(async () => expect(await resultJobIds(server.pool)).toEqual(names), waitMs);
     for (const name of names) await untilStatus(name, "done");
     await queue.close(5_000);
@@ -108,7 +112,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
 
   it("works with a database that cuts all its connections", async () => {
     const pool = openPool(server.url, () => undefined);
-    const parts = { databaseUrl: server.url, redisUrl: redisUrl(), concurrency: 1, pool, handlers: jobHandlers, timings, log };
+    const parts = { databaseUrl: server.url, redisUrl: redisUrl(), concurrency: 1, workspaceJobsMax: 2, drainMsMax: 5_000, pool, runner: runHere(jobHandlers, openPostgres(pool)), timings, log };
     const worker = await startWorker({ ...parts, nowMs: () => testNowMs, random: () => 0.5 });
     try {
       await requestJob(server.pool, "w1", "j0");

@@ -81,6 +81,10 @@ function startPrograms(installation: Installation, record: RunRecord, databaseUr
     SALDO_PORT: String(installation.port),
     SALDO_STORAGE_DIR: path.join(installation.dataDir, "files"),
     SALDO_WEB_DIR: installation.webDir,
+    // One machine, one company: two processes are enough, and both leave before we lose patience.
+    SALDO_WORKERS_MIN: "1",
+    SALDO_WORKERS_MAX: "2",
+    SALDO_DRAIN_SECONDS_MAX: "6",
   };
   const start = (name: string, file: string) => {
     const program = keepRunning({ name, file, env, logDir, verbose: installation.verbose }, record, installation.now);

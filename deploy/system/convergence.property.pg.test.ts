@@ -86,7 +86,7 @@ async function takeCommand(actor: Actor, random: Random, step: number): Promise<
   const choice = random(30);
   if (choice < 16) {
     const { name, args } = editOf(editNames[random(editNames.length)] ?? "category.create", random, prefix, step);
-    if (name !== "job.request" && name !== "job.cancel") await record(actor, name, args);
+    if (!name.startsWith("job.")) await record(actor, name, args);
   } else if (choice < 19) weather.roughness = random(2) * 40;
   else if (choice < 21) weather.offline = random(2) === 0;
   else if (choice < 22) weather.reset();

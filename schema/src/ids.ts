@@ -72,6 +72,11 @@ export function idOfFinding(stableKey: string): string {
 /** The report of every workspace whose note is the company's own, shown beside its overview. Ids of rows are unique within a workspace. */
 export const overviewReportId = v5("report\noverview", nameSpace);
 
+/** The result of one kind of a job: however often the job runs, it has one of each kind. */
+export function idOfJobResult(jobId: string, kind: string): string {
+  return v5(`job result\n${kind}\n${jobId}`, nameSpace);
+}
+
 /** A name as it is compared: NFKC, lower case, single spaces. */
 export function normaliseName(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();

@@ -2,9 +2,9 @@ import { isErrorCode, type ErrorCode } from "@saldo/schema";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { failJob } from "../jobs/job-row.pg.ts";
-import type { JobQueue, PlacedEntry } from "../queue/job-queue.ts";
+import type { JobQueue, PlacedEntry, QueueEntry } from "../queue/job-queue.ts";
 import { queuePriority } from "../queue/priority.ts";
-import { activeJobs, claimRequests, forgetRequests, releaseRequests, type ActiveJob, type JobCursor } from "./outbox.pg.ts";
+import { activeJobs, claimRequests, expiredJobs, forgetRequests, releaseRequests, type ActiveJob, type JobCursor } from "./outbox.pg.ts";
 
 /** Requests handed over at a time. */
 const batchMax = 200;
@@ -13,6 +13,8 @@ export const queuedEntriesMax = 10_000;
 /** Requests forgotten in one sweep. */
 const forgottenMax = 1_000;
 const forgetAgeMs = 7 * 24 * 3_600_000;
+/** How long a job may wait, or be tried, before it is given up. */
+const expiryAgeMs = 24 * 3_600_000;
 /** How long handing over may take before a sweep looks for the entry. */
 const handoverMsMax = 10_000;
 
@@ -20,35 +22,40 @@ const handoverMsMax = 10_000;
 export interface DispatchParts {
   readonly pool: pg.Pool;
   readonly queue: JobQueue;
+  /** Jobs of one workspace that may be in the queue or at work at once; more stay in the outbox. */
+  readonly workspaceJobsMax: number;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
 
 /**
- * Hands committed requests to the queue until none is left or the queue is full. Any number of processes may do it at once.
+ * Hands committed requests to the queue until none is left, the queue is full or every workspace that waits has its share under way. Any number of processes may do it at once.
  * Throws when the queue cannot be reached; the requests wait then.
  */
-export async function dispatchRequests({ pool, queue }: DispatchParts): Promise<void> {
+export async function dispatchRequests({ pool, queue, workspaceJobsMax }: DispatchParts): Promise<void> {
   for (;;) {
     const room = queuedEntriesMax - (await queue.waitingCount());
     if (room <= 0) return;
-    const { claimed, jobs } = await claimRequests(pool, Math.min(batchMax, room));
+    const { claimed, jobs } = await claimRequests(pool, Math.min(batchMax, room), workspaceJobsMax);
     try {
       await queue.add(jobs.map(placed));
     } catch (error) {
       await releaseRequests(pool, jobs.map((job) => job.entry));
       throw error;
     }
-    if (claimed < batchMax) return;
+    // Requests whose job has ended took places of others.
+    if (claimed < batchMax && jobs.length === claimed) return;
   }
 }
 
 /**
- * Makes rows and queue agree: jobs the queue has lost are handed over again, jobs it has given up end as failed with its reason.
+ * Makes rows and queue agree: jobs the queue has lost are handed over again, jobs it has given up, and those that waited too long, end as
+ * failed with the reason.
  * `settledMs` leaves out what is being handed over right now.
  */
 export async function sweepJobs(parts: DispatchParts, settledMs = handoverMsMax): Promise<void> {
   const { pool, queue } = parts;
+  for (const entry of await expiredJobs(pool, expiryAgeMs, batchMax)) await giveUp(parts, entry, "job.expired");
   let room = queuedEntriesMax - (await queue.waitingCount());
   let after: JobCursor | undefined;
   for (;;) {
@@ -58,7 +65,7 @@ export async function sweepJobs(parts: DispatchParts, settledMs = handoverMsMax)
     for (const [index, job] of jobs.entries()) {
       const state = states[index];
       if (state?.state === "gone" && room-- > 0) lost.push(job);
-      if (state?.state === "dead") await settleDead(parts, job, state.reason);
+      if (state?.state === "dead") await giveUp(parts, job.entry, reasonCode(state.reason));
     }
     if (lost.length > 0) parts.log.warn({ jobs: lost.length }, "jobs the queue has lost go to it again");
     await queue.add(lost.map(placed));
@@ -72,10 +79,9 @@ function placed({ entry, plan, arrivedMs }: ActiveJob): PlacedEntry {
   return { entry, priority: queuePriority(entry.kind, plan, arrivedMs) };
 }
 
-async function settleDead({ pool, nowMs, log }: DispatchParts, { entry }: ActiveJob, reason: string): Promise<void> {
-  const code = reasonCode(reason);
-  if (await failJob(pool, entry, code, new Date(nowMs()).toISOString())) {
-    log.warn({ jobId: entry.jobId, attempt: entry.attempt, kind: entry.kind, code }, "job given up by the queue");
+async function giveUp({ pool, nowMs, log }: DispatchParts, entry: QueueEntry, code: ErrorCode): Promise<void> {
+  if (await failJob(pool, entry, { code }, new Date(nowMs()).toISOString())) {
+    log.warn({ jobId: entry.jobId, attempt: entry.attempt, kind: entry.kind, code }, "job given up");
   }
 }
 

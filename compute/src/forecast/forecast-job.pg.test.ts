@@ -11,9 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => server.drop());
 
-function run(horizonMonths: number) {
-  const work = { workspaceId: "w1", parameters: { horizonMonths }, nowMs: () => testNowMs, progress: () => Promise.resolve() };
-  return forecastJob({ ...work, database: openPostgres(server.pool) });
+async function run(horizonMonths: number) {
+  const task = { kind: "generate_forecast", workspaceId: "w1", jobId: "j1", parameters: { horizonMonths }, nowMs: testNowMs } as const;
+  const { results } = await forecastJob({ ...task, database: openPostgres(server.pool), progress: () => Promise.resolve() });
+  return results[0] ?? { kind: "none", version: 0, result: null };
 }
 
 it("forecasts revenue, expenses and net of the workspace's own months", async () => {

@@ -1,6 +1,8 @@
-import { decodeRecord, tableCodec, tables, toBound, type ErrorCode, type JsonValue, type Row } from "@saldo/schema";
+import { decodeRecord, idOfJobResult, tableCodec, tables, toBound, type ErrorCode, type JsonValue } from "@saldo/schema";
 import type pg from "pg";
+import { inTransaction, type FaultDescription } from "../database.pg.ts";
 import type { QueueEntry } from "../queue/job-queue.ts";
+import type { JobOutput } from "./job-work.ts";
 
 /*
  * requested ──start──► running ──finish──► done
@@ -9,13 +11,6 @@ import type { QueueEntry } from "../queue/job-queue.ts";
  *
  * Every step names the row, its attempt and the states it starts from in one statement, so a late or second worker changes nothing.
  */
-
-/** A computed result on its way into `report_result`. */
-export interface JobResult {
-  readonly kind: Row<"report_result">["kind"];
-  readonly version: number;
-  readonly result: JsonValue;
-}
 
 const sameRow = '"workspace_id" = $1 and "id" = $2 and "attempt" = $3';
 const keyOf = ({ workspaceId, jobId, attempt }: QueueEntry) => [workspaceId, jobId, attempt];
@@ -40,32 +35,57 @@ export async function startJob(pool: pg.Pool, entry: QueueEntry): Promise<Starte
 
 /** Tells every device how far a job is. False when it is not running any more (cancelled, or finished by another worker): stop. */
 export async function reportProgress(pool: pg.Pool, entry: QueueEntry, permille: number): Promise<boolean> {
-  const { rowCount } = await pool.query(`update "job" set "progress_permille" = $4 where ${sameRow} and "status" = 'running'`, [...keyOf(entry), permille]);
+  const { rowCount } = await pool.query(`update "job" set "progress_permille" = greatest("progress_permille", $4) where ${sameRow} and "status" = 'running'`, [...keyOf(entry), permille]);
+  return rowCount === 1;
+}
+
+/** True while the row says that this attempt is at work. */
+export async function isRunning(pool: pg.Pool, entry: QueueEntry): Promise<boolean> {
+  const { rowCount } = await pool.query(`select 1 from "job" where ${sameRow} and "status" = 'running'`, keyOf(entry));
   return rowCount === 1;
 }
 
 /**
- * Writes a job's result and its end in one statement, so either both are there or neither. False, and nothing written, when the job is
- * not running any more. The result takes the id of its job: the key of `report_result` itself refuses a second one.
+ * Writes what a job leaves behind and its end in one transaction, so either all is there or nothing. False, and nothing written, when the job
+ * is not running any more. The ids of results are made of their job's: the key of `report_result` itself refuses a second one.
  */
-export async function finishJob(pool: pg.Pool, entry: QueueEntry, { kind, version, result }: JobResult, nowIso: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `with finished as (
-       update "job" set "status" = 'done', "progress_permille" = 1000, "finished_at" = $4
-       where ${sameRow} and "status" = 'running' returning "workspace_id", "id"
-     )
-     insert into "report_result" ("id", "workspace_id", "report_id", "job_id", "kind", "version", "computed_by", "computed_at", "result")
-     select "id", "workspace_id", null, "id", $5, $6, 'cloud', $4, $7 from finished`,
-    [...keyOf(entry), nowIso, kind, version, toBound("json", result, "postgres")],
-  );
-  return rowCount === 1;
+export async function finishJob(pool: pg.Pool, entry: QueueEntry, { results }: JobOutput, nowIso: string): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `update "job" set "status" = 'done', "progress_permille" = 1000, "finished_at" = $4 where ${sameRow} and "status" = 'running'`,
+      [...keyOf(entry), nowIso],
+    );
+    if (rowCount !== 1) return false;
+    for (const { kind, version, result } of results) {
+      await client.query(
+        `insert into "report_result" ("id", "workspace_id", "report_id", "job_id", "kind", "version", "computed_by", "computed_at", "result")
+         values ($1, $2, null, $3, $4, $5, 'cloud', $6, $7)`,
+        [idOfJobResult(entry.jobId, kind), entry.workspaceId, entry.jobId, kind, version, nowIso, toBound("json", result, "postgres")],
+      );
+    }
+    return true;
+  });
 }
 
-/** Ends a job as failed with the reason. False when it had ended before. */
-export async function failJob(pool: pg.Pool, entry: QueueEntry, code: ErrorCode, nowIso: string): Promise<boolean> {
+/** Why a job failed. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** Where, for those who look after the service; never the text of an error. */
+  readonly fault?: FaultDescription;
+}
+
+/**
+ * Ends a job as failed with the reason and puts it into the dead-letter queue, both in one statement. False, and nothing written, when it had
+ * ended before.
+ */
+export async function failJob(pool: pg.Pool, entry: QueueEntry, { code, fault }: Failure, nowIso: string): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `update "job" set "status" = 'failed', "error_code" = $4, "finished_at" = $5 where ${sameRow} and "status" in ('requested', 'running')`,
-    [...keyOf(entry), code, nowIso],
+    `with failed as (
+       update "job" set "status" = 'failed', "error_code" = $4, "finished_at" = $5 where ${sameRow} and "status" in ('requested', 'running')
+       returning "workspace_id", "id", "attempt", "kind"
+     )
+     insert into relay.dead_letter (workspace_id, job_id, attempt, kind, code, fault) select "workspace_id", "id", "attempt", "kind", $4, $6 from failed`,
+    [...keyOf(entry), code, nowIso, fault === undefined ? null : JSON.stringify(fault)],
   );
   return rowCount === 1;
 }

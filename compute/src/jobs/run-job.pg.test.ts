@@ -1,11 +1,13 @@
 import { openPostgres } from "@saldo/client-core/store/postgres";
-import { SaldoError } from "@saldo/schema";
+import { idOfJobResult, SaldoError } from "@saldo/schema";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { forecastJob } from "../forecast/forecast-job.ts";
 import type { QueueEntry } from "../queue/job-queue.ts";
 import { addBooks, addWorkspace, createServerDatabase, jobState, requestJob, resultJobIds, testNowMs, type ServerDatabase } from "../testing/books.ts";
-import { runEntry, type JobHandler } from "./run-job.ts";
+import { jobHandlers } from "./handlers.ts";
+import { runHere, type JobHandler, type JobRunner } from "./job-work.ts";
+import { runEntry } from "./run-job.ts";
 
 let server: ServerDatabase;
 let logged: string;
@@ -19,10 +21,13 @@ afterEach(() => server.drop());
 
 const entry: QueueEntry = { workspaceId: "w1", jobId: "j1", attempt: 1, kind: "generate_forecast" };
 
-function run(handler: JobHandler = forecastJob, { lastRun = false, of = entry } = {}) {
-  const { pool } = server;
+function run(handler: JobHandler = forecastJob, options: { readonly lastRun?: boolean; readonly of?: QueueEntry } = {}) {
+  return runBy(runHere({ ...jobHandlers, generate_forecast: handler }, openPostgres(server.pool)), options);
+}
+
+function runBy(runner: JobRunner, { lastRun = false, of = entry } = {}) {
   const log = pino({}, { write: (line: string) => void (logged += line) });
-  return runEntry({ pool, database: openPostgres(pool), handlers: { generate_forecast: handler }, nowMs: () => testNowMs, log }, of, lastRun);
+  return runEntry({ pool: server.pool, runner, nowMs: () => testNowMs, log }, of, lastRun);
 }
 
 const cancel = () => server.pool.query(`update "job" set "status" = 'cancelled' where "id" = 'j1'`);
@@ -33,7 +38,7 @@ it("writes the result and the end of the job together", async () => {
   expect(await jobState(server.pool, "j1")).toEqual({ status: "done", errorCode: null, progressPermille: 1000 });
   const { rows } = await server.pool.query(`select r.*, j."finished_at" from "report_result" r join "job" j on j."id" = r."job_id"`);
   expect(rows).toMatchObject([
-    { id: "j1", workspace_id: "w1", job_id: "j1", kind: "forecast", version: "1", computed_by: "cloud", computed_at: "2026-04-15T10:00:00.000Z", finished_at: "2026-04-15T10:00:00.000Z" },
+    { id: idOfJobResult("j1", "forecast"), workspace_id: "w1", job_id: "j1", kind: "forecast", version: "1", computed_by: "cloud", computed_at: "2026-04-15T10:00:00.000Z", finished_at: "2026-04-15T10:00:00.000Z" },
   ]);
 });
 
@@ -82,6 +87,29 @@ it("fails for good, with the code, what no other run can help", async () => {
   expect(await run(forecastJob, { of: { ...entry, jobId: "j2" } })).toEqual({ outcome: "dead", code: "job.kind_unavailable" });
   expect(await jobState(server.pool, "j1")).toMatchObject({ status: "failed", errorCode: "job.invalid_parameters" });
   expect(await jobState(server.pool, "j2")).toMatchObject({ status: "failed", errorCode: "job.kind_unavailable" });
+});
+
+it("keeps a dead letter with the reason and the place of the fault, once", async () => {
+  await requestJob(server.pool, "w1", "j1");
+  const broken = () => Promise.reject(new RangeError("Ivanov 40817810099910004312"));
+  await run(broken, { lastRun: true });
+  await run(broken, { lastRun: true });
+  const { rows } = await server.pool.query<{ fault: unknown }>("select job_id, code, status, fault from relay.dead_letter");
+  expect(rows).toMatchObject([{ job_id: "j1", code: "job.internal", status: "open", fault: { name: "RangeError" } }]);
+  expect(JSON.stringify(rows)).not.toContain("Ivanov");
+});
+
+it("stops silent work soon after it was cancelled", async () => {
+  await requestJob(server.pool, "w1", "j1");
+  const silent: JobRunner = {
+    run: async (_task, { signal }) => {
+      await cancel();
+      return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+    close: () => Promise.resolve(),
+  };
+  expect(await runBy(silent)).toEqual({ outcome: "settled" });
+  expect((await jobState(server.pool, "j1"))?.status).toBe("cancelled");
 });
 
 it("asks for another run after a passing failure, and fails with its code on the last one", async () => {

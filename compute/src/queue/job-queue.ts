@@ -46,7 +46,7 @@ export interface JobQueue {
   close(drainMsMax: number): Promise<void>;
 }
 
-/** The id of an entry in the queue: row and attempt. The queue takes neither a colon nor a bare number for an id. */
-export function entryId(entry: QueueEntry): string {
-  return `${encodeURIComponent(entry.jobId)}-${entry.attempt}`;
+/** The id of an entry in the queue: row (ids are unique within a workspace) and attempt. The queue takes neither a colon nor a bare number for an id. */
+export function entryId({ workspaceId, jobId, attempt }: QueueEntry): string {
+  return [workspaceId, jobId, attempt].map(encodeURIComponent).join(",");
 }

@@ -9,8 +9,13 @@ it("lets paying workspaces go first among jobs of one kind and age", () => {
   expect([expired, paid, trial].toSorted((a, b) => Number(a) - Number(b))).toEqual([paid, trial, expired]);
 });
 
+it("starts what a person waits for before what may take its time", () => {
+  const places = ["analyze_report", "send_notification", "generate_forecast", "export_pdf", "sync_integration"].map((kind) => queuePriority(kind, "paid", arrivedMs));
+  expect(places.map((place) => place - (places[0] ?? 0))).toEqual([0, 0, 2, 2, 6]);
+});
+
 it("puts kinds nobody works on last", () => {
-  expect(queuePriority("sync_integration", "paid", arrivedMs)).toBeGreaterThan(queuePriority("generate_forecast", "paid", arrivedMs));
+  expect(queuePriority("unheard_of", "paid", arrivedMs)).toBeGreaterThan(queuePriority("generate_forecast", "paid", arrivedMs));
 });
 
 it("lets no newer job overtake one that has waited long", () => {

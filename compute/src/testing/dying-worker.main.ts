@@ -1,8 +1,10 @@
 import { pino } from "pino";
 import { z } from "zod";
+import { openPostgres } from "@saldo/client-core/store/postgres";
 import { openPool } from "../database.pg.ts";
-import type { JobHandler } from "../jobs/run-job.ts";
-import { jobHandlers, startWorker } from "../worker.ts";
+import { jobHandlers } from "../jobs/handlers.ts";
+import { runHere, type JobHandler } from "../jobs/job-work.ts";
+import { startWorker } from "../worker.ts";
 
 /*
  * A worker that is killed with SIGKILL at a named point of its first job:
@@ -27,12 +29,15 @@ const handler: JobHandler = async (work) => {
 /** The log line that follows the commit is written before anything else happens. */
 const log = pino({}, { write: (line: string) => void (DIE_AT === "committed" && line.includes("job done") && die()) });
 
+const pool = openPool(DATABASE_URL, () => undefined);
 await startWorker({
   databaseUrl: DATABASE_URL,
   redisUrl: REDIS_URL ?? null,
   concurrency: 1,
-  pool: openPool(DATABASE_URL, () => undefined),
-  handlers: { generate_forecast: handler },
+  workspaceJobsMax: 2,
+  drainMsMax: 5_000,
+  pool,
+  runner: runHere({ ...jobHandlers, generate_forecast: handler }, openPostgres(pool)),
   timings: { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 },
   nowMs: Date.now,
   random: Math.random,

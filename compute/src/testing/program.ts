@@ -6,10 +6,12 @@ import { build } from "esbuild";
 
 const room = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A program of this room, built for real processes. */
-export interface BuiltProgram {
-  /** Starts it with these settings and no others of ours; its output is kept. */
-  start(settings: Readonly<Record<string, string>>): RunningProgram;
+/** Programs of this room, built for real processes and threads, in a folder of their own. */
+export interface BuiltPrograms<Name extends string> {
+  /** Where a program lies. */
+  file(name: Name): string;
+  /** Starts a program with these settings and no others of ours; its output is kept. */
+  start(name: Name, settings: Readonly<Record<string, string>>, argv?: readonly string[]): RunningProgram;
   remove(): void;
 }
 
@@ -22,12 +24,13 @@ export interface RunningProgram {
   readonly ended: Promise<number | string>;
 }
 
-/** Builds a program from its entry (relative to this room), npm packages staying outside. */
-export async function buildProgram(entry: string, name: string): Promise<BuiltProgram> {
-  const file = path.join(room, "dist", `${name}.test.mjs`);
+/** Builds programs from their entries (relative to this room), npm packages staying outside. `folder` names this use of them. */
+export async function buildPrograms<Name extends string>(entries: Readonly<Record<Name, string>>, folder: string): Promise<BuiltPrograms<Name>> {
+  const outdir = path.join(room, "dist", `test-${folder}`);
   await build({
-    entryPoints: [path.join(room, entry)],
-    outfile: file,
+    entryPoints: Object.fromEntries(Object.entries<string>(entries).map(([name, entry]) => [name, path.join(room, entry)])),
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
@@ -42,11 +45,16 @@ export async function buildProgram(entry: string, name: string): Promise<BuiltPr
       },
     ],
   });
-  return { start: (settings) => startProgram(file, settings), remove: () => rmSync(file, { force: true }) };
+  const file = (name: Name) => path.join(outdir, `${name}.mjs`);
+  return {
+    file,
+    start: (name, settings, argv = []) => startProgram([file(name), ...argv], settings),
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
 }
 
-function startProgram(file: string, settings: Readonly<Record<string, string>>): RunningProgram {
-  const child = spawn(process.execPath, [file], { env: { PATH: process.env["PATH"], ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+function startProgram(argv: readonly string[], settings: Readonly<Record<string, string>>): RunningProgram {
+  const child = spawn(process.execPath, argv, { env: { PATH: process.env["PATH"], ...settings }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const output of [child.stdout, child.stderr]) output.on("data", (text: Buffer) => (said += text.toString("utf8")));
   const onExit = () => child.kill("SIGKILL");

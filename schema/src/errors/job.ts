@@ -23,6 +23,30 @@ export const jobErrors = errorGroup({
     cause: { en: "The cloud worker stopped in the middle of it each time.", ru: "Облачный исполнитель каждый раз останавливался на середине." },
     remedy: { en: "Ask again later; the report on this device works without the cloud.", ru: "Запросите позже; отчёт на устройстве работает и без облака." },
   },
+  "job.time_exceeded": {
+    ...failed,
+    meaning: { en: "The work took longer than the cloud allows and was stopped.", ru: "Работа шла дольше, чем облако позволяет, и её остановили." },
+    cause: { en: "The books are larger than this kind of work is made for, or the program has a fault.", ru: "Данных больше, чем рассчитано на такую работу, или в программе ошибка." },
+    remedy: { en: "Use the same report on this device; the support team can find the work by the job's id.", ru: "Воспользуйтесь отчётом на устройстве; поддержка найдёт работу по номеру задания." },
+  },
+  "job.memory_exceeded": {
+    ...failed,
+    meaning: { en: "The work needed more memory than the cloud allows and was stopped.", ru: "Работе понадобилось больше памяти, чем облако позволяет, и её остановили." },
+    cause: { en: "The books are larger than this kind of work is made for, or the program has a fault.", ru: "Данных больше, чем рассчитано на такую работу, или в программе ошибка." },
+    remedy: { en: "Use the same report on this device; the support team can find the work by the job's id.", ru: "Воспользуйтесь отчётом на устройстве; поддержка найдёт работу по номеру задания." },
+  },
+  "job.result_too_large": {
+    ...failed,
+    meaning: { en: "The result is larger than what is kept of one work.", ru: "Результат больше, чем хранится для одной работы." },
+    cause: { en: "A fault of the program: results are summaries and are small.", ru: "Ошибка программы: результаты — это сводки, они малы." },
+    remedy: { en: "Use the same report on this device; the support team can find the work by the job's id.", ru: "Воспользуйтесь отчётом на устройстве; поддержка найдёт работу по номеру задания." },
+  },
+  "job.expired": {
+    ...later,
+    meaning: { en: "The request waited too long and was given up.", ru: "Запрос ждал слишком долго, и его отменили." },
+    cause: { en: "No cloud worker could take it within a day.", ru: "За сутки его не смог взять ни один облачный исполнитель." },
+    remedy: { en: "Ask again; the report on this device works without the cloud.", ru: "Запросите снова; отчёт на устройстве работает и без облака." },
+  },
   "job.internal": {
     ...later,
     httpStatus: 500,

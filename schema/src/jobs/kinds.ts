@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Row } from "../tables/index.ts";
 
 /** Longest forecast, in months. */
 export const forecastHorizonMonthsMax = 18;
@@ -6,9 +7,21 @@ export const forecastHorizonMonthsMax = 18;
 /** Parameters of a `generate_forecast` job. */
 export const forecastParameters = z.strictObject({ horizonMonths: z.int().min(1).max(forecastHorizonMonthsMax) });
 
+/** How soon work is started: what a person waits for at the screen before what may take its time. */
+export type JobPriority = "high" | "medium" | "low";
+
+/** The priority of every kind of job a row can have. */
+export const jobPriorities: Readonly<Record<Row<"job">["kind"], JobPriority>> = {
+  analyze_report: "high",
+  send_notification: "high",
+  generate_forecast: "medium",
+  export_pdf: "medium",
+  sync_integration: "low",
+};
+
 /** The job kinds a worker is registered for, with the zod type of their parameters. A request for any other kind is refused with a code. */
 export const jobKinds = {
-  generate_forecast: { parameters: forecastParameters, priority: "medium" },
+  generate_forecast: { parameters: forecastParameters },
 } as const;
 
 /** A job kind that can be requested. */

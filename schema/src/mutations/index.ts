@@ -11,7 +11,7 @@ import { transactionKeepDistinct, transactionRemoveDoubles } from "./doubles.ts"
 import { importComplete, importUndo } from "./import-close.ts";
 import { importAddRows } from "./import-rows.ts";
 import { importAddNames, importBegin } from "./import.ts";
-import { jobCancel, jobRequest } from "./jobs.ts";
+import { jobCancel, jobRequest, jobRetry } from "./jobs.ts";
 import { feedbackGive, feedbackWithdraw, findingJudge, findingSetStatus, recommendationDecide } from "./judgements.ts";
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
 import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
@@ -78,6 +78,7 @@ export const mutations = {
   [brandUpdate.name]: brandUpdate,
   [jobRequest.name]: jobRequest,
   [jobCancel.name]: jobCancel,
+  [jobRetry.name]: jobRetry,
   [editRevert.name]: editRevert,
   [rejectionResolve.name]: rejectionResolve,
 } as const;

@@ -46,3 +46,19 @@ export const jobCancel = defineMutation({
     if (job.status === "requested" || job.status === "running") await rows.patch("job", jobId, { status: "cancelled", finishedAt });
   },
 });
+
+/** Asks for a job that failed or was cancelled once more, as its next attempt; one that waits, runs or is done stays as it is. */
+export const jobRetry = defineMutation({
+  name: "job.retry",
+  version: 1,
+  permission: "edit",
+  args: z.strictObject({ jobId: field.id, requestedAt: field.instant }),
+  async run(rows, { jobId, requestedAt }, { userId }) {
+    const job = await rows.get("job", jobId);
+    if (!job) throw new SaldoError("mutation.row_missing", { table: "job" });
+    if (!isJobKind(job.kind)) throw new SaldoError("mutation.job_kind_unavailable", { kind: job.kind });
+    if (job.status !== "failed" && job.status !== "cancelled") return;
+    const asked = { status: "requested", progressPermille: 0, errorCode: null, finishedAt: null, requestedBy: userId, requestedAt } as const;
+    await rows.patch("job", jobId, { ...asked, attempt: { add: 1 } });
+  },
+});

@@ -1,8 +1,10 @@
 export { migrations as serverMigrations } from "./migrations/index.ts";
+export { queueJobStatement } from "./queue-job.ts";
 export {
   appliedMutation,
   authSchema,
   credential,
+  deadLetter,
   jobOutbox,
   rateLimit,
   relaySchema,

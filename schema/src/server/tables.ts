@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, boolean, customType, index, integer, jsonb, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 
 /** Sign-in bookkeeping, kept by better-auth. Never published to devices. */
@@ -112,7 +113,30 @@ export const jobOutbox = relaySchema.table(
     createdAt: instant("created_at").notNull().defaultNow(),
     detail: jsonb("detail"),
   },
-  (table) => [primaryKey({ columns: [table.jobId, table.attempt] }), index("job_outbox_queued_at_idx").on(table.queuedAt)],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.jobId, table.attempt] }),
+    index("job_outbox_queued_at_idx").on(table.queuedAt),
+    index("job_outbox_waiting_idx").on(table.workspaceId, table.createdAt).where(sql`${table.queuedAt} is null`),
+  ],
+);
+
+/** The dead-letter queue: attempts at jobs that ended as failed, with the reason, until someone who looks after the service has seen to them. */
+export const deadLetter = relaySchema.table(
+  "dead_letter",
+  {
+    jobId: text("job_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    workspaceId: text("workspace_id").notNull(),
+    kind: text("kind").notNull(),
+    /** Code of the error catalogue. */
+    code: text("code").notNull(),
+    /** Name, system code and place of the fault; never its text, which may carry values. */
+    fault: jsonb("fault"),
+    failedAt: instant("failed_at").notNull().defaultNow(),
+    /** Open, asked for again (`retried`), or left at that (`discarded`). */
+    status: text("status").notNull().default("open"),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.jobId, table.attempt] }), index("dead_letter_status_idx").on(table.status, table.failedAt)],
 );
 
 /** Bookkeeping of the cloud workers. Never published to devices. */

@@ -11,6 +11,7 @@ import {
   type TableName,
   type Where,
 } from "@saldo/schema";
+import { queueJobStatement } from "@saldo/schema/server";
 import type pg from "pg";
 import type { z } from "zod";
 import { bulkInsert, singleInsert, type BoundStatement } from "./bulk-insert.ts";
@@ -69,7 +70,7 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
       requireOwn(row, context);
       const result = await run(singleInsert(sql, row));
       if (result.rowCount !== 1) throw new SaldoError("mutation.row_exists", { table });
-      if (table === "job") await queueJob(connection, row);
+      if (table === "job") await queueJob(connection, context, row.id);
     },
     async insertMany(table, rows) {
       if (rows.length === 0) return;
@@ -82,6 +83,7 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
     async patch(table, id, patch) {
       const changed = await update(connection, context, table, { id }, patch);
       if (changed === 0) throw new SaldoError("mutation.row_missing", { table });
+      if (table === "job" && asksAgain(patch)) await queueJob(connection, context, id);
     },
     async patchMany(table, where, patch) {
       await update(connection, context, table, where, patch);
@@ -173,15 +175,14 @@ async function removeWhere<Name extends TableName>(
   await connection.query(`delete from ${sql.table} where ${text}`, values);
 }
 
+/** True when a patch starts a job's next attempt. */
+function asksAgain(patch: Readonly<Record<string, unknown>>): boolean {
+  return patch["status"] === "requested";
+}
+
 /** A job row's way to the queue starts in the same transaction; listeners of `saldo_job` hear of it when it commits. */
-async function queueJob(connection: Queryable, row: Readonly<Record<string, unknown>>): Promise<void> {
-  await connection.query("insert into relay.job_outbox (job_id, attempt, workspace_id, kind) values ($1, $2, $3, $4)", [
-    row["id"],
-    row["attempt"],
-    row["workspaceId"],
-    row["kind"],
-  ]);
-  await connection.query("select pg_notify('saldo_job', '')");
+async function queueJob(connection: Queryable, { workspaceId }: ServerMutationContext, jobId: string | null): Promise<void> {
+  await connection.query(queueJobStatement, [workspaceId, jobId]);
 }
 
 function definedEntries(where: Readonly<Record<string, unknown>>): Record<string, LogicalValue> {

@@ -254,6 +254,25 @@ describe("a job request", () => {
   });
 });
 
+describe("asking for a job again", () => {
+  it("starts the next attempt of one that failed or was cancelled, and leaves any other", async () => {
+    const device = await freshDevice();
+    const jobId = newId();
+    const attempts = () => relay.sql("select attempt from relay.job_outbox where job_id = $1 order by attempt", [jobId]);
+    const retry = (seq: number) => upload(device, [frozen(seq, "job.retry", { jobId, requestedAt: someInstant })]);
+    await upload(device, [frozen(1, "job.request", { jobId, kind: "generate_forecast", parameters: { horizonMonths: 6 }, requestedAt: someInstant })]);
+    await retry(2);
+    expect(await attempts()).toEqual([{ attempt: 1 }]);
+    await relay.sql(`update "job" set "status" = 'failed', "error_code" = 'job.internal', "progress_permille" = 500, "finished_at" = $2 where "id" = $1`, [jobId, someInstant]);
+    await retry(3);
+    await retry(4);
+    expect(await attempts()).toEqual([{ attempt: 1 }, { attempt: 2 }]);
+    expect(await relay.sql(`select "status", "attempt", "error_code", "progress_permille", "finished_at" from "job" where "id" = $1`, [jobId])).toEqual([
+      { status: "requested", attempt: "2", error_code: null, progress_permille: "0", finished_at: null },
+    ]);
+  });
+});
+
 describe("devices and workspaces of others", () => {
   it("are as unknown as missing ones", async () => {
     const mine = await freshDevice();

@@ -85,6 +85,7 @@ export const en = {
   "change.importMapping.remove": "How a file is read, forgotten",
   "change.importMapping.save": "How a file is read",
   "change.job.cancel": "Request to the cloud, cancelled",
+  "change.job.retry": "Request to the cloud, once more",
   "change.job.request": "Request to the cloud",
   "change.note.append": "Note on a report",
   "change.plannedItem.create": "New planned payment",

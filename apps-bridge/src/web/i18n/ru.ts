@@ -87,6 +87,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "change.importMapping.remove": "Разбор файла забыт",
   "change.importMapping.save": "Разбор файла",
   "change.job.cancel": "Отмена запроса в облако",
+  "change.job.retry": "Повторный запрос в облако",
   "change.job.request": "Запрос в облако",
   "change.note.append": "Заметка к отчёту",
   "change.plannedItem.create": "Новый плановый платёж",

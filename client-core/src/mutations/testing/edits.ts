@@ -195,6 +195,7 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   "feedback.withdraw": (m) => ({ feedbackId: m.known("feedback") }),
   "brand.update": (m) => ({ ...some(m, { companyName: m.text, colour: () => "#0a0b0c", logo: () => m.maybe(() => logo) }), updatedAt: m.createdAt }),
   "job.request": (m) => ({ jobId: m.fresh("job"), kind: m.oneOf(["generate_forecast", "export_pdf"]), parameters: { horizonMonths: 6 }, requestedAt: m.createdAt }),
+  "job.retry": (m) => ({ jobId: m.known("job"), requestedAt: m.createdAt }),
   "job.cancel": (m) => ({ jobId: m.known("job"), finishedAt: m.createdAt }),
   "edit.revert": (m) => ({
     changes: [

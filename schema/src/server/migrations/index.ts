@@ -2,6 +2,7 @@ import { statements as m0001 } from "./0001_initial.ts";
 import { statements as m0002 } from "./0002_import-groups-and-kinds.ts";
 import { statements as m0003 } from "./0003_ai-names-and-usage.ts";
 import { statements as m0004 } from "./0004_category-merges-and-activities.ts";
+import { statements as m0005 } from "./0005_dead-letters.ts";
 
 /** Every migration of this target, in order. */
 export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
@@ -9,4 +10,5 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   { name: "0002_import-groups-and-kinds", statements: m0002 },
   { name: "0003_ai-names-and-usage", statements: m0003 },
   { name: "0004_category-merges-and-activities", statements: m0004 },
+  { name: "0005_dead-letters", statements: m0005 },
 ];

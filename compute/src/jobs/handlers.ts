@@ -1,0 +1,5 @@
+import { forecastJob } from "../forecast/forecast-job.ts";
+import type { JobHandlers } from "./job-work.ts";
+
+/** The work of every registered kind. */
+export const jobHandlers: JobHandlers = { generate_forecast: forecastJob };

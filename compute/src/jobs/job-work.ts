@@ -1,0 +1,80 @@
+import type { LocalDatabase } from "@saldo/client-core/store";
+import type { JobKind, JsonValue, Row } from "@saldo/schema";
+import { z } from "zod";
+
+/** One run of a job, as its row says: plain data, so that it may go to a thread. */
+export interface JobTask {
+  readonly kind: JobKind;
+  readonly workspaceId: string;
+  readonly jobId: string;
+  /** Parsed by the kind's schema; {@link JobHandler}s parse them once more into its type. */
+  readonly parameters: JsonValue;
+  /** When the run began. */
+  readonly nowMs: number;
+}
+
+/** What the work of one kind is given. */
+export interface JobWork extends JobTask {
+  /** The workspace's rows, read with the device's code. */
+  readonly database: LocalDatabase;
+  /** Tells devices how far the work is; call it between steps. Throws to stop work that nobody waits for any more. */
+  progress(permille: number): Promise<void>;
+}
+
+/** A computed result on its way into `report_result`. */
+export interface JobResult {
+  readonly kind: Row<"report_result">["kind"];
+  readonly version: number;
+  readonly result: JsonValue;
+}
+
+/** Everything a job leaves behind: plain data, written with the job's end in one transaction. */
+export interface JobOutput {
+  /** At most one of each kind. */
+  readonly results: readonly JobResult[];
+}
+
+const json: z.ZodType<JsonValue> = z.json();
+
+/** See {@link JobOutput}; checked before anything of it becomes a row. */
+export const jobOutput = z.strictObject({
+  results: z.array(z.strictObject({ kind: z.enum(["dashboard", "detail", "recommendations", "forecast"]), version: z.int(), result: json })),
+}) satisfies z.ZodType<JobOutput>;
+
+/** The work of one kind: rows in, an output out. It writes nothing itself, so it may run any number of times. */
+export type JobHandler = (work: JobWork) => Promise<JobOutput>;
+
+/** The work of every kind. */
+export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
+
+/** What whoever runs a task hears of it and may do to it. */
+export interface RunHooks {
+  /** Called with how far the work is. */
+  onProgress(permille: number): Promise<void>;
+  /** Aborted when nobody waits for the work any more: it rejects with the signal's reason, at once or at its next step. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs tasks, at once as many as it is asked to. */
+export interface JobRunner {
+  /** The task's output. Throws the handler's error; one that is not a `SaldoError` may come as another error without its text. */
+  run(task: JobTask, hooks: RunHooks): Promise<JobOutput>;
+  /** Ends what is left. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A runner in the caller's own thread. */
+export function runHere(handlers: JobHandlers, database: LocalDatabase): JobRunner {
+  return {
+    run: (task, { onProgress, signal }) =>
+      handlers[task.kind]({
+        ...task,
+        database,
+        progress: async (permille) => {
+          await onProgress(permille);
+          signal.throwIfAborted();
+        },
+      }),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,4 @@
+import { jobHandlers } from "../jobs/handlers.ts";
+import { serveTasks } from "./serve-tasks.ts";
+
+serveTasks(jobHandlers);

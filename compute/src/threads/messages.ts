@@ -1,0 +1,27 @@
+import { isErrorCode, type ErrorCode } from "@saldo/schema";
+import { z } from "zod";
+
+/** What a thread is started with. */
+export const threadSettings = z.strictObject({
+  databaseUrl: z.string(),
+  /** Largest output of a task, in UTF-16 units of its JSON text. */
+  outputLengthMax: z.int(),
+});
+
+/** See {@link threadSettings}. */
+export type ThreadSettings = z.infer<typeof threadSettings>;
+
+/** What a thread says of its task. An output comes as text: its size is known before it is sent. */
+export const threadMessage = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("progress"), permille: z.number() }),
+  z.strictObject({ type: z.literal("done"), output: z.string() }),
+  z.strictObject({
+    type: z.literal("failed"),
+    /** Null for an error without a code. */
+    code: z.custom<ErrorCode>(isErrorCode).nullable(),
+    fault: z.strictObject({ name: z.string(), code: z.string().exactOptional(), at: z.string().exactOptional() }),
+  }),
+]);
+
+/** See {@link threadMessage}. */
+export type ThreadMessage = z.infer<typeof threadMessage>;
