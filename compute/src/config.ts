@@ -1,5 +1,7 @@
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
+import type { AiSettings } from "./ai/open-desk.ts";
+import { aiEnvironment, aiSettingsOf, maskedAiSettings } from "./ai/settings.ts";
 
 const whole = z.coerce.number().int();
 const unlessEmpty = <Type extends z.ZodType>(type: Type) => z.preprocess((value) => (value === "" ? undefined : value), type);
@@ -17,6 +19,7 @@ const environment = z
     SALDO_DRAIN_SECONDS_MAX: whole.min(1).max(3_600).default(25),
     SALDO_BOARD_PORT: unlessEmpty(whole.min(1).max(65_535).optional()),
     SALDO_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    ...aiEnvironment.shape,
   })
   .refine((env) => env.SALDO_WORKERS_MIN <= env.SALDO_WORKERS_MAX, { path: ["SALDO_WORKERS_MIN"] });
 
@@ -37,6 +40,8 @@ export interface WorkerConfig {
   readonly drainMsMax: number;
   /** Port of the queue's page, on loopback only; null shows none. */
   readonly boardPort: number | null;
+  /** Which AI providers are asked, if any. */
+  readonly ai: AiSettings;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 }
 
@@ -48,6 +53,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     throw new SaldoError("job.invalid_config", { settings: names.join(", ") });
   }
   const env = parsed.data;
+  const ai = aiSettingsOf(env);
+  if ("missing" in ai) throw new SaldoError("job.invalid_config", { settings: ai.missing.join(", ") });
   return Object.freeze({
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL ?? null,
@@ -58,13 +65,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     jobHeapMbMax: env.SALDO_JOB_HEAP_MB_MAX,
     drainMsMax: env.SALDO_DRAIN_SECONDS_MAX * 1_000,
     boardPort: env.SALDO_BOARD_PORT ?? null,
+    ai,
     logLevel: env.SALDO_LOG_LEVEL,
   });
 }
 
-/** The settings as they may be printed: passwords masked. */
+/** The settings as they may be printed: passwords and keys masked. */
 export function maskedConfig(config: WorkerConfig): Readonly<Record<string, unknown>> {
-  return { ...config, databaseUrl: masked(config.databaseUrl), redisUrl: config.redisUrl === null ? null : masked(config.redisUrl) };
+  return { ...config, databaseUrl: masked(config.databaseUrl), redisUrl: config.redisUrl === null ? null : masked(config.redisUrl), ai: maskedAiSettings(config.ai) };
 }
 
 function masked(address: string): string {

@@ -84,6 +84,7 @@ export {
   recommendationFigure,
   recommendationItem,
   recommendationMeasure,
+  recommendationOpinion,
   recommendationsMax,
   recommendationsReport,
   storedRecommendation,
@@ -95,6 +96,7 @@ export {
   type RecommendationFigure,
   type RecommendationItem,
   type RecommendationMeasure,
+  type RecommendationOpinion,
   type RecommendationsReport,
   type StoredRecommendation,
 } from "./reports/recommendations.ts";

@@ -133,6 +133,18 @@ export const recommendationMeasure = z.discriminatedUnion("kind", [
 /** See {@link recommendationMeasure}. */
 export type RecommendationMeasure = z.infer<typeof recommendationMeasure>;
 
+/** What stands behind advice of a model: whether another model checked it, how sure that makes it, and its reason in words whose numbers are ours. */
+export const recommendationOpinion = z.strictObject({
+  check: z.enum(["agreed", "amended", "unchecked"]),
+  confidencePermille: z.int().min(0).max(1000),
+  /** In the language of the company. */
+  reason: z.string().max(1_000),
+  /** True when the model's own sentence did not hold, and this one was made of our figures. */
+  isRewritten: z.boolean(),
+});
+/** See {@link recommendationOpinion}. */
+export type RecommendationOpinion = z.infer<typeof recommendationOpinion>;
+
 /** One concrete action. Its words are made of the code and the parameters by whoever shows it. */
 export const recommendationItem = z.strictObject({
   /** The same for the same advice on the same subject, whenever and wherever it is worked out. */
@@ -145,6 +157,8 @@ export const recommendationItem = z.strictObject({
   figures: z.array(recommendationFigure).max(12),
   measure: recommendationMeasure,
   source: z.enum(["rule", "model"]),
+  /** Of a model's advice only. */
+  opinion: recommendationOpinion.exactOptional(),
 });
 /** See {@link recommendationItem}. */
 export type RecommendationItem = z.infer<typeof recommendationItem>;

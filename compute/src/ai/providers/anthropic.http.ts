@@ -1,0 +1,62 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
+import { answerOfText, failureOfStatus, failureOfType, silentLogger } from "./failures.ts";
+import type { ProviderAccess } from "./openai.http.ts";
+import type { AskOptions, ModelProvider, ModelQuestion, ProviderAnswer } from "./provider.ts";
+
+/** Anthropic's Messages API by its official client: streamed, structured output, no tools. */
+export function anthropicProvider({ apiKey, model, baseUrl }: ProviderAccess): ModelProvider {
+  const client = new Anthropic({ apiKey, baseURL: baseUrl ?? "https://api.anthropic.com", maxRetries: 0, logLevel: "off", logger: silentLogger });
+  return {
+    name: "anthropic",
+    model,
+    ask: async (question, options) => {
+      try {
+        return await ask(client, model, question, options);
+      } catch (error) {
+        return failed(error, options.signal);
+      }
+    },
+  };
+}
+
+async function ask(client: Anthropic, model: string, question: ModelQuestion<unknown>, { signal, onText }: AskOptions): Promise<ProviderAnswer> {
+  const stream = await client.messages.create(
+    {
+      model,
+      system: question.instructions,
+      messages: [{ role: "user", content: question.data }],
+      output_config: { format: zodOutputFormat(question.schema) },
+      max_tokens: question.outputTokensMax,
+      stream: true,
+    },
+    { signal },
+  );
+  let text = "";
+  let inputTokens = 0;
+  let outputTokens = 0;
+  let stopReason: Anthropic.StopReason | null = null;
+  for await (const event of stream) {
+    if (event.type === "message_start") inputTokens = event.message.usage.input_tokens;
+    else if (event.type === "content_block_delta" && event.delta.type === "text_delta") onText((text += event.delta.text).length);
+    else if (event.type === "message_delta") {
+      stopReason = event.delta.stop_reason;
+      outputTokens = event.usage.output_tokens;
+    } else if (event.type === "message_stop") {
+      const usage = { inputTokens, outputTokens };
+      if (stopReason === "refusal") return { ok: false, failure: "refused", usage };
+      return stopReason === "end_turn" || stopReason === "stop_sequence" ? answerOfText(text, usage) : { ok: false, failure: "truncated", usage };
+    }
+  }
+  return { ok: false, failure: signal.aborted ? "timed_out" : "unreachable", usage: null };
+}
+
+function failed(error: unknown, signal: AbortSignal): ProviderAnswer {
+  const failure = () => {
+    if (signal.aborted || error instanceof Anthropic.APIConnectionTimeoutError) return "timed_out";
+    if (error instanceof SyntaxError) return "malformed";
+    if (!(error instanceof Anthropic.APIError) || error instanceof Anthropic.APIConnectionError) return "unreachable";
+    return error.status === undefined ? failureOfType(error.type) : failureOfStatus(error.status);
+  };
+  return { ok: false, failure: failure(), usage: null };
+}
