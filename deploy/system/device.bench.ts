@@ -1,13 +1,11 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-import { build } from "esbuild";
 import { z } from "zod";
 import { atLeast, atMost, quantile, shown, withinTimes, type Bench, type BenchContext, type BenchOptions, type Figure } from "../bench/bench.ts";
 import { startPostgres } from "../postgres/index.ts";
 import { medianStartMs, measureBrowser } from "./bench-browser.ts";
 import type { DeviceReport } from "./bench-device.main.ts";
+import { withDevice, type RunDevice } from "./bench-device.ts";
 import { bareCommitsPerSecond } from "./bench-edits.ts";
 import { makeLedger } from "./import.bench.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
@@ -16,25 +14,13 @@ const transactions = 500_000;
 const starts = 7;
 const importRounds = 3;
 
-const run = promisify(execFile);
-const report: z.ZodType<DeviceReport> = z.object({
-  task: z.string(),
-  ms: z.number(),
-  rows: z.number(),
-  cpuMs: z.number(),
-  peakMegabytes: z.number(),
-  backMs: z.number().optional(),
-  longestWaitMs: z.number().optional(),
-});
-
 /** Options of `npm run bench -- device`. */
 export const options: BenchOptions = { only: { type: "string", help: "parts to measure, e.g. import,leave; all when left out: import, sync, leave, edits, browser" } };
 
 interface Place extends BenchContext {
   readonly relay: RunningRelay;
   readonly databaseUrl: string;
-  /** Runs one task of a device in a process of its own. */
-  device(task: string, store: string, ...rest: readonly string[]): Promise<DeviceReport>;
+  readonly device: RunDevice;
   store(name: string): string;
 }
 
@@ -45,31 +31,24 @@ const parts: Readonly<Record<string, (place: Place) => Promise<readonly Figure[]
  * an import is pending, that import's way to the server and back, and the same in a browser. The relay is in this process, each device in one of its own.
  */
 const bench: Bench = async (context) => {
-  const { folder, note, repository } = context;
+  const { folder } = context;
   const named = typeof context.options["only"] === "string" ? context.options["only"].split(",") : Object.keys(parts);
   const unknown = named.find((name) => !(name in parts));
   if (unknown !== undefined) throw new Error(`no part ${unknown}: there are ${Object.keys(parts).join(", ")}`);
   const [dataDir, storageDir] = [path.join(folder, "postgres"), path.join(folder, "relay")];
   for (const made of [dataDir, storageDir]) mkdirSync(made);
-  const program = path.join(repository, "deploy", "dist", "bench", `bench-device-${process.pid}.mjs`);
-  await bundleDevice(repository, program);
-  const device = async (...args: readonly string[]) => {
-    const { stdout } = await run(process.execPath, [program, ...args]);
-    const told = report.parse(JSON.parse(stdout));
-    note(`${told.task}: ${Math.round(told.ms)} ms, ${told.cpuMs} ms of processor time, ${told.rows} rows, ${told.peakMegabytes} MB`);
-    return told;
-  };
   const postgres = await startPostgres({ dataDir, database: "saldo" });
   const relay = await runRelay({ databaseUrl: postgres.url, storageDir, replicationSlot: "saldo_bench" });
   try {
-    const figures: Figure[] = [];
     const store = (name: string) => path.join(folder, `${name}.db`);
-    for (const name of named) figures.push(...((await parts[name]?.({ ...context, relay, databaseUrl: postgres.url, device, store })) ?? []));
-    return figures;
+    return await withDevice(context, async (device) => {
+      const figures: Figure[] = [];
+      for (const name of named) figures.push(...((await parts[name]?.({ ...context, relay, databaseUrl: postgres.url, device, store })) ?? []));
+      return figures;
+    });
   } finally {
     await relay.close();
     await postgres.stop();
-    for (const suffix of ["", ".map"]) rmSync(program + suffix, { force: true });
   }
 };
 
@@ -156,7 +135,6 @@ async function builder(repository: string): Promise<{ buildWeb(): void }> {
   return z.object({ buildWeb: z.custom<() => void>((value) => typeof value === "function") }).parse(file);
 }
 
-
 /** Rows as an import makes them, in the company's books; ids grow as UUIDv7 do. */
 const insertTransactions = `
   insert into transaction (id, workspace_id, account_id, import_id, import_line, posted_on, amount_minor, currency, description, counterparty_name,
@@ -166,16 +144,3 @@ const insertTransactions = `
     'Оплата по счёту № ' || n, 'ООО Ромашка ' || n % 500, null, '01990000-0000-7000-8000-000000000003', 'file', null, false, null,
     'оплата по счету № ' || n || ' ооо ромашка ' || n % 500, '2026-01-02T03:04:05.678Z'
   from workspace as w, generate_series(1, $1::int) as n`;
-
-async function bundleDevice(repository: string, outfile: string): Promise<void> {
-  await build({
-    entryPoints: [path.join(repository, "deploy", "system", "bench-device.main.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["better-sqlite3", "@electric-sql/pglite", "pg", "pg-native"],
-    banner: { js: 'import { createRequire as nodeRequireFrom } from "node:module"; const require = nodeRequireFrom(import.meta.url);' },
-  });
-}

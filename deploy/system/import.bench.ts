@@ -9,7 +9,8 @@ import { sqliteMigrations, systemIds } from "@saldo/schema";
 import Database from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { inferSchema, initParser } from "udsv";
-import { shown, withinTimes, type Bench } from "../bench/bench.ts";
+import { atMost, shown, withinTimes, type Bench } from "../bench/bench.ts";
+import { withDevice } from "./bench-device.ts";
 import { exchangeFigures } from "./exchange-figures.ts";
 
 const rowCount = 500_000;
@@ -34,13 +35,13 @@ const bench: Bench = async ({ now, note, folder, repository }) => {
     whole.push(await timed(now, () => plainInsert(path.join(folder, `whole-${round}.db`), file, "all")));
     lean.push(await timed(now, () => plainInsert(path.join(folder, `lean-${round}.db`), file, "file")));
   }
-  const memoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const alone = await withDevice({ repository, note }, (device) => device("import", path.join(folder, "alone.db"), file));
   return [
     withinTimes("import 500,000 rows, same columns", median(ours), "s", median(whole), 2.5),
     shown("insert of the file's six columns alone, two indexes", median(lean), "s"),
     shown("rows per second", Math.round(rowCount / median(ours)), "rows/s"),
     shown("database with outbox", Math.round(storeBytes / 1e6), "MB"),
-    shown("peak memory", memoryMb, "MB"),
+    atMost("peak memory of an import, in a process of its own", alone.peakMegabytes, "MB", 300),
     ...(await exchangeFigures(now, note)),
     ...(await xlsxFigures({ now, note, folder })),
   ];
@@ -72,7 +73,7 @@ export function makeLedger(repository: string, folder: string): string {
 export async function importInto(store: string, file: string): Promise<void> {
   const database = await openStore(openBetterSqlite3({ path: store }));
   const books = await openBooks(database, systemEnvironment(), { currency: "USD", locale: "en" });
-  const summary = await importFile(books, { name: "ledger.csv", bytes: new Uint8Array(readFileSync(file)) });
+  const summary = await importFile(books, { name: "ledger.csv", bytes: readFileSync(file) });
   const [row] = await database.query(sql`select count(*) as "n" from "transaction"`);
   if (summary.rowsAdded !== rowCount || row?.["n"] !== rowCount) throw new Error(`${summary.rowsAdded} rows of ${rowCount}`);
   await database.close();

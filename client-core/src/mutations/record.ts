@@ -79,8 +79,8 @@ export interface BulkRecorder {
 }
 
 /** Most mutations of one transaction of a {@link BulkRecorder}: each commit waits for the disk. */
-const groupMutationsMax = 4;
-/** Most mutations a {@link BulkRecorder} holds: a group being written and one being gathered. */
+const groupMutationsMax = 2;
+/** Most mutations a {@link BulkRecorder} holds: a group being written and one being gathered; each of an import holds its 5,000 rows. */
 const bulkMutationsMax = 2 * groupMutationsMax;
 
 /** One mutation on its way into the outbox. */

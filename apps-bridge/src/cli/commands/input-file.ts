@@ -14,7 +14,7 @@ export async function readInputFile(terminal: Terminal, path: string): Promise<{
     if (path === "-") return { name: "stdin", bytes: await readAll(terminal) };
     const { size } = await stat(path);
     if (size > inputFileBytesMax) throw new SaldoError("cli.file_too_large", { bytes: size, bytesMax: inputFileBytesMax });
-    return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+    return { name: basename(path), bytes: await readFile(path) };
   } catch (cause) {
     if (cause instanceof SaldoError) throw cause;
     throw new SaldoError("cli.file_unreadable", { path }, { cause });

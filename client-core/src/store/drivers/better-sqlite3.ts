@@ -13,7 +13,7 @@ const preparedStatementsMax = 200;
 /** How long a statement waits for a reader from outside (a backup, a person with a SQLite shell) to let go. */
 const busyWaitMs = 5_000;
 /** Page cache of one connection. */
-const cacheKibibytes = 65_536;
+const cacheKibibytes = 16_384;
 /** The write-ahead log is cut back to this after a checkpoint. */
 const walBytesMax = 67_108_864;
 /** Bytes of a page: twice the default holds a bulk insert's rows in a tenth less time. */
