@@ -56,6 +56,17 @@ const exports: Readonly<Record<string, Export>> = {
     rows: ["2024-01-12 -1000000 RUB ООО А||", "2024-01-13 2500000 RUB ООО Б||"],
     hints: { defaultCurrency: "RUB" },
   },
+  "Russian words in books kept in dollars: the currency is asked": {
+    lines: ["Дата операции;Назначение платежа;Сумма", "13.01.2024;Оплата аренды ООО А;-10000,00", "14.01.2024;Выручка;25000,00"],
+    rows: ["2024-01-13 -1000000 USD ||", "2024-01-14 2500000 USD ||"],
+    questions: ["currency"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "Russian words in books kept in tenge: nothing is asked": {
+    lines: ["Дата операции;Назначение платежа;Сумма", "13.01.2024;Оплата аренды ООО А;-10000,00", "14.01.2024;Выручка;25000,00"],
+    rows: ["2024-01-13 -1000000 KZT ||", "2024-01-14 2500000 KZT ||"],
+    hints: { defaultCurrency: "KZT" },
+  },
   "an amount whose name speaks of both debit and credit goes by the word beside it": {
     lines: ["Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;Konto;Belegdatum;Buchungstext", "1190,00;H;1200;13.03.2024;RE17", "89,00;S;1200;14.03.2024;Strom"],
     rows: ["2024-03-13 119000 EUR |1200|", "2024-03-14 -8900 EUR |1200|"],

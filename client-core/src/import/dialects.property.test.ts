@@ -146,7 +146,7 @@ describe("generated dialects", () => {
     await fc.assert(
       fc.asyncProperty(manyTruths, dialects, async (rows, dialect) => {
         fc.pre(!(dialect.language === "ru" && dialect.encoding === "windows-1252"));
-        const understanding = await understandFile(writeFile(rows, dialect), { defaultCurrency: "EUR" });
+        const understanding = await understandFile(writeFile(rows, dialect), { defaultCurrency: "RUB" });
         expect(understanding.questions).toEqual([]);
       }),
       { numRuns: 150 },

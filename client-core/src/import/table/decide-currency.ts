@@ -40,11 +40,18 @@ export function decideCurrency(sources: CurrencySources): Decision<string> {
     const byAccount = currencyOfAccount(account);
     if (byAccount !== undefined) return decided(byAccount, 0.85, "currency_account");
   }
-  if (defaultCurrency !== undefined) return decided(defaultCurrency, 0.8, "currency_workspace");
   const guess = currencyByLanguage(sources.sampleText);
-  if (guess !== undefined) return decided(guess.currency, guess.weight >= 3 ? 0.55 : 0.35, "currency_language", { evidence: guess.evidence });
+  if (defaultCurrency !== undefined) {
+    // A bank of rubles writes in Russian, and a ledger in dollars rarely does: a wrong currency would pass unseen, so it is asked.
+    const isDoubtful = guess?.currency === "RUB" && guess.weight >= 3 && !russianSpeaking.has(defaultCurrency);
+    return isDoubtful ? decided(defaultCurrency, 0.5, "currency_doubtful") : decided(defaultCurrency, 0.8, "currency_workspace");
+  }
+  if (guess !== undefined) return decided(guess.currency, guess.weight >= 3 ? 0.55 : 0.35, "currency_language");
   return decided("USD", 0.2, "currency_unknown");
 }
+
+/** Currencies of countries whose banks also write in Russian. */
+const russianSpeaking = new Set(["RUB", "BYN", "KZT", "KGS", "UZS", "TJS", "TMT", "AMD", "AZN", "GEL", "MDL", "UAH"]);
 
 function mostFrequent(counts: ReadonlyMap<string, number>): [string | undefined, number] {
   let best: [string | undefined, number] = [undefined, 0];

@@ -52,17 +52,17 @@ const currencyByCountry: Readonly<Record<string, string>> = {
 };
 
 /** What legal forms, institutions and the language of the headers suggest, weakest evidence of all. */
-export function currencyByLanguage(sampleText: string): { currency: string; evidence: string; weight: number } | undefined {
-  const tests: readonly (readonly [string, string, RegExp])[] = [
-    ["RUB", "Russian words", /(?:^|[^\p{L}])(?:ООО|ОАО|ПАО|ИП|Сумма|Дата|операции|платежа|назначение|счета)(?=[^\p{L}]|$)/giu],
-    ["GBP", "British legal forms and institutions", /\b(?:PLC|LLP|Ltd|Limited|HMRC|VAT|Council|Borough|NHS)\b/gi],
-    ["EUR", "German, French, Spanish or Italian words", /\b(?:GmbH|Buchung\w*|Betrag|Verwendungszweck|Libell?[eé]|Montant|Importe|Concepto|Importo|Causale|SARL|S\.L\.|Recibo|Bizum|Transferencia\w*)/gi],
-    ["USD", "American legal forms and institutions", /\b(?:Inc|LLC|Corp|ACH|Zelle|Venmo|IRS|ZIP)\b/gi],
+export function currencyByLanguage(sampleText: string): { currency: string; weight: number } | undefined {
+  const tests: readonly (readonly [string, RegExp])[] = [
+    ["RUB", /(?:^|[^\p{L}])(?:ООО|ОАО|ПАО|ИП|Сумма|Дата|операции|платежа|назначение|счета)(?=[^\p{L}]|$)/giu],
+    ["GBP", /\b(?:PLC|LLP|Ltd|Limited|HMRC|VAT|Council|Borough|NHS)\b/gi],
+    ["EUR", /\b(?:GmbH|Buchung\w*|Betrag|Verwendungszweck|Libell?[eé]|Montant|Importe|Concepto|Importo|Causale|SARL|S\.L\.|Recibo|Bizum|Transferencia\w*)/gi],
+    ["USD", /\b(?:Inc|LLC|Corp|ACH|Zelle|Venmo|IRS|ZIP)\b/gi],
   ];
-  let best: { currency: string; evidence: string; weight: number } | undefined;
-  for (const [currency, evidence, pattern] of tests) {
+  let best: { currency: string; weight: number } | undefined;
+  for (const [currency, pattern] of tests) {
     const weight = sampleText.match(pattern)?.length ?? 0;
-    if (weight > 0 && (best === undefined || weight > best.weight)) best = { currency, evidence, weight };
+    if (weight > 0 && (best === undefined || weight > best.weight)) best = { currency, weight };
   }
   return best;
 }

@@ -87,7 +87,8 @@ const reasons: Readonly<Record<string, Text>> = {
   currency_of_statement: { en: "The statement is in {currency}.", ru: "Выписка ведётся в {currency}." },
   currency_of_format: { en: "Files of this format are in {currency} unless the account number says otherwise.", ru: "Файлы этого формата — в {currency}, если номер счёта не говорит другого." },
   currency_workspace: { en: "The file names none; {currency} is yours.", ru: "В файле валюты нет; ваша — {currency}." },
-  currency_language: { en: "The file names none; it has {evidence}.", ru: "В файле валюты нет; есть приметы: {evidence}." },
+  currency_doubtful: { en: "The file names none. Its words are Russian, yet your books are in {currency}.", ru: "В файле валюты нет. Слова в нём русские, а учёт у вас ведётся в {currency}." },
+  currency_language: { en: "The file names none; its words suggest {currency}.", ru: "В файле валюты нет; слова в нём наводят на {currency}." },
   currency_unknown: { en: "Nothing in the file shows the currency.", ru: "В файле ничто не указывает на валюту." },
   amount_split: { en: "The decimal comma of “{column}” seems to be taken for a delimiter.", ru: "Похоже, десятичная запятая в «{column}» принята за разделитель." },
 };
