@@ -1,9 +1,10 @@
-import { examineWorkspace, reportedFinding, withVerdicts, type FoundInLedger, type WorkspaceFindings } from "@saldo/client-core/findings";
+import { examineWorkspace, reportedFinding, withVerdicts, type WorkspaceFindings } from "@saldo/client-core/findings";
 import { readRows, type SqlReader } from "@saldo/client-core/store";
 import { idOfFinding, SaldoError, selectionMax, type Finding, type FindingVerdict, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { findingsShownMax, type FindingsView } from "../bridge/contract/findings.ts";
 import type { Core } from "./core.ts";
+import { keptAnswer } from "./kept-answer.ts";
 import { watchBooks, type BooksView } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
 
@@ -12,7 +13,7 @@ const ledgerTables = ["transaction", "import", "category"];
 
 /** Findings: computed on the device, kept once judged. */
 export function findingHandlers(core: Core): HandlersOf<"findings"> {
-  const examine = keptFindings(core);
+  const examine = keptAnswer(core, ledgerTables, ({ reader, books, workspaceId }) => examineWorkspace(reader, workspaceId, () => books.pause()));
   const judge = async (finding: Finding, verdict: FindingVerdict, comment: string | null) => {
     const { books } = core.opened();
     const args = { finding, verdict, comment, feedbackId: books.ids.next(), createdAt: books.nowInstant() };
@@ -34,31 +35,6 @@ export function findingHandlers(core: Core): HandlersOf<"findings"> {
       if (row === undefined) throw new SaldoError("mutation.row_missing", { table: "transaction" });
       return judge(reportedFinding(row), "right", comment);
     },
-  };
-}
-
-/** What was found, kept until a row changes: a verdict does not read them all again. */
-function keptFindings(core: Core): (view: BooksView) => Promise<FoundInLedger> {
-  let kept: FoundInLedger | undefined;
-  let changes = 0;
-  let stop = () => {};
-  const forget = () => {
-    kept = undefined;
-    changes += 1;
-  };
-  const follow = () => {
-    stop();
-    forget();
-    stop = core.session().signedIn ? core.opened().books.database.onCommit((changed) => ledgerTables.some((table) => changed.has(table)) && forget()) : () => {};
-  };
-  core.onOpened(follow);
-  follow();
-  return async ({ reader, books, workspaceId }) => {
-    if (kept !== undefined) return kept;
-    const asked = changes;
-    const found = await examineWorkspace(reader, workspaceId, () => books.pause());
-    if (asked === changes) kept = found;
-    return found;
   };
 }
 

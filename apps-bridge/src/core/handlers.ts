@@ -8,6 +8,7 @@ import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
 import { inspectorHandlers } from "./inspector.ts";
 import { noteHandlers } from "./notes.ts";
+import { recommendationHandlers } from "./recommendations.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
@@ -23,6 +24,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...editHandlers(core),
     ...findingHandlers(core),
     ...forecastHandlers(core),
+    ...recommendationHandlers(core),
     ...noteHandlers(core),
     ...syncHandlers(core),
     ...unsentHandlers(core),

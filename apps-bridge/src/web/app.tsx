@@ -3,7 +3,9 @@ import type { Session } from "../bridge/contract/session.ts";
 import { PreferencesProvider, useText } from "./i18n/preferences.tsx";
 import { ErrorBox } from "./parts/state-box.tsx";
 import { ToastProvider, useToast } from "./parts/toast.tsx";
+import { AdvicePage } from "./screens/advice/advice-page.tsx";
 import { AttentionPage } from "./screens/attention-page.tsx";
+import { FindingsPage } from "./screens/findings/findings-page.tsx";
 import { ForecastPage } from "./screens/forecast/forecast-page.tsx";
 import { DropAnywhere } from "./screens/import/drop-zone.tsx";
 import { ImportPage } from "./screens/import/import-page.tsx";
@@ -17,6 +19,7 @@ import { Starting } from "./screens/starting.tsx";
 import { TransactionsPage } from "./screens/transactions/transactions-page.tsx";
 import { CoreProvider, useCore, useWatch, type Core } from "./state/bridge.tsx";
 import { ImportProvider } from "./state/import-flow.tsx";
+import { ReviewCountsProvider } from "./state/review-counts.tsx";
 import { useRoute } from "./state/route.tsx";
 import { useUndoKeys } from "./state/undo-keys.ts";
 
@@ -53,9 +56,11 @@ function Books({ session }: { readonly session: Session }) {
   useUndoKeys();
   return (
     <ImportWithUndo>
-      <Shell session={session}>
-        <Page />
-      </Shell>
+      <ReviewCountsProvider>
+        <Shell session={session}>
+          <Page />
+        </Shell>
+      </ReviewCountsProvider>
       <DropAnywhere />
     </ImportWithUndo>
   );
@@ -83,6 +88,8 @@ function ImportWithUndo({ children }: { readonly children: ReactNode }) {
 
 const pages: Readonly<Record<string, { readonly title: Parameters<ReturnType<typeof useText>["t"]>[0]; readonly page: () => ReactNode }>> = {
   "/": { title: "nav.overview", page: () => <Overview /> },
+  "/findings": { title: "nav.findings", page: () => <FindingsPage /> },
+  "/advice": { title: "nav.advice", page: () => <AdvicePage /> },
   "/forecast": { title: "nav.forecast", page: () => <ForecastPage /> },
   "/transactions": { title: "nav.transactions", page: () => <TransactionsPage /> },
   "/import": { title: "nav.import", page: () => <ImportPage /> },

@@ -23,6 +23,10 @@ export interface TransactionFilter {
   /** Words as a person typed them; a row matches when it has the whole text, in any case, ё as е. */
   readonly search?: string;
   readonly currency?: string;
+  /** Any of these counterparties, as the bank writes them. */
+  readonly counterpartyNames?: readonly string[];
+  /** Exactly these rows. */
+  readonly ids?: readonly string[];
   /** Leaves transfers between own accounts out, as revenue and expenses do. */
   readonly excludeTransfers?: boolean;
 }
@@ -106,7 +110,7 @@ export async function totalsByKind(reader: SqlReader, filter: TransactionFilter)
 }
 
 function matching(filter: TransactionFilter): SQL {
-  const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, excludeTransfers } = filter;
+  const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, counterpartyNames, ids, excludeTransfers } = filter;
   const words = search === undefined ? "" : searchTextOf(search, null);
   const conditions = [
     countedRows(workspaceId),
@@ -119,8 +123,14 @@ function matching(filter: TransactionFilter): SQL {
     direction === "out" && sql`"transaction"."amount_minor" < 0`,
     kind !== undefined && sql`"transaction"."kind" = ${kind}`,
     currency !== undefined && sql`"transaction"."currency" = ${currency}`,
+    counterpartyNames !== undefined && sql`"transaction"."counterparty_name" in (${listed(counterpartyNames)})`,
+    ids !== undefined && sql`"transaction"."id" in (${listed(ids)})`,
     words !== "" && sql`"transaction"."search_text" like ${`%${words.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`,
     excludeTransfers === true && notTransfers(workspaceId),
   ];
   return sql.join(conditions.filter((condition) => condition !== false), sql` and `);
+}
+
+function listed(texts: readonly string[]): SQL {
+  return sql.join(texts.map((text) => sql`${text}`), sql`, `);
 }

@@ -6,6 +6,7 @@ import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
 import { inspectorMethods } from "./inspector.ts";
 import { noteMethods } from "./notes.ts";
+import { recommendationMethods } from "./recommendations.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -20,6 +21,7 @@ export const saldoMethods = defineMethods({
   ...editMethods,
   ...findingMethods,
   ...forecastMethods,
+  ...recommendationMethods,
   ...noteMethods,
   ...syncMethods,
   ...unsentMethods,

@@ -1,4 +1,4 @@
-import { nameLengthMax, revertChangesMax, transactionKinds } from "@saldo/schema";
+import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, transactionKinds } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -24,6 +24,10 @@ export const transactionFilterSchema = z.object({
   measure: z.enum(["revenue", "expenses", "profit"]).optional(),
   search: z.string().max(200).optional(),
   currency: currencyCode.optional(),
+  /** Any of these counterparties, as the bank writes them. */
+  counterpartyNames: z.array(z.string().max(300)).min(1).max(counterpartyNamesMax).optional(),
+  /** Exactly these rows. */
+  ids: z.array(rowId).min(1).max(figureRowIdsMax).optional(),
 });
 /** See {@link transactionFilterSchema}. */
 export type TransactionFilter = z.output<typeof transactionFilterSchema>;

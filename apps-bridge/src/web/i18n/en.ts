@@ -1,5 +1,10 @@
+import { enAdvice } from "./en-advice.ts";
+import { enFindings } from "./en-findings.ts";
+
 /** English texts, in ICU MessageFormat. The keys are the keys of every other language. */
 export const en = {
+  ...enAdvice,
+  ...enFindings,
   "action.back": "Back",
   "action.cancel": "Cancel",
   "action.retry": "Try again",

@@ -1,7 +1,11 @@
 import type { en } from "./en.ts";
+import { ruAdvice } from "./ru-advice.ts";
+import { ruFindings } from "./ru-findings.ts";
 
 /** Russian texts, in ICU MessageFormat; the compiler holds the keys equal to the English ones. */
 export const ru: Readonly<Record<keyof typeof en, string>> = {
+  ...ruAdvice,
+  ...ruFindings,
   "action.back": "Назад",
   "action.cancel": "Отменить",
   "action.retry": "Повторить",

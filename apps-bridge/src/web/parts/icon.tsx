@@ -27,6 +27,13 @@ const paths = {
     </>
   ),
   plus: <path d="M8 3v10M3 8h10" />,
+  flag: <path d="M4 14V2.5M4 3h8l-2 2.75L12 8.5H4" />,
+  bulb: <path d="M6 11.5c0-1.5-2-2.2-2-4.7a4 4 0 0 1 8 0c0 2.5-2 3.2-2 4.700zM6.5 13.75h3" />,
+  copy: <path d="M5.5 5.5h8v8h-8zM10.5 3.5v-1h-8v8h1" />,
+  clock: <path d="M8 13.75a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5zM8 5v3.250l2.250 1.250" />,
+  calendar: <path d="M2.5 4h11v9.500h-11zM2.5 7h11M5.500 2.500v3M10.500 2.500v3" />,
+  bank: <path d="M2.500 6L8 2.750 13.500 6zM4 6v5.500M8 6v5.500M12 6v5.500M2.500 13h11" />,
+  more: <path d="M3.500 8h.01M8 8h.01M12.500 8h.01" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
 } as const;
 

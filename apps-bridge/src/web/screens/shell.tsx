@@ -4,22 +4,30 @@ import { useText } from "../i18n/preferences.tsx";
 import type { TextKey } from "../i18n/text.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Link, navigate, useRoute } from "../state/route.tsx";
+import { useReviewCounts, type ReviewCounts } from "../state/review-counts.tsx";
+import { MoreSections } from "./more-sections.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
-const sections: readonly { readonly path: string; readonly text: TextKey; readonly icon: IconName }[] = [
+const sections: readonly { readonly path: string; readonly text: TextKey; readonly icon: IconName; readonly count?: keyof ReviewCounts }[] = [
   { path: "/", text: "nav.overview", icon: "home" },
+  { path: "/findings", text: "nav.findings", icon: "flag", count: "findings" },
+  { path: "/advice", text: "nav.advice", icon: "bulb", count: "advice" },
   { path: "/forecast", text: "nav.forecast", icon: "forecast" },
   { path: "/transactions", text: "nav.transactions", icon: "list" },
   { path: "/import", text: "nav.import", icon: "plus" },
 ];
+
+/** Sections in the bar of a phone; the others are behind its last place. */
+const barMax = 4;
 
 /** The frame around every page of someone who is signed in. */
 export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const { t } = useText();
   const { path } = useRoute();
   useSlashGoesToSearch();
-  const links = sections.map((section) => ({ ...section, here: section.path === path }));
+  const counts = useReviewCounts();
+  const links = sections.map((section) => ({ ...section, here: section.path === path, waiting: section.count === undefined ? 0 : counts[section.count] }));
   return (
     <>
       <a className="skip" href="#main">
@@ -33,9 +41,10 @@ export function Shell({ session, children }: { readonly session: Session; readon
           {session.workspace?.name}
         </span>
         <nav className="nav" aria-label={t("nav.sections")}>
-          {links.map(({ path: to, text, here }) => (
+          {links.map(({ path: to, text, here, count, waiting }) => (
             <Link key={to} href={to} aria-current={here ? "page" : undefined}>
               {t(text)}
+              <Waiting of={count} count={waiting} />
             </Link>
           ))}
         </nav>
@@ -49,16 +58,32 @@ export function Shell({ session, children }: { readonly session: Session; readon
       </header>
       {children}
       <nav className="tabbar" aria-label={t("nav.sections")}>
-        {links.map(({ path: to, text, icon, here }) => (
+        {links.slice(0, barMax).map(({ path: to, text, icon, here, count, waiting }) => (
           <Link key={to} href={to} aria-current={here ? "page" : undefined}>
             <Icon name={icon} />
             <span>{t(text)}</span>
+            <Waiting of={count} count={waiting} />
           </Link>
         ))}
+        <MoreSections links={links.slice(barMax)} />
       </nav>
     </>
   );
 }
+
+/** How many wait there. */
+function Waiting({ of, count }: { readonly of: keyof ReviewCounts | undefined; readonly count: number }) {
+  const { t } = useText();
+  if (of === undefined || count === 0) return null;
+  return (
+    <span className="count">
+      <span aria-hidden="true">{count > countShownMax ? `${countShownMax}+` : count}</span>
+      <span className="sr">{t(of === "findings" ? "nav.countFindings" : "nav.countAdvice", { count })}</span>
+    </span>
+  );
+}
+
+const countShownMax = 99;
 
 /** `/` anywhere but in a field goes to the search of transactions. */
 function useSlashGoesToSearch(): void {

@@ -1,3 +1,4 @@
+import { counterpartyNamesMax, figureRowIdsMax, type FigureRows } from "@saldo/schema";
 import type { TransactionFilter } from "../../bridge/contract/transactions.ts";
 
 /** The figure a list was opened from, which its rows must add up to. */
@@ -23,6 +24,8 @@ export function filterOfQuery(query: URLSearchParams): TransactionFilter {
     measure: oneOf(query.get("measure"), ["revenue", "expenses", "profit"] as const),
     search: query.get("q")?.slice(0, 200) || undefined,
     currency: matching(query.get("currency"), /^[A-Z]{3}$/),
+    counterpartyNames: some(query.getAll("party").filter((name) => name.length <= 300).slice(0, counterpartyNamesMax)),
+    ids: some((query.get("rows") ?? "").split(".").filter((id) => /^[\w-]{1,64}$/.test(id)).slice(0, figureRowIdsMax)),
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
@@ -50,10 +53,24 @@ export function drillDownHref(drill: DrillDown & { readonly from: string; readon
   return `/transactions?${query.toString()}`;
 }
 
+/** The address of the rows a figure of advice is made of; `name` says which figure it is. */
+export function rowsHref({ from, to, direction = "out", categoryId, counterpartyNames = [], ids = [], totalMinor, dividedBy }: FigureRows, currency: string, name: string): string {
+  const measure = direction === "in" ? "revenue" : "expenses";
+  const of = dividedBy > 1 ? `${name} × ${dividedBy}` : name;
+  const href = drillDownHref({ from, to, measure, currency, amountMinor: totalMinor, name: of, ...(categoryId === undefined ? {} : { categoryId }) });
+  const narrowing = new URLSearchParams(counterpartyNames.map((party) => ["party", party]));
+  if (ids.length > 0) narrowing.set("rows", ids.join("."));
+  return narrowing.size === 0 ? href : `${href}&${narrowing.toString()}`;
+}
+
 /** How far the listed rows are from the figure: zero means that it adds up. Expenses are written as positive figures. */
 export function drillDownDifference(drill: DrillDown, totals: { readonly inMinor: number; readonly outMinor: number }): number {
   const net = totals.inMinor - totals.outMinor;
   return (drill.measure === "expenses" ? -net : net) - drill.amountMinor;
+}
+
+function some<Value>(values: readonly Value[]): Value[] | undefined {
+  return values.length === 0 ? undefined : [...values];
 }
 
 function matching(text: string | null, pattern: RegExp): string | undefined {

@@ -3,6 +3,8 @@ import type { Formatters } from "../../i18n/formatters.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import type { TextValues } from "../../i18n/text.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
+import { useReviewCounts } from "../../state/review-counts.tsx";
+import { Link } from "../../state/route.tsx";
 
 const icons: Readonly<Record<DashboardRisk["code"], IconName>> = {
   cash_runs_out: "alert",
@@ -33,7 +35,20 @@ export function Risks({ report }: { readonly report: DashboardReport }) {
           ))}
         </ul>
       )}
+      <RiskLinks />
     </aside>
+  );
+}
+
+/** What to do about it, and what else to look at. */
+function RiskLinks() {
+  const { t } = useText();
+  const { findings, advice } = useReviewCounts();
+  return (
+    <p className="risk-links">
+      <Link href="/advice">{t("risks.toAdvice", { count: advice })}</Link>
+      {findings > 0 && <Link href="/findings">{t("risks.toFindings", { count: findings })}</Link>}
+    </p>
   );
 }
 

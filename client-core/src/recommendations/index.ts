@@ -1,0 +1,6 @@
+export { advise } from "./advise.ts";
+export type { AdviceBooks, AdviceCategory, AdviceRow, CashAhead } from "./ledger.ts";
+export type { MeasuredResult } from "./measure.ts";
+export type { StandingAdvice } from "./standing.ts";
+export { readAdviceBooks, type AdviceRequest } from "./stored-books.ts";
+export { adviseWorkspace, withDecisions, type WorkspaceAdvice } from "./workspace-advice.ts";
