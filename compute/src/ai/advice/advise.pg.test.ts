@@ -4,7 +4,8 @@ import { createServerDatabase, type ServerDatabase } from "../../testing/books.t
 import { startDesk, type DeskOnWires, type WiresRecipe } from "../testing/desk-on-wires.ts";
 import { ruleItem, smallCompany } from "../testing/figures.ts";
 import type { WireAnswer, WireRequest } from "../testing/model-wire.ts";
-import { advise, type AdviseRequest, type AiWork } from "./advise.ts";
+import type { AiWork } from "../ask-in-turn.ts";
+import { advise, type AdviseRequest } from "./advise.ts";
 
 let server: ServerDatabase;
 let started: DeskOnWires | undefined;

@@ -1,14 +1,12 @@
 import type { RecommendationItem } from "@saldo/schema";
+import { askInTurn, askOther, type AiWork } from "../ask-in-turn.ts";
 import { createPseudonyms, type Pseudonyms } from "../checks/pseudonyms.ts";
-import type { DeskAnswer, ModelDesk } from "../desk.ts";
-import type { AiAccount } from "../ledger/ai-ledger.ts";
-import type { ModelQuestion, ProviderName } from "../providers/provider.ts";
+import type { ProviderName } from "../providers/provider.ts";
 import { itemOf } from "./consensus.ts";
 import { nowMonths, type AdviceFacts } from "./facts.ts";
-import { createProgress } from "../progress.ts";
 import { proposeQuestion } from "./proposal.ts";
 import { resolveProposals, type DropReason } from "./resolve.ts";
-import { checkQuestion, judge, type Verdicts } from "./verdict.ts";
+import { checkQuestion, judge } from "./verdict.ts";
 
 /** What advice is made of. */
 export interface AdviseRequest {
@@ -19,18 +17,6 @@ export interface AdviseRequest {
   readonly allowNames: boolean;
   /** The thresholds rule-based advice is measured by. */
   priorityOf(effect: RecommendationItem["effect"]): RecommendationItem["priority"];
-}
-
-/** What asking models works with. */
-export interface AiWork {
-  /** Null without any key. */
-  readonly desk: ModelDesk | null;
-  readonly account: AiAccount;
-  /** Aborts when nobody waits any more; what is there by then is the result. */
-  readonly signal: AbortSignal;
-  readonly nowMs: () => number;
-  /** Told how far the work is, in thousandths of its own; at most once a second. */
-  progress(permille: number): Promise<void>;
 }
 
 /** What models added, and how it came about: for the log and the screen. */
@@ -56,7 +42,7 @@ export async function advise(request: AdviseRequest, work: AiWork): Promise<Advi
   const { desk } = work;
   if (desk === null || facts.months.length < nowMonths || facts.subjects.length === 0) return nothing;
   const names = createPseudonyms(facts.subjects, { allowNames, locale: facts.locale });
-  const first = await askFirst(desk, proposeQuestion(facts, names, given), work, [0, 500]);
+  const first = await askInTurn(desk, proposeQuestion(facts, names, given), work, [0, 500]);
   if (first === undefined) return nothing;
   const { kept, dropped } = resolveProposals(first.answer.proposals, { facts, names, given });
   const verdicts = kept.length === 0 ? undefined : await askOther(desk, first.provider, checkQuestion(facts, names, kept), work, [500, 950]);
@@ -70,33 +56,6 @@ export async function advise(request: AdviseRequest, work: AiWork): Promise<Advi
     checkedBy: verdicts?.provider ?? null,
     dropped: judged.disagreed === 0 ? dropped : { ...dropped, disagreed: judged.disagreed },
   };
-}
-
-type Answered<Answer> = Extract<DeskAnswer<Answer>, { readonly ok: true }>;
-type Span = readonly [number, number];
-
-/** The answer of the first provider that gives one. */
-async function askFirst<Answer>(desk: ModelDesk, question: ModelQuestion<Answer>, work: AiWork, span: Span): Promise<Answered<Answer> | undefined> {
-  for (const name of desk.providers) {
-    const answer = await askOne(desk, name, question, work, span);
-    if (answer.ok) return answer;
-    if (answer.failure === "budget_spent" || work.signal.aborted) return undefined;
-  }
-  return undefined;
-}
-
-async function askOther(desk: ModelDesk, proposer: ProviderName, question: ModelQuestion<Verdicts>, work: AiWork, span: Span): Promise<Answered<Verdicts> | undefined> {
-  const other = desk.providers.find((name) => name !== proposer);
-  if (other === undefined || work.signal.aborted) return undefined;
-  const answer = await askOne(desk, other, question, work, span);
-  return answer.ok ? answer : undefined;
-}
-
-async function askOne<Answer>(desk: ModelDesk, name: ProviderName, question: ModelQuestion<Answer>, work: AiWork, span: Span): Promise<DeskAnswer<Answer>> {
-  const progress = createProgress(work, span);
-  const answer = await desk.ask(name, question, work.account, { signal: work.signal, onText: progress.text });
-  await progress.done();
-  return answer;
 }
 
 /** Names of strangers that went out as they are. */
