@@ -1,9 +1,11 @@
-import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type JsonValue, type MutationArgs, type StatementReport } from "@saldo/schema";
+import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type MutationArgs, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readingStyle, readRows, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
+import { choiceOf, countAdded, type ImportDecisions } from "./import/decisions.ts";
+import { fileNameOf, summaryOf } from "./import/kept-facts.ts";
 import { readKnownImports } from "./import/books-rows.ts";
 import type { RowGroup } from "./import/match-rows.ts";
 import { packRows, type AddedRow } from "./import/pack-rows.ts";
@@ -20,19 +22,6 @@ export interface ImportProgress {
   readonly bytesRead: number;
   readonly bytesTotal: number;
   readonly rowsAdded: number;
-}
-
-/** What is done with a row of the file. */
-export type RowChoice = "add" | "skip";
-
-/** What is done with the rows of a file that the books have, or may have. Rows that are new are added unless said otherwise. */
-export interface ImportDecisions {
-  /** Rows that are in the books; left where they are by default. */
-  readonly there?: RowChoice;
-  /** Rows that look like others of the books; left out by default. */
-  readonly look?: RowChoice;
-  /** What was said of single rows, by their number in the plan. */
-  readonly rows?: ReadonlyMap<number, RowChoice>;
 }
 
 /** How a file is to be imported. */
@@ -146,21 +135,6 @@ async function isCurrent(books: Books, plan: ImportPlan): Promise<boolean> {
   const { workspaceId } = await books.recordContext();
   const now = (await readKnownImports(books.database, workspaceId)).map(({ id }) => id);
   return now.length === plan.importsThen.length && now.every((id, index) => id === plan.importsThen[index]);
-}
-
-function countAdded(plan: ImportPlan, decisions: ImportDecisions | undefined): number {
-  const { there, look, rows } = decisions ?? {};
-  let count = plan.groups.new + (there === "add" ? plan.groups.there : 0) + (look === "add" ? plan.groups.look : 0);
-  for (const [index, choice] of rows ?? []) {
-    const usual = choiceOf(plan.groupOf(index), { ...(there === undefined ? {} : { there }), ...(look === undefined ? {} : { look }) }, index);
-    if (usual !== choice) count += choice === "add" ? 1 : -1;
-  }
-  // A file without any readable row is told as such further on.
-  return plan.rowsRead === 0 ? 1 : count;
-}
-
-function choiceOf(group: RowGroup, { there = "skip", look = "skip", rows }: ImportDecisions, index: number): RowChoice {
-  return rows?.get(index) ?? (group === "new" ? "add" : group === "there" ? there : look);
 }
 
 function nothingNew(plan: ImportPlan): ImportSummary {
@@ -328,24 +302,5 @@ function beginArgs(run: Run, file: { readonly name: string; readonly bytes: Uint
     accounts: [],
     categories: [],
     createdAt: run.createdAt,
-  };
-}
-
-function fileNameOf({ name }: { readonly name: string }): string {
-  return clip(name.trim(), nameLengthMax) || "statement.csv";
-}
-
-/** What is kept of how a file was understood: enough to show it in the history. No cell of the file is in it. */
-function summaryOf(understanding: Understanding): JsonValue {
-  const { encoding, delimiter, headerLine, dateOrder, decimal, sign } = readingStyle(understanding);
-  return {
-    encoding,
-    delimiter,
-    headerLine,
-    dateOrder,
-    decimal,
-    sign,
-    currency: understanding.currency.value,
-    columns: understanding.columns.map((column) => ({ index: column.index, role: column.role })),
   };
 }

@@ -1,7 +1,8 @@
 export { openBooks, systemEnvironment, type Books, type BooksEnvironment } from "./books.ts";
 export { changesSinceImport, undoImport, type ChangedRow, type ChangesSinceImport } from "./import/changes-since.ts";
 export { findDoubles, type DoubledRow } from "./import/doubles.ts";
-export { importFile, undoUnfinishedImport, type ImportDecisions, type ImportOptions, type ImportProgress, type ImportSummary, type RowChoice } from "./import-file.ts";
+export type { ImportDecisions, RowChoice } from "./import/decisions.ts";
+export { importFile, undoUnfinishedImport, type ImportOptions, type ImportProgress, type ImportSummary } from "./import-file.ts";
 export { listedLinesMax, planImport, type ComparedRow, type ImportPlan } from "./import/plan-import.ts";
 export { forgetMapping, understandInBooks, type SavedMapping, type UnderstoodInBooks } from "./saved-mapping.ts";
 export type { EditHistory, Reverted, UndoState, UndoStep } from "./undo.ts";
