@@ -46,7 +46,7 @@ const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
   ],
   description: [
     "description", "transaction description", "payment description", "narrative", "details", "transaction details", "payment details", "memo", "note", "notes", "purpose", "reason", "particulars", "desc", "label", "item", "remarks", "comment", "comments", "text", "message", "subject", "reference text", "statement descriptor", "payment reference",
-    "назначение платежа", "основание платежа", "основание", "описание", "описание операции", "назначение", "содержание", "содержание операции", "комментарий", "детали операции", "детали платежа", "детали", "примечание", "операция",
+    "назначение платежа", "основание платежа", "основание", "описание", "описание операции", "назначение", "содержание", "содержание операции", "комментарий", "детали операции", "детали платежа", "детали", "примечание", "операция", "документ",
     "verwendungszweck", "vwz", "buchungstext", "buchungsdetails", "beschreibung", "omschrijving", "mededelingen", "mededeling", "libelle", "libelle operation", "libelle simplifie", "concepto", "descripcion", "observaciones", "causale", "descrizione", "descrizione operazione", "opis", "opis operacji", "opis transakcji", "tytul", "tytulem", "descricao", "historico", "tekst", "beskrivning", "beskrivelse", "popis", "kozlemeny", "reference", "transaction", "type of transaction",
   ],
   counterparty: [
@@ -54,8 +54,8 @@ const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
     "контрагент", "наименование контрагента", "название контрагента", "корреспондент", "наименование корреспондента", "поставщик", "покупатель", "клиент", "наименование", "имя контрагента", "торговая точка", "получатель плательщик", "плательщик получатель", "кому от кого", "партнер",
     "auftraggeber empfanger", "beguenstigter zahlungspflichtiger", "begunstigter zahlungspflichtiger", "name zahlungsbeteiligter", "zahlungsbeteiligter", "empfanger auftraggeber", "gegenpartei", "naam omschrijving", "naam tegenpartij", "tegenpartij", "naam", "beneficiario", "ordenante", "tiers", "nom", "controparte", "kontrahent", "nadawca odbiorca", "dane kontrahenta", "motpart", "protistrana", "contraparte", "partnernev",
   ],
-  payer: ["payer", "payer name", "remitter", "sender", "from", "source name", "плательщик", "наименование плательщика", "отправитель", "auftraggeber", "zahlungspflichtiger", "zahler", "nadawca"],
-  payee: ["payee", "payee name", "recipient", "receiver", "to", "beneficiary name", "target name", "получатель", "наименование получателя", "empfanger", "zahlungsempfanger", "begunstigter", "beguenstigter", "odbiorca", "destinataire"],
+  payer: ["payer", "payer name", "remitter", "sender", "from", "source name", "плательщик", "наименование плательщика", "отправитель", "аналитика кт", "auftraggeber", "zahlungspflichtiger", "zahler", "nadawca"],
+  payee: ["payee", "payee name", "recipient", "receiver", "to", "beneficiary name", "target name", "получатель", "наименование получателя", "аналитика дт", "empfanger", "zahlungsempfanger", "begunstigter", "beguenstigter", "odbiorca", "destinataire"],
   account: [
     "account number", "account", "account name", "account no", "account id", "own account", "bank account", "source account", "wallet", "card number", "card no", "card", "card last four digits", "payment account", "mode", "payment method", "payment mode", "from account",
     "номер счета", "счет", "расчетный счет", "лицевой счет", "номер карты", "карта", "счет карта", "наш счет",

@@ -2,6 +2,7 @@ import { importLimits } from "../limits.ts";
 import type { Decision } from "../model.ts";
 import { isTotalText } from "../values/direction.ts";
 import { isKnownHeader } from "./aliases.ts";
+import { joinedNames } from "./joined-header.ts";
 import type { LinedRecord } from "./record.ts";
 import { isAmountLike, isDateLike } from "./profile.ts";
 
@@ -67,30 +68,8 @@ function headerScore(cells: readonly string[], width: number): { score: number; 
 function startAt(records: readonly LinedRecord[], at: number, headerLine: Decision<number | null>): TableStart {
   const top = records[at]?.cells ?? [];
   const below = records[at + 1]?.cells ?? [];
-  const joined = joinsBelow(top, below);
-  const names = joined ? widest(top, below).map((_, index) => [spanned(top, index, below), below[index] ?? ""].map((part) => part.trim()).filter((part) => part !== "").join(" ")) : [...top];
-  return { headerLine, names: names.map(cleanName), preamble: records.slice(0, at), dataIndex: at + (joined ? 2 : 1) };
-}
-
-/** A second line of names under a merged cell: it fills places the first leaves empty and holds no values. */
-function joinsBelow(top: readonly string[], below: readonly string[]): boolean {
-  const filled = below.filter((cell) => cell.trim() !== "");
-  if (filled.length === 0 || filled.some((cell) => isDateLike(cell.trim()) || isAmountLike(cell.trim()))) return false;
-  const known = filled.filter(isKnownHeader).length;
-  const fillsGaps = below.some((cell, index) => cell.trim() !== "" && (top[index] ?? "").trim() === "");
-  const same = below.every((cell, index) => cell.trim() === (top[index] ?? "").trim());
-  return !same && fillsGaps && known >= 1 && known >= filled.length * 0.5 && filled.length < top.length;
-}
-
-/** The name of a merged cell stands over its first column; the ones to the right are empty. */
-function spanned(top: readonly string[], index: number, below: readonly string[]): string {
-  const own = top[index] ?? "";
-  if (own.trim() !== "" || (below[index] ?? "").trim() === "") return own;
-  return "";
-}
-
-function widest(top: readonly string[], below: readonly string[]): readonly string[] {
-  return top.length >= below.length ? top : below;
+  const names = joinedNames(top, below);
+  return { headerLine, names: (names ?? top).map(cleanName), preamble: records.slice(0, at), dataIndex: at + (names === undefined ? 1 : 2) };
 }
 
 function startWithout(records: readonly LinedRecord[], headerLine: Decision<number | null>): TableStart {

@@ -41,6 +41,11 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
     const text = textAt(cells, index);
     return text === null ? null : intern(text);
   };
+  // Accounting programs write the contract on the lines below the name.
+  const name = (cells: readonly string[], index: number): string | null => {
+    const text = textAt(cells, index);
+    return text === null ? null : intern(text.split(/[\r\n]/, 1)[0]?.trimEnd() ?? text);
+  };
   const describe = (cells: readonly string[]): string => {
     if (descriptionIndexes.length === 1) return textAt(cells, descriptionIndexes[0] ?? -1) ?? "";
     let text = "";
@@ -71,7 +76,7 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
     const signed = readSigned(cells);
     if ("refused" in signed) return refuse(cells, line, sink, signed.refused, signed.column);
     const description = describe(cells);
-    const counterparty = shared(cells, at.counterparty) ?? shared(cells, signed.amountMinor < 0 ? (at.payee >= 0 ? at.payee : at.payer) : at.payer >= 0 ? at.payer : at.payee);
+    const counterparty = name(cells, at.counterparty) ?? name(cells, signed.amountMinor < 0 ? (at.payee >= 0 ? at.payee : at.payer) : at.payer >= 0 ? at.payer : at.payee);
     const summary = summaryKind(description === "" ? (counterparty ?? "") : description);
     if (summary !== undefined) {
       sink.skipped.push({ line, reasonCode: summary });

@@ -58,7 +58,7 @@ export function isStatusWord(text: string): boolean {
 const totalWords =
   /^(?:(?:grand |sub ?)?totals?|итого|всего|итог|обороты?|оборот за|gesamt|gesamtsumme|summe|zwischensumme|somme|sous total|totale|totaal|razem|suma|сумма операций|количество операций|number of transactions|records?|rows)(?: |$)/;
 const balanceWords =
-  /(?:^| )(?:(?:opening|closing|starting|ending|beginning|start|end|brought forward|carried forward|previous|current|available|ledger) balance|balance (?:brought|carried) forward|balance (?:b|c) ?(?:f|d)|(?:входящий|исходящий|начальный|конечный) (?:остаток|баланс)|остаток на|saldo(?: (?:am|vom|per|iniciale?|final|anterior|initial))|anfangssaldo|endsaldo|anfangsbestand|endbestand|kontostand|solde (?:initial|final|au)|saldo$)/;
+  /(?:^| )(?:(?:opening|closing|starting|ending|beginning|start|end|brought forward|carried forward|previous|current|available|ledger) balance|balance (?:brought|carried) forward|balance (?:b|c) ?(?:f|d)|(?:входящий|исходящий|начальный|конечный|входящее|исходящее|начальное|конечное) (?:остаток|баланс|сальдо)|(?:остаток|сальдо) на|saldo(?: (?:am|vom|per|iniciale?|final|anterior|initial))|anfangssaldo|endsaldo|anfangsbestand|endbestand|kontostand|solde (?:initial|final|au)|saldo$)/;
 
 /** True when a cell begins like a line of totals. */
 export function isTotalText(text: string): boolean {
