@@ -79,7 +79,7 @@ describe("a wrong command line ends with 2 and a code", () => {
     expect(ran.stderr).not.toContain("secret-word");
   });
 
-  it.each(["report dashboard", "report forecast", "transactions", "imports", "undo"])("saldo %s of no books", async (line) => {
+  it.each(["report dashboard", "report forecast", "report recommendations", "transactions", "imports", "undo"])("saldo %s of no books", async (line) => {
     const ran = await saldo([...line.split(" "), "--store", store]);
     expect({ exitCode: ran.exitCode, code: codeOf(ran.stderr), made: existsSync(store) }).toEqual({ exitCode: 2, code: "cli.store_missing", made: false });
   });

@@ -1,6 +1,6 @@
 import { exportFormats } from "@saldo/client-core/export";
 import { horizonStepsMax } from "@saldo/client-core/forecast";
-import { SaldoError } from "@saldo/schema";
+import { lastDay, SaldoError } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
@@ -10,6 +10,7 @@ import { exportStore } from "./commands/export.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
+import { reportRecommendations } from "./commands/recommendations.ts";
 import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
 import type { Progress } from "./progress.ts";
@@ -95,15 +96,16 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(jsonOption())
     .action((importId: string | undefined, options: Record<string, unknown>) => undoStoreImport(terminal, importId, storeOf(options)));
 
-  command("report <kind>", "print a report of the books: dashboard or forecast")
+  command("report <kind>", "print a report of the books: dashboard, forecast or recommendations")
     .addOption(storeOption())
     .addOption(jsonOption())
     .option("--month <month>", "a month (2026-10), `last`, `last_complete` or `all`", "last")
     .option("--report-currency <code>", "currency of the report; the workspace's when it has rows")
     .action((kind: string, options: Record<string, unknown>) => {
       if (kind === "forecast") return reportForecast(terminal, storeOf(options));
-      if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast" });
       const currency = currencyOf(options["reportCurrency"]);
+      if (kind === "recommendations") return reportRecommendations(terminal, { ...storeOf(options), ...throughOf(monthOf(options["month"])), ...(currency === undefined ? {} : { currency }) });
+      if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast, recommendations" });
       return reportDashboard(terminal, { ...storeOf(options), month: monthOf(options["month"]), ...(currency === undefined ? {} : { currency }) });
     });
 
@@ -228,6 +230,11 @@ function monthOf(value: unknown): string {
   const parsed = z.string().regex(/^(\d{4}-(0[1-9]|1[0-2])|last|last_complete|all)$/).safeParse(value);
   if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--month", form: "YYYY-MM, last, last_complete or all" });
   return parsed.data;
+}
+
+/** A named month looks no further than its end; the other choices look at everything. */
+function throughOf(month: string): { readonly through?: string } {
+  return /^\d/.test(month) ? { through: lastDay(month) } : {};
 }
 
 function serverOf(value: unknown): string {

@@ -52,7 +52,7 @@ function largest(facts: RuleFacts, direction: "in" | "out"): RecommendationItem 
     priority: priorities[isUrgent ? 0 : 1],
     figures: [
       monthsFigure(ledger, direction === "in" ? "received" : "spending", { first, last, direction, isMeant, among: best.party.rows, perMonth: false, counterpartyNames: names }),
-      direction === "in" ? monthsFigure(ledger, "revenue", { first, last, direction, isMeant, perMonth: false }) : derived("usual", "money", total),
+      direction === "in" ? monthsFigure(ledger, "revenue", { first, last, direction, isMeant, perMonth: false }) : derived("all_spending", "money", total),
       derived("share", "basis_points", share),
     ],
     measure: { kind: "none" },

@@ -1,5 +1,6 @@
 import { addMonths, firstDay, lastDay, monthOf, monthRange, type Month, type Row } from "@saldo/schema";
 import type { RecurringRow } from "../recurring/index.ts";
+import { naturesOf } from "./subjects.ts";
 
 /** One row as the rules look at it; a row of the table `transaction` is one. */
 export interface AdviceRow extends RecurringRow {
@@ -52,6 +53,10 @@ export interface AdviceLedger {
   readonly amount: Float64Array;
   /** −1 without a category. */
   readonly category: Int32Array;
+  /** Places of the rows of each category. */
+  readonly byCategory: readonly (readonly number[])[];
+  /** See `naturesOf`. */
+  readonly nature: Uint8Array;
   /** −1 without a counterparty. */
   readonly party: Int32Array;
   readonly parties: readonly Party[];
@@ -66,11 +71,16 @@ export function adviceLedger(books: AdviceBooks): AdviceLedger {
   const { rows, categories, months } = books;
   const monthPlaces = new Map(months.map((month, place) => [month, place]));
   const categoryPlaces = new Map(categories.map(({ id }, place) => [id, place]));
+  const category = Int32Array.from(rows, ({ categoryId }) => (categoryId === null ? -1 : (categoryPlaces.get(categoryId) ?? -1)));
+  const byCategory = categories.map((): number[] => []);
+  for (let row = 0; row < category.length; row++) byCategory[category[row] ?? -1]?.push(row);
   const ledger = {
     books,
     month: Int32Array.from(rows, ({ postedOn }) => monthPlaces.get(monthOf(postedOn)) ?? -1),
     amount: Float64Array.from(rows, ({ amountMinor }) => amountMinor),
-    category: Int32Array.from(rows, ({ categoryId }) => (categoryId === null ? -1 : (categoryPlaces.get(categoryId) ?? -1))),
+    category,
+    byCategory,
+    nature: naturesOf(books, category),
     ...partiesOf(rows),
     monthIn: new Float64Array(months.length),
     monthOut: new Float64Array(months.length),

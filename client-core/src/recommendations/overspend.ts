@@ -37,8 +37,9 @@ export const overspend: Rule = {
 function lookAt({ ledger, explained, monthlyExpensesMinor }: RuleFacts, place: number): RecommendationItem | undefined {
   const category = ledger.books.categories[place];
   if (category === undefined) return undefined;
-  const isMeant = (row: number) => ledger.category[row] === place;
-  const sums = [...monthlySums(ledger, -1, isMeant)];
+  const isMeant = () => true;
+  const among = ledger.byCategory[place] ?? [];
+  const sums = [...monthlySums(ledger, -1, isMeant, among)];
   const found = excessOf(sums, ledger);
   if (found === undefined) return undefined;
   const { expected, recent, spread, first } = found;
@@ -48,7 +49,7 @@ function lookAt({ ledger, explained, monthlyExpensesMinor }: RuleFacts, place: n
   const effect = effectOf("saves", "month", excess, excess - normal80 * spread, excess + normal80 * spread);
   if (!isWorthTelling(effect, monthlyExpensesMinor)) return undefined;
   const last = sums.length - 1;
-  const part = { direction: "out", isMeant, categoryId: category.id, perMonth: true } as const;
+  const part = { direction: "out", isMeant, among, categoryId: category.id, perMonth: true } as const;
   const yearAgo = first - 12;
   return {
     key: `reduce_category/${category.id}`,

@@ -24,7 +24,7 @@ export const seasonAhead: Rule = {
     const places = ledger.books.categories.flatMap((category, place) => (isCutByRules(ledger, category, place) ? [place] : []));
     const ahead = Array.from({ length: aheadMonths }, (_, index) => index + 1);
     const items = places.flatMap((place) => {
-      const sums = [...monthlySums(ledger, -1, (row) => ledger.category[row] === place)];
+      const sums = [...monthlySums(ledger, -1, () => true, ledger.byCategory[place])];
       return ahead.flatMap((steps) => lookAt(facts, place, sums, steps) ?? []).slice(0, 1);
     });
     return { enough: true, looked: places.length, items };
@@ -41,7 +41,7 @@ function lookAt({ ledger, monthlyExpensesMinor }: RuleFacts, place: number, sums
   const effect = effectOf("sets_aside", "once", mean(extras), Math.min(...extras), Math.max(...extras));
   if (!isWorthTelling(effect, monthlyExpensesMinor)) return undefined;
   const month = addMonths(lastMonth, steps);
-  const part = { direction: "out", isMeant: (row: number) => ledger.category[row] === place, categoryId: category.id, perMonth: false } as const;
+  const part = { direction: "out", isMeant: () => true, among: ledger.byCategory[place] ?? [], categoryId: category.id, perMonth: false } as const;
   const seasons = years.slice(0, yearsMin).map(({ at }, index) => monthsFigure(ledger, index === 0 ? "season" : "season_before", { first: at, last: at, ...part }));
   return {
     key: `prepare_season/${category.id}/${month}`,

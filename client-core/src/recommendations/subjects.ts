@@ -1,4 +1,4 @@
-import type { AdviceCategory, AdviceLedger, Party } from "./ledger.ts";
+import type { AdviceBooks, AdviceCategory, AdviceLedger, Party } from "./ledger.ts";
 
 /** Most of a category's or counterparty's money is of a nature when it is more than half. */
 const mostly = 0.5;
@@ -15,29 +15,40 @@ const feeWords = anyOf("комисси*, эквайринг*, рко, fee, fees,
 const penaltyWords = anyOf("пеня, пени, пеней, штраф*, неустойк*, овердрафт*, penalty, penalties, late fee, late charge, late payment fee, overdraft, fine, fines");
 const gatewayWords = anyOf("эквайринг*, acquiring, stripe, paypal, square, sumup, adyen, worldpay, юкасса, yookassa, robokassa, cloudpayments, klarna, mollie, gocardless");
 
+const natureBits = { tax: 1, payroll: 2, fee: 4, penalty: 8 } as const;
+
+/** What rows are by nature, as bits: by their kind, the words of their category's name and, for penalties, of their description. One pass. */
+export function naturesOf({ rows, categories }: AdviceBooks, category: Int32Array): Uint8Array {
+  const ofCategory = categories.map(({ name }) => (taxWords.test(name) ? natureBits.tax : 0) | (payrollWords.test(name) ? natureBits.payroll : 0) | (feeWords.test(name) ? natureBits.fee : 0));
+  return Uint8Array.from(rows, ({ kind, amountMinor, description }, row) => {
+    const ofKind = kind === "tax" || kind === "payroll" || kind === "fee" ? natureBits[kind] : 0;
+    const isPenaltyRow = amountMinor < 0 && penaltyWords.test(description);
+    return ofKind | (ofCategory[category[row] ?? -1] ?? 0) | (isPenaltyRow ? natureBits.penalty : 0);
+  });
+}
+
+function has({ nature }: AdviceLedger, row: number, bit: number): boolean {
+  return ((nature[row] ?? 0) & bit) !== 0;
+}
+
 /** True for rows that pay taxes. */
 export function isTax(ledger: AdviceLedger, row: number): boolean {
-  return isOf(ledger, row, "tax", taxWords);
+  return has(ledger, row, natureBits.tax);
 }
 
 /** True for rows that pay people. */
 export function isPayroll(ledger: AdviceLedger, row: number): boolean {
-  return isOf(ledger, row, "payroll", payrollWords);
+  return has(ledger, row, natureBits.payroll);
 }
 
 /** True for fees of banks and of taking cards. */
 export function isFee(ledger: AdviceLedger, row: number): boolean {
-  return isOf(ledger, row, "fee", feeWords);
+  return has(ledger, row, natureBits.fee);
 }
 
 /** True for what is paid because something else was late or missing. */
 export function isPenalty(ledger: AdviceLedger, row: number): boolean {
-  return penaltyWords.test(ledger.books.rows[row]?.description ?? "");
-}
-
-function isOf(ledger: AdviceLedger, row: number, kind: string, words: RegExp): boolean {
-  const { books, category } = ledger;
-  return books.rows[row]?.kind === kind || words.test(books.categories[category[row] ?? -1]?.name ?? "");
+  return has(ledger, row, natureBits.penalty);
 }
 
 /** True for one who passes on the payments of many: its share says nothing about one client. */
@@ -49,10 +60,10 @@ export function isGateway({ name }: Party): boolean {
 export function isCutByRules(ledger: AdviceLedger, { kind, name }: AdviceCategory, place: number): boolean {
   if (kind !== "expense" || [taxWords, payrollWords, feeWords].some((words) => words.test(name))) return false;
   let [all, other] = [0, 0];
-  for (let row = 0; row < ledger.amount.length; row++) {
-    if (ledger.category[row] !== place || (ledger.amount[row] ?? 0) >= 0) continue;
+  for (const row of ledger.byCategory[place] ?? []) {
+    if ((ledger.amount[row] ?? 0) >= 0) continue;
     all += 1;
-    if (["tax", "payroll", "fee"].includes(ledger.books.rows[row]?.kind ?? "")) other += 1;
+    if (isTax(ledger, row) || isPayroll(ledger, row) || isFee(ledger, row)) other += 1;
   }
   return all > 0 && other < mostly * all;
 }

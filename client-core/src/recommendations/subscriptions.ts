@@ -1,7 +1,7 @@
 import type { RecommendationItem } from "@saldo/schema";
 import type { RecurringSeries } from "../recurring/index.ts";
 import { derived, monthsFigure, namesOf, rowsFigure } from "./figures.ts";
-import type { Party } from "./ledger.ts";
+import { daysOfMonths, type Party } from "./ledger.ts";
 import { paymentsInMonth } from "./prices.ts";
 import { isWorthTelling, priorityOf } from "./priority.ts";
 import { effectOf, notEnough, type Rule, type RuleFacts } from "./rule.ts";
@@ -84,13 +84,16 @@ function unusedOf(facts: RuleFacts, series: RecurringSeries): RecommendationItem
   const use = party.rows.filter((row) => !fee.has(row) && (ledger.month[row] ?? -1) > last - quietMonths - lookBackMonths);
   const useMonths = new Set(use.map((row) => ledger.month[row] ?? -1));
   const looked = Math.min(lookBackMonths, quietFrom);
-  const isQuiet = use.every((row) => (ledger.month[row] ?? -1) < quietFrom && (ledger.books.rows[row]?.postedOn ?? "") <= (ledger.books.rows.at(-1)?.postedOn ?? ""));
+  const quietSince = daysOfMonths(ledger, quietFrom, last).from;
+  const isQuiet = party.rows.every((row) => fee.has(row) || (ledger.books.rows[row]?.postedOn ?? "") < quietSince);
   const latest = Math.max(...useMonths);
   if (!isQuiet || looked <= 0 || useMonths.size < activeMonthsMin || latest < quietFrom - quietMonths) return undefined;
   if (Math.exp(-quietMonths * (use.length / looked)) > chanceMax) return undefined;
   const feeRows = [...fee].filter((row) => (ledger.month[row] ?? -1) >= quietFrom);
   if (feeRows.length === 0) return undefined;
   const payment = rowsFigure(ledger, "payment", feeRows);
+  const sign = Math.sign(ledger.amount[use.at(-1) ?? -1] ?? 0);
+  const sameSign = use.filter((row) => Math.sign(ledger.amount[row] ?? 0) === sign);
   const perMonth = payment.value * paymentsInMonth[series.period];
   const amounts = feeRows.map((row) => Math.abs(ledger.amount[row] ?? 0) * paymentsInMonth[series.period]);
   const names = namesOf(party);
@@ -99,7 +102,7 @@ function unusedOf(facts: RuleFacts, series: RecurringSeries): RecommendationItem
     code: "cancel_unused",
     parameters: { name: series.name.slice(0, 300), months: last - latest, lastUse: ledger.books.months[latest] ?? "" },
     effect: effectOf("saves", "month", perMonth, Math.min(...amounts), Math.max(...amounts)),
-    figures: [payment, { ...rowsFigure(ledger, "last_activity", use, "sum"), name: "last_activity" }, derived("difference", "money_per_month", perMonth)],
+    figures: [payment, rowsFigure(ledger, "last_activity", sameSign, "sum"), derived("difference", "money_per_month", perMonth)],
     measure: names === undefined ? { kind: "none" } : { kind: "outflow", counterpartyNames: names, baselineMinor: Math.round(perMonth) },
   });
 }

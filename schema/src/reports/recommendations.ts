@@ -87,6 +87,7 @@ export const figureName = z.enum([
   "last_activity",
   "revenue",
   "spending",
+  "all_spending",
   "share",
   "share_before",
   "delay_days",

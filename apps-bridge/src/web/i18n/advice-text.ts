@@ -63,12 +63,19 @@ function parameterValues({ t, f }: Words, parameters: RecommendationItem["parame
   if ("percent" in parameters) values["percentText"] = share("percent");
   if ("limit" in parameters) values["limitText"] = share("limit");
   if ("month" in parameters) values["monthName"] = f.monthName(text("month"));
-  if ("lastUse" in parameters) values["lastUseMonth"] = f.month(text("lastUse")).toLocaleLowerCase();
+  if ("lastUse" in parameters) values["lastUseMonth"] = monthInText(f, text("lastUse"));
   if ("on" in parameters) values["onDate"] = f.date(text("on"), false);
-  if ("since" in parameters) values[/^\d{4}-\d{2}$/.test(text("since")) ? "sinceMonth" : "sinceDate"] = /^\d{4}-\d{2}$/.test(text("since")) ? f.month(text("since")) : f.date(text("since"));
+  if ("since" in parameters) values["sinceDate"] = f.date(text("since").length === monthLength ? `${text("since")}-01` : text("since"));
   if ("family" in parameters) values["familyName"] = t(familyKey(text("family")));
   if ("period" in parameters) values["periodName"] = t(periodKey(text("period")));
   return values;
+}
+
+const monthLength = "2026-10".length;
+
+/** A month and its year within a sentence: `октябрь 2026`, `October 2026`. */
+export function monthInText(f: Formatters, month: string): string {
+  return `${f.monthName(month)} ${month.slice(0, 4)}`;
 }
 
 const familyKeys: readonly TextKey[] = ["family.bookkeeping", "family.crm", "family.design", "family.file_storage", "family.mailing", "family.messenger", "family.signing", "family.tasks", "family.video_calls", "family.website"];

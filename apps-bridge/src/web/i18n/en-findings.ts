@@ -49,6 +49,6 @@ export const enFindings = {
   "nav.countFindings": "{count, plural, one {# to review} other {# to review}}",
   "nav.findings": "Findings",
   "nav.more": "More",
-  "risks.toAdvice": "{count, plural, =0 {What was looked at} one {One thing to do about it} other {# things to do about it}}",
+  "risks.toAdvice": "{count, plural, =0 {What was looked at} one {One thing to do} other {# things to do}}",
   "risks.toFindings": "{count, plural, one {One finding to review} other {# findings to review}}",
 } as const;

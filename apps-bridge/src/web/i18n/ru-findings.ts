@@ -51,6 +51,6 @@ export const ruFindings: Readonly<Record<keyof typeof enFindings, string>> = {
   "nav.countFindings": "{count, plural, one {# проверить} few {# проверить} many {# проверить} other {# проверить}}",
   "nav.findings": "Находки",
   "nav.more": "Ещё",
-  "risks.toAdvice": "{count, plural, =0 {Что проверено} one {# совет, что с этим делать} few {# совета, что с этим делать} many {# советов, что с этим делать} other {# совета, что с этим делать}}",
+  "risks.toAdvice": "{count, plural, =0 {Что проверено} one {# совет, что сделать} few {# совета, что сделать} many {# советов, что сделать} other {# совета, что сделать}}",
   "risks.toFindings": "{count, plural, one {# находка ждёт проверки} few {# находки ждут проверки} many {# находок ждут проверки} other {# находки ждут проверки}}",
 };

@@ -50,12 +50,7 @@ export function AdviceCard({ advice }: { readonly advice: RecommendationView }) 
           {effect.amount}
           <small>
             {effect.unit}
-            {effect.range !== undefined && (
-              <>
-                <br />
-                {effect.range}
-              </>
-            )}
+            {effect.range !== undefined && <span className="range">{effect.range}</span>}
           </small>
         </p>
       </header>

@@ -1,4 +1,5 @@
 import type { RecommendationsReport } from "@saldo/schema";
+import { monthInText } from "../../i18n/advice-text.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Icon } from "../../parts/icon.tsx";
 
@@ -21,12 +22,12 @@ export function AdviceChecks({ report }: { readonly report: RecommendationsRepor
           <li key={area}>
             <Icon name={outcomes[outcome].icon} small className={outcomes[outcome].tone} />
             <span>{t(`advice.check.${area}`)}</span>
-            <span className="quiet">{t(outcomes[outcome].text)}</span>
+            <span className="quiet">{t(area === "cash" && outcome === "not_enough_data" ? "advice.checked.noBalance" : outcomes[outcome].text)}</span>
           </li>
         ))}
       </ul>
-      {report.months !== null && <p className="say">{t("advice.checkedMonths", { count: report.months.count, first: f.month(report.months.first), last: f.month(report.months.last) })}</p>}
-      {report.checks.some(({ outcome }) => outcome === "not_enough_data") && <p className="say">{t("advice.notEnough")}</p>}
+      {report.months !== null && <p className="say">{t("advice.checkedMonths", { count: report.months.count, first: monthInText(f, report.months.first), last: monthInText(f, report.months.last) })}</p>}
+      {report.checks.some(({ area, outcome }) => area !== "cash" && outcome === "not_enough_data") && <p className="say">{t("advice.notEnough")}</p>}
     </section>
   );
 }
