@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
+import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
@@ -116,6 +117,20 @@ export function createProgram(parts: ProgramParts): Command {
     .action((options: Record<string, unknown>) => {
       const horizon = parseCount(String(options["horizon"]), "--horizon", horizonStepsMax);
       return forecastSeriesFile(terminal, progress, String(options["series"]), { horizon, json: options["json"] === true, signal });
+    });
+
+  command("categorise", "learn categories from the rows of one table and give them to those of another")
+    .requiredOption("--train <file>", "table whose rows have a category, CSV, plain or gzipped")
+    .requiredOption("--input <file>", "table whose rows are to be given one")
+    .requiredOption("--label <column>", "column of the category")
+    .requiredOption("--text <columns>", "columns of text, set apart by commas, the counterparty first")
+    .requiredOption("--amount <column>", "column of the amount")
+    .addOption(jsonOption())
+    .action((options: Record<string, unknown>) => {
+      const texts = String(options["text"]).split(",").map((name) => name.trim()).filter((name) => name !== "");
+      if (texts.length === 0) throw new SaldoError("cli.wrong_usage", { option: "--text", form: "supplier,description" });
+      const columns = { texts, amount: String(options["amount"]), label: String(options["label"]) };
+      return categoriseFile(terminal, { train: String(options["train"]), input: String(options["input"]), columns, json: options["json"] === true, signal });
     });
 
   command("transactions", "list transactions, newest first")

@@ -1,6 +1,7 @@
 import { authErrors } from "./auth.ts";
 import { booksErrors } from "./books.ts";
 import { bridgeErrors } from "./bridge.ts";
+import { categoriseErrors } from "./categorise.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorEntry } from "./entry.ts";
 import { fileErrors } from "./file.ts";
@@ -17,6 +18,7 @@ import { workbookErrors } from "./workbook.ts";
 export const errorCatalogue = {
   ...authErrors,
   ...importErrors,
+  ...categoriseErrors,
   ...workbookErrors,
   ...booksErrors,
   ...fileErrors,

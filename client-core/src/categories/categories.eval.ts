@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { atLeast, type Bench, type BenchContext, type BenchOptions, type Figure, shown } from "../../../deploy/bench/bench.ts";
+import { scoreFeedback, scoreSplit, splitByCounterparty, type GroupScores } from "./category-scores.ts";
+import { readLabelledTable } from "./labelled-table.ts";
+import { datedRows, type DatedRow } from "./public-spending.ts";
+
+/** What it takes on the command line. */
+export const options: BenchOptions = {
+  data: { type: "string", help: "payments to score: CSV, plain or gzipped, with the columns source, date, supplier, department, label_coarse, amount_gbp; without it those of ../shared/data" },
+  source: { type: "string", help: "only the rows of this source" },
+};
+
+/** Share of counterparties, and of each source's last rows, that are asked. */
+const askedShare = 0.3;
+
+/**
+ * Scores categories given to real payments: of counterparties never met, of later payments, and of each payment in turn when its category is told after
+ * it. The whole curve of how many are right of the most confident ones is shown.
+ */
+const evaluation: Bench = async (context) => {
+  const { data, source } = context.options;
+  const file = typeof data === "string" ? data : path.join(context.repository, "..", "shared", "data", "categorisation", "uk_public_spend_labelled.csv.gz");
+  const all = readPayments(file).filter((row) => typeof source !== "string" || row.source === source);
+  context.note(`${all.length} payments with a category`);
+  return [...bySupplier(context, all), ...byTime(context, all), ...inTurn(context, all)];
+};
+
+function readPayments(file: string): DatedRow[] {
+  if (!existsSync(file)) throw new Error(`The payments to score are not there: ${file}`);
+  const bytes = readFileSync(file);
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  const table = readLabelledTable(plain, { texts: ["supplier", "department", "source", "date"], amount: "amount_gbp", label: "label_coarse" });
+  return datedRows(table);
+}
+
+function bySupplier(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+  const { learned, asked } = splitByCounterparty(all, askedShare);
+  const startedAt = context.now();
+  const { unseen } = scoreSplit(learned, asked);
+  context.note(`by supplier: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
+  return groupFigures("unseen suppliers", unseen, 0.35);
+}
+
+function byTime(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+  const [learned, asked]: [DatedRow[], DatedRow[]] = [[], []];
+  for (const name of new Set(all.map(({ source }) => source))) {
+    const rows = all.filter(({ source, postedOn }) => source === name && postedOn !== "").toSorted(byDate);
+    const cut = Math.round(rows.length * (1 - askedShare));
+    learned.push(...rows.slice(0, cut));
+    asked.push(...rows.slice(cut));
+  }
+  const startedAt = context.now();
+  const { seen, unseen } = scoreSplit(learned.toSorted(byDate), asked.toSorted(byDate));
+  context.note(`by time: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
+  return [...groupFigures("later, seen suppliers", seen, 0.6), ...groupFigures("later, unseen suppliers", unseen, null)];
+}
+
+function inTurn(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+  const startedAt = context.now();
+  const right = scoreFeedback(all.toSorted(byDate));
+  context.note(`in turn: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
+  return [atLeast("right with feedback on each row in turn", right, "", 0.8, 0.765)];
+}
+
+function byDate(a: DatedRow, b: DatedRow): number {
+  return a.postedOn < b.postedOn ? -1 : a.postedOn > b.postedOn ? 1 : a.line - b.line;
+}
+
+function groupFigures(name: string, { rows, applied, right, guessedRight, curve }: GroupScores, appliedMin: number | null): Figure[] {
+  const bound = (label: string, value: number, least: number) => (appliedMin === null ? shown(label, value, "") : atLeast(label, value, "", least));
+  return [
+    shown(`${name}: rows`, rows, ""),
+    bound(`${name}: applied`, applied, appliedMin ?? 0),
+    bound(`${name}: right of those applied`, right, 0.92),
+    shown(`${name}: first guess right, of all`, guessedRight, ""),
+    ...curve.map((share, index) => shown(`${name}: right of the surest ${(index + 1) * 10}%`, share, "")),
+  ];
+}
+
+export default evaluation;

@@ -1,0 +1,236 @@
+import { counterpartiesMin, learnConfidence, type Confidence, type Trial } from "./confidence.ts";
+import { featuresOf, plainText, type CategoriserRow, type Features } from "./features.ts";
+import { guessOf, type Guess } from "./guess.ts";
+import { textModel, type TextModel } from "./low-rank-model.ts";
+import { createMemory, type Memory, type Remembered } from "./memory.ts";
+import { createReliability, type Reliability } from "./reliability.ts";
+
+/** A row whose category is known. */
+export interface LabelledRow extends CategoriserRow {
+  readonly label: string;
+}
+
+/** Why a category was chosen. */
+export type Why =
+  /** Earlier rows of this counterparty were of it: `agreed` of `rows`, `sameRows` of them with the very same texts. */
+  | { readonly by: "memory"; readonly rows: number; readonly sameRows: number; readonly agreed: number }
+  /** Its words are like those of rows of the category. */
+  | { readonly by: "words" };
+
+/** What the categoriser says of a row. */
+export interface Verdict {
+  /** Null when nothing was learned yet. */
+  readonly label: string | null;
+  /** Share of verdicts like this that are right. */
+  readonly confidence: number;
+  /** True when the category may be given without asking. */
+  readonly isSure: boolean;
+  readonly why: Why;
+  /** The likeliest categories, this one first. */
+  readonly others: readonly { readonly label: string; readonly likely: number }[];
+}
+
+/** Gives rows categories as rows before were given them, and says how sure it is. */
+export interface Categoriser {
+  categorise(row: CategoriserRow): Verdict;
+  /** Learns one row more, at once. */
+  learn(row: LabelledRow): void;
+}
+
+/** Parts the rows are cut into, by counterparty, to try the model on rows of counterparties it never met. */
+const foldCount = 2;
+const passes = 4;
+/** Most rows of the same texts and class that the model learns from in one pass. */
+const repeatsMax = 3;
+/** Most verdicts of the model that are kept. */
+const cachedMax = 50_000;
+/** A guess must be likelier than all others together to be applied, however right guesses of its kind are. */
+const likelyMin = 0.5;
+/** How eagerly the model learns from one correction. */
+const correctionEagerness = 0.5;
+/** From this likelihood on the memory's word is taken while too little is known to judge it. */
+const memoryTrustedFrom = 0.92;
+
+/** Learns from rows, oldest first. The same rows in the same order always give the same categoriser. */
+export function trainCategoriser(rows: readonly LabelledRow[]): Categoriser {
+  const labels: string[] = [];
+  const classOf = new Map<string, number>();
+  const owners = rows.map(({ label }) => {
+    const known = classOf.get(label);
+    if (known !== undefined) return known;
+    classOf.set(label, labels.length);
+    return labels.push(label) - 1;
+  });
+  const learned = rows.map((row, index) => ({ keys: keysOf(row), row, owner: owners[index] ?? 0 }));
+  const examples = examplesOf(learned);
+  const judged = tryOut(learned, examples, labels.length);
+  const model = trainModel(examples, labels.length);
+  const memory = createMemory();
+  for (const { keys, owner } of learned) memory.learn(keys.counterparty, keys.texts, owner);
+  return categoriserOf({ labels, classOf, model, memory, ...judged });
+}
+
+/** A row as it is remembered by. */
+interface Keys {
+  readonly counterparty: string;
+  /** All texts, codes and the sign: rows alike in these are alike to the model. */
+  readonly texts: string;
+  /** All but the counterparty. */
+  readonly beside: string;
+}
+
+function keysOf({ texts, codes, amount }: CategoriserRow): Keys {
+  const [counterparty = "", ...others] = texts.map(plainText);
+  const beside = [...others, ...codes].join("\n");
+  return { counterparty, texts: `${counterparty}\n${beside}\n${amount < 0 ? "-" : "+"}`, beside };
+}
+
+interface Learned {
+  readonly keys: Keys;
+  readonly row: CategoriserRow;
+  readonly owner: number;
+}
+
+/** Rows alike, learned as one. */
+interface Example {
+  readonly features: Features;
+  readonly owner: number;
+  readonly fold: number;
+  repeats: number;
+}
+
+function examplesOf(learned: readonly Learned[]): Example[] {
+  const byKey = new Map<string, Example>();
+  for (const { keys, row, owner } of learned) {
+    const key = `${keys.texts}\n${owner}`;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, { features: featuresOf(row), owner, fold: foldOf(keys.counterparty), repeats: 1 });
+    else known.repeats++;
+  }
+  return [...byKey.values()];
+}
+
+function foldOf(counterparty: string): number {
+  let hash = 7;
+  for (let index = 0; index < counterparty.length; index++) hash = (Math.imul(hash, 31) + counterparty.charCodeAt(index)) | 0;
+  return Math.abs(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % foldCount;
+}
+
+function trainModel(examples: readonly Example[], classCount: number, leftOut = -1): TextModel {
+  const model = textModel();
+  for (let index = 0; index < classCount; index++) model.addClass();
+  const order = examples.flatMap((example) => (example.fold === leftOut ? [] : Array.from({ length: Math.min(repeatsMax, example.repeats) }, () => example)));
+  let state = 1;
+  for (let pass = 0; pass < passes; pass++) {
+    for (let index = order.length - 1; index > 0; index--) {
+      state = (Math.imul(state, 1664525) + 1013904223) | 0;
+      const other = Math.floor(((state >>> 0) / 0x100000000) * (index + 1));
+      const [one, two] = [order[index], order[other]];
+      if (one !== undefined && two !== undefined) [order[index], order[other]] = [two, one];
+    }
+    for (const { features, owner } of order) model.learn(features, owner, 1 - pass / passes);
+  }
+  return model;
+}
+
+interface Judged {
+  /** Of rows whose counterparty was never seen, and of the others. */
+  readonly unseen: Confidence | null;
+  readonly seen: Confidence | null;
+  readonly reliability: Reliability;
+}
+
+/** Predicts every row by a model that met no row of its counterparty, and by what was remembered of the rows before it; learns how far to trust each. */
+function tryOut(learned: readonly Learned[], examples: readonly Example[], classCount: number): Judged {
+  const reliability = createReliability(foldCount);
+  if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
+  const trials: { keys: Keys; guess: Guess; memory: Remembered | null; owner: number }[] = [];
+  for (let fold = 0; fold < foldCount; fold++) {
+    const model = trainModel(examples, classCount, fold);
+    const memory = createMemory();
+    const guesses = new Map<string, Guess>();
+    for (const { keys, row, owner } of learned) {
+      if (foldOf(keys.counterparty) !== fold) continue;
+      let guess = guesses.get(keys.texts);
+      if (guess === undefined) guesses.set(keys.texts, (guess = guessOf(model.predict(featuresOf(row)), classCount)));
+      trials.push({ keys, guess, memory: memory.recall(keys.counterparty, keys.texts, guess), owner });
+      memory.learn(keys.counterparty, keys.texts, owner);
+      for (const kind of kindsOf(guess, keys)) reliability.add(kind, fold, guess.classes[0] === owner);
+    }
+  }
+  const unseen: Trial[] = [];
+  const seen: Trial[] = [];
+  for (const { keys, guess, memory, owner } of trials) {
+    const { counterparty } = keys;
+    const fold = foldOf(counterparty);
+    unseen.push({ evidence: evidenceOf(guess, null, keys, reliability, fold), isRight: guess.classes[0] === owner, counterparty });
+    if (memory !== null) seen.push({ evidence: evidenceOf(memory, guess, keys, reliability, fold), isRight: memory.classes[0] === owner, counterparty });
+  }
+  return { unseen: learnConfidence(unseen), seen: learnConfidence(seen), reliability };
+}
+
+/** What a guess is judged by beside itself: its class, its other texts. */
+function kindsOf(guess: Guess, { beside }: Keys): readonly [string, string] {
+  return [`class ${guess.classes[0] ?? -1}`, `beside ${beside}`];
+}
+
+function evidenceOf(best: Guess | Remembered, byModel: Guess | null, keys: Keys, reliability: Reliability, withoutFold?: number): number[] {
+  const [first = 0, second = 0] = best.likely;
+  const [ofClass, ofBeside] = kindsOf(best, keys);
+  const common = [logOdds(first), first - second, logOdds(reliability.of(ofClass, withoutFold)), logOdds(reliability.of(ofBeside, withoutFold))];
+  if (byModel === null || !("rows" in best)) return common;
+  return [...common, Math.log1p(best.rows), Math.log1p(best.sameRows), byModel.classes[0] === best.classes[0] ? 1 : 0, logOdds(best.agreed / Math.max(1, best.rows))];
+}
+
+function logOdds(share: number): number {
+  const kept = Math.min(0.999, Math.max(0.001, share));
+  return Math.log(kept / (1 - kept));
+}
+
+interface Parts extends Judged {
+  readonly labels: string[];
+  readonly classOf: Map<string, number>;
+  readonly model: TextModel;
+  readonly memory: Memory;
+}
+
+function categoriserOf({ labels, classOf, model, memory, unseen, seen, reliability }: Parts): Categoriser {
+  const guesses = new Map<string, Guess>();
+  const guess = (row: CategoriserRow, keys: Keys): Guess => {
+    const known = guesses.get(keys.texts);
+    if (known !== undefined) return known;
+    const made = guessOf(model.predict(featuresOf(row)), labels.length);
+    if (guesses.size >= cachedMax) guesses.clear();
+    guesses.set(keys.texts, made);
+    return made;
+  };
+  return {
+    categorise(row) {
+      const keys = keysOf(row);
+      const byModel = guess(row, keys);
+      const remembered = memory.recall(keys.counterparty, keys.texts, byModel);
+      const best = remembered ?? byModel;
+      const [first = 0] = best.likely;
+      const judge = remembered === null ? unseen : seen;
+      const evidence = evidenceOf(best, byModel, keys, reliability);
+      const judged = judge?.of(evidence) ?? (remembered === null ? Math.min(first, likelyMin) : first);
+      const confidence = first > likelyMin ? judged : Math.min(judged, first);
+      const isSure = first > likelyMin && (judge === null ? remembered !== null && first >= memoryTrustedFrom : confidence >= judge.appliedFrom);
+      const why: Why = remembered === null ? { by: "words" } : { by: "memory", rows: remembered.rows, sameRows: remembered.sameRows, agreed: remembered.agreed };
+      const others = best.classes.map((owner, index) => ({ label: labels[owner] ?? "", likely: best.likely[index] ?? 0 }));
+      return { label: others[0]?.label ?? null, confidence, isSure, why, others };
+    },
+    learn(row) {
+      let owner = classOf.get(row.label);
+      if (owner === undefined) {
+        owner = model.addClass();
+        labels.push(row.label);
+        classOf.set(row.label, owner);
+      }
+      const keys = keysOf(row);
+      memory.learn(keys.counterparty, keys.texts, owner);
+      model.learn(featuresOf(row), owner, correctionEagerness);
+      guesses.delete(keys.texts);
+    },
+  };
+}

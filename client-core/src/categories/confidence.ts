@@ -1,0 +1,104 @@
+/** One row predicted without having been learned: what speaks for the prediction, whether it was right, and whose row it was. */
+export interface Trial {
+  readonly evidence: readonly number[];
+  readonly isRight: boolean;
+  readonly counterparty: string;
+}
+
+/** How sure one may be of a prediction, and from where on it is applied. */
+export interface Confidence {
+  /** Share of predictions with such evidence that are right. */
+  of(evidence: readonly number[]): number;
+  /** Predictions at least this sure are applied; above 1: none are. */
+  readonly appliedFrom: number;
+}
+
+/** Share of applied predictions that must be right, and how far above it the trials must be. */
+const rightMin = 0.92;
+const margin = 0.008;
+/** Fewer different counterparties than this tell nothing. */
+export const counterpartiesMin = 40;
+/** However right the others are, none less sure than this is applied. */
+const sureMin = 0.75;
+/** Standard errors the share of right ones must stay above the bound. */
+const errorsBelow = 1;
+
+/**
+ * Learns from trials how sure predictions are (logistic regression on what speaks for them, Platt 1999) and from where on those applied are right often
+ * enough, counting a counterparty's rows as one observation where it matters: the error of the share. Null when there are too few trials.
+ */
+export function learnConfidence(trials: readonly Trial[]): Confidence | null {
+  if (new Set(trials.map(({ counterparty }) => counterparty)).size < counterpartiesMin) return null;
+  const of = fitLogistic(trials);
+  const judged = trials.map((trial) => ({ ...trial, sure: of(trial.evidence) })).toSorted((a, b) => b.sure - a.sure);
+  const met = new Set<string>();
+  let right = 0;
+  let appliedFrom = 2;
+  for (const [index, { counterparty, isRight, sure }] of judged.entries()) {
+    met.add(counterparty);
+    if (isRight) right++;
+    if (judged[index + 1]?.sure === sure || met.size < counterpartiesMin / 2) continue;
+    const share = right / (index + 1);
+    if (share - errorsBelow * Math.sqrt((share * (1 - share)) / met.size) >= rightMin + margin) appliedFrom = Math.max(sure, sureMin);
+  }
+  return { of, appliedFrom };
+}
+
+/** Newton's method with a little ridge, on standardised evidence. */
+function fitLogistic(trials: readonly Trial[]): (evidence: readonly number[]) => number {
+  const width = trials[0]?.evidence.length ?? 0;
+  const { means, scales } = standards(trials, width);
+  const standard = (evidence: readonly number[]) => [1, ...evidence.map((value, index) => (value - (means[index] ?? 0)) / (scales[index] ?? 1))];
+  const rows = trials.map(({ evidence, isRight }) => ({ x: standard(evidence), y: Number(isRight) }));
+  let weights: number[] = Array.from({ length: width + 1 }, () => 0);
+  for (let round = 0; round < newtonRounds; round++) {
+    const gradient: number[] = weights.map((weight) => -ridge * weight);
+    const curvature: number[][] = weights.map((_, row) => weights.map((__, column) => (row === column ? ridge : 0)));
+    for (const { x, y } of rows) {
+      const p = logistic(dot(weights, x));
+      for (const [row, value] of x.entries()) {
+        gradient[row] = (gradient[row] ?? 0) + (y - p) * value;
+        const line = curvature[row];
+        if (line !== undefined) for (const [column, other] of x.entries()) line[column] = (line[column] ?? 0) + p * (1 - p) * value * other;
+      }
+    }
+    const step = solve(curvature, gradient);
+    weights = weights.map((weight, index) => weight + (step[index] ?? 0));
+  }
+  return (evidence) => logistic(dot(weights, standard(evidence)));
+}
+
+const newtonRounds = 12;
+const ridge = 1;
+
+function standards(trials: readonly Trial[], width: number) {
+  const means = Array.from({ length: width }, (_, index) => trials.reduce((sum, { evidence }) => sum + (evidence[index] ?? 0), 0) / trials.length);
+  const scales = means.map((mean, index) => Math.sqrt(trials.reduce((sum, { evidence }) => sum + ((evidence[index] ?? 0) - mean) ** 2, 0) / trials.length) || 1);
+  return { means, scales };
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}
+
+function logistic(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+/** Gaussian elimination with the largest pivot; the matrix is positive definite. */
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((line, index) => [...line, right[index] ?? 0]);
+  const size = rows.length;
+  for (let column = 0; column < size; column++) {
+    const pivot = rows.slice(column).reduce((best, line, index) => (Math.abs(line[column] ?? 0) > Math.abs(rows[best]?.[column] ?? 0) ? column + index : best), column);
+    const [own, other] = [rows[column], rows[pivot]];
+    if (own !== undefined && other !== undefined) [rows[column], rows[pivot]] = [other, own];
+    const lead = rows[column] ?? [];
+    for (const [index, line] of rows.entries()) {
+      if (index === column) continue;
+      const factor = (line[column] ?? 0) / (lead[column] ?? 1);
+      for (let at = column; at <= size; at++) line[at] = (line[at] ?? 0) - factor * (lead[at] ?? 0);
+    }
+  }
+  return rows.map((line, index) => (line[size] ?? 0) / (line[index] ?? 1));
+}
