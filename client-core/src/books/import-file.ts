@@ -2,6 +2,7 @@ import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutat
 import { sql } from "drizzle-orm";
 import { readingStyle, readRows, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
+import { readRules, type CompiledRule } from "../categories/rules.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
 import { choiceOf, countAdded, type ImportDecisions } from "./import/decisions.ts";
@@ -84,6 +85,7 @@ export async function importFile(books: Books, file: { readonly name: string; re
     decisions: options.decisions ?? {},
     survey: surveyFile(understanding),
     judge: createRowJudge(() => names.ownNumbers()),
+    rules: await readRules(books.database, workspace.id),
     createdAt: books.nowInstant(),
     // Before anything is recorded: with no room for it, nothing is imported.
     isKept: (await books.originals?.keep(sha256, file.bytes)) ?? false,
@@ -161,6 +163,7 @@ interface Run {
   /** Fed while writing when there is no plan. */
   readonly survey: FileSurvey;
   readonly judge: ReturnType<typeof createRowJudge>;
+  readonly rules: readonly CompiledRule[];
   readonly createdAt: string;
   /** True when the original's bytes are kept on this device. */
   readonly isKept: boolean;
@@ -218,12 +221,13 @@ function chooseRows(run: Run, batch: ReadBatch, from: number): AddedRow[] {
 
 async function addRows(run: Run, added: readonly AddedRow[], recorder: BulkRecorder, context: RecordContext): Promise<void> {
   if (added.length === 0) return;
-  const { importId, createdAt, names, judge, books } = run;
+  const { importId, createdAt, names, judge, rules, books } = run;
   const batches = packRows(added, {
     importId,
     createdAt,
     names,
     judge,
+    rules,
     nextId: () => books.ids.next(),
     onPacked(id, { currency, amountMinor, postedOn }, accountId, judged) {
       if (judged.mayBeTransfer && run.seeds.length < transferSeedsMax) run.seeds.push({ id, accountId, currency, amountMinor, day: run.dayOf(postedOn) });

@@ -24,7 +24,7 @@ const evaluation: Bench = async (context) => {
   const file = typeof data === "string" ? data : path.join(context.repository, "..", "shared", "data", "categorisation", "uk_public_spend_labelled.csv.gz");
   const all = readPayments(file).filter((row) => typeof source !== "string" || row.source === source);
   context.note(`${all.length} payments with a category`);
-  return [...bySupplier(context, all), ...byTime(context, all), ...inTurn(context, all)];
+  return [...(await bySupplier(context, all)), ...(await byTime(context, all)), ...(await inTurn(context, all))];
 };
 
 function readPayments(file: string): DatedRow[] {
@@ -35,15 +35,15 @@ function readPayments(file: string): DatedRow[] {
   return datedRows(table);
 }
 
-function bySupplier(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+async function bySupplier(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
   const { learned, asked } = splitByCounterparty(all, askedShare);
   const startedAt = context.now();
-  const { unseen } = scoreSplit(learned, asked);
+  const { unseen } = await scoreSplit(learned, asked);
   context.note(`by supplier: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
   return groupFigures("unseen suppliers", unseen, 0.35);
 }
 
-function byTime(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+async function byTime(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
   const [learned, asked]: [DatedRow[], DatedRow[]] = [[], []];
   for (const name of new Set(all.map(({ source }) => source))) {
     const rows = all.filter(({ source, postedOn }) => source === name && postedOn !== "").toSorted(byDate);
@@ -52,14 +52,14 @@ function byTime(context: BenchContext, all: readonly DatedRow[]): Figure[] {
     asked.push(...rows.slice(cut));
   }
   const startedAt = context.now();
-  const { seen, unseen } = scoreSplit(learned.toSorted(byDate), asked.toSorted(byDate));
+  const { seen, unseen } = await scoreSplit(learned.toSorted(byDate), asked.toSorted(byDate));
   context.note(`by time: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
   return [...groupFigures("later, seen suppliers", seen, 0.6), ...groupFigures("later, unseen suppliers", unseen, null)];
 }
 
-function inTurn(context: BenchContext, all: readonly DatedRow[]): Figure[] {
+async function inTurn(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
   const startedAt = context.now();
-  const right = scoreFeedback(all.toSorted(byDate));
+  const right = await scoreFeedback(all.toSorted(byDate));
   context.note(`in turn: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
   return [atLeast("right with feedback on each row in turn", right, "", 0.8, 0.765)];
 }

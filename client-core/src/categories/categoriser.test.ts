@@ -28,33 +28,33 @@ function invented(count: number, wrongEvery: number): LabelledRow[] {
 }
 
 describe("the categoriser", () => {
-  it("says nothing of a row when it has learned nothing", () => {
-    expect(trainCategoriser([]).categorise(row("Acme", "May"))).toMatchObject({ label: null, isSure: false });
+  it("says nothing of a row when it has learned nothing", async () => {
+    expect((await trainCategoriser([])).categorise(row("Acme", "May"))).toMatchObject({ label: null, isSure: false });
   });
 
-  it("gives a counterparty's rows the category they had before, after one correction already, and says so", () => {
-    const categoriser = trainCategoriser([row("Other", "x", "Fuel")]);
+  it("gives a counterparty's rows the category they had before, after one correction already, and says so", async () => {
+    const categoriser = await trainCategoriser([row("Other", "x", "Fuel")]);
     expect(categoriser.categorise(row("Café Ёлка 17", "обед")).isSure).toBe(false);
     categoriser.learn(row("Café Ёлка 17", "обед", "Meals"));
     expect(categoriser.categorise(row("КАФЕ", "обед")).isSure).toBe(false);
     expect(categoriser.categorise(row("CAFÉ ЕЛКА 18", "обед"))).toMatchObject({ label: "Meals", isSure: true, why: { by: "memory", rows: 1, sameRows: 1, agreed: 1 } });
   });
 
-  it("follows a counterparty whose rows changed their category", () => {
+  it("follows a counterparty whose rows changed their category", async () => {
     const rows = [...Array.from({ length: 10 }, () => row("Acme", "fee", "Legal")), ...Array.from({ length: 6 }, () => row("Acme", "fee", "Rent"))];
-    const categoriser = trainCategoriser(rows);
+    const categoriser = await trainCategoriser(rows);
     for (let index = 0; index < 12; index++) categoriser.learn(row("Acme", "fee", "Rent"));
     expect(categoriser.categorise(row("Acme", "fee")).label).toBe("Rent");
   });
 
-  it("is not sure of a counterparty whose rows go here and there", () => {
-    const categoriser = trainCategoriser([row("Amazon", "order", "Meals"), row("Amazon", "order", "Fuel"), row("Amazon", "order", "Legal")]);
+  it("is not sure of a counterparty whose rows go here and there", async () => {
+    const categoriser = await trainCategoriser([row("Amazon", "order", "Meals"), row("Amazon", "order", "Fuel"), row("Amazon", "order", "Legal")]);
     expect(categoriser.categorise(row("Amazon", "order"))).toMatchObject({ isSure: false, why: { by: "memory", rows: 3 } });
   });
 
-  it("knows new counterparties by their words, and is right of those it is sure of as often as it promises", () => {
+  it("knows new counterparties by their words, and is right of those it is sure of as often as it promises", async () => {
     const { learned, asked } = splitByCounterparty(invented(3_000, 40), 0.3);
-    const categoriser = trainCategoriser(learned);
+    const categoriser = await trainCategoriser(learned);
     const verdicts = asked.map((one) => ({ ...categoriser.categorise(one), wanted: one.label })).filter(({ why }) => why.by === "words");
     const sure = verdicts.filter(({ isSure }) => isSure);
     expect(sure.length / verdicts.length).toBeGreaterThan(0.6);
@@ -64,18 +64,18 @@ describe("the categoriser", () => {
     expect(unlike.confidence).toBeLessThan(0.9);
   });
 
-  it("abstains where there is nothing to be seen in the words", () => {
+  it("abstains where there is nothing to be seen in the words", async () => {
     const labels = Object.keys(trades);
     const rows = Array.from({ length: 600 }, (_, index) => row(`${names[index % 12]} ${names[(index * 7 + 3) % 11]} ${String.fromCharCode(97 + (index % 26), 97 + (index % 23))}`, "invoice", labels[(index * 31) % 5] ?? ""));
-    const categoriser = trainCategoriser(rows.slice(0, 500));
+    const categoriser = await trainCategoriser(rows.slice(0, 500));
     const verdicts = rows.slice(500).map((one) => categoriser.categorise(one)).filter(({ why }) => why.by === "words");
     expect(verdicts.filter(({ isSure }) => isSure)).toEqual([]);
   });
 
-  it("is the same for the same rows, and learns as it is told", () => {
+  it("is the same for the same rows, and learns as it is told", async () => {
     const rows = invented(200, 50);
-    const [one, other] = [trainCategoriser(rows), trainCategoriser(rows)];
+    const [one, other] = [await trainCategoriser(rows), await trainCategoriser(rows)];
     for (const asked of invented(300, 50).slice(200)) expect(one.categorise(asked)).toEqual(other.categorise(asked));
-    expect(scoreFeedback(invented(600, 1_000))).toBeGreaterThan(0.75);
+    expect(await scoreFeedback(invented(600, 1_000))).toBeGreaterThan(0.75);
   });
 });

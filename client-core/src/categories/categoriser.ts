@@ -51,8 +51,11 @@ const correctionEagerness = 0.5;
 /** From this likelihood on the memory's word is taken while too little is known to judge it. */
 const memoryTrustedFrom = 0.92;
 
-/** Learns from rows, oldest first. The same rows in the same order always give the same categoriser. */
-export function trainCategoriser(rows: readonly LabelledRow[]): Categoriser {
+/** Examples learned between two pauses. */
+const examplesPerTurn = 500;
+
+/** Learns from rows, oldest first, pausing now and then. The same rows in the same order always give the same categoriser. */
+export async function trainCategoriser(rows: readonly LabelledRow[], pause: () => Promise<void> = noPause): Promise<Categoriser> {
   const labels: string[] = [];
   const classOf = new Map<string, number>();
   const owners = rows.map(({ label }) => {
@@ -63,12 +66,14 @@ export function trainCategoriser(rows: readonly LabelledRow[]): Categoriser {
   });
   const learned = rows.map((row, index) => ({ keys: keysOf(row), row, owner: owners[index] ?? 0 }));
   const examples = examplesOf(learned);
-  const judged = tryOut(learned, examples, labels.length);
-  const model = trainModel(examples, labels.length);
+  const judged = await tryOut(learned, examples, labels.length, pause);
+  const model = await trainModel(examples, labels.length, pause);
   const memory = createMemory();
   for (const { keys, owner } of learned) memory.learn(keys.counterparty, keys.texts, owner);
   return categoriserOf({ labels, classOf, model, memory, ...judged });
 }
+
+async function noPause(): Promise<void> {}
 
 /** A row as it is remembered by. */
 interface Keys {
@@ -116,7 +121,7 @@ function foldOf(counterparty: string): number {
   return Math.abs(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % foldCount;
 }
 
-function trainModel(examples: readonly Example[], classCount: number, leftOut = -1): TextModel {
+async function trainModel(examples: readonly Example[], classCount: number, pause: () => Promise<void>, leftOut = -1): Promise<TextModel> {
   const model = textModel();
   for (let index = 0; index < classCount; index++) model.addClass();
   const order = examples.flatMap((example) => (example.fold === leftOut ? [] : Array.from({ length: Math.min(repeatsMax, example.repeats) }, () => example)));
@@ -128,7 +133,10 @@ function trainModel(examples: readonly Example[], classCount: number, leftOut = 
       const [one, two] = [order[index], order[other]];
       if (one !== undefined && two !== undefined) [order[index], order[other]] = [two, one];
     }
-    for (const { features, owner } of order) model.learn(features, owner, 1 - pass / passes);
+    for (const [index, { features, owner }] of order.entries()) {
+      model.learn(features, owner, 1 - pass / passes);
+      if (index % examplesPerTurn === 0) await pause();
+    }
   }
   return model;
 }
@@ -141,12 +149,12 @@ interface Judged {
 }
 
 /** Predicts every row by a model that met no row of its counterparty, and by what was remembered of the rows before it; learns how far to trust each. */
-function tryOut(learned: readonly Learned[], examples: readonly Example[], classCount: number): Judged {
+async function tryOut(learned: readonly Learned[], examples: readonly Example[], classCount: number, pause: () => Promise<void>): Promise<Judged> {
   const reliability = createReliability(foldCount);
   if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
   const trials: { keys: Keys; guess: Guess; memory: Remembered | null; owner: number }[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
-    const model = trainModel(examples, classCount, fold);
+    const model = await trainModel(examples, classCount, pause, fold);
     const memory = createMemory();
     const guesses = new Map<string, Guess>();
     for (const { keys, row, owner } of learned) {

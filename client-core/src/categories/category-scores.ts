@@ -22,8 +22,8 @@ export interface SplitScores {
 const tenths = 10;
 
 /** Learns the first rows, categorises the others. */
-export function scoreSplit(learned: readonly LabelledRow[], asked: readonly LabelledRow[]): SplitScores {
-  const categoriser = trainCategoriser(learned);
+export async function scoreSplit(learned: readonly LabelledRow[], asked: readonly LabelledRow[]): Promise<SplitScores> {
+  const categoriser = await trainCategoriser(learned);
   const groups: Record<"seen" | "unseen", Judged[]> = { seen: [], unseen: [] };
   for (const row of asked) {
     const verdict = categoriser.categorise(row);
@@ -50,8 +50,8 @@ function rightShare(judged: readonly Judged[]): number {
 }
 
 /** A share of rows whose category the categoriser knew before it was told, told each row's after it, from nothing on. */
-export function scoreFeedback(rows: readonly LabelledRow[]): number {
-  const categoriser: Categoriser = trainCategoriser([]);
+export async function scoreFeedback(rows: readonly LabelledRow[]): Promise<number> {
+  const categoriser: Categoriser = await trainCategoriser([]);
   let right = 0;
   for (const row of rows) {
     if (categoriser.categorise(row).label === row.label) right++;

@@ -30,7 +30,7 @@ export async function categoriseFile(
   const known = readLabelledTable(await readPlain(terminal, options.train), columns).filter(({ label }) => label !== "");
   if (known.length === 0) throw new SaldoError("categorise.no_labels", { column: columns.label });
   const rows = readLabelledTable(await readPlain(terminal, options.input), { texts: columns.texts, amount: columns.amount });
-  const categoriser = trainCategoriser(known);
+  const categoriser = await trainCategoriser(known);
   const results: Categorised[] = [];
   for (const [index, row] of rows.entries()) {
     const { label, confidence, isSure, why } = categoriser.categorise(row);

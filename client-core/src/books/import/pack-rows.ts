@@ -1,5 +1,6 @@
 import { importBatchRowsMax, searchTextOf, textLengthMax, type ImportRow, type ImportRowDetails, type MutationArgs } from "@saldo/schema";
 import type { ReadRow } from "../../import/index.ts";
+import type { CompiledRule } from "../../categories/rules.ts";
 import type { NamesOfFile } from "../names-of-file.ts";
 import { clip } from "./plan-import.ts";
 import type { JudgedRow } from "./row-kind.ts";
@@ -18,6 +19,8 @@ export interface PackingParts {
   readonly names: NamesOfFile;
   readonly judge: (row: ReadRow, searchText: string) => JudgedRow;
   readonly nextId: () => string;
+  /** The workspace's rules, in their order; the first that fits gives a row its category, whatever the file says. */
+  readonly rules: readonly CompiledRule[];
   /** Hears of each whole row that is packed: transfers are looked for among them. */
   readonly onPacked: (id: string, row: ReadRow, accountId: string, judged: JudgedRow) => void;
 }
@@ -41,7 +44,7 @@ export function packRows(added: readonly AddedRow[], parts: PackingParts): Batch
 }
 
 function createPacker(parts: PackingParts) {
-  const { names, judge, nextId, onPacked } = parts;
+  const { names, judge, nextId, onPacked, rules } = parts;
   const accounts = indexer();
   const categories = indexer();
   const currencies = indexer();
@@ -49,11 +52,13 @@ function createPacker(parts: PackingParts) {
   const rows: ImportRow[] = [];
   const pack = (row: ReadRow, accountId: string, judged: JudgedRow, details: ImportRowDetails | undefined): string => {
     const id = nextId();
-    const category = names.categoryOf(row);
+    const ofFile = names.categoryOf(row);
+    const byRule = rules.length === 0 ? undefined : rules.find((rule) => rule.matches({ ...row, counterpartyName: row.counterparty, accountId }));
+    const category = byRule?.categoryId ?? ofFile;
     rowCurrencies.push(currencies.indexOf(row.currency));
     const counterparty = row.counterparty === null ? null : clip(row.counterparty, textLengthMax);
     const packed: ImportRow = [id, row.line, row.postedOn, row.amountMinor, accounts.indexOf(accountId), category === null ? -1 : categories.indexOf(category), clip(row.description, textLengthMax), counterparty];
-    const all = detailsOf(row, judged, details);
+    const all = detailsOf(row, judged, byRule === undefined ? details : { ...details, categorySource: "rule" });
     if (all !== undefined) packed.push(all);
     rows.push(packed);
     return id;
