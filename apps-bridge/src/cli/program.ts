@@ -8,6 +8,7 @@ import { listStoreTransactions, parseCount, reportDashboard, reportForecast } fr
 import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
+import { findingsOfFile } from "./commands/findings.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
@@ -66,6 +67,14 @@ export function createProgram(parts: ProgramParts): Command {
     .action((file: string, options: Record<string, unknown>) => {
       const fresh = freshOf(options);
       return analyze(terminal, progress, file, { json: options["json"] === true, fresh, locale: fresh.locale, signal });
+    });
+
+  command("findings <file>", "tell what is worth a look in one file (- is standard input): payments made twice, unusual amounts, wrong categories and more")
+    .addOption(jsonOption())
+    .addOption(currencyOption())
+    .action((file: string, options: Record<string, unknown>) => {
+      const fresh = freshOf(options);
+      return findingsOfFile(terminal, file, { json: options["json"] === true, fresh, locale: fresh.locale });
     });
 
   command("import <files...>", "import files, or all files of a folder, into the books of a store; - is standard input")

@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidate.ts";
-import { groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
+import { countRows, groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { roundness } from "./roundness.ts";
 import { areSpellings } from "./vendor-key.ts";
@@ -8,11 +8,15 @@ import { areSpellings } from "./vendor-key.ts";
 const nearDaysMax = 10;
 /** Earlier rows of one amount that are looked at for one row: an amount that common tells nothing. */
 const lookBackRowsMax = 40;
+/** What equality of details counts as where there are none. */
+const unknownDetailsEqual = 0.9;
+/** Rows a short ledger is drawn out by before copies are called usual in it. */
+const usualPriorRows = 500;
 /** Most copies one finding names. */
 const copiesMax = 12;
 
 /** Features of {@link duplicateCandidates}, by kind; see `model.ts` for what they weigh. */
-export const exactFeatures = ["details equal", "amount repeats", "payments that day", "copies are usual", "amount size", "round amount", "more than two"] as const;
+export const exactFeatures = ["details equal", "amount repeats", "payments that day", "copies are usual", "amount size", "round amount", "more than two", "usual in the ledger"] as const;
 export const nearFeatures = ["details equal", "amount repeats", "days apart", "other spelling", "rare spelling", "amount size", "round amount", "vendor activity", "category differs"] as const;
 
 /** Payments that may have been made twice: the same day, or within days and perhaps under another spelling. */
@@ -20,12 +24,16 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
   const { amountMinor, currency, vendor, name, day } = ledger;
   const amounts = pairNumbers(amountMinor, currency);
   const groups = groupRows(amounts.numbers, amounts.count);
-  const vendorRows = countOf(vendor, ledger.vendorKeys.length);
-  const nameRows = countOf(name, ledger.names.length);
+  const vendorRows = countRows(vendor, ledger.vendorKeys.length);
+  const nameRows = countRows(name, ledger.names.length);
   const found = findCopies(ledger, groups, amounts.numbers);
   const clusters = new Int32Array(ledger.vendorKeys.length);
   for (const { rows } of found.exact) increment(clusters, vendor[rows[0] ?? 0] ?? 0);
   const size = (row: number) => Math.log(Math.max(1, Math.abs(amountMinor[row] ?? 0)) / typicalMinor);
+
+  // How usual copies as like each other are in this ledger: where invoices are posted line by line they are no news.
+  const alike = (equal: number) => found.exact.filter((one) => one.equal >= equal).length;
+  const usualInLedger = new Map([...new Set(found.exact.map(({ equal }) => equal))].map((equal) => [equal, Math.log1p((1_000 * (alike(equal) - 1)) / (ledger.count + usualPriorRows))]));
 
   const exact = found.exact.map(({ rows, equal, repeats, sameDay }): Candidate => {
     const first = rows[0] ?? 0;
@@ -36,7 +44,7 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
       kind: "duplicate_exact",
       suspects: rows.slice(0, copiesMax),
       beside: [],
-      features: [equal, Math.log1p(repeats), Math.log1p(sameDay), Math.sqrt(usual), clamp(size(first)), roundness(amount), rows.length > 2 ? 1 : 0],
+      features: [equal, Math.log1p(repeats), Math.log1p(sameDay), Math.sqrt(usual), clamp(size(first)), roundness(amount), rows.length > 2 ? 1 : 0, usualInLedger.get(equal) ?? 0],
       facts: { kind: "duplicate_exact", counterparty: spelled(ledger, first), amountMinor: amount, onDate: dateOf(day[first] ?? 0), copies: rows.length, usualCopies: 1 },
       stakeMinor: amount * (rows.length - 1),
       identity: [ledger.vendorKeys[key] ?? "", dateOf(day[first] ?? 0), amountMinor[first] ?? 0, ledger.currencies[currency[first] ?? 0] ?? ""],
@@ -48,7 +56,7 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
     const key = vendor[row] ?? 0;
     const amount = Math.abs(amountMinor[row] ?? 0);
     const apart = (day[row] ?? 0) - (day[other] ?? 0);
-    const spelling = name[row] === name[other] ? 0 : vendor[row] === vendor[other] ? 1 : 0.7;
+    const spelling = otherSpelling(ledger, row, other);
     const rare = spelling === 0 ? 0 : 1 / Math.min(nameRows[name[row] ?? 0] ?? 1, nameRows[name[other] ?? 0] ?? 1);
     return {
       kind: "duplicate_near",
@@ -84,7 +92,7 @@ interface Near {
 function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): { readonly exact: Exact[]; readonly near: Near[] } {
   const { day, vendor, isDistinct } = ledger;
   const vendorDays = pairNumbers(vendor, day);
-  const onDay = countOf(vendorDays.numbers, vendorDays.count);
+  const onDay = countRows(vendorDays.numbers, vendorDays.count);
   const exact: Exact[] = [];
   const near: Near[] = [];
   for (let group = 0; group < groups.count; group++) {
@@ -93,7 +101,7 @@ function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): 
     const clusterOf = new Map<number, number[]>();
     for (let place = 1; place < rows.length; place++) {
       const row = rows[place] ?? 0;
-      if (isDistinct[row] === 1) continue;
+      if (isDistinct[row] === 1 || ledger.vendorKeys[vendor[row] ?? 0] === "") continue;
       const match = bestMatch(ledger, rows, place);
       if (match === undefined) continue;
       const { other, equal } = match;
@@ -134,24 +142,24 @@ function bestMatch(ledger: Ledger, rows: Int32Array, place: number): { readonly 
   return best;
 }
 
-/** The share of what else is known of two rows that is equal; 1 where nothing else is known. */
+/** The share of what else is known of two rows that is equal; where nothing else is known, that they share nothing is not known either. */
 function equalDetails({ details, account }: Ledger, a: number, b: number): number {
-  let equal = account[a] === account[b] ? 1 : 0;
-  for (const column of details) if (column[a] === column[b]) equal++;
-  return equal / (details.length + 1);
+  const known = [account, ...details].filter((column) => (column[a] ?? -1) >= 0 || (column[b] ?? -1) >= 0);
+  return known.length === 0 ? unknownDetailsEqual : known.filter((column) => column[a] === column[b]).length / known.length;
 }
 
 /** How many payments of a row's amount its counterparty has. */
 function repeatCounter(ledger: Ledger, amountNumbers: Int32Array): (row: number) => number {
   const pairs = pairNumbers(ledger.vendor, amountNumbers);
-  const counts = countOf(pairs.numbers, pairs.count);
+  const counts = countRows(pairs.numbers, pairs.count);
   return (row) => counts[pairs.numbers[row] ?? 0] ?? 0;
 }
 
-function countOf(column: Int32Array, length: number): Int32Array {
-  const counts = new Int32Array(length);
-  for (const number of column) increment(counts, number);
-  return counts;
+/** 1 for the same name in other letters, less for one that is only alike, 0 for the same; names that differ in their numbers are other shops. */
+function otherSpelling({ name, names, vendor }: Ledger, row: number, other: number): number {
+  if (name[row] === name[other]) return 0;
+  const [one, two] = [row, other].map((place) => (names[name[place] ?? 0] ?? "").replace(/\D+/gu, ""));
+  return one !== two ? 0 : vendor[row] === vendor[other] ? 1 : 0.7;
 }
 
 function increment(counts: Int32Array, place: number): void {

@@ -1,16 +1,21 @@
-import { findingRowsMax, idOfFinding, type Finding, type FindingKind } from "@saldo/schema";
+import { findingRowsMax, idOfFinding, type Finding } from "@saldo/schema";
+import { benfordDeviation } from "./benford.ts";
 import type { Candidate } from "./candidate.ts";
-import { duplicateCandidates } from "./duplicates.ts";
+import { candidatesOf } from "./candidates.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
-import { scoreCandidate, type Scored } from "./score.ts";
-import { typicalAmount } from "./typical.ts";
+import { scoreCandidate, type Scored, type Shift } from "./score.ts";
+import { kindModels, type KindModels } from "./weights.ts";
 
-/** Most findings of a thousand rows: people stop reading lists that are longer. */
-const findingsPerThousandMax = 15;
-/** Findings a small ledger may have whatever its size. */
-const findingsFloor = 10;
+/** Most rows in question of a thousand: people stop reading lists that are longer. */
+const rowsPerThousandMax = 15;
+/** The share of them one kind may take: what a ledger is full of is its habit. */
+const kindShareMax = 0.4;
+/** Rows in question a small ledger may have whatever its size. */
+const rowsFloor = 10;
 /** Findings less likely right than this are not told. */
-const scorePermilleMin = 350;
+const scorePermilleMin = 280;
+/** Single rows less likely than this are passed over before anything is written of them: verdicts seldom lift one from there over the threshold. */
+const logOddsFloor = -2.5;
 
 /** What was found in a ledger. */
 export interface FoundInLedger {
@@ -20,21 +25,64 @@ export interface FoundInLedger {
   readonly rows: number;
 }
 
+/** A ledger with everything in it that may be a finding: the costly half of the work, which verdicts do not change. */
+export interface Examined {
+  readonly ledger: Ledger;
+  readonly candidates: readonly Candidate[];
+  readonly digits: ReturnType<typeof benfordDeviation>;
+}
+
+/** What people said before. */
+export interface Verdicts {
+  readonly shift: Shift;
+  /** Stable keys of findings that were judged. */
+  readonly judged: ReadonlySet<string>;
+}
+
+const noVerdicts: Verdicts = { shift: () => 0, judged: new Set() };
+
 /** Finds what is worth a look in a ledger. Pure: equal ledgers give equal findings. */
-export function findFindings(ledger: Ledger): FoundInLedger {
-  const scored = duplicateCandidates(ledger, typicalAmount(ledger)).map(scoreCandidate);
-  const told = scored.filter(({ scorePermille }) => scorePermille >= scorePermilleMin).toSorted(bySeverity(ledger));
-  const kept = withoutRepeats(told).slice(0, Math.max(findingsFloor, Math.floor((ledger.count * findingsPerThousandMax) / 1_000)));
-  const keys = new Map<string, number>();
-  return { findings: kept.map((one) => toFinding(ledger, one, keys)), rows: ledger.count };
+export function findFindings(ledger: Ledger, models: KindModels = kindModels): FoundInLedger {
+  return tellFindings(examineLedger(ledger, models), noVerdicts, models);
+}
+
+/** Looks through a ledger. */
+export function examineLedger(ledger: Ledger, models: KindModels = kindModels): Examined {
+  return { ledger, candidates: candidatesOf(ledger, models, logOddsFloor), digits: benfordDeviation(ledger) };
+}
+
+/** The findings of an examined ledger, given what people said. What was judged is not told again, nor is anything else of its rows. */
+export function tellFindings({ ledger, candidates, digits }: Examined, { shift, judged }: Verdicts, models: KindModels = kindModels): FoundInLedger {
+  const keyOf = keysOf(candidates);
+  const taken = new Set<number>();
+  if (judged.size > 0) for (const candidate of candidates) if (judged.has(keyOf(candidate))) for (const row of candidate.suspects) taken.add(row);
+  const told = candidates.map((candidate) => scoreCandidate(candidate, models, shift)).filter(({ scorePermille }) => scorePermille >= scorePermilleMin);
+  const fresh = told.filter(({ candidate }) => judged.size === 0 || !judged.has(keyOf(candidate)));
+  const kept = withinBudget(withoutRepeats(fresh.toSorted(bySeverity(ledger)), taken), Math.max(rowsFloor, Math.floor((ledger.count * rowsPerThousandMax) / 1_000)));
+  const findings = kept.map((one) => toFinding(ledger, one, keyOf(one.candidate)));
+  const ofDigits = digits === undefined ? [] : [digitsFinding(digits)].filter(({ stableKey }) => !judged.has(stableKey));
+  return { findings: [...findings, ...ofDigits], rows: ledger.count };
 }
 
 /** A row in question is told of once, by its likeliest finding. */
-function withoutRepeats(scored: readonly Scored[]): Scored[] {
-  const taken = new Set<number>();
+function withoutRepeats(scored: readonly Scored[], taken: Set<number>): Scored[] {
   return scored.filter(({ candidate: { suspects } }) => {
     if (suspects.length > 0 && suspects.every((row) => taken.has(row))) return false;
     for (const row of suspects) taken.add(row);
+    return true;
+  });
+}
+
+/** The first findings, as long as they put no more rows in question than a person will look at, and no kind takes most of that. */
+function withinBudget(scored: readonly Scored[], rowsMax: number): Scored[] {
+  const ofKind = new Map<string, number>();
+  let rows = 0;
+  return scored.filter(({ candidate: { kind, suspects } }) => {
+    const own = Math.max(1, suspects.length);
+    const together = (ofKind.get(kind) ?? 0) + own;
+    if (rows + own > rowsMax || together > Math.max(rowsFloor, kindShareMax * rowsMax)) return false;
+    rows += own;
+    ofKind.set(kind, together);
     return true;
   });
 }
@@ -44,7 +92,7 @@ function bySeverity(ledger: Ledger): (a: Scored, b: Scored) => number {
   return (a, b) => b.scorePermille - a.scorePermille || (b.candidate.stakeMinor ?? 0) - (a.candidate.stakeMinor ?? 0) || place(a) - place(b);
 }
 
-function toFinding(ledger: Ledger, { candidate, scorePermille, signals }: Scored, keys: Map<string, number>): Finding {
+function toFinding(ledger: Ledger, { candidate, scorePermille, signals }: Scored, stableKey: string): Finding {
   const { kind, suspects, beside, facts, stakeMinor, subjectKey } = candidate;
   const row = (role: "suspect" | "beside") => (place: number) => ({
     transactionId: ledger.ids[place] ?? "",
@@ -54,9 +102,9 @@ function toFinding(ledger: Ledger, { candidate, scorePermille, signals }: Scored
   });
   const first = suspects[0] ?? beside[0];
   return {
-    stableKey: stableKey(candidate, keys),
+    stableKey,
     kind,
-    severity: severityOf(kind, scorePermille),
+    severity: severityOf(scorePermille),
     scorePermille,
     amountMinor: stakeMinor,
     currency: first === undefined ? null : (ledger.currencies[ledger.currency[first] ?? 0] ?? null),
@@ -64,16 +112,26 @@ function toFinding(ledger: Ledger, { candidate, scorePermille, signals }: Scored
   };
 }
 
-/** Two findings that say the same get numbers in their order, which is the ledger's. */
-function stableKey({ kind, identity }: Candidate, keys: Map<string, number>): string {
-  const content = `${kind}\n${identity.join("\n")}`;
-  const again = keys.get(content) ?? 0;
-  keys.set(content, again + 1);
-  return `${kind}:${idOfFinding(again === 0 ? content : `${content}\n${again}`)}`;
+/** Keys of candidates by what they say. Those that say the same are numbered in their order, which is the ledger's. */
+function keysOf(candidates: readonly Candidate[]): (candidate: Candidate) => string {
+  const seen = new Map<string, number>();
+  const contents = new Map<Candidate, string>();
+  for (const candidate of candidates) {
+    const content = `${candidate.kind}\n${candidate.identity.join("\n")}`;
+    const again = seen.get(content) ?? 0;
+    seen.set(content, again + 1);
+    contents.set(candidate, again === 0 ? content : `${content}\n${again}`);
+  }
+  return (candidate) => `${candidate.kind}:${idOfFinding(contents.get(candidate) ?? "")}`;
 }
 
-/** From seven in ten on a finding is high, from a half on medium. What is only information is low. */
-function severityOf(kind: FindingKind, scorePermille: number): Finding["severity"] {
-  if (kind === "benford") return "low";
+/** What the first digits of a whole ledger say: information, which puts no row in question. */
+function digitsFinding(facts: NonNullable<Examined["digits"]>): Finding {
+  const evidence: Finding["evidence"] = { version: 1, facts, rows: [], signals: [], subjectKey: "" };
+  return { stableKey: `benford:${idOfFinding(`benford\n${facts.digit}`)}`, kind: "benford", severity: "low", scorePermille: 0, amountMinor: null, currency: null, evidence };
+}
+
+/** From seven in ten on a finding is high, from a half on medium. */
+function severityOf(scorePermille: number): Finding["severity"] {
   return scorePermille >= 700 ? "high" : scorePermille >= 500 ? "medium" : "low";
 }

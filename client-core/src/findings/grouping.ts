@@ -46,3 +46,24 @@ export function pairNumbers(first: ArrayLike<number>, second: ArrayLike<number>)
   }
   return { numbers, count };
 }
+
+/** Values of some rows in ascending order. */
+export function sortedOf(values: Float32Array, rows: Int32Array): Float64Array {
+  const sorted = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) sorted[place] = values[rows[place] ?? 0] ?? 0;
+  return sorted.sort();
+}
+
+/** A value of each of so many rows. */
+export function columnOf(count: number, valueOf: (row: number) => number): Float32Array {
+  const column = new Float32Array(count);
+  for (let row = 0; row < count; row++) column[row] = valueOf(row);
+  return column;
+}
+
+/** How many rows have each number. */
+export function countRows(numbers: Int32Array, size: number): Int32Array {
+  const counts = new Int32Array(size);
+  for (const number of numbers) if (number >= 0) counts[number] = (counts[number] ?? 0) + 1;
+  return counts;
+}

@@ -1,15 +1,28 @@
 import { exactFeatures, nearFeatures } from "./duplicates.ts";
+import type { KindModel } from "./log-odds.ts";
+import { paceFeatures } from "./pace.ts";
+import { regularFeatures } from "./regular.ts";
+import { rowFeatures } from "./row-candidates.ts";
+import { splitFeatures } from "./splits.ts";
 
-/** How a kind is scored: log-odds of being right as a sum over its features. */
-export interface KindModel {
-  readonly names: readonly string[];
-  readonly bias: number;
-  readonly weights: readonly number[];
-}
+/** The features of each kind whose model is fitted. */
+export const fittedFeatures = { duplicate_exact: exactFeatures, duplicate_near: nearFeatures, split_invoice: splitFeatures, ...rowFeatures } as const;
 
-/** The models of the kinds that are scored by features. */
-export const models = {
-  duplicate_exact: { names: exactFeatures, bias: -3, weights: [3.5, -1.5, -0.5, -3, 0.3, -1, -0.5] },
-  duplicate_near: { names: nearFeatures, bias: -6, weights: [4.5, -2, -1, 2, 2, 0.3, -1, -0.2, -2] },
-} as const satisfies Readonly<Record<string, KindModel>>;
+/** A kind whose model is fitted. */
+export type FittedKind = keyof typeof fittedFeatures;
 
+/** The features of every kind that is scored. */
+export const featureNames = { ...fittedFeatures, category_pace: paceFeatures, ...regularFeatures } as const;
+
+/** A kind that is scored. */
+export type ScoredKind = keyof typeof featureNames;
+
+/**
+ * Models of the kinds no labelled data was found for: stated, not fitted. Each says one thing: at the point where a person would begin to look
+ * (`pace.ts`, `regular.ts`) the chance of being right is a half.
+ */
+export const statedModels: Readonly<Record<Exclude<ScoredKind, FittedKind>, KindModel>> = {
+  category_pace: { bias: -4, weights: [1, 4] },
+  recurring_missing: { bias: -1.6, weights: [0.6, 0.5, 0.5] },
+  price_step: { bias: -2, weights: [0.6, 3, 0.7] },
+};

@@ -1,5 +1,7 @@
 import type { Candidate } from "./candidate.ts";
-import { models, type KindModel } from "./model.ts";
+import { logistic, logOddsOf } from "./log-odds.ts";
+import { featureNames, type ScoredKind } from "./model.ts";
+import type { KindModels } from "./weights.ts";
 
 /** A candidate with the probability that a person will call it right. */
 export interface Scored {
@@ -9,19 +11,24 @@ export interface Scored {
   readonly signals: readonly { readonly name: string; readonly weightMilli: number }[];
 }
 
-const modelOf = new Map<string, KindModel>(Object.entries(models));
+/** Shifts of the log-odds a workspace's verdicts make, for one candidate. */
+export type Shift = (candidate: Candidate) => number;
 
-/** Scores a candidate by the model of its kind. Throws `TypeError` for a kind that has none. */
-export function scoreCandidate(candidate: Candidate): Scored {
-  const model = modelOf.get(candidate.kind);
-  if (model === undefined) throw new TypeError(`no model of ${candidate.kind}`);
-  const parts = model.names.map((name, index) => ({ name, weightMilli: Math.round(1_000 * (model.weights[index] ?? 0) * (candidate.features[index] ?? 0)) }));
-  const logOdds = parts.reduce((sum, { weightMilli }) => sum + weightMilli / 1_000, model.bias);
+/** Nothing is certain: far beyond what was fitted a score says no more. */
+const scorePermilleMax = 990;
+
+/** Scores a candidate by the model of its kind and by what people said before of others like it. */
+export function scoreCandidate(candidate: Candidate, models: KindModels, shift: Shift): Scored {
+  if (!isScored(candidate.kind)) throw new TypeError(`no model of ${candidate.kind}`);
+  const model = models[candidate.kind];
+  const learned = shift(candidate);
+  const names: readonly string[] = featureNames[candidate.kind];
+  const parts = names.map((name, index) => ({ name, weightMilli: Math.round(1_000 * (model.weights[index] ?? 0) * (candidate.features[index] ?? 0)) }));
+  parts.push({ name: "verdicts so far", weightMilli: Math.round(1_000 * learned) });
   const signals = parts.filter(({ weightMilli }) => weightMilli !== 0).toSorted((a, b) => Math.abs(b.weightMilli) - Math.abs(a.weightMilli));
-  return { candidate, scorePermille: Math.round(1_000 * logistic(logOdds)), signals };
+  return { candidate, scorePermille: Math.min(scorePermilleMax, Math.round(1_000 * logistic(logOddsOf(model, candidate.features) + learned))), signals };
 }
 
-/** The probability of log-odds. */
-export function logistic(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds));
+function isScored(kind: Candidate["kind"]): kind is ScoredKind {
+  return Object.hasOwn(featureNames, kind);
 }

@@ -43,8 +43,8 @@ const words: Readonly<Record<FindingKind, Words>> = {
   },
   new_vendor_large: {
     title: { en: "Large first payment", ru: "Крупный первый платёж" },
-    expected: { en: "First payments of about {usualMinor}; {higherPermille} of all payments are as large.", ru: "Первые платежи около {usualMinor}; столь же крупных платежей всего {higherPermille}." },
-    happened: { en: "{amountMinor} to {counterparty}, who was never paid before.", ru: "{amountMinor}, {counterparty} — раньше платежей не было." },
+    expected: { en: "A payment of about {usualMinor}; {higherPermille} of all payments are as large.", ru: "Платёж около {usualMinor}; столь же крупных платежей всего {higherPermille}." },
+    happened: { en: "{amountMinor} to {counterparty}, a new counterparty.", ru: "{amountMinor}, {counterparty} — новый контрагент." },
   },
   category_pace: {
     title: { en: "Category above its trend", ru: "Категория выше обычного" },
@@ -81,12 +81,10 @@ const words: Readonly<Record<FindingKind, Words>> = {
 type Period = Extract<FindingFacts, { kind: "price_step" }>["period"];
 const periods: Readonly<Record<Period, Text>> = {
   week: { en: "every week", ru: "каждую неделю" },
-  fortnight: { en: "every two weeks", ru: "раз в две недели" },
+  two_weeks: { en: "every two weeks", ru: "раз в две недели" },
   month: { en: "every month", ru: "каждый месяц" },
   quarter: { en: "every quarter", ru: "каждый квартал" },
-  half_year: { en: "every half year", ru: "раз в полгода" },
   year: { en: "every year", ru: "каждый год" },
-  other: { en: "regularly", ru: "регулярно" },
 };
 
 /** How a screen writes money and dates. */

@@ -1,7 +1,8 @@
 import { finding, idOfFinding, type AnalysisQuality, type Finding, type Row } from "@saldo/schema";
 import type { SqlReader } from "../store/index.ts";
-import { findFindings, type FoundInLedger } from "./find-findings.ts";
+import { examineLedger, tellFindings, type Examined } from "./find-findings.ts";
 import { countVerdicts, qualityOf, readJudged, type JudgedFinding, type VerdictCounts } from "./judged.ts";
+import { learnedShift } from "./learned-shift.ts";
 import { readLedger } from "./stored-ledger.ts";
 
 /** What there is to say about the rows of a workspace, and what people said of it. */
@@ -17,16 +18,16 @@ export interface WorkspaceFindings {
 }
 
 /** Looks through the rows of a workspace. This costs a pass over all of them: keep the answer while they stay as they are. */
-export async function examineWorkspace(reader: SqlReader, workspaceId: string, pause?: () => Promise<void>): Promise<FoundInLedger> {
-  return findFindings(await readLedger(reader, workspaceId, pause));
+export async function examineWorkspace(reader: SqlReader, workspaceId: string, pause?: () => Promise<void>): Promise<Examined> {
+  return examineLedger(await readLedger(reader, workspaceId, pause));
 }
 
-/** Puts what was found together with what people said. A finding that was judged does not come back. */
-export async function withVerdicts(reader: SqlReader, workspaceId: string, found: FoundInLedger): Promise<WorkspaceFindings> {
+/** Puts what was seen together with what people said, which also changes how likely the rest is. A finding that was judged does not come back. */
+export async function withVerdicts(reader: SqlReader, workspaceId: string, examined: Examined): Promise<WorkspaceFindings> {
   const judged = await readJudged(reader, workspaceId);
   const known = new Set(judged.map((one) => one.finding.stableKey));
-  const open = found.findings.filter(({ stableKey }) => !known.has(stableKey));
-  return { open, judged, verdicts: countVerdicts(judged), quality: qualityOf(judged, open, found.rows), rows: found.rows };
+  const { findings: open, rows } = tellFindings(examined, { shift: learnedShift(judged), judged: known });
+  return { open, judged, verdicts: countVerdicts(judged), quality: qualityOf(judged, open, rows), rows };
 }
 
 /** A row a person saw a problem in that no finding told of, as a finding. */

@@ -133,6 +133,8 @@ export interface ReadRow {
   readonly statement: number;
   /** The balance after this row, where the file has a running one. */
   readonly balanceMinor?: Minor | null;
+  /** Cells of the further columns that were asked for, as they stand in the file. */
+  readonly cells?: readonly string[];
   /** What a batch entry is made of: amounts add up to the row's, each has no parts of its own. Null for nearly all rows. */
   readonly parts: readonly ReadRow[] | null;
 }

@@ -15,20 +15,20 @@ import { batchesOf } from "./sink.ts";
 /**
  * Reads the rows of a file as it was understood, batch by batch, holding one batch at a time. Every record is in exactly one list of a
  * batch or counted as blank. Throws `import.no_date_column` or `import.no_amount_column` when the understanding lacks one, and the
- * errors of the format where the file breaks off or passes a limit.
+ * errors of the format where the file breaks off or passes a limit. Rows of a table bring the cells of the columns in `cellsOf`.
  */
-export async function* readRows(bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows?: number } = {}): AsyncGenerator<ReadBatch, void, void> {
+export async function* readRows(bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows?: number; readonly cellsOf?: readonly number[] } = {}): AsyncGenerator<ReadBatch, void, void> {
   const [missing] = understanding.missing;
   if (missing !== undefined) throw new SaldoError(missing === "date" ? "import.no_date_column" : "import.no_amount_column");
   const batchRows = options.batchRows ?? importLimits.batchRowsDefault;
   switch (understanding.format) {
     case "csv":
-      yield* readCsvRows(bytes, understanding, batchRows);
+      yield* readCsvRows(bytes, understanding, batchRows, options.cellsOf);
       return;
     case "xlsx":
     case "xls":
     case "ods":
-      yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows);
+      yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows, options.cellsOf);
       return;
     case "zip":
       yield* readArchiveRows(bytes, understanding, batchRows, readRows);

@@ -8,7 +8,7 @@ const permille = z.int().min(0).max(1000);
 const name = z.string();
 
 /** How often a payment recurs. */
-export const findingPeriod = z.enum(["week", "fortnight", "month", "quarter", "half_year", "year", "other"]);
+export const findingPeriod = z.enum(["week", "two_weeks", "month", "quarter", "year"]);
 
 /** A usual range: the middle of what was paid before, and where nine payments in ten lie. All positive. */
 const usualRange = { usualMinor: minorUnits, usualLowMinor: minorUnits, usualHighMinor: minorUnits, payments: z.int() };

@@ -15,10 +15,10 @@ export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "q
  * Reads the rows of a file batch by batch, holding one piece of text and one batch at a time. Every record after the header is in
  * exactly one list of a batch or counted as blank. Throws the limit and quote errors of `RecordReader`.
  */
-export function* readCsvRows(bytes: Uint8Array, understanding: CsvUnderstanding, batchRows: number): Generator<ReadBatch, void, void> {
+export function* readCsvRows(bytes: Uint8Array, understanding: CsvUnderstanding, batchRows: number, cellsOf: readonly number[] = []): Generator<ReadBatch, void, void> {
   const pieces = new TextPieces(bytes, understanding.encoding.value, understanding.bomBytes);
   const records = new RecordReader(pieces, dialectOf(understanding));
-  const readRecord = createRowReader(understanding);
+  const readRecord = createRowReader(understanding, cellsOf);
   let sink = newSink();
   let inBatch = 0;
   for (let cells = records.next(); cells !== undefined; cells = records.next()) {

@@ -6,8 +6,8 @@ import { createRowReader } from "../table/rows.ts";
 import type { Workbook } from "./workbook.ts";
 
 /** Reads the rows of the understood sheets batch by batch, sheet after sheet, holding one row and one batch at a time. */
-export function* readSheets(workbook: Workbook, understanding: SheetUnderstanding, batchRows: number): Generator<ReadBatch, void, void> {
-  const readRecord = createRowReader(understanding);
+export function* readSheets(workbook: Workbook, understanding: SheetUnderstanding, batchRows: number, cellsOf: readonly number[] = []): Generator<ReadBatch, void, void> {
+  const readRecord = createRowReader(understanding, cellsOf);
   const width = understanding.columns.length;
   const leavesHidden = understanding.hiddenRows?.value === "leave";
   let records = 0;

@@ -15,8 +15,11 @@ const internedMax = 10_000;
 const summaryHint = /balan|остат|saldo|solde|tota|итог|всего|оборот|bestand|summe|kontostand/i;
 const strictTotal = /^(?:(?:grand|sub)?[\s-]*totals?|итого(?: за .*)?|всего|zwischensumme|summe|gesamt(?:summe)?|somme|totale|razem)\s*:?$/i;
 
-/** Makes the function that reads one record by what was understood; it keeps caches, so make one for each file. */
-export function createRowReader(understanding: UnderstoodTable): (cells: readonly string[], line: number, sink: RowSink) => void {
+/**
+ * Makes the function that reads one record by what was understood; it keeps caches, so make one for each file. Rows bring the cells of
+ * `cellsOf`, columns by index.
+ */
+export function createRowReader(understanding: UnderstoodTable, cellsOf: readonly number[] = []): (cells: readonly string[], line: number, sink: RowSink) => void {
   const columns = understanding.columns;
   const first = (role: string): number => columns.find((column) => column.role === role)?.index ?? -1;
   const descriptionIndexes = columns.filter((column) => column.role === "description").map((column) => column.index);
@@ -97,6 +100,7 @@ export function createRowReader(understanding: UnderstoodTable): (cells: readonl
       kind: null,
       statement: 0,
       balanceMinor: readBalance(cells, signed.currency),
+      ...(cellsOf.length === 0 ? {} : { cells: cellsOf.map((index) => intern(trimmed(cells[index] ?? ""))) }),
       parts: null,
     });
     return undefined;

@@ -1,0 +1,131 @@
+import type { Ledger } from "./ledger.ts";
+
+/** How well each row's category fits: logarithms of probabilities, the row itself left out. 0 is certain, −7 is one in a thousand. */
+export interface CategorySignals {
+  /** Given the counterparty's other payments. */
+  readonly byVendor: Float32Array;
+  /** Given the categories the counterparty is in and what else others who are in those are in. */
+  readonly byKin: Float32Array;
+  /** Given whichever other detail of the row fits best: its cost centre, its card; without any, its share of all rows. */
+  readonly byDetails: Float32Array;
+  /** Its share of all rows. */
+  readonly overall: Float32Array;
+  /** The share of the counterparty's other payments that are in its most usual category. */
+  readonly usualShare: Float32Array;
+  /** The counterparty's most usual category among its other payments; −1 where there is none. */
+  readonly usual: Int32Array;
+}
+
+/** Payments the overall share counts as beside a counterparty's own. */
+const priorPayments = 1.5;
+/** Most categories whose kinship is worked out: its table is their square. */
+const kinCategoriesMax = 1_500;
+
+/** Computes {@link CategorySignals}. Rows without a category get the values of certainty. */
+export function categorySignals(ledger: Ledger): CategorySignals {
+  const { count, category, categories, vendor, vendorKeys, details } = ledger;
+  const signals: CategorySignals = {
+    byVendor: new Float32Array(count),
+    byKin: new Float32Array(count),
+    byDetails: new Float32Array(count),
+    overall: new Float32Array(count),
+    usualShare: new Float32Array(count),
+    usual: new Int32Array(count).fill(-1),
+  };
+  const width = categories.length;
+  if (width < 2) return signals;
+  const totals = new Float64Array(width);
+  let known = 0;
+  for (const number of category) {
+    if (number < 0) continue;
+    totals[number] = (totals[number] ?? 0) + 1;
+    known++;
+  }
+  const share = totals.map((total) => (total + 0.5) / (known + 0.5 * width));
+  const vendorTable = countTable(vendor, vendorKeys.length, category);
+  const kin = width <= kinCategoriesMax ? kinship(vendorTable, share) : undefined;
+  const contexts = details.map((column) => countTable(column, 1 + column.reduce((most, number) => Math.max(most, number), -1), category));
+  for (let row = 0; row < count; row++) {
+    const own = category[row] ?? -1;
+    if (own < 0) continue;
+    const prior = share[own] ?? 0;
+    const cells = vendorTable.of(vendor[row] ?? -1);
+    const of = withoutRow(cells, own);
+    signals.overall[row] = Math.log(prior);
+    signals.byVendor[row] = Math.log((of.same + priorPayments * prior) / (of.all + priorPayments));
+    signals.byKin[row] = kin === undefined ? (signals.byVendor[row] ?? 0) : Math.log(kin(cells, own, of.all));
+    signals.usualShare[row] = of.all === 0 ? 0 : of.most / of.all;
+    signals.usual[row] = of.usual;
+    let best = contexts.length === 0 ? Math.log(prior) : -Infinity;
+    for (const [index, table] of contexts.entries()) {
+      const { same, all } = withoutRow(table.of(details[index]?.[row] ?? -1), own);
+      best = Math.max(best, Math.log((same + priorPayments * prior) / (all + priorPayments)));
+    }
+    signals.byDetails[row] = best;
+  }
+  return signals;
+}
+
+/** How often each category occurs with each value: a few cells a value. */
+type Cells = ReadonlyMap<number, number>;
+interface CountTable {
+  readonly size: number;
+  of(value: number): Cells;
+}
+const noCells: Cells = new Map();
+
+function countTable(values: Int32Array, size: number, category: Int32Array): CountTable {
+  const table: (Map<number, number> | undefined)[] = Array.from({ length: size });
+  for (let row = 0; row < values.length; row++) {
+    const [value, own] = [values[row] ?? -1, category[row] ?? -1];
+    if (value < 0 || own < 0) continue;
+    const cells = (table[value] ??= new Map<number, number>());
+    cells.set(own, (cells.get(own) ?? 0) + 1);
+  }
+  return { size, of: (value) => table[value] ?? noCells };
+}
+
+function withoutRow(cells: Cells, own: number): { readonly same: number; readonly all: number; readonly most: number; readonly usual: number } {
+  let [all, most, usual] = [-1, 0, -1];
+  for (const [category, rows] of cells) {
+    all += rows;
+    const others = category === own ? rows - 1 : rows;
+    if (others > most) [most, usual] = [others, category];
+  }
+  return { same: Math.max(0, (cells.get(own) ?? 0) - 1), all: Math.max(0, all), most, usual };
+}
+
+/**
+ * The share of payments in one category among counterparties that are also in another: how alike categories are in use. A counterparty's
+ * own say is left out by not asking it about itself: pairs of a category with itself do not count.
+ */
+function kinship(table: CountTable, share: Float64Array): (cells: Cells, own: number, others: number) => number {
+  const width = share.length;
+  const together = new Float32Array(width * width);
+  const from = new Float32Array(width);
+  for (let value = 0; value < table.size; value++) {
+    const cells = table.of(value);
+    let all = 0;
+    for (const rows of cells.values()) all += rows;
+    if (cells.size < 2 || cells.size > 60) continue;
+    for (const [one, rows] of cells) {
+      from[one] = (from[one] ?? 0) + rows;
+      for (const [other, otherRows] of cells) if (other !== one) together[one * width + other] = (together[one * width + other] ?? 0) + (rows * otherRows) / all;
+    }
+  }
+  return (cells, own, others) => {
+    if (others === 0) return share[own] ?? 0;
+    let sum = 0;
+    let all = 0;
+    for (const [one, rows] of cells) {
+      if (one === own) continue;
+      all += rows;
+      // Of those that are in both, this counterparty is one: its say is taken off.
+      const total = rows + (cells.get(own) ?? 0);
+      const ownSay = (rows * (cells.get(own) ?? 0)) / total;
+      const pair = Math.max(0, (together[one * width + own] ?? 0) - ownSay);
+      sum += (rows * (pair + 4 * (share[own] ?? 0))) / (Math.max(0, (from[one] ?? 0) - rows) + 4);
+    }
+    return all === 0 ? 1 : Math.min(1, sum / all);
+  };
+}
