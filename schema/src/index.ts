@@ -72,6 +72,17 @@ export {
   type FindingKind,
   type FindingVerdict,
 } from "./reports/findings.ts";
+export {
+  bridgeStepsMax,
+  detailCounterpartiesMax,
+  detailReport,
+  type DetailCategory,
+  type DetailFigures,
+  type DetailLine,
+  type DetailReport,
+} from "./reports/detail.ts";
+export { periodChoice, periodKinds, type PeriodChoice, type ReportComparisons, type ReportDays, type ReportPeriod } from "./reports/period.ts";
+export { rowsBehind, type RowsBehind } from "./reports/rows-behind.ts";
 export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
 export {
   counterpartyNamesMax,

@@ -21,6 +21,8 @@ export interface Driver {
   readonly reads: "parallel" | "beside" | "in-turn";
   /** True when it is known not to have been closed the last time. */
   readonly endedUnclean: boolean;
+  /** True for a device's own database, which keeps rollups of its rows; a server's has none. */
+  readonly keepsRollups: boolean;
   session(purpose: "read" | "write"): Promise<DriverSession>;
   close(): Promise<void>;
 }

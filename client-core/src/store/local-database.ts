@@ -10,6 +10,8 @@ export type OnConflict = "fail" | "replace" | "ignore";
 /** Reading: statements are drizzle `sql` templates in portable SQL, rendered by the driver; every identifier is quoted. */
 export interface SqlReader {
   readonly dialect: Dialect;
+  /** True where rollups of the rows are kept (a device); a server's database is read row by row. */
+  readonly keepsRollups: boolean;
   /** Runs a statement that returns rows. */
   query(statement: SQL): Promise<SqlRow[]>;
 }

@@ -2,6 +2,7 @@ import { pgliteMigrations, SaldoError, sqliteMigrations } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { LocalDatabase } from "./local-database.ts";
+import { watchRolledRows } from "./rollup-triggers.ts";
 
 const bookkeeping = sql.identifier("store_migration");
 const appliedRows = z.array(z.object({ name: z.string() }));
@@ -22,6 +23,7 @@ export async function openStore(database: LocalDatabase): Promise<LocalDatabase>
       await transaction.execute(sql`insert into ${bookkeeping} ("position", "name") values (${position}, ${migration.name})`, []);
     });
   }
+  await database.transaction(watchRolledRows);
   return database;
 }
 

@@ -24,6 +24,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
 
   return {
     dialect: driver.dialect,
+    keepsRollups: driver.keepsRollups,
     endedUnclean: driver.endedUnclean,
     query(statement) {
       const { text, parameters } = render(statement);
@@ -33,7 +34,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
     async transaction(work) {
       if (closing) throw new SaldoError("store.closed");
       return writes.take(async () => {
-        const { result, changed } = await withSession(driver, "write", (session) => runTransaction(driver.dialect, session, work));
+        const { result, changed } = await withSession(driver, "write", (session) => runTransaction(driver, session, work));
         if (changed.size > 0) notify(listeners, changed);
         return result;
       });
@@ -83,6 +84,7 @@ async function readConsistently<Result>(driver: Driver, session: DriverSession, 
   try {
     return await work({
       dialect: driver.dialect,
+      keepsRollups: driver.keepsRollups,
       async query(statement: SQL): Promise<SqlRow[]> {
         if (!alive) throw new Error("the snapshot has ended");
         const { text, parameters } = render(statement);

@@ -1,22 +1,24 @@
 import type { Dialect } from "@saldo/schema";
-import type { DriverSession } from "./driver.ts";
+import type { Driver, DriverSession } from "./driver.ts";
 import type { LocalTransaction } from "./local-database.ts";
+import { insertedMonths, type InsertedMonths } from "./inserted-months.ts";
 import { renderFor } from "./render.ts";
 
 const beginWrite = { sqlite: "begin immediate", postgres: "begin" } as const;
 
 /** Runs work in one transaction of a session; commits when it resolves, rolls back and rethrows when it rejects. */
 export async function runTransaction<Result>(
-  dialect: Dialect,
+  { dialect, keepsRollups }: Pick<Driver, "dialect" | "keepsRollups">,
   session: DriverSession,
   work: (transaction: LocalTransaction) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly changed: ReadonlySet<string> }> {
-  const state: TransactionState = { alive: true, failure: undefined, changed: new Set(), savepoints: [] };
+  const state: TransactionState = { alive: true, failure: undefined, changed: new Set(), savepoints: [], inserted: keepsRollups ? insertedMonths() : undefined };
   await session.execute(beginWrite[dialect], []);
   try {
     const result = await work(transactionOver(dialect, session, state));
     if (state.failure) throw state.failure.error;
     state.alive = false;
+    await state.inserted?.markStale(session);
     await session.execute("commit", []);
     return { result, changed: state.changed };
   } catch (error) {
@@ -33,6 +35,8 @@ interface TransactionState {
   failure: { readonly error: unknown } | undefined;
   changed: Set<string>;
   readonly savepoints: number[];
+  /** Months of the rows inserted, where rollups are kept. */
+  readonly inserted: InsertedMonths | undefined;
 }
 
 function transactionOver(dialect: Dialect, session: DriverSession, state: TransactionState): LocalTransaction {
@@ -52,6 +56,7 @@ function transactionOver(dialect: Dialect, session: DriverSession, state: Transa
 
   return {
     dialect,
+    keepsRollups: state.inserted !== undefined,
     query: (statement) =>
       guarded(() => {
         const { text, parameters } = render(statement);
@@ -67,6 +72,7 @@ function transactionOver(dialect: Dialect, session: DriverSession, state: Transa
       guarded(async () => {
         if (rows.length === 0) return 0;
         state.changed.add(table);
+        state.inserted?.see(table, columns, rows);
         return session.insertRows(table, columns, rows, onConflict);
       }),
     async savepoint(work) {

@@ -436,6 +436,7 @@ describe("ends of a session", () => {
     let applied = false;
     const database: LocalDatabase = {
       dialect: inner.dialect,
+      keepsRollups: inner.keepsRollups,
       endedUnclean: inner.endedUnclean,
       query: (statement) => inner.query(statement),
       snapshot: (work) => inner.snapshot(work),
@@ -446,6 +447,7 @@ describe("ends of a session", () => {
         const result = await inner.transaction((transaction) =>
           work({
             dialect: transaction.dialect,
+            keepsRollups: transaction.keepsRollups,
             query: (statement) => transaction.query(statement),
             savepoint: (part) => transaction.savepoint(part),
             execute: (statement, changes) => transaction.execute(statement, changes),

@@ -2,6 +2,7 @@ import { sqlName, tableCodec, tableNames, tables, type TableName } from "@saldo/
 import { sql, type SQL } from "drizzle-orm";
 import { wireBinders } from "../mutations/row-image.ts";
 import type { LocalTransaction, SqlReader } from "../store/local-database.ts";
+import { markAllStale, watchRolledRows } from "../store/rollup-triggers.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
 import { imageOf, touch, updateBases, type TouchedRows } from "./rebase.ts";
@@ -81,7 +82,9 @@ export async function placeLoad(transaction: LocalTransaction, shape: TableName,
     await rebaseAbsent(transaction, shape, sql`true`, leaving, touched);
     return written;
   }
-  written += await writeDiffering(transaction, shape);
+  const differing = await writeDiffering(transaction, shape);
+  if (differing > 0 && shape === "transaction") await markAllStale(transaction);
+  written += differing;
   await rebaseLoaded(transaction, shape, touched);
   await rebaseAbsent(transaction, shape, sql`"row_id" not in ${loadedIds(shape)}`, leaving, touched);
   await dropLoad(transaction, shape);
@@ -101,6 +104,8 @@ async function takePlace(transaction: LocalTransaction, shape: TableName): Promi
   await transaction.execute(sql`drop table ${name}`, [shape]);
   await transaction.execute(sql`alter table ${sql.identifier(loadTableOf(shape))} rename to ${name}`, [shape]);
   for (const index of indexes) await transaction.execute(sql.raw(String(index["sql"])), [shape]);
+  // Its triggers went with the table that was here.
+  await watchRolledRows(transaction);
   const [row] = await transaction.query(sql`select count(*) as "rows" from ${name}`);
   return Number(row?.["rows"] ?? 0);
 }

@@ -75,6 +75,21 @@ const syncStaged = deviceTable("sync_staged", {
   },
 });
 
+/**
+ * What the rows that count come to in one month, so that a report reads months and not rows: `groups` are sums by currency, account, category and kind,
+ * `entries` the rows themselves by day and counterparty, both as columns of numbers that point into `names` and `counterparties`.
+ */
+const rollup = deviceTable("rollup", {
+  key: ["workspaceId", "month"],
+  columns: { workspaceId: id, month: text, names: json, groups: bytes, counterparties: json, entries: bytes },
+});
+
+/**
+ * What rollups do not show yet: a month (`2026-10`), all months (`*`), or the months of an import (its id) that began or ceased to count. Written in the
+ * transaction of the change itself: by triggers where rows change or go, by the store where they are inserted.
+ */
+const rollupStale = deviceTable("rollup_stale", { key: ["workspaceId", "what"], columns: { workspaceId: id, what: text } });
+
 /** Tables only devices have, beside the synced ones. */
 export const deviceTables = {
   device_setting: deviceSetting,
@@ -84,6 +99,8 @@ export const deviceTables = {
   sync_shape: syncShape,
   sync_sum: syncSum,
   sync_staged: syncStaged,
+  rollup,
+  rollup_stale: rollupStale,
 } as const;
 
 /** Name of a table only devices have. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SaldoError } from "../errors/saldo-error.ts";
 import { dashboardReport } from "../reports/dashboard.ts";
+import { detailReport } from "../reports/detail.ts";
 import { forecastReport } from "../reports/forecast.ts";
 import { recommendationsReport } from "../reports/recommendations.ts";
 import { bytesOfBase64 } from "./base64.ts";
@@ -48,6 +49,7 @@ export const reportRename = defineMutation({
 /** What a device may store as a result: its kind decides the form. */
 const deviceResult = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("dashboard"), result: dashboardReport }),
+  z.strictObject({ kind: z.literal("detail"), result: detailReport }),
   z.strictObject({ kind: z.literal("forecast"), result: forecastReport }),
   z.strictObject({ kind: z.literal("recommendations"), result: recommendationsReport }),
 ]);
@@ -60,7 +62,7 @@ export const reportAddResult = defineMutation({
   args: z.strictObject({
     id: field.id,
     reportId: field.id,
-    kind: z.enum(["dashboard", "forecast", "recommendations"]),
+    kind: z.enum(["dashboard", "detail", "forecast", "recommendations"]),
     version: z.int().min(1),
     result: field.json,
     computedAt: field.instant,

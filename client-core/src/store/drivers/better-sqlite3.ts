@@ -65,7 +65,7 @@ export function removeSqliteStore(path: string): void {
 function memoryDriver(): Driver {
   const connection = prepareConnection(new Database(":memory:"));
   const session = sqliteSession(connection);
-  return { dialect: "sqlite", reads: "in-turn", endedUnclean: false, session: () => Promise.resolve(session), close: async () => void connection.close() };
+  return { dialect: "sqlite", reads: "in-turn", endedUnclean: false, keepsRollups: true, session: () => Promise.resolve(session), close: async () => void connection.close() };
 }
 
 function fileDriver(path: string): Driver {
@@ -94,6 +94,7 @@ function fileDriver(path: string): Driver {
       dialect: "sqlite",
       reads: "beside",
       endedUnclean,
+      keepsRollups: true,
       session: (purpose) => Promise.resolve(sessions[purpose]),
       async close() {
         closeAll();

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, truncateSync, writeFileSync, closeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordMutation } from "../../mutations/record.ts";
@@ -54,6 +55,13 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
   "cut to 50%": cut(0.5),
   "cut to 25%": cut(0.25),
   "its last 100 bytes cut": (file) => truncateSync(file, statSync(file).size - 100),
+  "the root of its categories zeroed": (file) => {
+    const connection = new Database(file, { readonly: true });
+    const root = Number(connection.prepare("select rootpage from sqlite_master where name = 'category'").pluck().get());
+    const bytes = Number(connection.pragma("page_size", { simple: true }));
+    connection.close();
+    writeFileSync(file, readFileSync(file).fill(0, (root - 1) * bytes, root * bytes));
+  },
   "its header zeroed": (file) => writeFileSync(file, readFileSync(file).fill(0, 0, 100)),
   emptied: (file) => writeFileSync(file, Buffer.alloc(statSync(file).size)),
 };
@@ -93,7 +101,7 @@ describe("a store left by a killed process", () => {
   });
 
   it("shows the unsent changes that were saved before anything is synced", async () => {
-    damages["its last 100 bytes cut"]?.(path);
+    damages["the root of its categories zeroed"]?.(path);
     const mended = await openMendedStore({ path, stamp });
     const { database, damage } = mended;
     expect(damage).toMatchObject({ unsentSaved: unsent, changesLost: 0 });

@@ -24,6 +24,7 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted)
     dialect: "postgres",
     reads: "in-turn",
     endedUnclean: note.wasThere,
+    keepsRollups: true,
     async session(purpose) {
       if (purpose === "read") return reading;
       await mark.begin();

@@ -14,6 +14,7 @@ export function openPostgres(pool: pg.Pool): LocalDatabase {
     dialect: "postgres",
     reads: "parallel",
     endedUnclean: false,
+    keepsRollups: false,
     async session() {
       try {
         return poolSession(await pool.connect());

@@ -25,6 +25,7 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
   };
   return {
     dialect: database.dialect,
+    keepsRollups: database.keepsRollups,
     endedUnclean: database.endedUnclean,
     async query(statement) {
       alive();

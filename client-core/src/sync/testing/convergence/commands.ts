@@ -1,4 +1,5 @@
 import { tableNames } from "@saldo/schema";
+import { refreshRollups } from "../../../rollups/rollups.ts";
 import { pruneOutbox } from "../../outbox.ts";
 import { CrashError } from "../crashing-database.ts";
 import { oneOf, type Random } from "../random.ts";
@@ -68,6 +69,8 @@ export async function takeCommand(run: Run, step: number): Promise<void> {
   if (!actor || !command) return;
   try {
     await command(run, actor, step);
+    // A screen that shows a report brings rollups up to date, between any two steps.
+    if (step % 3 === 0) await refreshRollups(actor.database, actor.workspaceId);
   } catch (error) {
     if (!(error instanceof CrashError)) throw error;
   }

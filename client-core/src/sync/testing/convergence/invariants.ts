@@ -1,6 +1,7 @@
 import { canonicalJson, compareBytewise, tableNames, type JsonValue } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { countedRows } from "../../../reports/counted-rows.ts";
+import { linesOfRollups, linesOfRows } from "../../../rollups/testing/as-rows.ts";
 import { shapesToCount } from "../../recount.ts";
 import { readSetting } from "../../settings.ts";
 import type { RelayModel } from "../relay-model.ts";
@@ -13,7 +14,7 @@ export interface Watch {
   look(): Promise<void>;
 }
 
-/** Watches one device: the probe, whole transactions, whole imports, its own workspace only, checkpoints that only grow. */
+/** Watches one device: the probe, whole transactions, whole imports, its own workspace only, rollups as the rows are, checkpoints that only grow. */
 export function watchActor(model: RelayModel, { database, workspaceId, probeEdits }: Actor): Watch {
   let seen: { readonly clientId: string; readonly lsn: bigint } | undefined;
   return {
@@ -30,6 +31,7 @@ export function watchActor(model: RelayModel, { database, workspaceId, probeEdit
       await demandWholePair(database, workspaceId);
       await demandWholeImports(model, database, workspaceId);
       await demandOwnRows(database, workspaceId);
+      await demandRollups({ database, workspaceId });
     },
   };
 }
@@ -50,6 +52,12 @@ async function demandOwnRows(database: Actor["database"], workspaceId: string): 
       + (select count(*) from "account" where "workspace_id" <> ${workspaceId}) as "rows"`,
   );
   demandSame(Number(foreign?.["rows"]), 0, "rows of another workspace");
+}
+
+/** Rollups say what the rows say, whatever was written since they were last refreshed. */
+async function demandRollups({ database, workspaceId }: Pick<Actor, "database" | "workspaceId">): Promise<void> {
+  const { found, plain } = await database.snapshot(async (reader) => ({ found: await linesOfRollups(reader, workspaceId), plain: await linesOfRows(reader, workspaceId) }));
+  demandSame([...found.sums, ...found.rows], [...plain.sums, ...plain.rows], "rollups");
 }
 
 /** Once all is quiet: a device has the server's rows, the same sums, and nothing left to send, to fold or to apply. */

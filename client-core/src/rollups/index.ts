@@ -1,0 +1,2 @@
+export type { MonthEntries, MonthSums } from "./month-rollup.ts";
+export { readRollups, refreshRollups, type Rollups } from "./rollups.ts";

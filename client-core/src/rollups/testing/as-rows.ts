@@ -1,0 +1,64 @@
+import { tables, type Month } from "@saldo/schema";
+import { readRows, type SqlReader } from "../../store/index.ts";
+import { readRollups, type Rollups } from "../rollups.ts";
+
+/** What rollups say, in a form two of them can be compared in: sorted lines of sums and of rows. */
+export interface RollupLines {
+  readonly sums: readonly string[];
+  readonly rows: readonly string[];
+}
+
+/** What a workspace's rollups say, with what is stale rolled up on the way. */
+export async function linesOfRollups(reader: SqlReader, workspaceId: string): Promise<RollupLines> {
+  const rollups = await readRollups(reader, workspaceId);
+  return { sums: sumLines(rollups), rows: await rowLines(rollups) };
+}
+
+function sumLines({ sums }: Rollups): string[] {
+  return sums
+    .flatMap(({ month, names, groups: { length, column } }) =>
+      Array.from({ length }, (_, at) => {
+        const place = [month, names.currencies[column.currency[at] ?? 0], names.accounts[column.account[at] ?? 0], names.categories[column.category[at] ?? 0], names.kinds[column.kind[at] ?? 0]];
+        return JSON.stringify([...place, column.inMinor[at], column.outMinor[at], column.count[at], column.firstDay[at], column.lastDay[at]]);
+      }),
+    )
+    .toSorted();
+}
+
+async function rowLines(rollups: Rollups): Promise<string[]> {
+  const months = await rollups.readEntries(rollups.sums.map(({ month }) => month));
+  return months
+    .flatMap(({ month, names, counterparties, entries: { length, column } }) =>
+      Array.from({ length }, (_, at) => {
+        const place = [month, column.day[at], names.currencies[column.currency[at] ?? 0], names.accounts[column.account[at] ?? 0], names.categories[column.category[at] ?? 0], names.kinds[column.kind[at] ?? 0]];
+        return JSON.stringify([...place, counterparties[column.counterparty[at] ?? 0], column.amountMinor[at]]);
+      }),
+    )
+    .toSorted();
+}
+
+/** The same from the rows themselves, by plain loops. */
+export async function linesOfRows(reader: SqlReader, workspaceId: string): Promise<RollupLines> {
+  const complete = new Set<string>();
+  for (const each of await readRows(reader, tables.import.name)) if (each.status === "complete" && each.workspaceId === workspaceId) complete.add(each.id);
+  const sums = new Map<string, { place: (string | null)[]; in: number; out: number; count: number; first: number; last: number }>();
+  const rows: string[] = [];
+  for (const row of await readRows(reader, tables.transaction.name)) {
+    if (row.workspaceId !== workspaceId || row.isSplit || (row.importId !== null && !complete.has(row.importId))) continue;
+    const month: Month = row.postedOn.slice(0, 7);
+    const day = Number(row.postedOn.slice(8));
+    const categoryId = row.categoryId === "" ? null : row.categoryId;
+    const name = row.counterpartyName === "" ? null : row.counterpartyName;
+    rows.push(JSON.stringify([month, day, row.currency, row.accountId, categoryId, row.kind, name, row.amountMinor]));
+    const place = [month, row.currency, row.accountId, categoryId, row.kind];
+    const sum = sums.get(place.join(" ")) ?? { place, in: 0, out: 0, count: 0, first: 31, last: 1 };
+    sums.set(place.join(" "), sum);
+    sum.count++;
+    if (row.amountMinor > 0) sum.in += row.amountMinor;
+    if (row.amountMinor < 0) sum.out -= row.amountMinor;
+    if (day < sum.first) sum.first = day;
+    if (day > sum.last) sum.last = day;
+  }
+  const lines = [...sums.values()].map(({ place, count, first, last, ...sum }) => JSON.stringify([...place, sum.in, sum.out, count, first, last]));
+  return { sums: lines.toSorted(), rows: rows.toSorted() };
+}
