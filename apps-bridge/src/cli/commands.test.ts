@@ -55,8 +55,8 @@ describe("help and version", () => {
 describe("a wrong command line ends with 2 and a code", () => {
   it.each([
     ["frob"], ["analyze"], ["analyze a b"], ["analyze x --frob"], ["analyze x --locale de"], ["analyze x --currency rub"],
-    ["import x"], ["import --store S"], ["import x --store"], ["imports"], ["undo"], ["report"], ["report dashboard"], ["report detail --store S"],
-    ["report dashboard --store S --month 2026-13"], ["report dashboard --store S --report-currency xx"], ["transactions"],
+    ["import x"], ["import --store S"], ["import x --store"], ["imports"], ["undo"], ["report"], ["report dashboard"], ["report nothing --store S"],
+    ["report dashboard --store S --period 2026-13"], ["report detail --store S --period 2026-02-02..2026-02-01"], ["report dashboard --store S --report-currency xx"], ["transactions"],
     ["transactions --store S --limit 0"], ["transactions --store S --limit many"], ["transactions --store S --from 2024"], ["transactions --store S --from 2026-02-01 --to 2026-01-01"],
     ["sync --store S"], ["sync --store S --server ftp://x --email a@example.com"], ["sign-out"], ["inspect"], ["explain no.such_code"],
   ])("saldo %s", async (line) => {
@@ -152,8 +152,12 @@ describe("books from file to report", () => {
     });
     const listed = await saldo(["transactions", "--store", store, "--json"]);
     expect(JSON.parse(listed.stdout)).toMatchObject({ totalCount: 3, totals: [{ currency: "USD", inMinor: 10_700, outMinor: 4_050, count: 3 }], rows: [{ amountMinor: 700, category: "Sales" }, {}, {}] });
-    const dashboard = await saldo(["report", "dashboard", "--store", store, "--month", "2026-09", "--json"]);
+    const dashboard = await saldo(["report", "dashboard", "--store", store, "--period", "2026-09", "--json"]);
     expect(JSON.parse(dashboard.stdout)).toMatchObject({ revenue: { currentMinor: 10_000 }, expenses: { currentMinor: 4_050 }, runway: { kind: "no_burn" } });
+    const detail = await saldo(["report", "detail", "--store", store, "--period", "12m", "--json"]);
+    expect(JSON.parse(detail.stdout)).toMatchObject({ period: { kind: "twelve_months" }, profitAndLoss: { revenue: { figures: { currentMinor: 10_700 } }, expenses: { figures: { currentMinor: 4_050 } } } });
+    expect((await saldo(["report", "detail", "--store", store, "--locale", "ru"])).stdout).toContain("Движение денег");
+    expect((await saldo(["report", "dashboard", "--store", store, "--locale", "ru"])).stdout).toContain("Выручка");
   });
 
   it("imports every file of a folder and of its folders by name; an empty folder is told", async () => {

@@ -1,10 +1,10 @@
 import { exportFormats } from "@saldo/client-core/export";
 import { horizonStepsMax } from "@saldo/client-core/forecast";
-import { lastDay, SaldoError } from "@saldo/schema";
+import { lastDay, periodChoice, SaldoError, type PeriodChoice } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { analyze } from "./commands/analyze.ts";
-import { listStoreTransactions, parseCount, reportDashboard, reportForecast } from "./commands/books-commands.ts";
+import { listStoreTransactions, parseCount, reportDashboard, reportDetail, reportForecast } from "./commands/books-commands.ts";
 import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
@@ -106,17 +106,19 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(jsonOption())
     .action((importId: string | undefined, options: Record<string, unknown>) => undoStoreImport(terminal, importId, storeOf(options)));
 
-  command("report <kind>", "print a report of the books: dashboard, forecast or recommendations")
+  command("report <kind>", "print a report of the books: dashboard, detail, forecast or recommendations")
     .addOption(storeOption())
     .addOption(jsonOption())
-    .option("--month <month>", "a month (2026-10), `last`, `last_complete` or `all`", "last")
+    .option("--period <period>", "month, last_complete, quarter, ytd, 12m or all, by where the rows end; or 2026-10, 2026-Q3, 2026, 2026-01-15..2026-03-20", "month")
     .option("--report-currency <code>", "currency of the report; the workspace's when it has rows")
     .action((kind: string, options: Record<string, unknown>) => {
       if (kind === "forecast") return reportForecast(terminal, storeOf(options));
       const currency = currencyOf(options["reportCurrency"]);
-      if (kind === "recommendations") return reportRecommendations(terminal, { ...storeOf(options), ...throughOf(monthOf(options["month"])), ...(currency === undefined ? {} : { currency }) });
-      if (kind !== "dashboard") throw new SaldoError("cli.wrong_usage", { known: "dashboard, forecast, recommendations" });
-      return reportDashboard(terminal, { ...storeOf(options), month: monthOf(options["month"]), ...(currency === undefined ? {} : { currency }) });
+      const period = periodOf(options["period"]);
+      if (kind === "recommendations") return reportRecommendations(terminal, { ...storeOf(options), ...throughOf(period), ...(currency === undefined ? {} : { currency }) });
+      const report = { dashboard: reportDashboard, detail: reportDetail }[kind];
+      if (report === undefined) throw new SaldoError("cli.wrong_usage", { known: "dashboard, detail, forecast, recommendations" });
+      return report(terminal, { ...storeOf(options), period, ...(currency === undefined ? {} : { currency }) });
     });
 
   command("forecast", "forecast monthly series of a JSON file [{id, train}], plain or gzipped; - is standard input")
@@ -250,15 +252,20 @@ function dateOf(value: unknown, option: string): string | undefined {
   return parsed.data;
 }
 
-function monthOf(value: unknown): string {
-  const parsed = z.string().regex(/^(\d{4}-(0[1-9]|1[0-2])|last|last_complete|all)$/).safeParse(value);
-  if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--month", form: "YYYY-MM, last, last_complete or all" });
+function periodOf(value: unknown): PeriodChoice {
+  const parsed = periodChoice.safeParse(value);
+  if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--period", form: "month, last_complete, quarter, ytd, 12m, all, YYYY-MM, YYYY-Qn, YYYY or DATE..DATE" });
   return parsed.data;
 }
 
-/** A named month looks no further than its end; the other choices look at everything. */
-function throughOf(month: string): { readonly through?: string } {
-  return /^\d/.test(month) ? { through: lastDay(month) } : {};
+/** A named period looks no further than its end; those that go by where the rows end look at everything. */
+function throughOf(period: PeriodChoice): { readonly through?: string } {
+  const [, days] = period.split("..");
+  if (days !== undefined) return { through: days };
+  const quarter = /^(\d{4})-Q([1-4])$/.exec(period);
+  if (quarter) return { through: lastDay(`${quarter[1]}-${String(Number(quarter[2]) * 3).padStart(2, "0")}`) };
+  if (/^\d{4}$/.test(period)) return { through: `${period}-12-31` };
+  return /^\d/.test(period) ? { through: lastDay(period) } : {};
 }
 
 function serverOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { computeDashboard, readBookRange } from "@saldo/client-core/reports";
+import { computeDashboard, readBookRange, refreshRollups } from "@saldo/client-core/reports";
 import { monthOf } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { watchBooks } from "./live-books.ts";
@@ -17,10 +17,11 @@ export function dashboardHandlers(core: Core): HandlersOf<"dashboard"> {
           async ({ reader, workspaceId, today }) => {
             const range = await readBookRange(reader, workspaceId);
             if (range === null) return { kind: "empty" };
-            const report = await computeDashboard(reader, { workspaceId, today, month: periodMonth ?? "last_complete" });
+            const report = await computeDashboard(reader, { workspaceId, today, period: periodMonth ?? "last_complete" });
             return { kind: "report", report, months: { first: monthOf(range.first), last: monthOf(range.last) } };
           },
           context,
+          (books, workspaceId) => refreshRollups(books.database, workspaceId),
         ),
       ),
   };

@@ -2,6 +2,7 @@ import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
 import { dashboardHandlers } from "./dashboard.ts";
+import { detailHandlers } from "./detail.ts";
 import { editHandlers } from "./edits.ts";
 import { findingHandlers } from "./findings.ts";
 import { forecastHandlers } from "./forecast.ts";
@@ -20,6 +21,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...sessionHandlers(core),
     ...importHandlers(core),
     ...dashboardHandlers(core),
+    ...detailHandlers(core),
     ...transactionHandlers(core),
     ...editHandlers(core),
     ...findingHandlers(core),

@@ -15,13 +15,14 @@ export interface BooksView {
 
 /**
  * Keeps a value of the open books live: again after each commit that touches its tables, and from the start when other books are opened.
- * While none are open it says nothing. Returns how to stop it.
+ * While none are open it says nothing; `prepare` runs before each time. Returns how to stop it.
  */
 export function watchBooks<Value>(
   core: Core,
   tables: readonly string[],
   query: (view: BooksView) => Promise<Value>,
   { next, fail }: Pick<WatchContext<Value>, "next" | "fail">,
+  prepare: (books: Books, workspaceId: string) => Promise<unknown> = () => Promise.resolve(),
 ): () => void {
   let stopQuery = () => {};
   const begin = () => {
@@ -32,7 +33,7 @@ export function watchBooks<Value>(
     const { books } = core.opened();
     // Nothing but the reader may be asked inside of a run: with one session the database itself would wait for the run to end.
     const run = (reader: SqlReader) => query({ reader, books, workspaceId: workspace.id, today: books.today(), now: books.nowInstant() });
-    stopQuery = live(books.database, tables, run, next, fail);
+    stopQuery = live(books.database, tables, run, next, fail, () => prepare(books, workspace.id));
   };
   const unsubscribe = core.onOpened(begin);
   begin();

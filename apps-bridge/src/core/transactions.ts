@@ -1,4 +1,4 @@
-import { listAccounts, listCategories, listTransactions, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
+import { listAccounts, listCategories, listTransactions, narrowingOfRows, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
 import { SaldoError, selectionMax } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
@@ -10,8 +10,8 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
   return {
     "transactions.list": ({ filter, cursor, limit }) =>
       readBooks(core, async ({ reader, workspaceId }) => {
-        const { measure, ...narrowing } = filter;
-        const wanted = { ...withoutUndefined(narrowing), ...rowsOfMeasure(measure), workspaceId };
+        const { measure, rows, ...narrowing } = filter;
+        const wanted = { ...withoutUndefined(narrowing), ...rowsOfMeasure(measure), ...(rows === undefined ? {} : narrowingOfRows(rows)), workspaceId };
         const page = await listTransactions(reader, wanted, cursor, limit);
         const { count, totals } = await totalsOf(reader, wanted);
         return {

@@ -5,6 +5,7 @@ import { ErrorBox } from "./parts/state-box.tsx";
 import { ToastProvider, useToast } from "./parts/toast.tsx";
 import { AdvicePage } from "./screens/advice/advice-page.tsx";
 import { AttentionPage } from "./screens/attention-page.tsx";
+import { DetailPage } from "./screens/detail/detail-page.tsx";
 import { FindingsPage } from "./screens/findings/findings-page.tsx";
 import { ForecastPage } from "./screens/forecast/forecast-page.tsx";
 import { DropAnywhere } from "./screens/import/drop-zone.tsx";
@@ -88,6 +89,7 @@ function ImportWithUndo({ children }: { readonly children: ReactNode }) {
 
 const pages: Readonly<Record<string, { readonly title: Parameters<ReturnType<typeof useText>["t"]>[0]; readonly page: () => ReactNode }>> = {
   "/": { title: "nav.overview", page: () => <Overview /> },
+  "/detail": { title: "nav.detail", page: () => <DetailPage /> },
   "/findings": { title: "nav.findings", page: () => <FindingsPage /> },
   "/advice": { title: "nav.advice", page: () => <AdvicePage /> },
   "/forecast": { title: "nav.forecast", page: () => <ForecastPage /> },

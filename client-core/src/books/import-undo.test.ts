@@ -47,7 +47,7 @@ describe.each(Object.entries(kinds))("an import on %s", (_kind, open) => {
   const everything = () => Promise.all(tables.map((table) => database.query(sql`select * from ${sql.identifier(table)} order by "id"`)));
   const workspaceId = async () => (await books.recordContext()).workspaceId;
   const dashboard = async () => {
-    const { revenue, expenses, cash } = await computeDashboard(database, { workspaceId: await workspaceId(), month: "2026-09", today: "2026-11-23" });
+    const { revenue, expenses, cash } = await computeDashboard(database, { workspaceId: await workspaceId(), period: "2026-09", today: "2026-11-23" });
     return { revenue: revenue.currentMinor, expenses: expenses.currentMinor, cash: cash?.totalMinor ?? null };
   };
 

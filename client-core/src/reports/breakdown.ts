@@ -1,6 +1,6 @@
 import { allocateMinor, compareBytewise, minor, type DashboardReport } from "@saldo/schema";
 import { isTransferIn, type Books } from "./books.ts";
-import type { LedgerGroup } from "./ledger-groups.ts";
+import type { LedgerGroup } from "./ledger.ts";
 
 const wholeInBasisPoints = minor(10_000);
 

@@ -1,47 +1,74 @@
-import { minor, minorFromDatabase, sumMinor, type DashboardReport, type Minor } from "@saldo/schema";
+import { lastDay, minor, monthOf, sumMinor, type DashboardReport, type Minor, type Month, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { z } from "zod";
 import { readRows, type SqlReader } from "../store/index.ts";
 import type { Books } from "./books.ts";
-import { countedRows } from "./counted-rows.ts";
+import { addDays } from "./period.ts";
 
-const movement = z.object({ account_id: z.string(), moved_minor: z.unknown().transform(minorFromDatabase) });
+/** An account whose balance somebody has said, with what it holds after the last row. */
+interface KnownBalance {
+  readonly account: Row<"account">;
+  readonly balanceMinor: Minor;
+}
+
+/** Accounts of the books' currency, archived ones too. */
+export function readAccounts(reader: SqlReader, { workspaceId, currency }: Books): Promise<Row<"account">[]> {
+  return readRows(reader, "account", sql`where "workspace_id" = ${workspaceId} and "currency" = ${currency} order by "name", "id"`);
+}
 
 /**
- * Cash on the accounts of the books' currency whose balance somebody has said, archived ones left out. A balance said for the end of a day
- * is carried forward by the account's rows after that day (transfers too), so that balances of different days add up; one said without a
- * day is taken as it is. Null when no balance is known.
+ * What accounts hold after the last row: a balance said for the end of a day is carried forward by the account's rows after that day (transfers too), so
+ * that balances of different days add up; one said without a day is taken as it is. Accounts of which nothing is known are left out.
  */
+export async function knownBalances({ ledger, currency, range }: Books, accounts: readonly Row<"account">[]): Promise<KnownBalance[]> {
+  const known: KnownBalance[] = [];
+  const moved = new Map<string, ReadonlyMap<string, Minor>>();
+  for (const account of accounts) {
+    const { id, balanceMinor, balanceAsOf } = account;
+    if (balanceMinor === null) continue;
+    const isBehind = balanceAsOf !== null && range !== null && range.last > balanceAsOf;
+    if (isBehind && !moved.has(balanceAsOf)) moved.set(balanceAsOf, netByAccount(await ledger.groupsOf(currency, { from: addDays(balanceAsOf, 1), to: range.last })));
+    known.push({ account, balanceMinor: minor(balanceMinor + (isBehind ? (moved.get(balanceAsOf)?.get(id) ?? 0) : 0)) });
+  }
+  return known;
+}
+
+/** What came to each account less what left it, transfers too. */
+export function netByAccount(groups: readonly { readonly accountId: string; readonly inMinor: Minor; readonly outMinor: Minor }[]): ReadonlyMap<string, Minor> {
+  const net = new Map<string, Minor>();
+  for (const { accountId, inMinor, outMinor } of groups) net.set(accountId, minor((net.get(accountId) ?? 0) + inMinor - outMinor));
+  return net;
+}
+
+/** Cash on the accounts whose balance somebody has said, archived ones left out. Null when no balance is known. */
 export async function readCash(reader: SqlReader, books: Books, today: string): Promise<DashboardReport["cash"]> {
-  const { workspaceId, currency, range } = books;
-  const accounts = await readRows(
-    reader,
-    "account",
-    sql`where "workspace_id" = ${workspaceId} and "currency" = ${currency} and not "archived" order by "name", "id"`,
-  );
-  const said = accounts.flatMap(({ id, name, balanceMinor, balanceAsOf }) => (balanceMinor === null ? [] : [{ id, name, balanceMinor, balanceAsOf }]));
-  if (said.length === 0) return null;
-  const days = said.flatMap(({ balanceAsOf }) => (balanceAsOf === null ? [] : [balanceAsOf])).toSorted();
-  const moved = await readMovements(reader, books, days[0]);
-  const balances = said.map(({ id, name, balanceMinor }) => ({ accountId: id, name, balanceMinor: minor(balanceMinor + (moved.get(id) ?? 0)) }));
-  const latest = [...days, ...(range ? [range.last] : [])].toSorted().at(-1);
+  const accounts = (await readAccounts(reader, books)).filter(({ archived }) => !archived);
+  const known = await knownBalances(books, accounts);
+  if (known.length === 0) return null;
+  const days = known.flatMap(({ account: { balanceAsOf } }) => (balanceAsOf === null ? [] : [balanceAsOf]));
+  const latest = [...days, ...(books.range ? [books.range.last] : [])].toSorted().at(-1);
   return {
-    totalMinor: sumMinor(balances.map(({ balanceMinor }) => balanceMinor)),
+    totalMinor: sumMinor(known.map(({ balanceMinor }) => balanceMinor)),
     asOf: latest ?? today,
-    accounts: balances,
-    unknownAccounts: accounts.length - said.length,
+    accounts: known.map(({ account: { id, name }, balanceMinor }) => ({ accountId: id, name, balanceMinor })),
+    unknownAccounts: accounts.length - known.length,
   };
 }
 
-/** What moved on each account after the day its balance was said for. */
-async function readMovements(reader: SqlReader, { workspaceId, currency, range }: Books, since: string | undefined): Promise<Map<string, Minor>> {
-  if (since === undefined || range === null || range.last <= since) return new Map();
-  const rows = await reader.query(sql`
-    select "transaction"."account_id", cast(sum("transaction"."amount_minor") as bigint) as "moved_minor"
-    from "transaction"
-    join "account" on "account"."id" = "transaction"."account_id" and "account"."workspace_id" = ${workspaceId}
-    where ${countedRows(workspaceId)} and "transaction"."currency" = ${currency} and "transaction"."posted_on" > ${since}
-      and "transaction"."posted_on" > "account"."balance_as_of"
-    group by "transaction"."account_id"`);
-  return new Map(rows.map((row) => movement.parse(row)).map(({ account_id, moved_minor }) => [account_id, moved_minor]));
+/** What the same accounts held at the end of each month: what they hold now less what moved since. Empty when no balance is known. */
+export function cashPath({ byMonth, range }: Books, cash: DashboardReport["cash"], months: readonly Month[]): DashboardReport["cashPath"] {
+  if (cash === null || range === null) return [];
+  const ids = new Set(cash.accounts.map(({ accountId }) => accountId));
+  const path: DashboardReport["cashPath"] = [];
+  let balanceMinor: Minor = minor(cash.totalMinor);
+  const later = [...byMonth.keys()].toSorted().toReversed();
+  let next = 0;
+  for (const month of months.toReversed()) {
+    for (let at = later[next]; at !== undefined && at > month; at = later[++next]) balanceMinor = minor(balanceMinor - netOf(byMonth.get(at) ?? [], ids));
+    path.unshift({ month, balanceMinor, on: month === monthOf(range.last) ? range.last : lastDay(month) });
+  }
+  return path;
+}
+
+function netOf(groups: readonly { readonly accountId: string; readonly inMinor: Minor; readonly outMinor: Minor }[], ids: ReadonlySet<string>): Minor {
+  return sumMinor(groups.filter(({ accountId }) => ids.has(accountId)).map(({ inMinor, outMinor }) => minor(inMinor - outMinor)));
 }

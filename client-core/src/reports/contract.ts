@@ -1,20 +1,26 @@
 import { dashboardReport, lastDay, type DashboardReport } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
-import { insertTableRows, openStore, type LocalDatabase } from "../store/index.ts";
+import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, listTransactions, monthlyTotals, totalTransactions, type TransactionFilter } from "./index.ts";
-import { recomputedDashboard, type PlainBooks } from "./recomputed.ts";
+import { computeDashboard, computeDetail, listTransactions, monthlyTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { refreshRollups } from "../rollups/index.ts";
+import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
+import { expectDetail, plainSums } from "./testing/expect-detail.ts";
 
 /** Books of different lengths: across a leap day, ending on a month's last days, of a few days only, and empty. */
-const recipes: readonly (BooksRecipe & { readonly title: string; readonly months: readonly string[]; readonly today: string })[] = [
-  { title: "two years across a leap day", seed: 10, from: "2023-03-01", days: 700, rows: 2_400, months: ["all", "2024-02", "2024-03", "2023-12", "2023-03", "2025-01", "2025-02", "2026-01"], today: "2025-01-31" },
-  { title: "a year that ends on a weekend", seed: 13, from: "2025-06-01", days: 363, rows: 900, months: ["all", "2026-05", "2026-04"], today: "2026-06-03" },
-  { title: "March up to the 30th, compared with all of February", seed: 3, from: "2025-12-01", days: 120, rows: 400, months: ["all", "2026-03", "2026-02"], today: "2026-03-30" },
-  { title: "five days", seed: 5, from: "2024-02-25", days: 5, rows: 40, months: ["all", "2024-02"], today: "2024-02-29" },
-  { title: "no rows", seed: 1, from: "2024-02-25", days: 5, rows: 0, months: ["2024-02"], today: "2024-02-29" },
+const recipes: readonly (BooksRecipe & { readonly title: string; readonly months: readonly string[]; readonly details: readonly string[]; readonly today: string })[] = [
+  { title: "two years across a leap day", seed: 10, from: "2023-03-01", days: 700, rows: 2_400, months: ["all", "2024-02", "2024-03", "2023-12", "2023-03", "2025-01", "2025-02", "2026-01"], details: ["month", "last_complete", "quarter", "ytd", "12m", "all", "2024-02", "2023", "2023-Q4", "2024-01-15..2024-03-20", "2023-12-01..2024-02-29"], today: "2025-01-31" },
+  { title: "a year that ends on a weekend", seed: 13, from: "2025-06-01", days: 363, rows: 900, months: ["all", "2026-05", "2026-04"], details: ["month", "ytd"], today: "2026-06-03" },
+  { title: "March up to the 30th, compared with all of February", seed: 3, from: "2025-12-01", days: 120, rows: 400, months: ["all", "2026-03", "2026-02"], details: ["month", "quarter", "all"], today: "2026-03-30" },
+  { title: "five days", seed: 5, from: "2024-02-25", days: 5, rows: 40, months: ["all", "2024-02"], details: ["month", "12m"], today: "2024-02-29" },
+  { title: "no rows", seed: 1, from: "2024-02-25", days: 5, rows: 0, months: ["2024-02"], details: ["month", "all"], today: "2024-02-29" },
 ];
 const currencies = ["RUB", "USD", "JPY"] as const;
+/** A database as its reader alone: read by rows where its rollups are left aside. */
+function readerOf(database: LocalDatabase): SqlReader {
+  return { dialect: database.dialect, keepsRollups: database.keepsRollups, query: (statement) => database.query(statement) };
+}
 
 /** The reports hold against a recomputation by plain loops, whatever the driver. `open` gives an empty database. */
 export function describeReports(driver: string, open: () => Promise<LocalDatabase>): void {
@@ -28,13 +34,14 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       reference = await openStore(openBetterSqlite3({ path: ":memory:" }));
       await writeBooks(database, books);
       await writeBooks(reference, books);
+      for (const each of [database, reference]) await refreshRollups(each, workspaceId);
     });
     afterAll(async () => {
       await reference.close();
       await database.close();
     });
     const today = recipe.today;
-    const dashboardOf = (currency: string, month: string) => database.snapshot((reader) => computeDashboard(reader, { workspaceId, currency, month, today }));
+    const dashboardOf = (currency: string, month: string) => database.snapshot((reader) => computeDashboard(reader, { workspaceId, currency, period: month, today }));
 
     const hasRows = (currency: string) => books.transactions.some((row) => row.currency === currency);
     const asked = recipe.months.flatMap((month) => currencies.map((currency) => ({ month, currency })));
@@ -42,7 +49,7 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       const report = dashboardReport.parse(await dashboardOf(currency, month));
       const { topRisks, ...figures } = report;
       expect(figures).toEqual(recomputedDashboard(books, { workspaceId, currency, month, today }));
-      expect(topRisks).toEqual((await computeDashboard(reference, { workspaceId, currency, month, today })).topRisks);
+      expect(topRisks).toEqual((await computeDashboard(reference, { workspaceId, currency, period: month, today })).topRisks);
       const shares = report.categoryBreakdown.map((row) => row.shareBasisPoints);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBe(shares.length === 0 ? 0 : 10_000);
     });
@@ -50,6 +57,27 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
     it.each(recipe.months)("rows behind each figure of %s add up to it", async (month) => {
       const report = await dashboardOf("RUB", month);
       await expectDrillDown(database, report);
+    });
+
+    it.each(recipe.details)("detail of %s: every number is the sum of its rows, the same on every driver, from rollups and from rows", async (period) => {
+      for (const currency of currencies) {
+        const request = { workspaceId, currency, period, today };
+        const report = await database.snapshot((reader) => computeDetail(reader, request));
+        expect(await computeDetail({ ...readerOf(database), keepsRollups: false }, request)).toEqual(report);
+        if (driver !== "better-sqlite3") expect(report).toEqual(await computeDetail(reference, request));
+        else await expectDetail(report, plainSums(countedTransactions(books, workspaceId).filter((row) => row.currency === currency), books.categories));
+      }
+    });
+
+    it.runIf(recipe === recipes[0])("rows behind each number of the detail report are found by its filter", async () => {
+      const report = await computeDetail(database, { workspaceId, currency: "RUB", period: "quarter", today });
+      const known = new Map<string, Promise<{ inMinor: number; outMinor: number }>>();
+      await expectDetail(report, async (filter) => {
+        const key = JSON.stringify(filter);
+        const sums = known.get(key) ?? totalTransactions(database, { ...filter, workspaceId }).then(({ totals }) => ({ inMinor: totals[0]?.inMinor ?? 0, outMinor: totals[0]?.outMinor ?? 0 }));
+        known.set(key, sums);
+        return sums;
+      });
     });
 
     it("monthly totals are those of the months' dashboards", async () => {

@@ -1,8 +1,5 @@
-import { minorFromDatabase, type Minor } from "@saldo/schema";
-import { sql, type SQL } from "drizzle-orm";
-import { z } from "zod";
-import type { SqlReader } from "../store/index.ts";
-import { countedRows, notTransfers, sumIn, sumOut } from "./counted-rows.ts";
+import { compareBytewise, type Minor, type ReportDays } from "@saldo/schema";
+import { isTransferIn, type Books } from "./books.ts";
 
 /** A counterparty by the name the bank gave, and its money in some days. */
 export interface Counterparty {
@@ -10,29 +7,22 @@ export interface Counterparty {
   readonly amountMinor: Minor;
 }
 
-const found = z.object({ side: z.enum(["in", "out"]), name: z.string(), amount_minor: z.unknown().transform(minorFromDatabase) });
-
 /** The counterparty that brought most and the one that took most in some days, both included; transfers and nameless rows left out. */
-export async function readLargestCounterparties(
-  reader: SqlReader,
-  { workspaceId, currency, from, to }: { workspaceId: string; currency: string; from: string; to: string },
-): Promise<{ readonly customer: Counterparty | undefined; readonly supplier: Counterparty | undefined }> {
-  const rows = await reader.query(sql`
-    with "sums" as (
-      select "transaction"."counterparty_name" as "name", ${sumIn} as "in_minor", ${sumOut} as "out_minor"
-      from "transaction"
-      where ${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
-        and "transaction"."posted_on" >= ${from} and "transaction"."posted_on" <= ${to}
-        and "transaction"."counterparty_name" is not null and "transaction"."counterparty_name" <> ''
-      group by "transaction"."counterparty_name"
-    )
-    ${largestOf("in")} union all ${largestOf("out")}`);
-  const sides = new Map(rows.map((row) => found.parse(row)).map(({ side, name, amount_minor }) => [side, { name, amountMinor: amount_minor }]));
-  return { customer: sides.get("in"), supplier: sides.get("out") };
+export async function largestCounterparties(books: Books, days: ReportDays): Promise<{ readonly customer: Counterparty | undefined; readonly supplier: Counterparty | undefined }> {
+  const names = await books.ledger.counterpartiesOf(books.currency, days, (group) => !isTransferIn(books)(group));
+  let customer: Counterparty | undefined;
+  let supplier: Counterparty | undefined;
+  for (const [name, { inMinor, outMinor }] of names) {
+    if (name === null) continue;
+    customer = larger(customer, { name, amountMinor: inMinor });
+    supplier = larger(supplier, { name, amountMinor: outMinor });
+  }
+  return { customer, supplier };
 }
 
-function largestOf(side: "in" | "out"): SQL {
-  const sum = sql.identifier(`${side}_minor`);
-  return sql`select * from (select ${sql.raw(`'${side}'`)} as "side", "name", ${sum} as "amount_minor" from "sums"
-    where ${sum} > 0 order by ${sum} desc, "name" limit 1) as ${sql.identifier(`largest_${side}`)}`;
+/** The one with more money; of two with the same, the first by name in byte order. */
+function larger(one: Counterparty | undefined, other: Counterparty): Counterparty | undefined {
+  if (other.amountMinor <= 0) return one;
+  if (one === undefined || other.amountMinor > one.amountMinor) return other;
+  return other.amountMinor === one.amountMinor && compareBytewise(other.name, one.name) < 0 ? other : one;
 }

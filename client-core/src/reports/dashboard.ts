@@ -1,13 +1,13 @@
-import { addMonths, compareBytewise, firstDay, lastDay, minor, monthOf, sumMinor, type DashboardReport, type Month } from "@saldo/schema";
+import { addMonths, compareBytewise, firstDay, lastDay, minor, monthOf, sumMinor, type DashboardReport, type Month, type PeriodChoice, type ReportDays } from "@saldo/schema";
 import type { SqlReader } from "../store/index.ts";
 import { groupsOf, isTransferIn, monthsOf, monthTotals, readBooks, type Books } from "./books.ts";
 import { categoryBreakdown, expensesByCategory } from "./breakdown.ts";
 import { burnRate, lastCompleteMonths, runwayOf } from "./burn.ts";
-import { readCash } from "./cash.ts";
+import { cashPath, readCash } from "./cash.ts";
 import { isCompleteMonth } from "./complete-months.ts";
-import { readLargestCounterparties } from "./counterparties.ts";
-import { readGroupsBetween, type LedgerGroup } from "./ledger-groups.ts";
-import { periodOf, type Period, type PeriodChoice } from "./period.ts";
+import { largestCounterparties } from "./counterparties.ts";
+import type { LedgerGroup } from "./ledger.ts";
+import { comparisonsOf, earlierDays, periodOf, type Period } from "./period.ts";
 import { topRisks, type CategoryJump, type RiskFacts } from "./risks.ts";
 import { basisPoints, profitOf, totalsOf, type Totals } from "./totals.ts";
 
@@ -24,54 +24,57 @@ export interface DashboardRequest {
   /** Default: the workspace's currency if it has rows, else the one with most rows. */
   readonly currency?: string;
   /** Default: the last month that has rows. */
-  readonly month?: PeriodChoice;
+  readonly period?: PeriodChoice;
   /** Today's date, YYYY-MM-DD. */
   readonly today: string;
 }
 
 /**
- * Computes the dashboard from the rows that count (see `countedRows`), in one pass over the books and reads by date beside it.
- * Give it a snapshot, so that all its figures are of one state. Revenue is what came in, expenses what went out, transfers left out.
+ * Computes the dashboard from the rows that count (see `countedRows`), as the ledger adds them up. Give it a snapshot, so that all its figures are of one state. Revenue is what came in, expenses what went out, transfers left out.
  * Throws `RangeError` when a sum leaves the safe range or the month is not of the form YYYY-MM.
  */
 export async function computeDashboard(reader: SqlReader, request: DashboardRequest): Promise<DashboardReport> {
   const { workspaceId, today } = request;
   const books = await readBooks(reader, workspaceId, request.currency);
-  const period = periodOf(books, request.month ?? "last", today);
-  const currentGroups = period.months.flatMap((month) => groupsOf(books, month));
-  const previousGroups = await readCompared(reader, books, period);
+  const period = periodOf(books, request.period ?? "last", today);
+  const { previous: comparedWith, yearAgo } = comparisonsOf(books, period);
+  const before = earlierDays(period, 1);
+  const groupsIn = (wanted: ReportDays) => books.ledger.groupsOf(books.currency, days(wanted));
+  const currentGroups = await groupsIn(period);
+  const previousGroups = before === null ? [] : await groupsIn(before);
   const isTransfer = isTransferIn(books);
   const current = totalsOf(currentGroups, isTransfer);
   const previous = totalsOf(previousGroups, isTransfer);
   const cash = await readCash(reader, books, today);
   const burnRateMinor = burnRate(books, today);
   const runway = runwayOf(burnRateMinor, cash);
-  const facts = await riskFacts(reader, books, { period, currentGroups, previousGroups, burnRateMinor, runway, today });
+  const facts = await riskFacts(books, { period, currentGroups, previousGroups, burnRateMinor, runway, today });
+  const revenueTrend = trendUntil(books, period.months.at(-1), today);
   return {
-    version: 1,
+    version: 2,
     currency: books.currency,
-    period: { kind: period.kind, from: period.from, to: period.to, partial: period.partial, dataThrough: books.range?.last ?? null },
+    period: { kind: period.kind, from: period.from, to: period.to, partial: period.partial, dataThrough: period.dataThrough },
+    comparedWith,
     transactionCount: sumMinor(currentGroups.map(({ count }) => minor(count))),
     revenue: { currentMinor: current.revenueMinor, previousMinor: previous.revenueMinor },
     expenses: { currentMinor: current.expensesMinor, previousMinor: previous.expensesMinor },
     profit: { currentMinor: profitOf(current), previousMinor: profitOf(previous) },
     profitMarginBasisPoints: marginOf(current),
     previousProfitMarginBasisPoints: marginOf(previous),
+    yearAgo: yearAgo === null ? null : { days: yearAgo, ...totalsOf(await groupsIn(yearAgo), isTransfer) },
     burnRateMinor,
     runway,
     cash,
-    revenueTrend: trendUntil(books, period.months.at(-1), today),
+    cashPath: cashPath(books, cash, revenueTrend.map(({ month }) => month)),
+    revenueTrend,
     categoryBreakdown: categoryBreakdown(books, currentGroups, previousGroups),
     topRisks: topRisks(facts),
     otherCurrencies: otherCurrencies(books),
   };
 }
 
-/** Groups of the days the period is compared with: from the pass over the books when they are a whole month. */
-async function readCompared(reader: SqlReader, books: Books, { compared }: Period): Promise<readonly LedgerGroup[]> {
-  if (compared === null) return [];
-  if (compared.whole) return groupsOf(books, compared.month);
-  return readGroupsBetween(reader, { workspaceId: books.workspaceId, currency: books.currency, from: compared.from, to: compared.to });
+function days({ from, to }: ReportDays): ReportDays {
+  return { from, to };
 }
 
 function marginOf(totals: Totals): number | null {
@@ -92,11 +95,7 @@ function trendUntil(books: Books, last: Month | undefined, today: string): Dashb
 function otherCurrencies(books: Books): DashboardReport["otherCurrencies"] {
   const isTransfer = isTransferIn(books);
   return [...books.others]
-    .map(([currency, groups]) => ({
-      currency,
-      ...totalsOf(groups, isTransfer),
-      transactionCount: groups.reduce((sum, { count }) => sum + count, 0),
-    }))
+    .map(([currency, { byMonth, count }]) => ({ currency, ...totalsOf([...byMonth.values()].flat(), isTransfer), transactionCount: count }))
     .toSorted((a, b) => compareBytewise(a.currency, b.currency));
 }
 
@@ -109,7 +108,7 @@ interface RiskParts {
   readonly today: string;
 }
 
-async function riskFacts(reader: SqlReader, books: Books, parts: RiskParts): Promise<RiskFacts> {
+async function riskFacts(books: Books, parts: RiskParts): Promise<RiskFacts> {
   const { period, currentGroups, previousGroups, burnRateMinor, runway, today } = parts;
   const isTransfer = isTransferIn(books);
   const lastMonth = monthOf(period.to);
@@ -120,7 +119,7 @@ async function riskFacts(reader: SqlReader, books: Books, parts: RiskParts): Pro
   const beforeGroups = period.kind === "month" ? previousGroups : groupsOf(books, before);
   const yearMonths = Array.from({ length: counterpartyMonths }, (_, index) => addMonths(lastMonth, -index));
   const year = { from: firstDay(addMonths(lastMonth, 1 - counterpartyMonths)), to: lastDay(lastMonth) };
-  const largest = await readLargestCounterparties(reader, { workspaceId: books.workspaceId, currency: books.currency, ...year });
+  const largest = await largestCounterparties(books, year);
   return {
     month,
     current: totalsOf(focusGroups, isTransfer),

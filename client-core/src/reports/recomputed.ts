@@ -38,11 +38,15 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
   const now = within(business, days);
   const before = within(business, days.compared);
   const cash = plainCash(books, own, request, last);
+  const trend = plainTrend(business, last === undefined || days.to < last ? days.to : last, first, done);
   const burnRateMinor = plainBurn(business, first, last, done);
   return {
-    version: 1,
+    version: 2,
     currency: request.currency,
     period: { kind: request.month === "all" ? "all" : "month", from: days.from, to: days.to, partial: days.partial, dataThrough: last ?? null },
+    comparedWith: reaches(first, days.compared),
+    yearAgo: plainYearAgo(business, first, days),
+    cashPath: plainCashPath(own, cash, trend, last),
     transactionCount: within(own, days).length,
     revenue: { currentMinor: came(now), previousMinor: came(before) },
     expenses: { currentMinor: went(now), previousMinor: went(before) },
@@ -52,7 +56,7 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
     burnRateMinor,
     runway: plainRunway(burnRateMinor, cash),
     cash,
-    revenueTrend: plainTrend(business, last === undefined || days.to < last ? days.to : last, first, done),
+    revenueTrend: trend,
     categoryBreakdown: plainBreakdown(now, before, books.categories),
     otherCurrencies: plainOthers(all, request.currency, kinds),
   };
@@ -60,7 +64,8 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
 
 type Transactions = readonly Row<"transaction">[];
 
-function countedTransactions(books: PlainBooks, workspaceId: string): Row<"transaction">[] {
+/** The rows of a workspace that count. */
+export function countedTransactions(books: PlainBooks, workspaceId: string): Row<"transaction">[] {
   const complete = new Set<string>();
   for (const each of books.imports) if (each.status === "complete" && each.workspaceId === workspaceId) complete.add(each.id);
   const counted: Row<"transaction">[] = [];
@@ -141,6 +146,30 @@ function plainDays(month: string, { first, last, done }: Known) {
   const sameDay = `${before}-${to.slice(8)}`;
   const comparedTo = running && sameDay < endOf(before) ? sameDay : endOf(before);
   return { from: `${month}-01`, to, partial, compared: { from: `${before}-01`, to: comparedTo } };
+}
+
+/** The days, when the books begin by the end of their first month. */
+function reaches<Days extends { from: string; to: string } | null>(first: string | undefined, days: Days): Days | null {
+  return days !== null && first !== undefined && first.slice(0, 7) <= days.from.slice(0, 7) ? days : null;
+}
+
+function plainYearAgo(business: Transactions, first: string | undefined, { from, to, compared }: { from: string; to: string; compared: object | null }): DashboardReport["yearAgo"] {
+  if (compared === null) return null;
+  const earlier = (month: string) => `${Number(month.slice(0, 4)) - 1}${month.slice(4, 7)}`;
+  const isEnd = to === endOf(to.slice(0, 7));
+  const days = reaches(first, { from: `${earlier(from)}-01`, to: isEnd ? endOf(earlier(to)) : `${earlier(to)}-${to.slice(8)}` });
+  if (days === null) return null;
+  const rows = business.filter((row) => row.postedOn >= days.from && row.postedOn <= days.to);
+  return { days, revenueMinor: came(rows), expensesMinor: went(rows) };
+}
+
+function plainCashPath(own: Transactions, cash: DashboardReport["cash"], trend: DashboardReport["revenueTrend"], last: string | undefined): DashboardReport["cashPath"] {
+  if (cash === null || last === undefined) return [];
+  const accounts = cash.accounts.map(({ accountId }) => accountId);
+  return trend.map(({ month }) => {
+    const later = own.filter((row) => accounts.includes(row.accountId) && row.postedOn > endOf(month));
+    return { month, balanceMinor: cash.totalMinor - net(later), on: month === last.slice(0, 7) ? last : endOf(month) };
+  });
 }
 
 function plainBurn(business: Transactions, first: string | undefined, last: string | undefined, done: (month: string) => boolean): number | null {

@@ -1,5 +1,5 @@
 import { minor, sumMinor, type Minor } from "@saldo/schema";
-import type { LedgerGroup } from "./ledger-groups.ts";
+import type { LedgerGroup } from "./ledger.ts";
 
 /** Revenue and expenses, both as positive numbers when money came in and went out. */
 export interface Totals {

@@ -29,6 +29,14 @@ export interface TransactionFilter {
   readonly ids?: readonly string[];
   /** Leaves transfers between own accounts out, as revenue and expenses do. */
   readonly excludeTransfers?: boolean;
+  /** Only transfers between own accounts. */
+  readonly onlyTransfers?: boolean;
+  /** Any of these; null is none. */
+  readonly categoryIds?: readonly (string | null)[];
+  /** The name as the bank gave it; null is none. */
+  readonly counterpartyName?: string | null;
+  /** None of these names; null is none. */
+  readonly exceptCounterpartyNames?: readonly (string | null)[];
 }
 
 /** Money of the filter's rows in one currency; `outMinor` is a positive amount. */
@@ -109,8 +117,15 @@ export async function totalsByKind(reader: SqlReader, filter: TransactionFilter)
   return rows.map((row) => kindRow.parse(row)).map((row) => ({ kind: row.kind, currency: row.currency, inMinor: row.in_minor, outMinor: row.out_minor, vatMinor: row.vat_minor, count: row.row_count }));
 }
 
+/** A column of text is one of some; null stands for none, as does an empty text. Of no values, none is. */
+function isOneOf(column: string, values: readonly (string | null)[]): SQL {
+  if (values.length === 0) return sql`1 = 0`;
+  return sql`coalesce("transaction".${sql.identifier(column)}, '') in (${sql.join(values.map((value) => sql`${value ?? ""}`), sql`, `)})`;
+}
+
 function matching(filter: TransactionFilter): SQL {
-  const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, counterpartyNames, ids, excludeTransfers } = filter;
+  const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, counterpartyNames, ids } = filter;
+  const { excludeTransfers, onlyTransfers, categoryIds, counterpartyName, exceptCounterpartyNames } = filter;
   const words = search === undefined ? "" : searchTextOf(search, null);
   const conditions = [
     countedRows(workspaceId),
@@ -127,6 +142,10 @@ function matching(filter: TransactionFilter): SQL {
     ids !== undefined && sql`"transaction"."id" in (${listed(ids)})`,
     words !== "" && sql`"transaction"."search_text" like ${`%${words.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`,
     excludeTransfers === true && notTransfers(workspaceId),
+    onlyTransfers === true && sql`not (${notTransfers(workspaceId)})`,
+    categoryIds !== undefined && isOneOf("category_id", categoryIds),
+    counterpartyName !== undefined && isOneOf("counterparty_name", [counterpartyName]),
+    exceptCounterpartyNames !== undefined && exceptCounterpartyNames.length > 0 && sql`not (${isOneOf("counterparty_name", exceptCounterpartyNames)})`,
   ];
   return sql.join(conditions.filter((condition) => condition !== false), sql` and `);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SaldoError } from "../errors/saldo-error.ts";
-import { dashboardReport } from "../reports/dashboard.ts";
+import { storedDashboardReport } from "../reports/dashboard.ts";
 import { detailReport } from "../reports/detail.ts";
 import { forecastReport } from "../reports/forecast.ts";
 import { recommendationsReport } from "../reports/recommendations.ts";
@@ -48,7 +48,7 @@ export const reportRename = defineMutation({
 
 /** What a device may store as a result: its kind decides the form. */
 const deviceResult = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("dashboard"), result: dashboardReport }),
+  z.strictObject({ kind: z.literal("dashboard"), result: storedDashboardReport }),
   z.strictObject({ kind: z.literal("detail"), result: detailReport }),
   z.strictObject({ kind: z.literal("forecast"), result: forecastReport }),
   z.strictObject({ kind: z.literal("recommendations"), result: recommendationsReport }),

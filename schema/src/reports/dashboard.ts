@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reportDays, reportPeriod } from "./period.ts";
 
 const minorUnits = z.int();
 const month = z.string().regex(/^\d{4}-\d{2}$/);
@@ -36,11 +37,8 @@ export const dashboardRisk = z.strictObject({
   parameters: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
-/**
- * The dashboard of one period in one currency, as computed on a device or a worker.
- * Shares and margins are in basis points (hundredths of a percent).
- */
-export const dashboardReport = z.strictObject({
+/** The dashboard of one period in one currency as it was computed at first: of a month or of all. Kept for what is stored. */
+const dashboardReport1 = z.strictObject({
   version: z.literal(1),
   currency: z.string(),
   /** Dates covered, inclusive; `dataThrough` is the last posting date of the books, null when there are none. */
@@ -85,6 +83,25 @@ export const dashboardReport = z.strictObject({
   /** Totals of the whole books in currencies other than the report's. */
   otherCurrencies: z.array(z.strictObject({ currency: z.string(), revenueMinor: minorUnits, expensesMinor: minorUnits, transactionCount: z.int() })),
 });
+
+/**
+ * The dashboard of one period in one currency, as computed on a device or a worker.
+ * Shares and margins are in basis points (hundredths of a percent).
+ */
+export const dashboardReport = z.strictObject({
+  ...dashboardReport1.shape,
+  version: z.literal(2),
+  period: reportPeriod,
+  /** The days of the figures before; null when the books do not reach back that far: those figures are zero then. */
+  comparedWith: reportDays.nullable(),
+  /** The same days a year before; null when the books do not reach back that far. */
+  yearAgo: z.strictObject({ days: reportDays, revenueMinor: minorUnits, expensesMinor: minorUnits }).nullable(),
+  /** What the accounts of `cash` held at the end of the trend's months (of the last one, on the day of the last row). */
+  cashPath: z.array(z.strictObject({ month, balanceMinor: minorUnits, on: z.iso.date() })),
+});
+
+/** A dashboard as it may be stored, by any version. */
+export const storedDashboardReport = z.union([dashboardReport, dashboardReport1]);
 
 /** See {@link dashboardReport}. */
 export type DashboardReport = z.infer<typeof dashboardReport>;

@@ -13,8 +13,8 @@ export const rowsBehind = z.strictObject({
   accountId: z.string().exactOptional(),
   /** The name as the bank gave it; null is none. */
   counterpartyName: z.string().nullable().exactOptional(),
-  /** None of these names; rows without a name are among the rest. */
-  exceptCounterpartyNames: z.array(z.string()).exactOptional(),
+  /** None of these; null stands for rows without a name. */
+  exceptCounterpartyNames: z.array(z.string().nullable()).exactOptional(),
 });
 
 /** See {@link rowsBehind}. */

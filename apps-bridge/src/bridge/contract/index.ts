@@ -1,5 +1,6 @@
 import { defineMethods } from "../methods.ts";
 import { dashboardMethods } from "./dashboard.ts";
+import { detailMethods } from "./detail.ts";
 import { editMethods } from "./edits.ts";
 import { findingMethods } from "./findings.ts";
 import { forecastMethods } from "./forecast.ts";
@@ -17,6 +18,7 @@ export const saldoMethods = defineMethods({
   ...sessionMethods,
   ...importMethods,
   ...dashboardMethods,
+  ...detailMethods,
   ...transactionMethods,
   ...editMethods,
   ...findingMethods,

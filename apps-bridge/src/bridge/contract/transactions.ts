@@ -1,4 +1,4 @@
-import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, transactionKinds } from "@saldo/schema";
+import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, rowsBehind, transactionKinds } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -22,6 +22,8 @@ export const transactionFilterSchema = z.object({
   kind: transactionKind.optional(),
   /** Exactly the rows that the dashboard's figure is made of: transfers and unfinished imports stay out. */
   measure: z.enum(["revenue", "expenses", "profit"]).optional(),
+  /** Exactly the rows that a figure of the detail report is made of. */
+  rows: rowsBehind.optional(),
   search: z.string().max(200).optional(),
   currency: currencyCode.optional(),
   /** Any of these counterparties, as the bank writes them. */

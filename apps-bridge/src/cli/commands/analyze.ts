@@ -4,7 +4,7 @@ import { readingStyle } from "@saldo/client-core/import";
 import { computeDashboard, readBookRange, totalsByKind, totalTransactions } from "@saldo/client-core/reports";
 import { openStore } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
-import { dashboardText } from "../dashboard-text.ts";
+import { dashboardText } from "../reports/dashboard-text.ts";
 import { statementJson, statementsText } from "../groups-text.ts";
 import type { Progress } from "../progress.ts";
 import { questionsText } from "../questions-text.ts";
@@ -33,7 +33,7 @@ export async function analyze(
     const { totals } = await totalTransactions(database, { workspaceId });
     const kinds = await totalsByKind(database, { workspaceId });
     const range = await readBookRange(database, workspaceId);
-    const dashboard = await computeDashboard(database, { workspaceId, month: "all", today: books.today() });
+    const dashboard = await computeDashboard(database, { workspaceId, period: "all", today: books.today() });
     const { understanding } = summary;
     const { format, encoding, delimiter, headerLine, dateOrder, decimal, sign } = readingStyle(understanding);
     const result = {
@@ -78,7 +78,7 @@ export async function analyze(
         ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
         ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
         ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
-      ])}${questionsText(understanding, options.locale)}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard)}`,
+      ])}${questionsText(understanding, options.locale)}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard, options.locale)}`,
     );
   } finally {
     await database.close();

@@ -1,8 +1,10 @@
-import { computeDashboard, listCategories, listTransactions, totalTransactions, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
+import { computeDashboard, computeDetail, listCategories, listTransactions, totalTransactions, refreshRollups, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
+import type { Books } from "@saldo/client-core/books";
 import type { SqlReader } from "@saldo/client-core/store";
-import { formatMinorDecimal, minor, SaldoError, type Row } from "@saldo/schema";
+import { formatMinorDecimal, minor, SaldoError, type PeriodChoice, type Row } from "@saldo/schema";
 import { latestForecast } from "../../core/latest-forecast.ts";
-import { dashboardText } from "../dashboard-text.ts";
+import { dashboardText } from "../reports/dashboard-text.ts";
+import { detailText } from "../reports/detail-text.ts";
 import { withBooks, type FreshBooks } from "../store-folder.ts";
 import { printJson, tableText, type Terminal } from "../terminal.ts";
 
@@ -13,18 +15,38 @@ export interface StoreOptions {
   readonly fresh: FreshBooks;
 }
 
-/** Prints the dashboard of a store: the last month with data, a named month, or `all`. */
-export async function reportDashboard(terminal: Terminal, options: StoreOptions & { readonly month?: string; readonly currency?: string }): Promise<void> {
+/** Which report of a store, of which days and in which currency. */
+export interface ReportOptions extends StoreOptions {
+  readonly period: PeriodChoice;
+  /** Default: the workspace's when it has rows. */
+  readonly currency?: string;
+}
+
+/** Prints the dashboard of a store. */
+export async function reportDashboard(terminal: Terminal, options: ReportOptions): Promise<void> {
   await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
-    const report = await computeDashboard(books.database, {
-      workspaceId: (await books.recordContext()).workspaceId,
-      today: books.today(),
-      ...(options.month === undefined ? {} : { month: options.month }),
-      ...(options.currency === undefined ? {} : { currency: options.currency }),
-    });
+    const request = await requestOf(books, options);
+    const report = await books.database.snapshot((reader) => computeDashboard(reader, request));
     if (options.json) return printJson(terminal, report);
-    terminal.stdout.write(dashboardText(report));
+    terminal.stdout.write(dashboardText(report, options.fresh.locale));
   });
+}
+
+/** Prints the detail report of a store. */
+export async function reportDetail(terminal: Terminal, options: ReportOptions): Promise<void> {
+  await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
+    const request = await requestOf(books, options);
+    const report = await books.database.snapshot((reader) => computeDetail(reader, request));
+    if (options.json) return printJson(terminal, report);
+    terminal.stdout.write(detailText(report, options.fresh.locale));
+  });
+}
+
+/** What a report is asked with. Rollups are brought up to date first, so that the next report finds them. */
+async function requestOf(books: Books, { period, currency }: ReportOptions) {
+  const { workspaceId } = await books.recordContext();
+  await refreshRollups(books.database, workspaceId);
+  return { workspaceId, today: books.today(), period, ...(currency === undefined ? {} : { currency }) };
 }
 
 /** Prints the forecast of a store: the cloud's newest while it is current, else this device's own. */

@@ -45,5 +45,5 @@ it("its JSON is the report and how each advice stands; a month before the rise k
   const now = await json();
   expect(now.report.items).toMatchObject([{ code: "renegotiate_vendor", effect: { per: "month", amountMinor: 20_000, lowMinor: 10_000, highMinor: 20_000 } }]);
   expect(now.standing).toMatchObject([{ status: "open" }]);
-  expect((await json("--month", "2026-06")).report.items).toEqual([]);
+  expect((await json("--period", "2026-06")).report.items).toEqual([]);
 });

@@ -26,6 +26,7 @@ const paths = {
       <path d="M9 9l5-6" strokeDasharray="2 2" />
     </>
   ),
+  detail: <path d="M2.5 13.5h11M3.5 13.5v-6M8 13.5v-10M12.5 13.5v-8" />,
   plus: <path d="M8 3v10M3 8h10" />,
   flag: <path d="M4 14V2.5M4 3h8l-2 2.75L12 8.5H4" />,
   bulb: <path d="M6 11.5c0-1.5-2-2.2-2-4.7a4 4 0 0 1 8 0c0 2.5-2 3.2-2 4.7zM6.5 13.75h3" />,

@@ -11,6 +11,7 @@ import { ThemeButton } from "./theme-button.tsx";
 
 const sections: readonly { readonly path: string; readonly text: TextKey; readonly icon: IconName; readonly count?: keyof ReviewCounts }[] = [
   { path: "/", text: "nav.overview", icon: "home" },
+  { path: "/detail", text: "nav.detail", icon: "detail" },
   { path: "/findings", text: "nav.findings", icon: "flag", count: "findings" },
   { path: "/advice", text: "nav.advice", icon: "bulb", count: "advice" },
   { path: "/forecast", text: "nav.forecast", icon: "forecast" },

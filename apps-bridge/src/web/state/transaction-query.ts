@@ -1,4 +1,4 @@
-import { counterpartyNamesMax, figureRowIdsMax, type FigureRows } from "@saldo/schema";
+import { counterpartyNamesMax, figureRowIdsMax, rowsBehind, type FigureRows, type ReportDays, type RowsBehind } from "@saldo/schema";
 import type { TransactionFilter } from "../../bridge/contract/transactions.ts";
 
 /** The figure a list was opened from, which its rows must add up to. */
@@ -21,13 +21,30 @@ export function filterOfQuery(query: URLSearchParams): TransactionFilter {
     categoryId: category === "none" ? null : matching(category, /^.{1,64}$/),
     accountId: matching(query.get("account"), /^.{1,64}$/),
     direction: oneOf(query.get("direction"), ["in", "out"] as const),
-    measure: oneOf(query.get("measure"), ["revenue", "expenses", "profit"] as const),
+    ...rowsOrMeasure(query),
     search: query.get("q")?.slice(0, 200) || undefined,
     currency: matching(query.get("currency"), /^[A-Z]{3}$/),
     counterpartyNames: some(query.getAll("party").filter((name) => name.length <= 300).slice(0, counterpartyNamesMax)),
     ids: some((query.get("rows") ?? "").split(".").filter((id) => /^[\w-]{1,64}$/.test(id)).slice(0, figureRowIdsMax)),
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+/** Which rows a figure of the detail report is made of, or the measure of another figure. */
+function rowsOrMeasure(query: URLSearchParams): Pick<TransactionFilter, "rows" | "measure"> {
+  const rows = rowsOfQuery(query);
+  return rows === undefined ? { measure: oneOf(query.get("measure"), ["revenue", "expenses", "profit"] as const) } : { rows };
+}
+
+function rowsOfQuery(query: URLSearchParams): RowsBehind | undefined {
+  const text = query.get("made");
+  if (text === null) return undefined;
+  try {
+    const parsed = rowsBehind.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The figure a list was opened from, when the address names one. */
@@ -61,6 +78,15 @@ export function rowsHref({ from, to, direction = "out", categoryId, counterparty
   const narrowing = new URLSearchParams(counterpartyNames.map((party) => ["party", party]));
   if (ids.length > 0) narrowing.set("rows", ids.join("."));
   return narrowing.size === 0 ? href : `${href}&${narrowing.toString()}`;
+}
+
+const measureOf = { in: "revenue", out: "expenses", net: "profit" } as const;
+
+/** The address of the rows a figure of the detail report is made of, in some days. */
+export function detailHref(drill: { readonly rows: RowsBehind; readonly days: ReportDays; readonly currency: string; readonly amountMinor: number; readonly name: string }): string {
+  const { rows, days, currency, amountMinor, name } = drill;
+  const query = new URLSearchParams({ from: days.from, to: days.to, measure: measureOf[rows.measure], currency, adds: String(amountMinor), of: name, made: JSON.stringify(rows) });
+  return `/transactions?${query.toString()}`;
 }
 
 /** How far the listed rows are from the figure: zero means that it adds up. Expenses are written as positive figures. */
