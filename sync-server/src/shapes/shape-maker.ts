@@ -14,7 +14,8 @@ import type { ResolvedOptions } from "./options.ts";
 import { invalidRequest, notReady, RequestRefused } from "./refusal.ts";
 import type { RecentTransactions } from "./replication/recent-transactions.ts";
 import type { ChangeRouter } from "./routing/change-router.ts";
-import { bindDefinition, selectColumns, Shape } from "./shape.ts";
+import { projectionOf } from "./projection.ts";
+import { bindDefinition, Shape } from "./shape.ts";
 import { ShapeEnded, SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { snapshotSql } from "./snapshot/snapshot-sql.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
@@ -114,7 +115,7 @@ export class ShapeMaker {
   async #make(definition: ShapeDefinition): Promise<Shape> {
     const { pool, options, tables, files } = this.#parts;
     const inspected = await this.inspect(definition);
-    selectColumns(inspected.table, definition.columns);
+    projectionOf(inspected.table, definition.columns);
     const where = bindDefinition(definition, inspected.table);
     const constants = where === undefined ? [] : await canonicalConstants(pool, where, inspected.table);
     const { table } = await tables.publish(inspected);
@@ -178,7 +179,8 @@ export class ShapeMaker {
     const { silenceMs } = this.#parts.options;
     const limit = (): NodeJS.Timeout => setTimeout(() => client.connection.stream.destroy(new Error("Connection terminated: the server is silent")), silenceMs);
     let limited = limit();
-    const where = shape.where === undefined ? undefined : whereWithSettings(shape.where, shape.table, shape.constants);
+    const bound = shape.where;
+    const where = bound === undefined ? undefined : whereWithSettings(bound, shape.table, shape.constants);
     return takeSnapshot(client, {
       query: shape.definition.log === "full" ? snapshotSql(shape.table, shape.selected, where?.text) : undefined,
       settings: where?.values ?? [],

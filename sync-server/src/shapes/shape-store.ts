@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { FollowedTables } from "./catalog/followed-tables.ts";
+import { KnownTables } from "./catalog/known-tables.ts";
 import { ShapeTables } from "./catalog/shape-tables.ts";
 import type { Table } from "./catalog/table.ts";
 import { definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
@@ -17,8 +18,11 @@ import { ShapeMaker } from "./shape-maker.ts";
 import { ShapeEnded } from "./snapshot/snapshot-file.ts";
 import { restoreShape } from "./storage/shape-record.ts";
 import { StorageUpkeep } from "./storage/upkeep.ts";
+import { Turns } from "./turns.ts";
 
 const openFilesMax = 512;
+/** Shapes read from disk at once. */
+const restoresMax = 16;
 const removeRetriesMax = 10;
 const retrySeconds = 10;
 const notOwningRetrySeconds = 5;
@@ -42,6 +46,7 @@ export class ShapeStore {
   readonly #parts: StoreParts;
   readonly #dir: string;
   readonly #files = new OpenFiles(openFilesMax);
+  readonly #known = new KnownTables();
   readonly #byKey = new Map<ShapeKey, Shape>();
   /** In order of last use. */
   readonly #byHandle = new Map<string, Shape>();
@@ -57,7 +62,7 @@ export class ShapeStore {
     this.#dir = join(options.storageDir, "shapes");
     const end = (shape: Shape, reason: string): void => this.rotate(shape, reason);
     const shapes = (): Iterable<Shape> => this.#byHandle.values();
-    const tables = new FollowedTables({ pool, publication: options.publicationName, manual: options.manualTablePublishing });
+    const tables = new FollowedTables({ pool, publication: options.publicationName, manual: options.manualTablePublishing, known: this.#known });
     this.#maker = new ShapeMaker({ options, pool, router, recent, tables, files: this.#files, dir: this.#dir, owned, makeRoom: () => this.#makeRoom(), add: (shape) => this.#add(shape), end });
     const extended = async (shape: Shape): Promise<void> => {
       router.extend(shape);
@@ -72,12 +77,15 @@ export class ShapeStore {
     this.#endAll();
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     const shapes: Shape[] = [];
-    for (const handle of await readdir(this.#dir)) {
-      const dir = join(this.#dir, handle);
-      const shape = await restoreShape(dir, this.#parts.options.chunkBytesMin, this.#files).catch(() => undefined);
-      if (shape === undefined) await rm(dir, { recursive: true, force: true });
-      else shapes.push(shape);
-    }
+    const restoring = new Turns(restoresMax);
+    await Promise.all(
+      (await readdir(this.#dir)).map(async (handle) => {
+        const dir = join(this.#dir, handle);
+        const shape = await restoring.run(() => restoreShape(dir, this.#parts.options.chunkBytesMin, this.#files, this.#known)).catch(() => undefined);
+        if (shape === undefined) await rm(dir, { recursive: true, force: true });
+        else shapes.push(shape);
+      }),
+    );
     for (const shape of shapes.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)) {
       if (this.#byKey.has(shape.key)) {
         shape.log.close();

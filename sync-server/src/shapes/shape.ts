@@ -1,44 +1,19 @@
-import { schemaHeader } from "./catalog/schema-header.ts";
 import type { Table } from "./catalog/table.ts";
 import { definitionKey, type ShapeDefinition, type ShapeKey } from "./definition.ts";
-import { invalidRequest } from "./refusal.ts";
 import type { ShapeLog } from "./log/shape-log.ts";
 import type { LogOffset } from "./offset.ts";
 import type { RoutedShape } from "./routing/change-router.ts";
-import { RowEncoder } from "./routing/row-encoder.ts";
+import { type Projection, projectionOf } from "./projection.ts";
+import type { RowEncoder } from "./routing/row-encoder.ts";
 import type { SnapshotFile } from "./snapshot/snapshot-file.ts";
 import { isInSnapshot, type SnapshotVisibility } from "./snapshot/visibility.ts";
 import { bindWhere } from "./where/bind.ts";
 import { columnsRead } from "./where/columns-read.ts";
 import { compileWhere, type Predicate } from "./where/compile.ts";
 import { type EqualityKey, equalityKeys } from "./where/equality.ts";
+import { Waiters } from "./waiters.ts";
 import { parseWhere } from "./where/parse.ts";
 import type { BoundWhere } from "./where/term.ts";
-
-/** Indexes of the selected columns in table order; throws `RequestRefused` (400) for unknown ones and a missing key. */
-export function selectColumns(table: Table, names: readonly string[] | null): readonly number[] {
-  const generated = names === null ? table.unpublished : names.filter((name) => table.unpublished.includes(name));
-  if (generated.length > 0) {
-    const remedy = names === null ? ". You can exclude them from the shape by explicitly listing which columns to fetch in the 'columns' query param" : "";
-    throw invalidRequest("columns", `The following columns are generated and cannot be included in the shape: ${generated.join(", ")}${remedy}`);
-  }
-  if (names === null) return table.columns.map((_, index) => index);
-  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
-  if (missing.length > 0) throw invalidRequest("columns", `The list of columns must include all primary key columns, missing: ${missing.join(", ")}`);
-  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
-  if (unknown.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${unknown.join(", ")}`);
-  return table.columns.flatMap((column, index) => (names.includes(column.name) ? [index] : []));
-}
-
-/** Checks the columns a client may use; throws `RequestRefused` (400) for unknown ones, a missing key, and selected ones that are not among them. */
-export function checkQueryable(table: Table, names: readonly string[], selected: readonly string[] | undefined): void {
-  const missing = table.columns.filter((column) => column.pkIndex >= 0 && !names.includes(column.name)).map(({ name }) => name);
-  const unknown = names.filter((name) => !table.columns.some((column) => column.name === name));
-  if (missing.length > 0) throw invalidRequest("queryable_columns", `The list of queryable columns must include all primary key columns, missing: ${missing.join(", ")}`);
-  if (unknown.length > 0) throw invalidRequest("queryable_columns", `The following queryable columns are not found on the table: ${unknown.join(", ")}`);
-  const hidden = (selected ?? []).filter((name) => !names.includes(name));
-  if (hidden.length > 0) throw invalidRequest("columns", `The following columns are not found on the table: ${hidden.join(", ")}`);
-}
 
 /** Parses and binds a definition's where clause; `undefined` when it has none. Throws `RequestRefused` (400). */
 export function bindDefinition(definition: ShapeDefinition, table: Table): BoundWhere | undefined {
@@ -51,6 +26,7 @@ export interface ShapeParts {
   readonly handle: string;
   readonly dir: string;
   readonly table: Table;
+  /** The definition's clause, bound to the table. */
   readonly where: BoundWhere | undefined;
   /** The where clause's constants as Postgres rendered them. */
   readonly constants: readonly (string | null)[];
@@ -71,25 +47,20 @@ export class Shape implements RoutedShape {
   readonly handle: string;
   readonly dir: string;
   readonly table: Table;
-  readonly where: BoundWhere | undefined;
   readonly constants: readonly (string | null)[];
   readonly snapshot: SnapshotFile;
   readonly log: ShapeLog;
   readonly predicate: Predicate | undefined;
   readonly equality: readonly EqualityKey[] | undefined;
   readonly columnsRead: ReadonlySet<number>;
-  readonly encoder: RowEncoder;
   readonly full: boolean;
-  readonly selected: readonly number[];
-  readonly schema: string;
-  /** Oids of the tables whose changes are its changes; a partitioned table may get more. */
-  readonly relations: Set<number>;
-  /** Wakes whoever waits for the snapshot's visibility to be known. */
-  readonly visibilityKnown: Promise<void>;
+  readonly #projection: Projection;
+  #relations: ReadonlySet<number>;
+  #visibilityKnown: Promise<void>;
   #settleVisibility: () => void = () => undefined;
   #visibility: SnapshotVisibility | undefined;
   #gone = false;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
   /** When someone last asked for it. */
   lastUsedMs: number;
   /**
@@ -106,7 +77,6 @@ export class Shape implements RoutedShape {
     this.handle = parts.handle;
     this.dir = parts.dir;
     this.table = parts.table;
-    this.where = parts.where;
     this.constants = parts.constants;
     this.snapshot = parts.snapshot;
     this.log = parts.log;
@@ -114,13 +84,45 @@ export class Shape implements RoutedShape {
     this.predicate = parts.where === undefined ? undefined : compileWhere(parts.where, parts.constants, parts.table);
     this.equality = parts.where === undefined ? undefined : equalityKeys(parts.where, parts.constants, parts.table);
     this.columnsRead = columnsRead(parts.where, this.equality);
-    this.selected = selectColumns(parts.table, parts.definition.columns);
-    this.encoder = new RowEncoder(parts.table, this.selected);
     this.full = parts.definition.replica === "full";
-    this.relations = new Set(parts.table.relations);
+    this.#projection = projectionOf(parts.table, parts.definition.columns);
+    this.#relations = relationsOf(parts.table);
     this.compactable = !this.full && parts.definition.log === "full" && parts.table.columns.some(({ pkIndex }) => pkIndex >= 0);
-    this.schema = schemaHeader(parts.table, this.selected);
-    this.visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
+    this.#visibilityKnown = new Promise((resolve) => (this.#settleVisibility = resolve));
+  }
+
+  /** The clause, bound anew: of thousands of shapes that are hardly ever asked for it, none keeps it. */
+  get where(): BoundWhere | undefined {
+    return bindDefinition(this.definition, this.table);
+  }
+
+  get encoder(): RowEncoder {
+    return this.#projection.encoder;
+  }
+
+  /** Indexes of the selected columns in table order. */
+  get selected(): readonly number[] {
+    return this.#projection.selected;
+  }
+
+  /** The `electric-schema` header. */
+  get schema(): string {
+    return this.#projection.schema;
+  }
+
+  /** Oids of the tables whose changes are its changes; a partitioned table may get more. */
+  get relations(): ReadonlySet<number> {
+    return this.#relations;
+  }
+
+  /** Takes in the changes of further tables, new partitions of its own. */
+  extend(oids: readonly number[]): void {
+    this.#relations = new Set([...this.#relations, ...oids]);
+  }
+
+  /** Settles once the snapshot's visibility is known, or the shape is gone. */
+  get visibilityKnown(): Promise<void> {
+    return this.#visibilityKnown;
   }
 
   /** What the snapshot saw, once it is known. */
@@ -136,7 +138,7 @@ export class Shape implements RoutedShape {
   /** Records what the snapshot saw; changes waiting to be routed go on. */
   sees(visibility: SnapshotVisibility): void {
     this.#visibility = visibility;
-    this.#settleVisibility();
+    this.#settled();
   }
 
   /** True when the transaction must not be logged: the snapshot has it, or the log has it already. */
@@ -153,45 +155,49 @@ export class Shape implements RoutedShape {
   /** Ends the shape: waiting requests wake up and see that it is gone. */
   end(): void {
     this.#gone = true;
-    this.#settleVisibility();
+    this.#settled();
     this.wake();
   }
 
   /** Wakes waiting requests. */
   wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve();
+    this.#waiters.wake();
   }
 
   /** Waits for new log entries, the shape's end, `signal` or the time to pass, whichever is first. */
-  waitForChange(waitMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", finish);
-        this.#waiting.delete(finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, waitMs);
-      signal.addEventListener("abort", finish, { once: true });
-      this.#waiting.add(finish);
-      if (signal.aborted || this.#gone) finish();
-    });
+  async waitForChange(waitMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#gone) await this.#waiters.within(waitMs, signal);
   }
 
   /** True when someone waits for this shape. */
   get watched(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiters.count > 0;
   }
 
   /** How many wait for it. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiters.count;
   }
 
   /** Bytes of snapshot and log on disk. */
   get storedBytes(): number {
     return this.snapshot.storedBytes + this.log.storedBytes;
   }
+
+  #settled(): void {
+    this.#settleVisibility();
+    this.#settleVisibility = nothing;
+    this.#visibilityKnown = known;
+  }
+}
+
+const known = Promise.resolve();
+const nothing = (): void => undefined;
+const relations = new WeakMap<Table, ReadonlySet<number>>();
+
+/** One set for all shapes of a table. */
+function relationsOf(table: Table): ReadonlySet<number> {
+  const oids = relations.get(table) ?? new Set(table.relations);
+  relations.set(table, oids);
+  return oids;
 }

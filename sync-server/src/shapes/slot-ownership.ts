@@ -1,5 +1,6 @@
 import { type Position, readPosition } from "./replication/position-file.ts";
 import { SharedAnswers } from "./shared-answers.ts";
+import { Waiters } from "./waiters.ts";
 
 /** What {@link SlotOwnership} looks at. */
 export interface SlotOwnershipParts {
@@ -15,7 +16,7 @@ export interface SlotOwnershipParts {
 /** Whether the slot is ours, for those who must know for sure and those who wait for it. */
 export class SlotOwnership {
   readonly #parts: SlotOwnershipParts;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
   /** Every shape that is made asks. */
   readonly #positions: SharedAnswers<Position | undefined>;
 
@@ -32,29 +33,17 @@ export class SlotOwnership {
     for (;;) {
       if (this.#parts.active() && (await this.#positions.answer())?.writer === this.#parts.writer && this.#parts.active()) return true;
       if (this.#parts.closing()) return false;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      await this.#waiters.next();
     }
   }
 
   /** Waits for the slot, the end of the service, the client's leaving, or the time to pass. */
   within(waitMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", finish);
-        this.#waiting.delete(finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, waitMs);
-      signal.addEventListener("abort", finish, { once: true });
-      this.#waiting.add(finish);
-      if (signal.aborted) finish();
-    });
+    return this.#waiters.within(waitMs, signal);
   }
 
   /** The slot is ours, or the service closes: whoever waits looks again. */
   wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+    this.#waiters.wake();
   }
 }

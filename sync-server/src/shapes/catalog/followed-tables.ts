@@ -4,6 +4,7 @@ import { quoteTable, type TableName } from "../identifiers.ts";
 import { SharedAnswers } from "../shared-answers.ts";
 import { Turns } from "../turns.ts";
 import { type InspectedTable, inspectTable } from "./inspect.pg.ts";
+import type { KnownTables } from "./known-tables.ts";
 import { publishTable, unpublishTable } from "./publish.pg.ts";
 
 /** Attempts at once: each may hold a database connection while it waits for a lock. */
@@ -23,6 +24,7 @@ export interface FollowedTablesOptions {
   readonly publication: string;
   /** True when someone else publishes the tables. */
   readonly manual: boolean;
+  readonly known: KnownTables;
 }
 
 /** Puts tables into the publication when a first shape asks for them, and takes them out again. */
@@ -41,7 +43,7 @@ export class FollowedTables {
   async inspect(name: TableName): Promise<InspectedTable | undefined> {
     const quoted = quoteTable(name);
     await this.#altering.get(quoted)?.catch(() => undefined);
-    const shared = this.#inspecting.get(quoted) ?? new SharedAnswers(() => inspectTable(this.#options.pool, name, this.#options.publication));
+    const shared = this.#inspecting.get(quoted) ?? new SharedAnswers(() => this.#look(name));
     this.#inspecting.set(quoted, shared);
     try {
       return await shared.answer();
@@ -59,7 +61,7 @@ export class FollowedTables {
       return this.publish((await this.inspect(inspected.table)) ?? inspected);
     }
     const { pool, publication, manual } = this.#options;
-    return this.#alter(name, () => publishTable(pool, inspected, publication, manual));
+    return this.#alter(name, async () => this.#shared(await publishTable(pool, inspected, publication, manual)));
   }
 
   /** Takes tables out of the publication that had no shape for some rounds; called once a round. */
@@ -76,6 +78,15 @@ export class FollowedTables {
       if (unused > unusedRoundsMax) await this.#alter(name, () => unpublishTable(pool, table, publication));
     }
     this.#unusedRounds = rounds;
+  }
+
+  async #look(name: TableName): Promise<InspectedTable | undefined> {
+    const inspected = await inspectTable(this.#options.pool, name, this.#options.publication);
+    return inspected && this.#shared(inspected);
+  }
+
+  #shared(inspected: InspectedTable): InspectedTable {
+    return { ...inspected, table: this.#options.known.shared(inspected.table) };
   }
 
   async #alter<Result>(name: string, alter: () => Promise<Result>): Promise<Result> {

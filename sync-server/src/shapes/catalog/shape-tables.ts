@@ -38,7 +38,7 @@ export class ShapeTables {
       const { changed, extended, unfinished } = await compareWithCatalogue(pool, options.publicationName, shapes[0].table, shapes);
       for (const shape of changed) this.#parts.end(shape, "table changed");
       for (const [shape, oids] of extended) {
-        for (const oid of oids) shape.relations.add(oid);
+        shape.extend(oids);
         await this.#parts.extended(shape);
       }
       if (unfinished !== undefined && changed.length < shapes.length) this.#finish(unfinished);

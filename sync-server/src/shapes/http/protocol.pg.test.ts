@@ -250,8 +250,11 @@ it("tells for each commit which shapes it touched, in an unbroken chain", async 
     expect(event.prevLsn).toBe(index === 0 ? from : events[index - 1]?.lsn);
   }
   expect(service.currentLsn()).toBe(events.at(-1)?.lsn);
+  const told = service.currentLsn();
   const log = await service.handle(new Request(`http://in.process/shape?offset=0_inf&handle=${header(answer, "electric-handle")}`), items);
   const all = await body(log);
   expect(all.map(({ headers }) => headers["operation"] ?? headers["control"])).toEqual(["insert", "delete", "up-to-date"]);
-  expect(BigInt(String(all.at(-1)?.headers["global_last_seen_lsn"]))).toBe(service.currentLsn());
+  const seen = BigInt(String(all.at(-1)?.headers["global_last_seen_lsn"]));
+  // The log goes on by itself where nothing is committed.
+  expect(seen >= told && seen <= service.currentLsn()).toBe(true);
 });

@@ -69,7 +69,8 @@ export async function answerSubset(context: SubsetContext, shape: Shape, params:
   const table = queryable(shape.table, request.queryableColumns);
   const orderBy = subset.orderBy;
   const order = orderBy === undefined ? undefined : inSubset(() => parseOrderBy(orderBy, table));
-  const main = shape.where === undefined ? undefined : { bound: shape.where, table: shape.table, constants: shape.constants };
+  const bound = shape.where;
+  const main = bound === undefined ? undefined : { bound, table: shape.table, constants: shape.constants };
   const further = await furtherClause(subset, table, reader);
   const snapshotMark = Math.floor(context.random() * snapshotMarks);
   const { query, settings } = subsetSql({ table: shape.table, selected: shape.selected, main, further, orderBy: order, limit: subset.limit, offset: subset.offset, snapshotMark });

@@ -52,7 +52,8 @@ export async function recoverLog(logPath: string, indexPath: string): Promise<Re
   const log = await open(logPath, "a+");
   const index = await open(indexPath, "a+");
   try {
-    const { size } = await log.stat();
+    const [{ size }, { size: indexBytes }] = await Promise.all([log.stat(), index.stat()]);
+    if (size === 0 && indexBytes === 0) return { segments: 0, endByte: 0, last: undefined, chunkEnds: [] };
     let syncedBytes = 0;
     for await (const entry of intactEntries(index, Infinity)) syncedBytes = Math.max(syncedBytes, entry.syncedBytes);
     if (syncedBytes > size) throw new Error("a shape log is shorter than what was on disk");

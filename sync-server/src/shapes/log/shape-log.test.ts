@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { LogOffset } from "../offset.ts";
 import { headOf } from "../testing/tuple.ts";
 import { OpenFiles } from "./open-files.ts";
-import { type MessageHead, ShapeLog } from "./shape-log.ts";
+import type { MessageHead } from "./segments.ts";
+import { ShapeLog } from "./shape-log.ts";
 
 let dir: string;
 const files = new OpenFiles(2);

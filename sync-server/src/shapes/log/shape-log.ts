@@ -1,16 +1,15 @@
 import { ftruncateSync, writeSync } from "node:fs";
 import { access, open } from "node:fs/promises";
-import { crc32 } from "node:zlib";
 import { filesOf, mergeOldPart, removeFiles } from "./compaction/compact-log.ts";
 import { copyRestSync, copyTail, type LogPaths, type Place } from "./compaction/copy-tail.ts";
 import { type LogFiles, nextFileNumber, readLogFiles, writeLogFilesSync } from "./compaction/manifest.ts";
 import { compareOffsets, type LogOffset } from "../offset.ts";
 import { chunkAfter, startAfter } from "./find-start.ts";
-import { Gathered } from "./gathered.ts";
 import { compactedRange, type LogRange } from "./log-range.ts";
 import type { OpenFiles } from "./open-files.ts";
-import { type ChunkEnd, recoverLog, type RecoveredLog } from "./recover.ts";
-import { encodeEntry, entryBytes, type SegmentEntry } from "./segment-entry.ts";
+import { recoverLog, type RecoveredLog } from "./recover.ts";
+import { entryBytes } from "./segment-entry.ts";
+import { type Mark, type MessageHead, placeAfter, Segments } from "./segments.ts";
 
 /** What compaction needs beside the log. */
 export interface CompactionParts {
@@ -22,29 +21,14 @@ export interface CompactionParts {
   readonly onStep?: (step: string) => void;
 }
 
-interface Mark {
-  readonly segments: number;
-  readonly endByte: number;
-  readonly last: LogOffset | undefined;
-}
-
-/** A message without its two closing braces: the first `length` bytes. */
-export interface MessageHead {
-  readonly bytes: Buffer;
-  readonly length: number;
-}
-
-const unwrittenBytesMax = 1024 * 1024;
-/** When all logs together have gathered so much, each writes sooner. */
-const takenBytesMax = 32 * 1024 * 1024;
-const crowdedBytesMax = 2 * 1024;
 /** Newest whole chunks that compaction leaves as they are. */
 const untouchedChunks = 2;
 /** A transaction that wrote more than this while the rest was copied is waited for. */
 const copiedAtOnceBytesMax = 4 * 1024 * 1024;
-const tailBytesMax = 256 * 1024;
-const closing = Buffer.from("}},\n");
-const closingLast = Buffer.from(',"last":true}},\n');
+/** More at once is no news that someone waits for, and is read from the file; keeping it would copy every byte of a busy stream. */
+const tailBytesMax = 32 * 1024;
+const nothingRetired: readonly string[] = [];
+const freshFiles: LogFiles = { log: "log", chunks: [] };
 const nothingLogged = (): RecoveredLog => ({ segments: 0, endByte: 0, last: undefined, chunkEnds: [] });
 
 /**
@@ -59,40 +43,27 @@ const nothingLogged = (): RecoveredLog => ({ segments: 0, endByte: 0, last: unde
 export class ShapeLog {
   readonly #dir: string;
   readonly #chunkBytesMin: number;
+  readonly #files: OpenFiles;
   #logFiles: LogFiles;
-  #paths: LogPaths;
+  readonly #segments: Segments;
+  #visible: Mark;
+  #committed: Mark;
+  #written: Place;
+  #syncedBytes = 0;
   /** Bytes that compaction has taken from the start so far. */
   #takenBytes = 0;
   /** Paths no longer used that readers may be about to open. */
-  #retired: string[] = [];
-  readonly #files: OpenFiles;
-  readonly #chunkEnds: ChunkEnd[];
-  #visible: Mark;
-  #committed: Mark;
-  /** End of all closed segments, written or not. */
-  #closed: { segments: number; endByte: number };
-  #written: { segments: number; endByte: number };
-  #syncedBytes = 0;
-  readonly #gathered: Gathered;
-  #entries: Buffer[] = [];
-  #tx: bigint | undefined;
-  /** Operation of the message whose end is not written yet, because it may be the transaction's last. */
-  #heldOp: number | undefined;
-  #firstOp: number | undefined;
+  #retired: readonly string[] = nothingRetired;
   #ended = false;
 
   private constructor(dir: string, chunkBytesMin: number, files: OpenFiles, logFiles: LogFiles, recovered: RecoveredLog) {
     this.#dir = dir;
     this.#logFiles = logFiles;
-    this.#paths = pathsOf(dir, logFiles);
     this.#chunkBytesMin = chunkBytesMin;
     this.#files = files;
-    this.#gathered = new Gathered(files.buffers);
-    this.#chunkEnds = recovered.chunkEnds;
-    const { segments, endByte, last } = recovered;
-    this.#visible = this.#committed = { segments, endByte, last };
-    this.#closed = { segments, endByte };
-    this.#written = { segments, endByte };
+    this.#segments = new Segments(files.buffers, chunkBytesMin, recovered);
+    this.#visible = this.#committed = this.#segments.end;
+    this.#written = this.#segments.end;
   }
 
   /**
@@ -108,9 +79,8 @@ export class ShapeLog {
 
   /** A new log in an empty folder. Throws when there is one. */
   static async create(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<ShapeLog> {
-    const logFiles: LogFiles = { log: "log", chunks: [] };
-    await Promise.all(filesOf(dir, logFiles.log).map(async (path) => (await open(path, "ax", 0o600)).close()));
-    return new ShapeLog(dir, chunkBytesMin, files, logFiles, nothingLogged());
+    await Promise.all(filesOf(dir, freshFiles.log).map(async (path) => (await open(path, "ax", 0o600)).close()));
+    return new ShapeLog(dir, chunkBytesMin, files, freshFiles, nothingLogged());
   }
 
   /** The file of the log proper. */
@@ -118,8 +88,8 @@ export class ShapeLog {
     return this.#paths.log;
   }
 
-  get #indexPath(): string {
-    return this.#paths.index;
+  get #paths(): LogPaths {
+    return pathsOf(this.#dir, this.#logFiles);
   }
 
   /** Offset of the last visible message. */
@@ -144,61 +114,50 @@ export class ShapeLog {
 
   /** Starts a transaction with commit LSN `tx`. */
   begin(tx: bigint): void {
-    this.#tx = tx;
+    this.#segments.begin(tx);
   }
 
   /** Adds a message, copying it. Nothing happens once the log is closed. */
   append(op: number, head: MessageHead): void {
     if (this.#ended) return;
-    if (this.#heldOp !== undefined) this.#close(this.#heldOp, closing, false);
-    this.#gathered.add(head.bytes, head.length, closingLast.length);
-    this.#heldOp = op;
+    this.#segments.closeHeld(this.#syncedBytes);
+    if (this.#segments.full) this.write();
+    this.#segments.add(op, head);
   }
 
   /** Ends the transaction: marks its last message. False when it had none. */
   commit(): boolean {
-    const op = this.#heldOp;
-    const tx = this.#tx;
-    if (op !== undefined && tx !== undefined) {
-      this.#close(op, closingLast, true);
-      this.#committed = { ...this.#closed, last: { tx, op } };
-    }
-    this.#heldOp = undefined;
-    this.#tx = undefined;
-    return op !== undefined;
+    const some = this.#segments.commit(this.#syncedBytes);
+    if (some) this.#committed = this.#segments.end;
+    return some;
   }
 
   /** Forgets everything after the last commit. */
   discard(): void {
-    this.#heldOp = undefined;
-    this.#firstOp = undefined;
-    this.#tx = undefined;
-    this.#gathered.dropOpen();
-    if (this.#closed.segments !== this.#committed.segments) {
-      this.write();
-      this.#files.tails.forget(this);
-      const { segments, endByte } = this.#committed;
-      this.#closed = { segments, endByte };
-      this.#written = { segments, endByte };
-      while ((this.#chunkEnds.at(-1)?.endByte ?? 0) > endByte) this.#chunkEnds.pop();
-      ftruncateSync(this.#files.descriptor(this.#indexPath), segments * entryBytes);
-      ftruncateSync(this.#files.descriptor(this.path), endByte);
-    }
+    this.#segments.dropOpen();
+    if (this.#segments.end.segments === this.#committed.segments) return;
+    this.write();
+    this.#files.tails.forget(this);
+    this.#segments.cutBack(this.#committed);
+    this.#written = this.#committed;
+    const { log, index } = this.#paths;
+    ftruncateSync(this.#files.descriptor(index), this.#committed.segments * entryBytes);
+    ftruncateSync(this.#files.descriptor(log), this.#committed.endByte);
   }
 
   /** Hands closed segments to the operating system. */
   write(): void {
-    if (this.#entries.length === 0) return;
-    const bytes = this.#gathered.closed();
-    const entries = this.#entries.length === 1 && this.#entries[0] !== undefined ? this.#entries[0] : Buffer.concat(this.#entries);
-    writeFully(this.#files.descriptor(this.path), bytes, this.#written.endByte);
-    writeFully(this.#files.descriptor(this.#indexPath), entries, this.#written.segments * entryBytes);
-    const keepsTail = bytes.length <= tailBytesMax && this.#written.endByte === this.#visible.endByte;
-    if (keepsTail) this.#files.tails.keep(this, { after: this.#visible.last, fromByte: this.#written.endByte, bytes: Buffer.from(bytes) });
+    const { closed } = this.#segments;
+    if (closed === undefined) return;
+    const { bytes, entries } = closed;
+    const { log, index } = this.#paths;
+    const fromByte = this.#written.endByte;
+    writeFully(this.#files.descriptor(log), bytes, fromByte);
+    writeFully(this.#files.descriptor(index), entries, this.#written.segments * entryBytes);
+    if (bytes.length <= tailBytesMax && fromByte === this.#visible.endByte) this.#files.tails.keep(this, { after: this.#visible.last, fromByte, bytes: Buffer.from(bytes) });
     else this.#files.tails.forget(this);
-    this.#written = { segments: this.#written.segments + this.#entries.length, endByte: this.#written.endByte + bytes.length };
-    this.#entries = [];
-    this.#gathered.dropClosed();
+    this.#written = this.#segments.end;
+    this.#segments.dropClosed();
   }
 
   /** Makes committed transactions visible to readers; they must have been written. */
@@ -210,7 +169,8 @@ export class ShapeLog {
   async sync(): Promise<void> {
     const { endByte } = this.#visible;
     const takenBytes = this.#takenBytes;
-    for (const path of [this.path, this.#indexPath]) {
+    const { log, index } = this.#paths;
+    for (const path of [log, index]) {
       const handle = await open(path, "r+");
       try {
         await handle.datasync();
@@ -232,7 +192,7 @@ export class ShapeLog {
     if (toEnd > 0) return undefined;
     const compacted = this.#logFiles.chunks.find(({ last }) => compareOffsets(after, last) < 0);
     if (compacted !== undefined) return compactedRange(this.#dir, compacted, after);
-    const chunk = chunkAfter(this.#chunkEnds, visible.endByte, after);
+    const chunk = chunkAfter(this.#segments.chunkEnds, visible.endByte, after);
     const end = chunk ?? visible;
     const range = (fromByte: number): LogRange => ({
       path,
@@ -256,7 +216,7 @@ export class ShapeLog {
   async compact({ relation, owned, onStep = () => undefined }: CompactionParts): Promise<boolean> {
     const dir = this.#dir;
     const { endByte: visibleBytes, segments, last } = this.#visible;
-    const whole = this.#chunkEnds.filter((end) => end.endByte <= visibleBytes);
+    const whole = this.#segments.chunkEnds.filter((end) => end.endByte <= visibleBytes);
     const old = whole.slice(0, Math.max(0, whole.length - untouchedChunks));
     const base = old.at(-1);
     if (base === undefined || last === undefined || base.endByte < visibleBytes - base.endByte) return false;
@@ -274,52 +234,29 @@ export class ShapeLog {
     } finally {
       if (!replaced) await removeFiles([...merged.written.flatMap((chunk) => filesOf(dir, chunk.name)), ...filesOf(dir, after.log)]);
     }
-    if (replaced) this.#retired.push(...filesOf(dir, before.log), ...merged.replaced.flatMap((chunk) => filesOf(dir, chunk.name)));
+    if (replaced) this.#retired = [...this.#retired, ...filesOf(dir, before.log), ...merged.replaced.flatMap((chunk) => filesOf(dir, chunk.name))];
     return replaced;
   }
 
   /** Removes files that were replaced by an earlier compaction. */
   async removeRetired(): Promise<void> {
-    await removeFiles(this.#retired.splice(0));
+    const retired = this.#retired;
+    this.#retired = nothingRetired;
+    await removeFiles(retired);
   }
 
   /** Closes the files. */
   close(): void {
     this.#ended = true;
-    this.#heldOp = undefined;
-    this.#gathered.clear();
+    this.#segments.clear();
     this.#files.tails.forget(this);
-    this.#files.close(this.path);
-    this.#files.close(this.#indexPath);
+    this.#closeFiles();
   }
 
-  /** Writes the end of the message that waited for it. */
-  #close(op: number, end: Buffer, endsTransaction: boolean): void {
-    this.#gathered.addEnd(end);
-    this.#firstOp ??= op;
-    const segmentBytes = this.#gathered.openBytes;
-    const chunkBytes = this.#closed.endByte + segmentBytes - (this.#chunkEnds.at(-1)?.endByte ?? 0);
-    const endsChunk = chunkBytes >= this.#chunkBytesMin;
-    if (endsTransaction || endsChunk || segmentBytes >= this.#segmentBytesMax()) this.#closeSegment(op, endsTransaction, endsChunk);
-    if (this.#gathered.closedBytes >= this.#segmentBytesMax()) this.write();
-  }
-
-  /** Less when all logs together hold much. */
-  #segmentBytesMax(): number {
-    return this.#files.buffers.takenBytes > takenBytesMax ? crowdedBytesMax : unwrittenBytesMax;
-  }
-
-  #closeSegment(lastOp: number, endsTransaction: boolean, endsChunk: boolean): void {
-    const bytes = this.#gathered.closeSegment();
-    const last = { tx: this.#tx ?? 0n, op: lastOp };
-    const endByte = this.#closed.endByte + bytes.length;
-    const segments = this.#closed.segments + 1;
-    const firstOp = this.#firstOp ?? lastOp;
-    const entry: SegmentEntry = { last, firstOp, endByte, syncedBytes: this.#syncedBytes, endsTransaction, endsChunk, checksum: crc32(bytes) };
-    this.#entries.push(encodeEntry(entry));
-    if (endsChunk) this.#chunkEnds.push({ last, endByte, segments });
-    this.#closed = { segments, endByte };
-    this.#firstOp = undefined;
+  #closeFiles(): void {
+    const { log, index } = this.#paths;
+    this.#files.close(log);
+    this.#files.close(index);
   }
 
   /** The moment of compaction: no await, so that nothing is written in between. False when there is too much to copy at once. */
@@ -331,17 +268,14 @@ export class ShapeLog {
     onStep("rest copied");
     writeLogFilesSync(this.#dir, after);
     onStep("replaced");
-    this.#files.close(this.#paths.log);
-    this.#files.close(this.#paths.index);
+    this.#closeFiles();
     this.#logFiles = after;
-    this.#paths = paths;
     this.#takenBytes += base.endByte;
-    const moved = <Where extends Place>(place: Where): Where => ({ ...place, endByte: place.endByte - base.endByte, segments: place.segments - base.segments });
-    [this.#visible, this.#committed] = [moved(this.#visible), moved(this.#committed)];
-    [this.#closed, this.#written] = [moved(this.#closed), moved(this.#written)];
+    [this.#visible, this.#committed] = [placeAfter(this.#visible, base), placeAfter(this.#committed, base)];
+    this.#written = placeAfter(this.#written, base);
+    this.#segments.rebase(base);
     this.#syncedBytes = Math.max(0, this.#visible.endByte, this.#syncedBytes - base.endByte);
     this.#files.tails.forget(this);
-    this.#chunkEnds.splice(0, this.#chunkEnds.length, ...this.#chunkEnds.filter((end) => end.endByte > base.endByte).map(moved));
     return true;
   }
 

@@ -1,5 +1,7 @@
+import { Socket } from "node:net";
 import { Client, type ClientConfig } from "pg";
 import { canonicalConnection } from "../connection-settings.ts";
+import { socketOfReusedBuffers } from "./reused-buffers.ts";
 
 const endWaitMs = 2_000;
 /** The protocol's Terminate message. */
@@ -17,6 +19,11 @@ export interface LinkOptions {
   readonly onSilent: () => void;
 }
 
+/** Encrypted bytes are decrypted into buffers of their own. */
+function socketFor(connection?: { readonly ssl?: unknown }): Socket {
+  return connection?.ssl === false || connection?.ssl === undefined ? socketOfReusedBuffers() : new Socket();
+}
+
 /** One replication connection, from its opening to its end, of which the first reason counts. */
 export class Link {
   readonly client: Client;
@@ -30,7 +37,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     const canonical = canonicalConnection(options.databaseUrl, options.name, options.keepAliveDelayMs);
-    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${options.silenceMs}`, replication: "database" };
+    const config: ClientConfig & { replication: string } = { ...canonical, options: `${canonical.options ?? ""} -c wal_sender_timeout=${options.silenceMs}`, replication: "database", stream: socketFor };
     this.client = new Client(config);
     let settle: (error: Error) => void = () => undefined;
     this.over = new Promise<Error>((resolve) => (settle = resolve));

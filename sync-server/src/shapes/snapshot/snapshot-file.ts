@@ -1,11 +1,13 @@
 import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Waiters } from "../waiters.ts";
 
 const bufferBytesMin = 4 * 1024;
 const bufferBytesMax = 256 * 1024;
 /** A snapshot of so few bytes, e.g. one without rows, needs no file: it is kept in memory and with the shape's record. */
 const inlineBytesMax = 1024;
+const noBytes = Buffer.alloc(0);
 const dataSync = promisify(fdatasync);
 
 /** Bytes of one snapshot chunk: whole messages, each followed by `,\n`. */
@@ -29,19 +31,19 @@ export class ShapeEnded extends Error {
  *      \--fail--> failed (readers get the error; nothing more is written)
  */
 export class SnapshotFile {
-  readonly path: string;
+  readonly #dir: string;
   readonly #chunkBytesMin: number;
   readonly #chunkEnds: number[];
   #state: "writing" | "complete" | { readonly error: Error };
   #descriptor: number | undefined;
-  #buffer = Buffer.alloc(0);
+  #buffer = noBytes;
   #buffered = 0;
   #bytes = 0;
-  #inline: Buffer | undefined;
-  #waiting: (() => void)[] = [];
+  #inline: string | undefined;
+  readonly #waiters = new Waiters();
 
   private constructor(dir: string, chunkBytesMin: number, chunkEnds: readonly number[], state: "writing" | "complete") {
-    this.path = join(dir, "snapshot.json");
+    this.#dir = dir;
     this.#chunkBytesMin = chunkBytesMin;
     this.#chunkEnds = [...chunkEnds];
     this.#state = state;
@@ -55,13 +57,18 @@ export class SnapshotFile {
   /** One finished earlier; `inline` is the text of one without a file. */
   static complete(dir: string, chunkEnds: readonly number[], inline?: string): SnapshotFile {
     const file = new SnapshotFile(dir, 0, chunkEnds, "complete");
-    if (inline !== undefined) file.#inline = Buffer.from(inline);
+    file.#inline = inline;
     return file;
   }
 
   /** The text of a complete snapshot that has no file. */
   get inline(): string | undefined {
-    return this.#inline?.toString();
+    return this.#inline;
+  }
+
+  /** Where its file lies, if it has one. */
+  get path(): string {
+    return join(this.#dir, "snapshot.json");
   }
 
   get chunkEnds(): readonly number[] {
@@ -106,10 +113,10 @@ export class SnapshotFile {
         closeSync(descriptor);
       }
     }
-    this.#buffer = Buffer.alloc(0);
+    this.#buffer = noBytes;
     if (this.#state !== "writing") return;
     this.#state = "complete";
-    this.#wake();
+    this.#waiters.wake();
   }
 
   /** Gives up; readers waiting for a chunk get `error`. Nothing happens when it is complete or has failed before. */
@@ -117,19 +124,19 @@ export class SnapshotFile {
     if (this.#state !== "writing") return;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
-    this.#buffer = Buffer.alloc(0);
+    this.#buffer = noBytes;
     this.#state = { error };
-    this.#wake();
+    this.#waiters.wake();
   }
 
   /** Chunk number `index`, waiting for it to be written; `undefined` when the snapshot has fewer. Throws when the snapshot failed. */
   async chunk(index: number): Promise<SnapshotChunk | undefined> {
     for (;;) {
       const toByte = this.#chunkEnds[index];
-      if (toByte !== undefined) return { fromByte: index === 0 ? 0 : (this.#chunkEnds[index - 1] ?? 0), toByte, bytes: this.#inline };
+      if (toByte !== undefined) return { fromByte: index === 0 ? 0 : (this.#chunkEnds[index - 1] ?? 0), toByte, bytes: this.#inline === undefined ? undefined : Buffer.from(this.#inline) };
       if (this.#state === "complete") return undefined;
       if (this.#state !== "writing") throw this.#state.error;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#waiters.next();
     }
   }
 
@@ -145,16 +152,16 @@ export class SnapshotFile {
   }
 
   #keepInline(): void {
-    this.#inline = Buffer.from(this.#buffer.subarray(0, this.#buffered));
-    this.#bytes = this.#inline.length;
+    this.#inline = this.#buffer.toString("utf8", 0, this.#buffered);
+    this.#bytes = this.#buffered;
     this.#chunkEnds.push(this.#bytes);
-    this.#wake();
+    this.#waiters.wake();
   }
 
   #closeChunk(): void {
     this.#flush();
     this.#chunkEnds.push(this.#bytes);
-    this.#wake();
+    this.#waiters.wake();
   }
 
   #flush(): void {
@@ -166,11 +173,5 @@ export class SnapshotFile {
     this.#descriptor ??= openSync(this.path, "w", 0o600);
     for (let done = 0; done < length; ) done += writeSync(this.#descriptor, bytes, done, length - done, this.#bytes + done);
     this.#bytes += length;
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 }

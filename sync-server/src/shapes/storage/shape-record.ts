@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { KnownTables } from "../catalog/known-tables.ts";
 import type { OpenFiles } from "../log/open-files.ts";
 import { ShapeLog } from "../log/shape-log.ts";
 import { writeDurably } from "../replication/position-file.ts";
@@ -80,9 +81,10 @@ export function writeRecord(shape: Shape, visibility: SnapshotVisibility): Promi
 }
 
 /** The shape whose files are in `dir`. Throws when they are not those of a complete shape. */
-export async function restoreShape(dir: string, chunkBytesMin: number, files: OpenFiles): Promise<Shape> {
+export async function restoreShape(dir: string, chunkBytesMin: number, files: OpenFiles, known: KnownTables): Promise<Shape> {
   const record = shapeRecord.parse(JSON.parse(await readFile(recordPath(dir), "utf8")));
-  const { definition, table, handle, constants, snapshot } = record;
+  const { definition, handle, constants, snapshot } = record;
+  const table = known.shared(record.table);
   const where = bindDefinition(definition, table);
   if (where !== undefined && where.constants.length !== constants.length) throw new Error("the clause is read otherwise than when the shape was made");
   // A shape that ended while its record was written may leave the record alone behind.

@@ -1,4 +1,4 @@
-import type { MessageHead } from "../log/shape-log.ts";
+import type { MessageHead } from "../log/segments.ts";
 import { nullLength, type Tuple, unchangedLength } from "../replication/tuple.ts";
 
 /** A row as pgoutput would send it: text, null, or `undefined` for an unchanged out-of-line value. */

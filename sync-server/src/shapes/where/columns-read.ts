@@ -1,6 +1,10 @@
 import type { EqualityKey } from "./equality.ts";
 import type { BoundWhere, Term } from "./term.ts";
 
+/** Thousands of shapes decide by the same columns, and share the set of them. */
+const known = new Map<string, ReadonlySet<number>>();
+const knownMax = 1_000;
+
 /** Indexes of the columns whose texts deciding by a clause takes: those its term names, and those of its equalities. */
 export function columnsRead(where: BoundWhere | undefined, equality: readonly EqualityKey[] | undefined): ReadonlySet<number> {
   const found = new Set((equality ?? []).map(({ index }) => index));
@@ -9,5 +13,8 @@ export function columnsRead(where: BoundWhere | undefined, equality: readonly Eq
     if (term.kind === "call") for (const part of [...term.args, ...term.support]) add(part);
   };
   if (where !== undefined) add(where.term);
-  return found;
+  const name = [...found].toSorted((a, b) => a - b).join();
+  const columns = known.get(name) ?? found;
+  if (known.size < knownMax) known.set(name, columns);
+  return columns;
 }

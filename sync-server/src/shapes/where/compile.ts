@@ -44,15 +44,22 @@ class Compiler {
   #rawEquality(term: Call): Evaluator | undefined {
     const found = equalityOf(term, this.#texts, this.#table);
     if (found === undefined) return undefined;
-    const { index, values, orNull } = found;
-    const miss = orNull ? null : false;
-    const [only] = values;
-    if (values.size === 1) return (row) => ((row[index] ?? null) === null ? null : row[index] === only ? true : miss);
-    return (row) => {
-      const text = row[index] ?? null;
-      return text === null ? null : values.has(text) ? true : miss;
-    };
+    const [only] = found.values;
+    return only === undefined || found.values.size > 1 ? oneOf(found) : equal(found.index, only, found.orNull);
   }
+}
+
+function equal(index: number, value: string, orNull: boolean): Evaluator {
+  const miss = orNull ? null : false;
+  return (row) => ((row[index] ?? null) === null ? null : row[index] === value ? true : miss);
+}
+
+function oneOf({ index, values, orNull }: RawEquality): Evaluator {
+  const miss = orNull ? null : false;
+  return (row) => {
+    const text = row[index] ?? null;
+    return text === null ? null : values.has(text) ? true : miss;
+  };
 }
 
 function readColumn(index: number, type: Type): Evaluator {

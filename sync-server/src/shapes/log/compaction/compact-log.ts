@@ -97,7 +97,7 @@ async function join(earlier: Stretch, later: Stretch, relation: string, chunkByt
 
 /** The two files that go by one name: messages and their index. */
 export function filesOf(dir: string, name: string): readonly [messages: string, index: string] {
-  return [path.join(dir, `${name}.json`), path.join(dir, `${name}.idx`)];
+  return [`${dir}${path.sep}${name}.json`, `${dir}${path.sep}${name}.idx`];
 }
 
 /** Removes files; missing ones are fine. */
