@@ -3,8 +3,8 @@ import type pg from "pg";
 import { z } from "zod";
 import { parseLsn, parseSnapshot, type SnapshotVisibility } from "../shapes/index.ts";
 
-/** Longest one query of sums may take; a table that needs longer is not compared. */
-const statementTimeoutMs = 30_000;
+/** Longest one query of sums may take. */
+export const sumsMsMax = 30_000;
 
 const sumRows = z.array(z.object({ name: z.string(), rows: z.string(), total: z.string() }));
 const snapshotRow = z.tuple([z.object({ snapshot: z.string(), lsn: z.string(), flushed: z.string() })]);
@@ -21,12 +21,17 @@ export interface Baseline {
   readonly sums: ReadonlyMap<string, RowsSum>;
 }
 
-/** Reads the sums of shapes in one snapshot of the database; undefined when `accept` does not want that snapshot. */
-export async function readBaseline(pool: pg.Pool, shapes: readonly ScopedShape[], accept: (visibility: SnapshotVisibility) => boolean = () => true): Promise<Baseline | undefined> {
+/** True for the error of sums that took too long. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "57014";
+}
+
+/** Reads the sums of shapes in one snapshot of the database; undefined when `accept` does not want that snapshot. Throws, see {@link isTimeout}, after so long. */
+export async function readBaseline(pool: pg.Pool, shapes: readonly ScopedShape[], accept: (visibility: SnapshotVisibility) => boolean = () => true, msMax = sumsMsMax): Promise<Baseline | undefined> {
   const connection = await pool.connect();
   try {
     await connection.query("begin isolation level repeatable read read only");
-    await connection.query(`set local statement_timeout = ${statementTimeoutMs}`);
+    await connection.query(`set local statement_timeout = ${msMax}`);
     const { rows: seen } = await connection.query("select pg_current_snapshot()::text as snapshot, pg_current_wal_insert_lsn()::text as lsn, pg_current_wal_flush_lsn()::text as flushed");
     const [{ snapshot, lsn, flushed }] = snapshotRow.parse(seen);
     const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { registeredShape, scopeIdOf, shapesOfDevice, type DeviceScope } from "../gatekeeper/registry.ts";
 import type { CommitEvent, ShapeSource } from "../gatekeeper/shape-source.ts";
 import { describeFault } from "../http/errors.ts";
-import { readBaseline } from "./baseline.pg.ts";
+import { isTimeout, readBaseline, sumsMsMax } from "./baseline.pg.ts";
 import type { RunningSums, ShapeSum } from "./running-sums.ts";
 
 /** How often a snapshot is taken again that lacks what the stream has told already. */
@@ -12,6 +12,9 @@ const snapshotsMax = 200;
 const snapshotDelayMs = 5;
 /** After a baseline the database rests as many times as long as it took. */
 const restsMax = 3;
+/** A sum that alone takes too long is read again after this time, then after twice as long each time, up to the longest. */
+const slowPauseMs = 10 * 60_000;
+const slowPauseMsMax = 24 * 60 * 60_000;
 /** How long sums are kept up that no device asks for: many come back soon. */
 const unusedMsMax = 10 * 60_000;
 
@@ -34,6 +37,12 @@ export interface DeviceSums {
   close(): Promise<void>;
 }
 
+/** A sum whose query was cut off for its time. */
+interface Slow {
+  readonly timeouts: number;
+  readonly againMs: number;
+}
+
 interface Reader {
   readonly sums: ReadonlyMap<string, ShapeSum>;
   readonly told: () => void;
@@ -46,14 +55,20 @@ export interface DeviceSumsParts {
   readonly shapes: Pick<ShapeSource, "currentLsn">;
   readonly log: Logger;
   readonly nowMs: () => number;
+  /** Default 30 s: longest one query of sums may take. */
+  readonly queryMsMax?: number;
 }
 
-/** Keeps sums of the shapes connected devices read. Baselines are read one device at a time, with rests between them. */
-export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSumsParts): DeviceSums {
+/**
+ * Keeps sums of the shapes connected devices read. Baselines are read one device at a time, with rests between them. Where a device's
+ * together take too long, each is read alone; one that alone takes too long is not compared, and tried again after growing pauses.
+ */
+export function createDeviceSums({ running, pool, shapes, log, nowMs, queryMsMax = sumsMsMax }: DeviceSumsParts): DeviceSums {
   const readers = new Map<ShapeSum, Set<Reader>>();
   const unusedSinceMs = new Map<ShapeSum, number>();
   /** Sums with a baseline that are not exact before the stream has come to it. */
   const awaited = new Set<ShapeSum>();
+  const slow = new Map<ShapeSum, Slow>();
   const closing = new AbortController();
   let reading: Promise<void> | undefined;
 
@@ -70,16 +85,37 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSu
   /** Idle sums of one device at a time: they are small together, but for its own company's largest tables. */
   const readAll = async () => {
     for (const [sum, own] of readers) {
-      if (closing.signal.aborted) return;
       const [reader] = own;
-      if (!sum.isIdle || !reader) continue;
-      const sums = [...reader.sums.values()].filter((each) => each.isIdle);
-      const beganMs = nowMs();
-      await measure(sums);
-      for (const each of sums) if (!each.isIdle) awaited.add(each);
-      tellReached();
-      await pause((nowMs() - beganMs) * restsMax, closing.signal);
+      if (!isDue(sum) || !reader) continue;
+      const sums = [...reader.sums.values()].filter(isDue);
+      const quick = sums.filter((each) => !slow.has(each));
+      for (const group of [quick, ...sums.filter((each) => slow.has(each)).map((each) => [each])]) {
+        if (closing.signal.aborted) return;
+        if (group.length > 0) await readGroup(group);
+      }
     }
+  };
+  const isDue = (sum: ShapeSum) => sum.isIdle && (slow.get(sum)?.againMs ?? 0) <= nowMs();
+  const readGroup = async (sums: readonly ShapeSum[]) => {
+    const beganMs = nowMs();
+    try {
+      await measure(sums);
+      for (const each of sums) slow.delete(each);
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      const [only] = sums;
+      if (sums.length === 1 && only) tookTooLong(only);
+      else for (const each of sums) slow.set(each, { timeouts: 0, againMs: 0 });
+    }
+    for (const each of sums) if (!each.isIdle) awaited.add(each);
+    tellReached();
+    await pause((nowMs() - beganMs) * restsMax, closing.signal);
+  };
+  const tookTooLong = (sum: ShapeSum) => {
+    const timeouts = slow.get(sum)?.timeouts ?? 0;
+    const pauseMs = Math.min(slowPauseMsMax, slowPauseMs * 2 ** timeouts);
+    slow.set(sum, { timeouts: timeouts + 1, againMs: nowMs() + pauseMs });
+    log.warn({ shape: sum.shape.name, queryMsMax, againInMs: pauseMs }, "a shape is too large for its sum to be read in time: devices do not compare theirs with it");
   };
   const measure = async (sums: readonly ShapeSum[]) => {
     const { accepts, settle } = running.measure(sums);
@@ -87,7 +123,7 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSu
       let baseline;
       for (let attempt = 0; attempt < snapshotsMax && !baseline && !closing.signal.aborted; attempt++) {
         if (attempt > 0) await pause(snapshotDelayMs, closing.signal);
-        baseline = await readBaseline(pool, sums, accepts);
+        baseline = await readBaseline(pool, sums, accepts, queryMsMax);
       }
       settle(baseline);
     } catch (error) {
@@ -108,6 +144,7 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs }: DeviceSu
       if (nowMs() - sinceMs < unusedMsMax) continue;
       unusedSinceMs.delete(sum);
       awaited.delete(sum);
+      slow.delete(sum);
       running.forget(sum);
     }
   };
