@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { SaldoError } from "@saldo/schema";
 import { pino, type Logger } from "pino";
+import { openBoard, type Board } from "./board/board.ts";
 import { maskedConfig, readConfig, type WorkerConfig } from "./config.ts";
 import { describeFault, openPool, untilReady } from "./database.pg.ts";
 import { queueTimings } from "./queue/bullmq-queue.ts";
 import { scaling, supervise } from "./supervisor/supervise.ts";
 import { createThreadRunner } from "./threads/thread-runner.ts";
-import { startWorker } from "./worker.ts";
+import { startWorker, workerTimings } from "./worker.ts";
 
 /** Largest output of one job, in characters of its JSON. */
 const outputLengthMax = 8_000_000;
@@ -27,10 +28,13 @@ async function main(): Promise<void> {
   const stopping = askedToStop();
   const pool = openPool(config.databaseUrl, (error) => log.warn({ fault: describeFault(error) }, "an idle database connection was lost"));
   let part: Part | undefined;
+  let board: Board | undefined;
   try {
     await untilReady(pool, { log, random: Math.random, signal: stopping });
     const parts = { config, pool, log };
     part = single ? await startSingle(parts) : startSupervisor(parts);
+    // Workers of a supervisor leave the page to it.
+    if (config.boardPort !== null && process.send === undefined) board = await boardUnlessTaken(parts, config.boardPort);
     log.info("ready");
     await aborted(stopping);
   } catch (error) {
@@ -38,7 +42,7 @@ async function main(): Promise<void> {
   }
   log.info("stopping");
   setTimeout(() => process.exit(0), config.drainMsMax + stopExtraMs * (single ? 1 : 2)).unref();
-  await part?.stop();
+  await Promise.all([part?.stop(), board?.close()]);
   await pool.end();
   log.info("stopped");
 }
@@ -52,11 +56,11 @@ interface MainParts {
 async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
   const runner = createThreadRunner({
     file: besideUs("job-thread.mjs"),
-    settings: { databaseUrl: config.databaseUrl, outputLengthMax },
+    settings: { databaseUrl: config.databaseUrl, outputLengthMax, ai: config.ai, logLevel: config.logLevel },
     limits: { timeMsMax: config.jobTimeMsMax, heapMbMax: config.jobHeapMbMax },
     idleMax: config.concurrency,
   });
-  const worker = await startWorker({ ...config, pool, runner, timings: queueTimings, nowMs: Date.now, random: Math.random, log });
+  const worker = await startWorker({ ...config, pool, runner, timings: workerTimings, nowMs: Date.now, random: Math.random, log });
   return {
     stop: async () => {
       await worker.stop();
@@ -77,6 +81,18 @@ function startSupervisor({ config, pool, log }: MainParts): Part {
     random: Math.random,
     log,
   });
+}
+
+/** The page is a convenience: work goes on without it. */
+async function boardUnlessTaken({ config, log }: MainParts, port: number): Promise<Board | undefined> {
+  try {
+    const board = await openBoard({ ...config, timings: queueTimings, random: Math.random, log }, port);
+    log.info({ url: `http://127.0.0.1:${board.port}` }, "the queue can be looked at");
+    return board;
+  } catch (error) {
+    log.warn({ fault: describeFault(error) }, "the page of the queue cannot be shown");
+    return undefined;
+  }
 }
 
 /** A built program in the folder of this one. */

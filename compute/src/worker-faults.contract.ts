@@ -11,7 +11,7 @@ import { buildPrograms, type BuiltPrograms } from "./testing/program.ts";
 import { startWorker, type RunningWorker } from "./worker.ts";
 
 const waitMs = { timeout: 30_000, interval: 50 };
-const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 };
+const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300, retryDelayMs: 1_000, dispatchMs: 5_000, sweepMs: 30_000 };
 const log = pino({ level: "silent" });
 
 /** What must hold when workers are killed, on every store of the queue. `forget` empties the store. */

@@ -6,14 +6,21 @@ import { listenForRequests } from "./dispatch/listen.pg.ts";
 import { createTurns } from "./dispatch/turns.ts";
 import type { JobRunner } from "./jobs/job-work.ts";
 import { runEntry } from "./jobs/run-job.ts";
-import type { QueueTimings } from "./queue/bullmq-queue.ts";
+import { queueTimings, type QueueTimings } from "./queue/bullmq-queue.ts";
 import type { QueueEntry } from "./queue/job-queue.ts";
 import { openQueue } from "./queue/open-queue.ts";
 
-/** How often committed requests are looked for when nobody says that there are any. */
-const dispatchIntervalMs = 5_000;
-/** How often rows and queue are compared. */
-const sweepIntervalMs = 30_000;
+/** How soon a worker does what nobody asks it for. */
+export interface WorkerTimings extends QueueTimings {
+  /** How often committed requests are looked for when nobody says that there are any. */
+  readonly dispatchMs: number;
+  /** How often rows and queue are compared. */
+  readonly sweepMs: number;
+}
+
+/** Timings of the service. */
+export const workerTimings: WorkerTimings = { ...queueTimings, dispatchMs: 5_000, sweepMs: 30_000 };
+
 
 /** What a worker is given. */
 export interface WorkerParts {
@@ -26,7 +33,7 @@ export interface WorkerParts {
   readonly runner: JobRunner;
   /** Jobs of one workspace that may be under way at once, over all workers. */
   readonly workspaceJobsMax: number;
-  readonly timings: QueueTimings;
+  readonly timings: WorkerTimings;
   /** How long work under way may take when asked to stop; below the patience of whoever stops us. */
   readonly drainMsMax: number;
   readonly nowMs: () => number;
@@ -43,11 +50,11 @@ export interface RunningWorker {
 
 /** Starts dispatching requests and working on them. The database must be ready. Throws when the queue's store cannot be used. */
 export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
-  const { pool, runner, workspaceJobsMax, drainMsMax, nowMs, random, log } = parts;
+  const { pool, runner, workspaceJobsMax, timings, drainMsMax, nowMs, random, log } = parts;
   const queue = await openQueue(parts);
   const dispatch: DispatchParts = { pool, queue, workspaceJobsMax, nowMs, log };
-  const requests = createTurns(attempt(log, "dispatch failed", () => dispatchRequests(dispatch)), dispatchIntervalMs, random);
-  const sweeps = createTurns(attempt(log, "sweep failed", () => sweepJobs(dispatch)), sweepIntervalMs, random);
+  const requests = createTurns(attempt(log, "dispatch failed", () => dispatchRequests(dispatch)), timings.dispatchMs, random);
+  const sweeps = createTurns(attempt(log, "sweep failed", () => sweepJobs(dispatch)), timings.sweepMs, random);
   const run = async (entry: QueueEntry, lastRun: boolean) => {
     const outcome = await runEntry({ pool, runner, nowMs, log }, entry, lastRun);
     requests.wake(); // its workspace has room for another

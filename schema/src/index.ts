@@ -31,7 +31,7 @@ export { serverKey, toPgliteTable, toServerTable } from "./dialects/pg.ts";
 export { columnSchema, rowSchema } from "./dialects/rows.ts";
 export { toSqliteTable } from "./dialects/sqlite.ts";
 export { idOfFinding, idOfJobResult, idOfName, idOfRecommendation, normaliseName, overviewReportId, seededIds, systemIds, type IdSource } from "./ids.ts";
-export { forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, jobPriorities, type JobKind, type JobPriority } from "./jobs/kinds.ts";
+export { analyzeParameters, forecastHorizonMonthsMax, forecastParameters, isJobKind, jobKinds, jobPriorities, type JobKind, type JobPriority } from "./jobs/kinds.ts";
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";
 export { isRevertibleColumn, isRevertibleKind, isRevertibleTable, rowChange, type RevertibleTable, type RowChange } from "./mutations/edit-revert.ts";

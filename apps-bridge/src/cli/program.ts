@@ -3,6 +3,7 @@ import { horizonStepsMax } from "@saldo/client-core/forecast";
 import { lastDay, periodChoice, SaldoError, type PeriodChoice } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
+import { addAdminCommands } from "./admin/admin-program.ts";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportDetail, reportForecast } from "./commands/books-commands.ts";
 import { categoriseFile } from "./commands/categorise.ts";
@@ -221,6 +222,8 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(storeOption())
     .addOption(jsonOption())
     .action((options: Record<string, unknown>) => inspect(terminal, storeOf(options)));
+
+  addAdminCommands(program, parts);
 
   command("explain [code]", "say what an error code means and what to do; without a code, list them all")
     .addOption(jsonOption())

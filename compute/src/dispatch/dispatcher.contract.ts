@@ -15,7 +15,7 @@ export function dispatcherContract(redisUrl: () => string | null, forget: (serve
   beforeEach(async () => {
     server = await createServerDatabase();
     const log = pino({ level: "silent" });
-    queue = await openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: () => 0.5, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000 } });
+    queue = await openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: () => 0.5, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000, retryDelayMs: 1_000 } });
     parts = { pool: server.pool, queue, workspaceJobsMax: 1_000, nowMs: () => testNowMs, log };
     await queue.waitingCount();
     await forget(server);

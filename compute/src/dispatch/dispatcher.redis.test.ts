@@ -29,7 +29,7 @@ it("keeps requests in the outbox while Redis is away", async () => {
   const server = await createServerDatabase();
   const other = await startRedis();
   const log = pino({ level: "silent" });
-  const queue = await openQueue({ databaseUrl: server.url, redisUrl: other.url, log, random: Math.random, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000 } });
+  const queue = await openQueue({ databaseUrl: server.url, redisUrl: other.url, log, random: Math.random, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000, retryDelayMs: 1_000 } });
   const parts = { pool: server.pool, queue, workspaceJobsMax: 1_000, nowMs: () => testNowMs, log };
   try {
     await addWorkspace(server.pool, "w1");

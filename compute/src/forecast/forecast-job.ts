@@ -1,21 +1,14 @@
-import { buildForecastReport } from "@saldo/client-core/forecast";
-import { monthlyTotals } from "@saldo/client-core/reports";
-import { addMonths, forecastParameters, monthOf } from "@saldo/schema";
+import { forecastParameters } from "@saldo/schema";
+import { forecastBooks } from "../analyze/analyze-workspace.ts";
 import type { JobHandler } from "../jobs/job-work.ts";
 
-const progressWhenRead = 500;
+const progressWhenBegun = 100;
 
-/**
- * Kind `generate_forecast`: the forecast of a workspace, by the code a device runs and in the currency its dashboard has. Too short a
- * history is a result (`not_enough_data`), not a failure.
- */
+/** Kind `generate_forecast`: the forecast of a workspace, by the code a device runs. */
 export const forecastJob: JobHandler = async ({ workspaceId, parameters, database, nowMs, progress }) => {
   const { horizonMonths } = forecastParameters.parse(parameters);
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  const { currency, months } = await database.snapshot((reader) => monthlyTotals(reader, { workspaceId, today }));
-  await progress(progressWhenRead);
-  const complete = months.filter((month) => month.complete);
-  const asOfMonth = complete.at(-1)?.month ?? addMonths(monthOf(today), -1);
-  const result = buildForecastReport({ currency, horizonMonths, months: complete, asOfMonth });
-  return { results: [{ kind: "forecast", version: result.version, result }] };
+  await progress(progressWhenBegun);
+  const result = await database.snapshot((reader) => forecastBooks(reader, { workspaceId, horizonMonths, today }));
+  return { report: null, results: [{ kind: "forecast", version: result.version, result }], findings: null, advice: null };
 };

@@ -1,8 +1,9 @@
-import { decodeRecord, idOfJobResult, tableCodec, tables, toBound, type ErrorCode, type JsonValue } from "@saldo/schema";
+import { decodeRecord, tableCodec, tables, type ErrorCode, type JsonValue } from "@saldo/schema";
 import type pg from "pg";
 import { inTransaction, type FaultDescription } from "../database.pg.ts";
 import type { QueueEntry } from "../queue/job-queue.ts";
 import type { JobOutput } from "./job-work.ts";
+import { writeOutput } from "./job-output.pg.ts";
 
 /*
  * requested ──start──► running ──finish──► done
@@ -47,22 +48,17 @@ export async function isRunning(pool: pg.Pool, entry: QueueEntry): Promise<boole
 
 /**
  * Writes what a job leaves behind and its end in one transaction, so either all is there or nothing. False, and nothing written, when the job
- * is not running any more. The ids of results are made of their job's: the key of `report_result` itself refuses a second one.
+ * is not running any more.
  */
-export async function finishJob(pool: pg.Pool, entry: QueueEntry, { results }: JobOutput, nowIso: string): Promise<boolean> {
+export async function finishJob(pool: pg.Pool, entry: QueueEntry, output: JobOutput, nowIso: string): Promise<boolean> {
   return inTransaction(pool, async (client) => {
-    const { rowCount } = await client.query(
-      `update "job" set "status" = 'done', "progress_permille" = 1000, "finished_at" = $4 where ${sameRow} and "status" = 'running'`,
+    const { rows } = await client.query<{ requested_by: string | null }>(
+      `update "job" set "status" = 'done', "progress_permille" = 1000, "finished_at" = $4 where ${sameRow} and "status" = 'running' returning "requested_by"`,
       [...keyOf(entry), nowIso],
     );
-    if (rowCount !== 1) return false;
-    for (const { kind, version, result } of results) {
-      await client.query(
-        `insert into "report_result" ("id", "workspace_id", "report_id", "job_id", "kind", "version", "computed_by", "computed_at", "result")
-         values ($1, $2, null, $3, $4, $5, 'cloud', $6, $7)`,
-        [idOfJobResult(entry.jobId, kind), entry.workspaceId, entry.jobId, kind, version, nowIso, toBound("json", result, "postgres")],
-      );
-    }
+    const [finished] = rows;
+    if (finished === undefined) return false;
+    await writeOutput(client, { ...entry, requestedBy: finished.requested_by, nowIso }, output);
     return true;
   });
 }

@@ -1,6 +1,7 @@
 import type { LocalDatabase } from "@saldo/client-core/store";
-import type { JobKind, JsonValue, Row } from "@saldo/schema";
+import { finding, recommendationsReport, type Finding, type JobKind, type JsonValue, type RecommendationsReport, type Row } from "@saldo/schema";
 import { z } from "zod";
+import type { ModelDesk } from "../ai/desk.ts";
 
 /** One run of a job, as its row says: plain data, so that it may go to a thread. */
 export interface JobTask {
@@ -17,6 +18,10 @@ export interface JobTask {
 export interface JobWork extends JobTask {
   /** The workspace's rows, read with the device's code. */
   readonly database: LocalDatabase;
+  /** Where questions to models go; null without any key. */
+  readonly desk: ModelDesk | null;
+  /** The time now. */
+  readonly clockMs: () => number;
   /** Tells devices how far the work is; call it between steps. Throws to stop work that nobody waits for any more. */
   progress(permille: number): Promise<void>;
 }
@@ -30,15 +35,24 @@ export interface JobResult {
 
 /** Everything a job leaves behind: plain data, written with the job's end in one transaction. */
 export interface JobOutput {
+  /** The report the results are of, under the job's id; null makes none. */
+  readonly report: { readonly title: string; readonly parameters: JsonValue } | null;
   /** At most one of each kind. */
   readonly results: readonly JobResult[];
+  /** Findings now; they take the place of open ones. Null leaves all as they are. */
+  readonly findings: readonly Finding[] | null;
+  /** Recommendations now; they take the place of those nobody has decided on. Null leaves all as they are. */
+  readonly advice: RecommendationsReport | null;
 }
 
 const json: z.ZodType<JsonValue> = z.json();
 
 /** See {@link JobOutput}; checked before anything of it becomes a row. */
 export const jobOutput = z.strictObject({
+  report: z.strictObject({ title: z.string(), parameters: json }).nullable(),
   results: z.array(z.strictObject({ kind: z.enum(["dashboard", "detail", "recommendations", "forecast"]), version: z.int(), result: json })),
+  findings: z.array(finding).nullable(),
+  advice: recommendationsReport.nullable(),
 }) satisfies z.ZodType<JobOutput>;
 
 /** The work of one kind: rows in, an output out. It writes nothing itself, so it may run any number of times. */
@@ -63,13 +77,15 @@ export interface JobRunner {
   close(): Promise<void>;
 }
 
-/** A runner in the caller's own thread. */
+/** A runner in the caller's own thread, which asks no model. */
 export function runHere(handlers: JobHandlers, database: LocalDatabase): JobRunner {
   return {
     run: (task, { onProgress, signal }) =>
       handlers[task.kind]({
         ...task,
         database,
+        desk: null,
+        clockMs: () => task.nowMs,
         progress: async (permille) => {
           await onProgress(permille);
           signal.throwIfAborted();

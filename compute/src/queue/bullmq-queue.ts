@@ -1,4 +1,4 @@
-import { UnrecoverableError, withBackend, type BackendFactory, type IQueueBackend, type QueueOptions, type WorkerOptions } from "bullmq";
+import { DelayedError, Queue, UnrecoverableError, withBackend, type BackendFactory, type IQueueBackend, type Job, type QueueOptions, type WorkerOptions } from "bullmq";
 import type { Logger } from "pino";
 import { keepWorking, started, type StartPatience } from "./starting.ts";
 import { entryId, queueEntry, type EntryState, type JobQueue, type PlacedEntry, type QueueEntry, type RunEntry } from "./job-queue.ts";
@@ -8,8 +8,6 @@ export const queueName = "saldo-jobs";
 
 /** Runs of an entry whose work throws, the first included. */
 const runsMax = 8;
-/** The n-th pause is random between 0 and this times 2^(n-1): two minutes in all at most. */
-const retryDelayMs = 1_000;
 /** Workers an entry may take down with it before it is given up. */
 const lostWorkersMax = 3;
 /** Given-up entries kept with their reason, for those who look after the service. */
@@ -27,7 +25,7 @@ export interface QueueParts {
   readonly timings: QueueTimings;
 }
 
-/** How soon a lost worker's entries are taken up by another. */
+/** How soon a lost worker's entries are taken up by another, and how soon work that failed runs again. */
 export interface QueueTimings {
   /** How long a start may take until it is taken for failed. */
   readonly startMsMax: number;
@@ -35,10 +33,12 @@ export interface QueueTimings {
   readonly lockMs: number;
   /** How often workers look for entries whose owner was lost. */
   readonly lostCheckMs: number;
+  /** The n-th pause before another run is random between 0 and this times 2^(n-1). */
+  readonly retryDelayMs: number;
 }
 
-/** Timings of the service: a lost worker's entry runs again within about a minute. */
-export const queueTimings: QueueTimings = { startMsMax: 30_000, lockMs: 20_000, lostCheckMs: 15_000 };
+/** Timings of the service: a lost worker's entry runs again within about a minute, one that fails every time is given up within two. */
+export const queueTimings: QueueTimings = { startMsMax: 30_000, lockMs: 20_000, lostCheckMs: 15_000, retryDelayMs: 1_000 };
 
 /** A store BullMQ can keep its queue in, and how to reach it for asking and for working. */
 export interface QueueStore<Backend extends IQueueBackend, Connection> {
@@ -52,11 +52,11 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
   store: QueueStore<Backend, Connection>,
   { timings, log, random }: QueueParts,
 ): Promise<JobQueue> {
-  const { Queue, Worker } = withBackend(store.factory);
+  const backend = withBackend(store.factory);
   const onError = (error: Error) => log.warn({ fault: faultName(error) }, "the queue's store failed");
   const patience: StartPatience = { startMsMax: timings.startMsMax, random, onError };
   const makeQueue = () => {
-    const made = new Queue<unknown>(queueName, { connection: store.producer, streams: { events: { maxLen: eventsMax } } });
+    const made = new backend.Queue<unknown>(queueName, { connection: store.producer, streams: { events: { maxLen: eventsMax } } });
     return made.on("error", onError);
   };
   const queue = await started(makeQueue, patience);
@@ -74,7 +74,7 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
 
   return {
     async add(entries) {
-      if (entries.length > 0) await queue.addBulk(entries.map(bullmqJob));
+      if (entries.length > 0) await queue.addBulk(entries.map((placed) => bullmqJob(placed, timings.retryDelayMs)));
     },
     async states(entries) {
       const states: EntryState[] = [];
@@ -87,8 +87,16 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
       return queue.getJobCountByTypes("wait", "prioritized", "delayed");
     },
     async work(run, concurrency) {
+      let suspects = 0;
+      const runOne = async (job: Job<unknown, void>, token?: string) => {
+        const runIt = () => runJob(job.data, job.attemptsMade + 1 >= runsMax, run);
+        if (job.stalledCounter === 0) return runIt();
+        if (suspects > 0) return putOff(job, token, timings.lockMs * random());
+        suspects++;
+        return runIt().finally(() => suspects--);
+      };
       const makeWorker = () => {
-        const made = new Worker<unknown, void>(queueName, (job) => runJob(job.data, job.attemptsMade + 1 >= runsMax, run), {
+        const made = new backend.Worker<unknown, void>(queueName, runOne, {
           connection: store.worker,
           concurrency,
           autorun: false,
@@ -107,7 +115,20 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
   };
 }
 
-function bullmqJob({ entry, priority }: PlacedEntry) {
+/** The queue as BullMQ sees it, for a page that shows it; whoever opens it closes it. Throws the driver's error when the store cannot be reached. */
+export async function openShownQueue<Backend extends IQueueBackend, Connection>(
+  store: QueueStore<Backend, Connection>,
+  { timings, log, random }: QueueParts,
+): Promise<Queue> {
+  const onError = (error: Error) => log.warn({ fault: faultName(error) }, "the queue's store failed");
+  const make = () => new Queue<unknown, unknown, string, unknown, unknown, string, Backend, Connection>(queueName, { connection: store.producer }, store.factory).on("error", onError);
+  const queue: unknown = await started(make, { startMsMax: timings.startMsMax, random, onError });
+  // What is shown does not depend on where the queue is kept.
+  if (!(queue instanceof Queue)) throw new TypeError("not a queue of BullMQ");
+  return queue;
+}
+
+function bullmqJob({ entry, priority }: PlacedEntry, retryDelayMs: number) {
   return {
     name: entry.kind,
     data: entry,
@@ -121,6 +142,15 @@ function bullmqJob({ entry, priority }: PlacedEntry) {
       stackTraceLimit: 0,
     },
   };
+}
+
+/**
+ * An entry whose worker was lost may be what took it down. A worker runs one such at a time and puts others off, so that one that kills its workers
+ * takes no other with it time after time until that is given up too.
+ */
+async function putOff(job: Job<unknown, void>, token: string | undefined, pauseMs: number): Promise<never> {
+  await job.moveToDelayed((job.processedOn ?? job.timestamp) + Math.ceil(pauseMs), token);
+  throw new DelayedError();
 }
 
 /** What BullMQ keeps of a failure is a code: texts of errors may carry values. */

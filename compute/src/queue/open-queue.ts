@@ -1,8 +1,8 @@
 import { SaldoError } from "@saldo/schema";
-import { createPostgresBackend, createRedisBackend } from "bullmq";
+import { createPostgresBackend, createRedisBackend, type Queue } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { openBullmqQueue, type QueueParts } from "./bullmq-queue.ts";
+import { openBullmqQueue, openShownQueue, type QueueParts } from "./bullmq-queue.ts";
 import type { JobQueue } from "./job-queue.ts";
 
 /** Postgres schema of the queue's own tables. It is never published. */
@@ -28,7 +28,14 @@ export interface QueuePlace extends QueueParts {
  * Throws `SaldoError` `job.queue_evicts` when Redis may evict keys, and the driver's error when the store cannot be reached.
  */
 export async function openQueue(place: QueuePlace): Promise<JobQueue> {
-  return place.redisUrl === null ? openOnPostgres(place) : openOnRedis(place, place.redisUrl);
+  if (place.redisUrl === null) return openBullmqQueue(postgresStore(place), place);
+  await assertKeepsEverything(place.redisUrl);
+  return openBullmqQueue(redisStore(place, place.redisUrl), place);
+}
+
+/** Opens the queue for a page that shows it. Throws the driver's error when the store cannot be reached. */
+export async function openQueueToShow(place: QueuePlace): Promise<Queue> {
+  return place.redisUrl === null ? openShownQueue(postgresStore(place), place) : openShownQueue(redisStore(place, place.redisUrl), place);
 }
 
 /** A connection lost between two queries of its user fails the next one; without a listener it would end the process. */
@@ -39,7 +46,7 @@ class QueueClient extends pg.Client {
   }
 }
 
-function openOnPostgres({ databaseUrl, ...parts }: QueuePlace): Promise<JobQueue> {
+function postgresStore({ databaseUrl }: QueuePlace) {
   const connection = {
     connectionString: databaseUrl,
     schema: queueSchema,
@@ -51,17 +58,16 @@ function openOnPostgres({ databaseUrl, ...parts }: QueuePlace): Promise<JobQueue
     query_timeout: queryMsMax,
     Client: QueueClient,
   };
-  return openBullmqQueue({ factory: createPostgresBackend, producer: connection, worker: connection }, parts);
+  return { factory: createPostgresBackend, producer: connection, worker: connection };
 }
 
-async function openOnRedis(parts: QueuePlace, url: string): Promise<JobQueue> {
-  await assertKeepsEverything(url);
-  const retryStrategy = (times: number) => Math.ceil(parts.random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
-  const connections = {
+function redisStore({ random }: QueuePlace, url: string) {
+  const retryStrategy = (times: number) => Math.ceil(random() * Math.min(reconnectDelayMsMax, reconnectDelayMs * 2 ** Math.min(times, 10)));
+  return {
+    factory: createRedisBackend,
     producer: { url, retryStrategy, maxRetriesPerRequest: askRetriesMax },
     worker: { url, retryStrategy, maxRetriesPerRequest: null },
   };
-  return openBullmqQueue({ factory: createRedisBackend, ...connections }, parts);
 }
 
 /** A Redis that evicts keys when memory is short loses jobs one by one, without a word. */

@@ -19,7 +19,7 @@ export function queueContract(emptyPlace: () => Promise<EmptyPlace>): void {
   let queues: JobQueue[];
 
   const open = async () => {
-    const queue = await openQueue({ ...place, log: pino({ level: "silent" }), random: () => 0.5, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000 } });
+    const queue = await openQueue({ ...place, log: pino({ level: "silent" }), random: () => 0.5, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000, retryDelayMs: 1_000 } });
     queues.push(queue);
     return queue;
   };

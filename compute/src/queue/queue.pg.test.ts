@@ -17,7 +17,7 @@ it("keeps its tables in a schema of their own", async () => {
     redisUrl: null,
     log: pino({ level: "silent" }),
     random: Math.random,
-    timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000 },
+    timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000, retryDelayMs: 1_000 },
   });
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();

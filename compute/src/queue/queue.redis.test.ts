@@ -19,7 +19,7 @@ it("does not use a Redis that may throw entries away", async () => {
   const evicting = await startRedis({ settings: { "maxmemory-policy": "allkeys-lru" } });
   const place = { databaseUrl: "postgres://unused", redisUrl: evicting.url, log: pino({ level: "silent" }), random: Math.random };
   try {
-    const opening = openQueue({ ...place, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000 } });
+    const opening = openQueue({ ...place, timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 5_000, retryDelayMs: 1_000 } });
     await expect(opening).rejects.toMatchObject({ code: "job.queue_evicts", detail: { policy: "allkeys-lru" } });
   } finally {
     await evicting.stop();

@@ -9,7 +9,7 @@ const seed = Number(process.env["SALDO_QUEUE_SEED"] ?? 20_261_127);
 const runs = process.env["SALDO_TEST_DEEP"] === "1" ? 200 : 12;
 /** Connections that starting opens: of the side that asks and of the one that works, and to hear of entries. */
 const early = 5;
-const timings = { lockMs: 5_000, lostCheckMs: 500, startMsMax: 2_000 };
+const timings = { lockMs: 5_000, lostCheckMs: 500, startMsMax: 2_000, retryDelayMs: 1_000 };
 const waitMs = { timeout: 40_000, interval: 20 };
 
 let database: TestDatabase;

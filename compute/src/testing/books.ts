@@ -40,6 +40,7 @@ export async function addWorkspace(pool: pg.Pool, id: string, plan = "paid"): Pr
 interface Posting {
   readonly postedOn: string;
   readonly amountMinor: number;
+  readonly counterpartyName?: string;
   readonly currency?: string;
   readonly categoryId?: string;
   readonly importId?: string;
@@ -48,12 +49,12 @@ interface Posting {
 
 /** Adds one movement of money. */
 export async function addTransaction(pool: pg.Pool, workspaceId: string, id: string, posting: Posting): Promise<void> {
-  const { postedOn, amountMinor, currency = "RUB", categoryId = null, importId = null, isSplit = false } = posting;
+  const { postedOn, amountMinor, currency = "RUB", categoryId = null, importId = null, isSplit = false, counterpartyName = null } = posting;
   await pool.query(
     `insert into "transaction" ("id", "workspace_id", "account_id", "import_id", "posted_on", "amount_minor", "currency", "description",
-       "category_id", "category_source", "is_split", "search_text", "created_at")
-     values ($1, $2, 'account', $3, $4, $5, $6, '', $7, 'none', $8, '', '2026-01-01T00:00:00.000Z')`,
-    [id, workspaceId, importId, postedOn, amountMinor, currency, categoryId, isSplit],
+       "category_id", "category_source", "is_split", "search_text", "created_at", "counterparty_name")
+     values ($1, $2, 'account', $3, $4, $5, $6, '', $7, 'none', $8, '', '2026-01-01T00:00:00.000Z', $9)`,
+    [id, workspaceId, importId, postedOn, amountMinor, currency, categoryId, isSplit, counterpartyName],
   );
 }
 

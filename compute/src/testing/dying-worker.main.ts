@@ -38,7 +38,7 @@ await startWorker({
   drainMsMax: 5_000,
   pool,
   runner: runHere({ ...jobHandlers, generate_forecast: handler }, openPostgres(pool)),
-  timings: { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300 },
+  timings: { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300, retryDelayMs: 1_000, dispatchMs: 5_000, sweepMs: 30_000 },
   nowMs: Date.now,
   random: Math.random,
   log,

@@ -3,6 +3,8 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { pino } from "pino";
+import { createProcessPool, type ProcessPool } from "../supervisor/processes.ts";
 
 const room = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,6 +14,8 @@ export interface BuiltPrograms<Name extends string> {
   file(name: Name): string;
   /** Starts a program with these settings and no others of ours; its output is kept. */
   start(name: Name, settings: Readonly<Record<string, string>>, argv?: readonly string[]): RunningProgram;
+  /** Processes of a program that start again when they die; none at first. They hear of our end. */
+  pool(name: Name, settings: Readonly<Record<string, string>>): ProcessPool;
   remove(): void;
 }
 
@@ -49,6 +53,10 @@ export async function buildPrograms<Name extends string>(entries: Readonly<Recor
   return {
     file,
     start: (name, settings, argv = []) => startProgram([file(name), ...argv], settings),
+    pool: (name, settings) => {
+      const env = { PATH: process.env["PATH"], ...settings };
+      return createProcessPool({ file: file(name), argv: [], env, stopMsMax: 10_000, nowMs: Date.now, random: () => 0, log: pino({ level: "silent" }) });
+    },
     remove: () => rmSync(outdir, { recursive: true, force: true }),
   };
 }

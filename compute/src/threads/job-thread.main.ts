@@ -1,4 +1,4 @@
 import { jobHandlers } from "../jobs/handlers.ts";
 import { serveTasks } from "./serve-tasks.ts";
 
-serveTasks(jobHandlers);
+serveTasks(jobHandlers, { nowMs: Date.now, random: Math.random });

@@ -1,11 +1,15 @@
 import { isErrorCode, type ErrorCode } from "@saldo/schema";
 import { z } from "zod";
+import type { AiSettings } from "../ai/open-desk.ts";
 
 /** What a thread is started with. */
 export const threadSettings = z.strictObject({
   databaseUrl: z.string(),
   /** Largest output of a task, in UTF-16 units of its JSON text. */
   outputLengthMax: z.int(),
+  /** How models are asked. */
+  ai: z.custom<AiSettings>(),
+  logLevel: z.string(),
 });
 
 /** See {@link threadSettings}. */
@@ -13,6 +17,8 @@ export type ThreadSettings = z.infer<typeof threadSettings>;
 
 /** What a thread says of its task. An output comes as text: its size is known before it is sent. */
 export const threadMessage = z.discriminatedUnion("type", [
+  /** Said once, when tasks may come. */
+  z.strictObject({ type: z.literal("ready") }),
   z.strictObject({ type: z.literal("progress"), permille: z.number() }),
   z.strictObject({ type: z.literal("done"), output: z.string() }),
   z.strictObject({

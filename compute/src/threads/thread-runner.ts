@@ -1,15 +1,17 @@
 import { Worker } from "node:worker_threads";
 import { SaldoError } from "@saldo/schema";
 import type { FaultDescription } from "../database.pg.ts";
-import { jobOutput, type JobOutput, type JobRunner, type JobTask, type RunHooks } from "../jobs/job-work.ts";
-import { threadMessage, type ThreadSettings } from "./messages.ts";
+import { jobOutput, type JobOutput, type JobRunner, type RunHooks } from "../jobs/job-work.ts";
+import { threadMessage, type ThreadMessage, type ThreadSettings } from "./messages.ts";
 
 /** Tasks a thread runs before another takes its place: what a library keeps for ever is not kept for long. */
 const tasksMax = 200;
+/** How long a thread may take to start, whatever else the machine does. */
+const startMsMax = 60_000;
 
 /** What one task may use. */
 export interface TaskLimits {
-  /** From being sent to its output. */
+  /** From being sent to its output; the start of its thread does not count. */
   readonly timeMsMax: number;
   readonly heapMbMax: number;
 }
@@ -34,7 +36,7 @@ class TaskFault extends Error {
   }
 }
 
-interface IdleThread {
+interface Thread {
   readonly worker: Worker;
   readonly tasksDone: number;
 }
@@ -44,11 +46,11 @@ interface IdleThread {
  * memory takes its thread with it and fails for good (`job.time_exceeded`, `job.memory_exceeded`); the process lives on.
  */
 export function createThreadRunner({ file, settings, limits, idleMax }: ThreadParts): JobRunner {
-  const idle: IdleThread[] = [];
+  const idle: Thread[] = [];
   const busy = new Set<Worker>();
   let closed = false;
 
-  const make = (): IdleThread => {
+  const make = (): Thread => {
     const worker = new Worker(file, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: limits.heapMbMax } });
     // A thread that ends while idle is replaced when one is needed.
     worker.on("error", () => undefined);
@@ -59,13 +61,16 @@ export function createThreadRunner({ file, settings, limits, idleMax }: ThreadPa
     return { worker, tasksDone: 0 };
   };
   return {
-    async run(task, hooks) {
-      hooks.signal.throwIfAborted();
-      const { worker, tasksDone } = idle.pop() ?? make();
+    async run(task, { signal, onProgress }) {
+      signal.throwIfAborted();
+      const found = idle.pop();
+      const { worker, tasksDone } = found ?? make();
       busy.add(worker);
       let keep = false;
       try {
-        const outcome = await outcomeOf(worker, task, hooks, limits);
+        if (found === undefined) await heard(worker, { signal, lateness: new TaskFault({ name: "ThreadStartTimeout" }), msMax: startMsMax, limits }, (message) => message.type === "ready" || undefined);
+        worker.postMessage(task);
+        const outcome = await outcomeOf(worker, { signal, onProgress }, limits);
         keep = !closed && idle.length < idleMax && tasksDone + 1 < tasksMax;
         return outcomeValue(outcome);
       } finally {
@@ -81,7 +86,7 @@ export function createThreadRunner({ file, settings, limits, idleMax }: ThreadPa
   };
 }
 
-type Outcome = Exclude<ReturnType<typeof threadMessage.parse>, { type: "progress" }>;
+type Outcome = Extract<ThreadMessage, { type: "done" | "failed" }>;
 
 function outcomeValue(outcome: Outcome): JobOutput {
   if (outcome.type === "done") return jobOutput.parse(JSON.parse(outcome.output));
@@ -89,29 +94,50 @@ function outcomeValue(outcome: Outcome): JobOutput {
   throw new TaskFault(outcome.fault);
 }
 
-/** What a thread says of a task in the end. Rejects when the thread ended instead, when the time is over and when nobody waits any more. */
-async function outcomeOf(worker: Worker, task: JobTask, { onProgress, signal }: RunHooks, limits: TaskLimits): Promise<Outcome> {
-  const ended = new AbortController();
+/** What a thread says of a task in the end; its progress is passed on before. */
+async function outcomeOf(worker: Worker, { signal, onProgress }: RunHooks, limits: TaskLimits): Promise<Outcome> {
+  let telling = Promise.resolve();
+  let untold: { readonly error: unknown } | undefined;
+  const lateness = new SaldoError("job.time_exceeded", { timeMsMax: limits.timeMsMax });
+  const outcome = await heard(worker, { signal, lateness, msMax: limits.timeMsMax, limits }, (message) => {
+    if (message.type === "done" || message.type === "failed") return message;
+    if (message.type === "progress") telling = telling.then(() => onProgress(message.permille)).catch((error: unknown) => void (untold ??= { error }));
+    return undefined;
+  });
+  await telling;
+  if (untold !== undefined) throw asError(untold.error);
+  signal.throwIfAborted();
+  return outcome;
+}
+
+interface Hearing {
+  readonly signal: AbortSignal;
+  /** What it rejects with when the time is over. */
+  readonly lateness: Error;
+  readonly msMax: number;
+  readonly limits: TaskLimits;
+}
+
+/** The first thing a thread says that `pick` takes. Rejects when the thread ended instead, when the time is over and when nobody waits any more. */
+async function heard<Picked>(worker: Worker, { signal, lateness, msMax, limits }: Hearing, pick: (message: ThreadMessage) => Picked | undefined): Promise<Picked> {
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<Outcome>((resolve, reject) => {
-      let telling = Promise.resolve();
-      timer = setTimeout(() => reject(new SaldoError("job.time_exceeded", { timeMsMax: limits.timeMsMax })), limits.timeMsMax);
-      signal.addEventListener("abort", () => reject(asError(signal.reason)), { signal: ended.signal });
+    return await new Promise<Picked>((resolve, reject) => {
+      timer = setTimeout(() => reject(lateness), msMax);
+      signal.addEventListener("abort", () => reject(asError(signal.reason)), { signal: over.signal });
       const onMessage = (said: unknown) => {
-        const message = threadMessage.parse(said);
-        if (message.type === "progress") telling = telling.then(() => onProgress(message.permille)).catch(reject);
-        else telling = telling.then(() => resolve(message));
+        const picked = pick(threadMessage.parse(said));
+        if (picked !== undefined) resolve(picked);
       };
       const onError = (error: unknown) => reject(isMemoryError(error) ? new SaldoError("job.memory_exceeded", { heapMbMax: limits.heapMbMax }) : asError(error));
       const onExit = () => reject(new TaskFault({ name: "ThreadEnded" }));
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-      ended.signal.addEventListener("abort", () => worker.off("message", onMessage).off("error", onError).off("exit", onExit));
-      worker.postMessage(task);
+      over.signal.addEventListener("abort", () => worker.off("message", onMessage).off("error", onError).off("exit", onExit));
     });
   } finally {
     clearTimeout(timer);
-    ended.abort();
+    over.abort();
   }
 }
 

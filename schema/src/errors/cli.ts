@@ -61,6 +61,20 @@ export const cliErrors = errorGroup({
     cause: { en: "It is not clear which one this store is for.", ru: "Неясно, для какой из них эта папка." },
     remedy: { en: "Name it with --workspace.", ru: "Укажите её в --workspace." },
   },
+  "cli.job_missing": {
+    httpStatus: 404,
+    retryable: false,
+    meaning: { en: "There is no such job.", ru: "Такого задания нет." },
+    cause: { en: "No job has this id, or it was not given up, was asked for again, or is done with.", ru: "Задания с таким номером нет, либо его не прекращали, запросили снова или уже разобрали." },
+    remedy: { en: "See saldo admin jobs list.", ru: "Посмотрите saldo admin jobs list." },
+  },
+  "cli.database_unreachable": {
+    httpStatus: 503,
+    retryable: true,
+    meaning: { en: "The server's database does not answer as it should.", ru: "База данных сервера не отвечает как следует." },
+    cause: { en: "It is not running, DATABASE_URL names another one, or the relay has not made its tables.", ru: "Она не запущена, DATABASE_URL указывает на другую, или сервер ещё не создал в ней таблицы." },
+    remedy: { en: "Check DATABASE_URL and that the relay has started once.", ru: "Проверьте DATABASE_URL и то, что сервер хотя бы раз запускался." },
+  },
   "cli.interrupted": {
     ...usage,
     meaning: { en: "Stopped; nothing was half-written.", ru: "Остановлено; ничего не записано наполовину." },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { periodChoice } from "../reports/period.ts";
 import type { Row } from "../tables/index.ts";
 
 /** Longest forecast, in months. */
@@ -6,6 +7,15 @@ export const forecastHorizonMonthsMax = 18;
 
 /** Parameters of a `generate_forecast` job. */
 export const forecastParameters = z.strictObject({ horizonMonths: z.int().min(1).max(forecastHorizonMonthsMax) });
+
+/** Parameters of an `analyze_report` job: the report it makes, and what it is of. */
+export const analyzeParameters = z.strictObject({
+  title: z.string().min(1).max(200),
+  period: periodChoice,
+  /** Default: the workspace's currency if it has rows, else the one with most rows. */
+  currency: z.string().regex(/^[A-Z]{3}$/).exactOptional(),
+  horizonMonths: z.int().min(1).max(forecastHorizonMonthsMax),
+});
 
 /** How soon work is started: what a person waits for at the screen before what may take its time. */
 export type JobPriority = "high" | "medium" | "low";
@@ -21,6 +31,7 @@ export const jobPriorities: Readonly<Record<Row<"job">["kind"], JobPriority>> = 
 
 /** The job kinds a worker is registered for, with the zod type of their parameters. A request for any other kind is refused with a code. */
 export const jobKinds = {
+  analyze_report: { parameters: analyzeParameters },
   generate_forecast: { parameters: forecastParameters },
 } as const;
 

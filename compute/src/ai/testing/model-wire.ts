@@ -90,7 +90,7 @@ const vendors: Readonly<Record<ProviderName, Vendor>> = {
 };
 
 /** Starts a server of one vendor's API on a free port of this machine; `answer` says how each request is answered. */
-export async function startModelWire(name: ProviderName, answer: (request: WireRequest) => WireAnswer): Promise<ModelWire> {
+export async function startModelWire(name: ProviderName, answer: (request: WireRequest) => WireAnswer | Promise<WireAnswer>): Promise<ModelWire> {
   const vendor = vendors[name];
   const requests: WireRequest[] = [];
   const faults: string[] = [];
@@ -106,7 +106,7 @@ export async function startModelWire(name: ProviderName, answer: (request: WireR
         return;
       }
       requests.push(asked);
-      tell(response, vendor.events, answer(asked));
+      void Promise.resolve(answer(asked)).then((answered) => tell(response, vendor.events, answered));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,59 @@
+import { examineWorkspace, withVerdicts } from "@saldo/client-core/findings";
+import { buildForecastReport } from "@saldo/client-core/forecast";
+import { advise, readAdviceBooks, type AdviceBooks } from "@saldo/client-core/recommendations";
+import { computeDashboard, monthlyTotals } from "@saldo/client-core/reports";
+import type { SqlReader } from "@saldo/client-core/store";
+import { addMonths, monthOf, type DashboardReport, type Finding, type ForecastReport, type PeriodChoice, type RecommendationsReport } from "@saldo/schema";
+
+/** How far an analysis is when all but what models add is there. */
+export const rulesDonePermille = 800;
+
+/** What an analysis is of. */
+export interface AnalysisRequest {
+  readonly workspaceId: string;
+  readonly period: PeriodChoice;
+  /** Default: as for the dashboard. */
+  readonly currency?: string;
+  readonly horizonMonths: number;
+  /** YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** Everything there is to say about the books of a workspace. */
+export interface Analysis {
+  readonly dashboard: DashboardReport;
+  readonly forecast: ForecastReport;
+  /** Those nobody judged, the likeliest and costliest first. */
+  readonly findings: readonly Finding[];
+  /** What rules advise. */
+  readonly advice: RecommendationsReport;
+  /** What the advice was worked out of. */
+  readonly books: AdviceBooks;
+}
+
+/**
+ * Looks through the books of a workspace with the code a device runs. Give it a snapshot, so that all parts are of one state; `onPart` is told how
+ * far it is, in thousandths.
+ */
+export async function analyzeWorkspace(reader: SqlReader, request: AnalysisRequest, onPart: (permille: number) => Promise<void>): Promise<Analysis> {
+  const { workspaceId, period, currency, today } = request;
+  const chosen = currency === undefined ? {} : { currency };
+  const dashboard = await computeDashboard(reader, { workspaceId, period, today, ...chosen });
+  await onPart(100);
+  const forecast = await forecastBooks(reader, request);
+  await onPart(200);
+  const { open: findings } = await withVerdicts(reader, workspaceId, await examineWorkspace(reader, workspaceId));
+  await onPart(600);
+  const books = await readAdviceBooks(reader, { workspaceId, today, ...chosen });
+  const advice = advise(books);
+  await onPart(rulesDonePermille);
+  return { dashboard, forecast, findings, advice, books };
+}
+
+/** The forecast of the books from their last complete month, in the currency of their dashboard. Too short a history is a result (`not_enough_data`). */
+export async function forecastBooks(reader: SqlReader, { workspaceId, currency, horizonMonths, today }: Omit<AnalysisRequest, "period">): Promise<ForecastReport> {
+  const totals = await monthlyTotals(reader, { workspaceId, today, ...(currency === undefined ? {} : { currency }) });
+  const complete = totals.months.filter((month) => month.complete);
+  const asOfMonth = complete.at(-1)?.month ?? addMonths(monthOf(today), -1);
+  return buildForecastReport({ currency: totals.currency, horizonMonths, months: complete, asOfMonth });
+}

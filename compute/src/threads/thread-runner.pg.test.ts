@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import type { JobRunner, JobTask } from "../jobs/job-work.ts";
+import { addBooks, addWorkspace, createServerDatabase, testNowMs, type ServerDatabase } from "../testing/books.ts";
+import { buildPrograms, type BuiltPrograms } from "../testing/program.ts";
+import { createThreadRunner } from "./thread-runner.ts";
+
+const hooks = () => ({ onProgress: () => Promise.resolve(), signal: new AbortController().signal });
+let programs: BuiltPrograms<"thread">;
+let server: ServerDatabase;
+let runners: JobRunner[];
+beforeAll(async () => {
+  programs = await buildPrograms({ thread: "src/testing/poison-thread.main.ts" }, "threads");
+  server = await createServerDatabase();
+  await addWorkspace(server.pool, "w1");
+  await addBooks(server.pool, "w1");
+});
+afterAll(async () => {
+  programs.remove();
+  await server.drop();
+});
+beforeEach(() => (runners = []));
+afterEach(async () => {
+  for (const runner of runners) await runner.close();
+});
+
+const task = (horizonMonths: number): JobTask => ({ kind: "generate_forecast", workspaceId: "w1", jobId: "j1", parameters: { horizonMonths }, nowMs: testNowMs });
+
+function open(limits: { readonly timeMsMax?: number; readonly heapMbMax?: number } = {}): JobRunner {
+  const runner = createThreadRunner({
+    file: programs.file("thread"),
+    settings: { databaseUrl: server.url, outputLengthMax: 1_000_000, ai: { providers: {}, budgetMicros: 0, requestMsMax: 1_000 }, logLevel: "silent" },
+    limits: { timeMsMax: 60_000, heapMbMax: 256, ...limits },
+    idleMax: 1,
+  });
+  runners.push(runner);
+  return runner;
+}
+
+it("runs one task after another and tells how far they are", async () => {
+  const runner = open();
+  const told: number[] = [];
+  const onProgress = (permille: number) => {
+    told.push(permille);
+    return Promise.resolve();
+  };
+  const outputs = [await runner.run(task(12), { ...hooks(), onProgress }), await runner.run(task(12), hooks())];
+  expect(outputs[0]).toEqual(outputs[1]);
+  expect(outputs[0]?.results).toMatchObject([{ kind: "forecast", result: { outcome: "ok", horizonMonths: 12 } }]);
+  expect(told).toEqual([100]);
+});
+
+it("tells of an error without its text", async () => {
+  const failure = await open().run(task(1), hooks()).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ name: "Error", message: "the task failed" });
+  expect(failure).not.toMatchObject({ stack: expect.stringContaining("Ivanov") });
+});
+
+it.each([
+  ["a task over its time", 2, { timeMsMax: 1_000 }, "job.time_exceeded"],
+  ["a task over its memory", 3, { heapMbMax: 64 }, "job.memory_exceeded"],
+  ["a task with an output too large to keep", 7, {}, "job.result_too_large"],
+])("ends %s for good, and runs the next", async (_what, horizonMonths, limits, code) => {
+  const runner = open({ timeMsMax: 60_000, ...limits });
+  await expect(runner.run(task(horizonMonths), hooks())).rejects.toMatchObject({ code, retryable: false });
+  const slow = open();
+  expect((await slow.run(task(12), hooks())).results).toHaveLength(1);
+});
+
+it("asks for another run of a task whose thread ended, and runs the next", async () => {
+  const runner = open();
+  await expect(runner.run(task(5), hooks())).rejects.toMatchObject({ name: "ThreadEnded" });
+  expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
+});
+
+it("ends a task nobody waits for, also one that never asks", async () => {
+  const runner = open();
+  const wanted = new AbortController();
+  const running = runner.run(task(2), { ...hooks(), signal: wanted.signal });
+  running.catch(() => undefined);
+  wanted.abort(new RangeError("not wanted"));
+  await expect(running).rejects.toThrow("not wanted");
+  expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
+});
+
+it("ends what is under way when it closes", async () => {
+  const runner = open();
+  const looping = runner.run(task(2), hooks()).catch((error: unknown) => error);
+  await runner.close();
+  await vi.waitFor(async () => expect(await looping).toMatchObject({ name: "ThreadEnded" }));
+});
