@@ -12,7 +12,7 @@ export function DetailHead({ report, against, base }: { readonly report: DetailR
   const now = profit.figures.currentMinor;
   const before = baseFigure(profit.figures, base);
   const direction = before === null ? "alone" : now > before ? "up" : now < before ? "down" : "same";
-  const change = (line: typeof revenue) => money(line.figures.currentMinor - (baseFigure(line.figures, base) ?? 0));
+  const change = (line: typeof revenue) => f.money(line.figures.currentMinor - (baseFigure(line.figures, base) ?? 0), currency, { fraction: "whole", sign: "change" });
   return (
     <div className="page-head">
       <div>
