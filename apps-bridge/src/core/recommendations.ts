@@ -18,7 +18,7 @@ export function recommendationHandlers(core: Core): HandlersOf<"recommendations"
       Promise.resolve(
         watchBooks(
           core,
-          [...ledgerTables, "recommendation"],
+          [...ledgerTables, "recommendation", "report_result"],
           async (view) => {
             const advice = await advise(view);
             const standing = await withDecisions(view.reader, view.workspaceId, advice, view.now);

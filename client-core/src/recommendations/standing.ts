@@ -17,28 +17,43 @@ export interface StandingAdvice {
 
 /** Advice marked done that is true again so much later is open again: all months it looks at came after. */
 const doneDaysMax = 120;
-/** Open advice of the cloud that no later one has replaced is shown for so long. */
+/** Advice of models is shown for so long unless a later answer of the cloud takes its place. */
 const modelDaysMax = 60;
+
+/** The newest answer of the cloud: what its models add to the rules' advice. */
+export interface CloudAdvice {
+  readonly computedAt: string;
+  readonly items: readonly RecommendationItem[];
+}
+
+/** What advice is put together from. */
+interface StandingParts {
+  readonly report: RecommendationsReport;
+  readonly cloud: CloudAdvice | null;
+  readonly ledger: AdviceLedger;
+  /** What people decided. */
+  readonly rows: readonly Row<"recommendation">[];
+  readonly now: string;
+}
 
 /**
  * Puts advice together with what people decided. What is not relevant never comes back by itself, what is snoozed comes back when its time is over,
  * what is done stays done with its result. Open ones come first and by value, the others newest first.
  */
-export function standingAdvice(report: RecommendationsReport, ledger: AdviceLedger, rows: readonly Row<"recommendation">[], now: string): StandingAdvice[] {
+export function standingAdvice({ report, cloud, ledger, rows, now }: StandingParts): StandingAdvice[] {
+  const own = new Set(report.items.map(({ key }) => key));
+  const models = cloud === null || daysBetween(cloud.computedAt, now) > modelDaysMax ? [] : cloud.items.filter(({ key, source }) => source === "model" && !own.has(key));
+  const current = [...report.items, ...models];
+  const currentKeys = new Set(current.map(({ key }) => key));
   const decided = new Map<string, StandingAdvice>();
-  const current = new Map(report.items.map((item) => [item.key, item]));
-  const fromCloud: StandingAdvice[] = [];
   for (const row of rows) {
     const stored = storedRecommendation.safeParse(row.parameters);
-    if (!stored.success) continue;
+    if (!stored.success || row.status === "open") continue;
     const advice = standingOf(row, stored.data, ledger);
-    const isDecided = row.status !== "open" && !isBack(advice, current.has(row.stableKey), now);
-    if (isDecided) decided.set(row.stableKey, advice);
-    else if (stored.data.item.source === "model" && daysBetween(row.createdAt, now) <= modelDaysMax) fromCloud.push({ ...advice, status: "open", snoozedUntil: null });
+    if (!isBack(advice, currentKeys.has(row.stableKey), now)) decided.set(row.stableKey, advice);
   }
-  const open = report.items.filter(({ key }) => !decided.has(key)).map((item): StandingAdvice => ({ item, currency: report.currency, status: "open", snoozedUntil: null, decidedAt: null, measured: null }));
-  const models = fromCloud.filter(({ item }) => !current.has(item.key));
-  return [...[...open, ...models].toSorted((a, b) => byValue(a.item, b.item)), ...[...decided.values()].toSorted((a, b) => ((a.decidedAt ?? "") > (b.decidedAt ?? "") ? -1 : 1))];
+  const open = current.filter(({ key }) => !decided.has(key)).map((item): StandingAdvice => ({ item, currency: report.currency, status: "open", snoozedUntil: null, decidedAt: null, measured: null }));
+  return [...open.toSorted((a, b) => byValue(a.item, b.item)), ...[...decided.values()].toSorted((a, b) => ((a.decidedAt ?? "") > (b.decidedAt ?? "") ? -1 : 1))];
 }
 
 function standingOf(row: Row<"recommendation">, stored: StoredRecommendation, ledger: AdviceLedger): StandingAdvice {

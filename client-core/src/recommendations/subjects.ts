@@ -13,6 +13,8 @@ const taxWords = anyOf("налог*, взнос*, ндс, усн, ндфл, фн
 const payrollWords = anyOf("зарплат*, заработн*, оплата труда, фот, payroll, salary, salaries, wage, wages");
 const feeWords = anyOf("комисси*, эквайринг*, рко, fee, fees, bank charges, acquiring");
 const penaltyWords = anyOf("пеня, пени, пеней, штраф*, неустойк*, овердрафт*, penalty, penalties, late fee, late charge, late payment fee, overdraft, fine, fines");
+/** Told fast: words are looked for only where one of these stands. */
+const penaltyHint = /пен|штраф|неустойк|овердрафт|penalt|late|overdraft|fine/i;
 const gatewayWords = anyOf("эквайринг*, acquiring, stripe, paypal, square, sumup, adyen, worldpay, юкасса, yookassa, robokassa, cloudpayments, klarna, mollie, gocardless");
 
 const natureBits = { tax: 1, payroll: 2, fee: 4, penalty: 8 } as const;
@@ -22,7 +24,7 @@ export function naturesOf({ rows, categories }: AdviceBooks, category: Int32Arra
   const ofCategory = categories.map(({ name }) => (taxWords.test(name) ? natureBits.tax : 0) | (payrollWords.test(name) ? natureBits.payroll : 0) | (feeWords.test(name) ? natureBits.fee : 0));
   return Uint8Array.from(rows, ({ kind, amountMinor, description }, row) => {
     const ofKind = kind === "tax" || kind === "payroll" || kind === "fee" ? natureBits[kind] : 0;
-    const isPenaltyRow = amountMinor < 0 && penaltyWords.test(description);
+    const isPenaltyRow = amountMinor < 0 && penaltyHint.test(description) && penaltyWords.test(description);
     return ofKind | (ofCategory[category[row] ?? -1] ?? 0) | (isPenaltyRow ? natureBits.penalty : 0);
   });
 }

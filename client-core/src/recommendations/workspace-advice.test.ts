@@ -1,6 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { minor, mutations, recommendationsReport, searchTextOf, type FigureRows, type MutationArgs, type Row } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { recordMutation } from "../mutations/index.ts";
 import { totalTransactions } from "../reports/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -109,6 +110,19 @@ describe.each([
     const found = async (at: string) => (await standing(at)).find(({ item }) => item.key === rent.item.key);
     expect((await found("2026-11-03T10:00:00.000Z"))?.measured).toEqual({ from: "2026-08-01", to: "2026-10-31", per: "month", amountMinor: 0 });
     expect((await found("2026-11-30T10:00:00.000Z"))?.status).toBe("open");
+  });
+
+  it("has what the cloud's models add, for sixty days", async () => {
+    const { report } = await adviceNow();
+    const [first] = report.items;
+    if (first === undefined) throw new Error("no advice");
+    const item = { ...first, key: "reduce_category/of a model", source: "model" as const };
+    const result: Row<"report_result"> = { id: "r", workspaceId, reportId: null, jobId: "j", kind: "recommendations", version: 1, computedBy: "cloud", computedAt: "2026-11-01T00:00:00.000Z", result: z.json().parse({ ...report, items: [...report.items, item] }) };
+    await database.transaction((transaction) => insertTableRows(transaction, "report_result", [result], "fail"));
+    const ofModel = async (at: string) => (await standing(at)).filter(({ item: { key } }) => key === item.key).map(({ status }) => status);
+    expect(await ofModel("2026-11-03T10:00:00.000Z")).toEqual(["open"]);
+    expect(await ofModel("2027-02-01T10:00:00.000Z")).toEqual([]);
+    expect(new Set((await standing()).map(({ item: { key } }) => key)).size).toBe((await standing()).length);
   });
 
   it("of an earlier day knows nothing of later rows", async () => {

@@ -1,9 +1,9 @@
-import type { RecommendationsReport } from "@saldo/schema";
+import { recommendationsReport, type RecommendationsReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readRows, type SqlReader } from "../store/index.ts";
 import { adviceOf } from "./advise.ts";
 import type { AdviceLedger } from "./ledger.ts";
-import { standingAdvice, type StandingAdvice } from "./standing.ts";
+import { standingAdvice, type CloudAdvice, type StandingAdvice } from "./standing.ts";
 import { readAdviceBooks, type AdviceRequest } from "./stored-books.ts";
 
 /** What was worked out of the rows of a workspace, to be put together with what people decide as often as they do. */
@@ -17,8 +17,15 @@ export async function adviseWorkspace(reader: SqlReader, request: AdviceRequest)
   return adviceOf(await readAdviceBooks(reader, request));
 }
 
-/** How the advice stands: open, done with its result, snoozed, not relevant. */
+/** How the advice stands, that of the cloud's models among it: open, done with its result, snoozed, not relevant. */
 export async function withDecisions(reader: SqlReader, workspaceId: string, { report, ledger }: WorkspaceAdvice, now: string): Promise<StandingAdvice[]> {
   const rows = await readRows(reader, "recommendation", sql`where "workspace_id" = ${workspaceId} order by "id"`);
-  return standingAdvice(report, ledger, rows, now);
+  return standingAdvice({ report, cloud: await readCloudAdvice(reader, workspaceId, report.currency), ledger, rows, now });
+}
+
+/** The newest advice of the cloud in this currency; null when there is none. */
+async function readCloudAdvice(reader: SqlReader, workspaceId: string, currency: string): Promise<CloudAdvice | null> {
+  const [row] = await readRows(reader, "report_result", sql`where "workspace_id" = ${workspaceId} and "kind" = 'recommendations' and "computed_by" = 'cloud' order by "computed_at" desc, "id" desc limit 1`);
+  const parsed = recommendationsReport.safeParse(row?.result);
+  return row === undefined || !parsed.success || parsed.data.currency !== currency ? null : { computedAt: row.computedAt, items: parsed.data.items };
 }

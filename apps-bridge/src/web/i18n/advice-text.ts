@@ -17,7 +17,8 @@ export interface AdviceText {
 /** Says what to do and why, in the reader's language. */
 export function adviceText({ t, f }: Words, item: RecommendationItem, currency: string): AdviceText {
   const values: Record<string, string | number> = { ...figureValues({ t, f }, item.figures, currency), ...parameterValues({ t, f }, item.parameters) };
-  return { title: t(`rec.${item.code}.title`, values), why: t(`rec.${item.code}.why`, values) };
+  // A model says why in its own words, checked against our figures; it need not have those of the rule's sentence.
+  return { title: t(`rec.${item.code}.title`, values), why: item.opinion?.reason ?? t(`rec.${item.code}.why`, values) };
 }
 
 /** A figure as it stands in a sentence or a list. */

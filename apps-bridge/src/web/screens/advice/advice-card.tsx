@@ -43,7 +43,7 @@ export function AdviceCard({ advice }: { readonly advice: RecommendationView }) 
           <p className="sub">{why}</p>
           <p className="chips">
             <span className={`pill sq ${tones[item.priority]}`}>{t(`advice.priority.${item.priority}`)}</span>
-            {item.source === "model" && <span className="pill sq">{t("advice.cloud")}</span>}
+            {item.source === "model" && <span className="pill sq brand">{t(item.opinion === undefined ? "advice.cloud" : `advice.opinion.${item.opinion.check}`)}</span>}
           </p>
         </div>
         <p className={`big ${isGain ? "pos" : ""}`}>
