@@ -6,7 +6,7 @@ import { dateOf, type Ledger } from "./ledger.ts";
 import { logit } from "./log-odds.ts";
 
 /** A counterparty with more payments than this pays by the piece, not by the month. */
-const partyRowsMax = 400;
+const partyRowsMax = 150;
 const partyRowsMin = 3;
 /** Days after which neither a missing payment nor a new price is news. */
 const newsDaysMax = 100;

@@ -34,6 +34,8 @@ export interface RowSignals {
   /** 1 where the row is the first payment of its counterparty and the ledger had begun well before. */
   readonly isFirst: Uint8Array;
   readonly nameRows: Int32Array;
+  /** Amounts of categories that were asked for, in ascending order. */
+  readonly sortedCategories: Map<number, Float64Array>;
   /** The middle amount of the ledger. */
   readonly typicalMinor: number;
 }
@@ -52,7 +54,7 @@ export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: C
     const [row] = rowsOf(amounts.parties, party);
     if (row !== undefined && (ledger.day[row] ?? 0) - firstDay >= newcomerAfterDays) isFirst[row] = 1;
   }
-  return { amounts, categories, isolation: isolationScores(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), typicalMinor: typicalAmount(ledger) };
+  return { amounts, categories, isolation: isolationScores(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor: typicalAmount(ledger) };
 }
 
 /** Others of a counterparty count beside this many of the ledger. */
@@ -159,8 +161,13 @@ function factsOf(kind: RowKind, ledger: Ledger, signals: RowSignals, row: number
   const counterparty = (ledger.names[ledger.name[row] ?? 0] ?? "").slice(0, 300);
   const categoryName = (number: number) => (ledger.categories[number] ?? "").slice(0, 300);
   const category = categoryName(ledger.category[row] ?? -1);
-  const ofVendor = () => usualOf(ledger, rowsOf(amounts.parties, amounts.party[row] ?? 0), row);
-  const ofCategory = () => usualOf(ledger, rowsOf(amounts.categorySides, amounts.categorySide[row] ?? 0), row);
+  const ofVendor = () => usualOf(sortedAmounts(ledger, rowsOf(amounts.parties, amounts.party[row] ?? 0)), amountMinor);
+  const ofCategory = () => {
+    const group = amounts.categorySide[row] ?? 0;
+    let sorted = signals.sortedCategories.get(group);
+    if (sorted === undefined) signals.sortedCategories.set(group, (sorted = sortedAmounts(ledger, rowsOf(amounts.categorySides, group))));
+    return usualOf(sorted, amountMinor);
+  };
   switch (kind) {
     case "amount_unlike_vendor":
       return { kind, counterparty, amountMinor, ...ofVendor() };
@@ -181,11 +188,32 @@ function factsOf(kind: RowKind, ledger: Ledger, signals: RowSignals, row: number
   }
 }
 
+function sortedAmounts({ amountMinor }: Ledger, rows: Int32Array): Float64Array {
+  const amounts = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) amounts[place] = Math.abs(amountMinor[rows[place] ?? 0] ?? 0);
+  return amounts.sort();
+}
+
 /** The middle and the range of nine in ten of the other rows of a group. */
-function usualOf({ amountMinor }: Ledger, rows: Int32Array, own: number): { readonly usualMinor: number; readonly usualLowMinor: number; readonly usualHighMinor: number; readonly payments: number } {
-  const sorted = Float64Array.from(rows.filter((row) => row !== own), (row) => Math.abs(amountMinor[row] ?? 0)).sort();
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
-  return { usualMinor: at(0.5), usualLowMinor: at(0.05), usualHighMinor: at(0.95), payments: sorted.length };
+function usualOf(sorted: Float64Array, own: number): { readonly usualMinor: number; readonly usualLowMinor: number; readonly usualHighMinor: number; readonly payments: number } {
+  const skipped = placeOf(sorted, own);
+  const payments = sorted.length - 1;
+  const at = (share: number) => {
+    const place = Math.max(0, Math.round(share * (payments - 1)));
+    return sorted[place >= skipped ? place + 1 : place] ?? 0;
+  };
+  return { usualMinor: at(0.5), usualLowMinor: at(0.05), usualHighMinor: at(0.95), payments };
+}
+
+/** The first place of a value that is in a sorted list. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function permille(share: number): number {

@@ -31,7 +31,10 @@ export function splitCandidates(ledger: Ledger, amounts: AmountSignals): Candida
     const limits = new Float64Array(rows.length);
     for (let place = 0; place < rows.length; place++) limits[place] = limitAbove(ledger, rows[place] ?? 0, units);
     const sets = nearOneLimit(ledger, rows, limits).flatMap((near) => partsOf(ledger, near));
-    for (const parts of sets) found.push(candidateOf(ledger, amounts, rows, limits, parts, sets.length - 1));
+    if (sets.length === 0) continue;
+    const near = new Map<number, number>();
+    for (const limit of limits) near.set(limit, (near.get(limit) ?? 0) + 1);
+    for (const parts of sets) found.push(candidateOf(ledger, amounts, rows, limits, parts, sets.length - 1, (limit) => near.get(limit) ?? 0));
   }
   return found;
 }
@@ -84,18 +87,22 @@ function limitAbove({ amountMinor, currency }: Ledger, row: number, units: reado
   return 0;
 }
 
-function candidateOf(ledger: Ledger, amounts: AmountSignals, rows: Int32Array, limits: Float64Array, parts: number[], otherSets: number): Candidate {
+function candidateOf(ledger: Ledger, amounts: AmountSignals, rows: Int32Array, limits: Float64Array, parts: number[], otherSets: number, nearLimit: (limit: number) => number): Candidate {
   const { amountMinor, day, vendor, name, names, vendorKeys, currency, currencies } = ledger;
   const first = parts[0] ?? 0;
   const last = parts.at(-1) ?? first;
-  const limit = limits[rows.indexOf(first)] ?? 0;
+  const place = rows.indexOf(first);
+  const limit = limits[place] ?? 0;
   const sizes = parts.map((row) => Math.abs(amountMinor[row] ?? 0));
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const near = limits.filter((one) => one === limit).length - parts.length;
+  const near = nearLimit(limit) - parts.length;
   const others = rows.length - parts.length;
   const usualShare = (near + sharePrior * priorPayments) / (others + priorPayments);
   const columns = [ledger.account, ...ledger.details];
-  const inDays = rows.filter((row) => (day[row] ?? 0) >= (day[first] ?? 0) && (day[row] ?? 0) <= (day[last] ?? 0) && columns.every((column) => column[row] === column[first])).length;
+  let inDays = 0;
+  const count = (row: number) => (inDays += columns.every((column) => column[row] === column[first]) ? 1 : 0);
+  for (let back = place - 1; back >= 0 && day[rows[back] ?? 0] === day[first]; back--) count(rows[back] ?? 0);
+  for (let on = place; on < rows.length && (day[rows[on] ?? 0] ?? 0) <= (day[last] ?? 0); on++) count(rows[on] ?? 0);
   const oneDay = Math.max(...countBy(parts, (row) => day[row] ?? 0));
   const mean = (of: (row: number) => number) => parts.reduce((sum, row) => sum + of(row), 0) / parts.length;
   return {
