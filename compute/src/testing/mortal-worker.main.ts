@@ -32,7 +32,7 @@ await startWorker({
   drainMsMax: 5_000,
   pool,
   runner: THREAD_FILE === undefined ? runHere(jobHandlers, openPostgres(pool)) : threads(THREAD_FILE),
-  timings: { startMsMax: 20_000, lockMs: 2_000, lostCheckMs: 500, retryDelayMs: 10, dispatchMs: 1_000, sweepMs: 1_000 },
+  timings: { startMsMax: 20_000, lockMs: 5_000, lostCheckMs: 500, retryDelayMs: 10, dispatchMs: 1_000, sweepMs: 1_000 },
   nowMs: Date.now,
   random: Math.random,
   log,
