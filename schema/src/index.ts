@@ -112,7 +112,7 @@ export {
   type StoredRecommendation,
 } from "./reports/recommendations.ts";
 export { statementReport, type StatementReport } from "./reports/statements.ts";
-export { ruleCondition, ruleConditions, ruleConditionsMax, type RuleCondition } from "./rules/conditions.ts";
+export { ruleCondition, ruleConditions, ruleConditionsMax, ruleTextLengthMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";
 export { categoryActivities, transactionKinds } from "./tables/books.ts";
 export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";

@@ -172,7 +172,13 @@ export function createCore(parts: CoreParts): Core {
       await removeCopy(parts, databaseName(who));
       await sessionStore.clear();
     },
-    signUp: (request) => enter(signUp(server, parts.sessionKind, request)),
+    async signUp(request) {
+      const entered = await enter(signUp(server, parts.sessionKind, request));
+      const { books } = core.opened();
+      const { locale } = await books.workspace();
+      await books.record("category.addChart", { locale, createdAt: nowInstant() });
+      return entered;
+    },
     signIn: (request) => enter(signIn(server, parts.sessionKind, request)),
     async signOut(discardUnsent) {
       const who = stored;

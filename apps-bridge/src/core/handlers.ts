@@ -1,6 +1,7 @@
 import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
+import { categoryHandlers } from "./categories.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { detailHandlers } from "./detail.ts";
 import { editHandlers } from "./edits.ts";
@@ -23,6 +24,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...dashboardHandlers(core),
     ...detailHandlers(core),
     ...transactionHandlers(core),
+    ...categoryHandlers(core),
     ...editHandlers(core),
     ...findingHandlers(core),
     ...forecastHandlers(core),

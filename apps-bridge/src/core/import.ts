@@ -1,4 +1,5 @@
 import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
+import { categoriseOpenRows, createBookCategoriser } from "@saldo/client-core/categories";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
 import { listAccounts, listImports } from "@saldo/client-core/reports";
@@ -56,6 +57,8 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
         onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
+      // What was decided before is applied to the new rows; the rows are there without it too.
+      if (importId !== null) await categoriseOpenRows(books, createBookCategoriser(books));
       return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };
     },
     async "import.history"() {

@@ -8,6 +8,8 @@ import { AttentionPage } from "./screens/attention-page.tsx";
 import { DetailPage } from "./screens/detail/detail-page.tsx";
 import { FindingsPage } from "./screens/findings/findings-page.tsx";
 import { ForecastPage } from "./screens/forecast/forecast-page.tsx";
+import { CategoriesPage } from "./screens/categories/categories-page.tsx";
+import { ReviewPage } from "./screens/categories/review-page.tsx";
 import { DropAnywhere } from "./screens/import/drop-zone.tsx";
 import { ImportPage } from "./screens/import/import-page.tsx";
 import { InspectorPage } from "./screens/inspector-page.tsx";
@@ -94,6 +96,8 @@ const pages: Readonly<Record<string, { readonly title: Parameters<ReturnType<typ
   "/advice": { title: "nav.advice", page: () => <AdvicePage /> },
   "/forecast": { title: "nav.forecast", page: () => <ForecastPage /> },
   "/transactions": { title: "nav.transactions", page: () => <TransactionsPage /> },
+  "/review": { title: "review.title", page: () => <ReviewPage /> },
+  "/categories": { title: "chart.title", page: () => <CategoriesPage /> },
   "/import": { title: "nav.import", page: () => <ImportPage /> },
   "/inspector": { title: "inspector.title", page: () => <InspectorPage /> },
   "/attention": { title: "attention.short", page: () => <AttentionPage /> },

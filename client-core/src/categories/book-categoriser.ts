@@ -26,9 +26,9 @@ export interface BookCategoriser {
   suggest(row: Row<"transaction">): Suggestion | null;
 }
 
-/** How often a word of a purpose is taken to be right, before anything was learned. */
+/** How often a word of a purpose, or what a row is by nature, is taken to be right before anything was learned. */
 const wordConfidence = 0.6;
-/** The same of a merchant code, and of what the row is by nature. */
+/** The same of a merchant code. */
 const codeConfidence = 0.95;
 
 /** Makes the categoriser of some books; it knows nothing before it is refreshed. */
@@ -46,7 +46,7 @@ export function createBookCategoriser(books: Books): BookCategoriser {
     const found = knownCategory({ searchText: row.searchText, kind: row.kind, isOut: row.amountMinor < 0 });
     const categoryId = found === null ? null : categoryOfChart(found.key, categories);
     if (found === null || categoryId === null) return null;
-    const isSure = found.by !== "word";
+    const isSure = found.by === "merchant_code";
     return { categoryId, confidence: isSure ? codeConfidence : wordConfidence, isSure, why: { by: "known", told: found.by, text: found.told } };
   };
 

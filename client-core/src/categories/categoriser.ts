@@ -49,8 +49,12 @@ const likelyMin = 0.5;
 /** How eagerly the model learns from one correction. */
 const correctionEagerness = 0.5;
 /** From this likelihood on the memory's word is taken while too little is known to judge it. */
-const memoryTrustedFrom = 0.92;
+const memoryTrustedFrom = 0.85;
 
+/** Classes the model tells apart when it is trained: the most frequent; the others are one to it, which it never suggests. */
+const modelClassesMax = 300;
+/** The model's class of all categories it has no class of its own for. */
+const rare = 0;
 /** Examples learned between two pauses. */
 const examplesPerTurn = 500;
 
@@ -65,15 +69,39 @@ export async function trainCategoriser(rows: readonly LabelledRow[], pause: () =
     return labels.push(label) - 1;
   });
   const learned = rows.map((row, index) => ({ keys: keysOf(row), row, owner: owners[index] ?? 0 }));
-  const examples = examplesOf(learned);
-  const judged = await tryOut(learned, examples, labels.length, pause);
-  const model = await trainModel(examples, labels.length, pause);
+  const classes = modelClasses(owners);
+  const examples = examplesOf(learned, classes);
+  const judged = await tryOut(learned, examples, classes, pause);
+  const model = await trainModel(examples, classes, pause);
   const memory = createMemory();
   for (const { keys, owner } of learned) memory.learn(keys.counterparty, keys.texts, owner);
-  return categoriserOf({ labels, classOf, model, memory, ...judged });
+  return categoriserOf({ labels, classOf, classes, model, memory, ...judged });
 }
 
 async function noPause(): Promise<void> {}
+
+/** Which class of the model stands for which category, and the other way round. */
+interface ModelClasses {
+  readonly ofOwner: Map<number, number>;
+  /** By class; none for {@link rare}. */
+  readonly owners: (number | undefined)[];
+}
+
+function modelClasses(owners: readonly number[]): ModelClasses {
+  const counts = new Map<number, number>();
+  for (const owner of owners) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  const frequent = [...counts].toSorted(([a, rowsOfA], [b, rowsOfB]) => rowsOfB - rowsOfA || a - b).slice(0, modelClassesMax);
+  const classes: ModelClasses = { ofOwner: new Map(), owners: [undefined] };
+  for (const [owner] of frequent) classes.ofOwner.set(owner, classes.owners.push(owner) - 1);
+  return classes;
+}
+
+/** What the model guesses, as categories. */
+function guessFrom(model: TextModel, row: CategoriserRow, { owners }: ModelClasses): Guess {
+  const { classes, likely } = guessOf(model.predict(featuresOf(row)), model.classCount);
+  const known = classes.flatMap((index, at) => { const owner = owners[index]; return owner === undefined ? [] : [{ owner, likely: likely[at] ?? 0 }]; });
+  return { classes: known.map(({ owner }) => owner), likely: known.map((one) => one.likely) };
+}
 
 /** A row as it is remembered by. */
 interface Keys {
@@ -99,17 +127,18 @@ interface Learned {
 /** Rows alike, learned as one. */
 interface Example {
   readonly features: Features;
-  readonly owner: number;
+  readonly modelClass: number;
   readonly fold: number;
   repeats: number;
 }
 
-function examplesOf(learned: readonly Learned[]): Example[] {
+function examplesOf(learned: readonly Learned[], { ofOwner }: ModelClasses): Example[] {
   const byKey = new Map<string, Example>();
   for (const { keys, row, owner } of learned) {
-    const key = `${keys.texts}\n${owner}`;
+    const modelClass = ofOwner.get(owner) ?? rare;
+    const key = `${keys.texts}\n${modelClass}`;
     const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, { features: featuresOf(row), owner, fold: foldOf(keys.counterparty), repeats: 1 });
+    if (known === undefined) byKey.set(key, { features: featuresOf(row), modelClass, fold: foldOf(keys.counterparty), repeats: 1 });
     else known.repeats++;
   }
   return [...byKey.values()];
@@ -121,9 +150,9 @@ function foldOf(counterparty: string): number {
   return Math.abs(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % foldCount;
 }
 
-async function trainModel(examples: readonly Example[], classCount: number, pause: () => Promise<void>, leftOut = -1): Promise<TextModel> {
+async function trainModel(examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>, leftOut = -1): Promise<TextModel> {
   const model = textModel();
-  for (let index = 0; index < classCount; index++) model.addClass();
+  for (let index = 0; index < classes.owners.length; index++) model.addClass();
   const order = examples.flatMap((example) => (example.fold === leftOut ? [] : Array.from({ length: Math.min(repeatsMax, example.repeats) }, () => example)));
   let state = 1;
   for (let pass = 0; pass < passes; pass++) {
@@ -133,8 +162,8 @@ async function trainModel(examples: readonly Example[], classCount: number, paus
       const [one, two] = [order[index], order[other]];
       if (one !== undefined && two !== undefined) [order[index], order[other]] = [two, one];
     }
-    for (const [index, { features, owner }] of order.entries()) {
-      model.learn(features, owner, 1 - pass / passes);
+    for (const [index, { features, modelClass }] of order.entries()) {
+      model.learn(features, modelClass, 1 - pass / passes);
       if (index % examplesPerTurn === 0) await pause();
     }
   }
@@ -149,18 +178,18 @@ interface Judged {
 }
 
 /** Predicts every row by a model that met no row of its counterparty, and by what was remembered of the rows before it; learns how far to trust each. */
-async function tryOut(learned: readonly Learned[], examples: readonly Example[], classCount: number, pause: () => Promise<void>): Promise<Judged> {
+async function tryOut(learned: readonly Learned[], examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>): Promise<Judged> {
   const reliability = createReliability(foldCount);
   if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
   const trials: { keys: Keys; guess: Guess; memory: Remembered | null; owner: number }[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
-    const model = await trainModel(examples, classCount, pause, fold);
+    const model = await trainModel(examples, classes, pause, fold);
     const memory = createMemory();
     const guesses = new Map<string, Guess>();
     for (const { keys, row, owner } of learned) {
       if (foldOf(keys.counterparty) !== fold) continue;
       let guess = guesses.get(keys.texts);
-      if (guess === undefined) guesses.set(keys.texts, (guess = guessOf(model.predict(featuresOf(row)), classCount)));
+      if (guess === undefined) guesses.set(keys.texts, (guess = guessFrom(model, row, classes)));
       trials.push({ keys, guess, memory: memory.recall(keys.counterparty, keys.texts, guess), owner });
       memory.learn(keys.counterparty, keys.texts, owner);
       for (const kind of kindsOf(guess, keys)) reliability.add(kind, fold, guess.classes[0] === owner);
@@ -198,16 +227,17 @@ function logOdds(share: number): number {
 interface Parts extends Judged {
   readonly labels: string[];
   readonly classOf: Map<string, number>;
+  readonly classes: ModelClasses;
   readonly model: TextModel;
   readonly memory: Memory;
 }
 
-function categoriserOf({ labels, classOf, model, memory, unseen, seen, reliability }: Parts): Categoriser {
+function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, reliability }: Parts): Categoriser {
   const guesses = new Map<string, Guess>();
   const guess = (row: CategoriserRow, keys: Keys): Guess => {
     const known = guesses.get(keys.texts);
     if (known !== undefined) return known;
-    const made = guessOf(model.predict(featuresOf(row)), labels.length);
+    const made = guessFrom(model, row, classes);
     if (guesses.size >= cachedMax) guesses.clear();
     guesses.set(keys.texts, made);
     return made;
@@ -231,13 +261,18 @@ function categoriserOf({ labels, classOf, model, memory, unseen, seen, reliabili
     learn(row) {
       let owner = classOf.get(row.label);
       if (owner === undefined) {
-        owner = model.addClass();
-        labels.push(row.label);
+        owner = labels.push(row.label) - 1;
         classOf.set(row.label, owner);
+      }
+      let modelClass = classes.ofOwner.get(owner);
+      if (modelClass === undefined) {
+        modelClass = model.addClass();
+        classes.owners[modelClass] = owner;
+        classes.ofOwner.set(owner, modelClass);
       }
       const keys = keysOf(row);
       memory.learn(keys.counterparty, keys.texts, owner);
-      model.learn(featuresOf(row), owner, correctionEagerness);
+      model.learn(featuresOf(row), modelClass, correctionEagerness);
       guesses.delete(keys.texts);
     },
   };

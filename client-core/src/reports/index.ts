@@ -2,7 +2,7 @@ export { readBookRange } from "./books.ts";
 export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
 export { computeDetail, type DetailRequest } from "./detail/detail.ts";
 export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
-export { listAccounts, listCategories, listImports, readImportDates } from "./lists.ts";
+export { countByCategory, listAccounts, listCategories, listImports, listRules, readImportDates } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export { refreshRollups } from "../rollups/index.ts";
 export {

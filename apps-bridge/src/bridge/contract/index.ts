@@ -1,4 +1,5 @@
 import { defineMethods } from "../methods.ts";
+import { categoryMethods } from "./categories.ts";
 import { dashboardMethods } from "./dashboard.ts";
 import { detailMethods } from "./detail.ts";
 import { editMethods } from "./edits.ts";
@@ -20,6 +21,7 @@ export const saldoMethods = defineMethods({
   ...dashboardMethods,
   ...detailMethods,
   ...transactionMethods,
+  ...categoryMethods,
   ...editMethods,
   ...findingMethods,
   ...forecastMethods,

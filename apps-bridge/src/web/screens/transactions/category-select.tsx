@@ -4,11 +4,11 @@ import { useText } from "../../i18n/preferences.tsx";
 const kinds = ["expense", "income", "transfer"] as const;
 
 /** Every category, grouped by what it is for; none; and one that is still to be named. */
-export function CategoryOptions({ categories }: { readonly categories: readonly Category[] }) {
+export function CategoryOptions({ categories, withNone = true }: { readonly categories: readonly Category[]; readonly withNone?: boolean }) {
   const { t } = useText();
   return (
     <>
-      <option value="none">{t("category.none")}</option>
+      {withNone && <option value="none">{t("category.none")}</option>}
       {kinds.map((kind) => {
         const group = categories.filter((category) => category.kind === kind);
         return group.length === 0 ? null : (

@@ -3,7 +3,7 @@ import type { Account, Category, TransactionFilter } from "../../../bridge/contr
 import { useText } from "../../i18n/preferences.tsx";
 import { DateInput } from "../../parts/date-input.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { navigate, useRoute, withQuery } from "../../state/route.tsx";
+import { Link, navigate, useRoute, withQuery } from "../../state/route.tsx";
 import type { DrillDown } from "../../state/transaction-query.ts";
 
 /** How long typing rests before it narrows the list. */
@@ -56,6 +56,9 @@ export function Filters(props: {
           ))}
         </select>
       )}
+      <Link className="btn s" href="/review">
+        {t("review.title")}
+      </Link>
       {drill !== undefined && <span className="pill brand">{t(`kpi.${drill.measure}`)}</span>}
       {narrowed && (
         <button type="button" className="btn ghost s" onClick={() => navigate("/transactions", "replace")}>

@@ -7,7 +7,7 @@ import { ErrorLine } from "../../parts/state-box.tsx";
 import { useAction, useCore } from "../../state/bridge.tsx";
 
 /** Names a category for rows: most statements of banks bring none. */
-export function NewCategory({ rows, onMade, onClose }: { readonly rows: readonly TransactionRow[]; readonly onMade: (category: Category) => void; readonly onClose: () => void }) {
+export function NewCategory({ rows, onMade, onClose }: { readonly rows: readonly Pick<TransactionRow, "amountMinor">[]; readonly onMade: (category: Category) => void; readonly onClose: () => void }) {
   const { t } = useText();
   const core = useCore();
   const id = useId();
