@@ -8,9 +8,13 @@ const noCurrency = "XXX";
 
 /** A finding in the reader's words and figures. */
 export function findingText({ evidence, currency }: Finding, locale: Locale, f: Formatters): FindingText {
-  return sayFinding(evidence.facts, locale, {
+  const text = sayFinding(evidence.facts, locale, {
     money: (amountMinor) => f.money(amountMinor, currency ?? noCurrency),
     date: (date) => f.date(date),
     share: (permille) => f.percent(permille / 1000, permille < 100 ? 1 : 0),
   });
+  const { facts } = evidence;
+  const subject = "counterparty" in facts ? facts.counterparty : "category" in facts ? facts.category : "";
+  // A card is headed by what happened; a sentence that names nobody needs the name before it.
+  return text.happened.includes(subject) ? text : { ...text, happened: `${subject}: ${text.happened}` };
 }
