@@ -83,7 +83,18 @@ export {
 } from "./reports/detail.ts";
 export { periodChoice, periodKinds, type PeriodChoice, type ReportComparisons, type ReportDays, type ReportPeriod } from "./reports/period.ts";
 export { rowsBehind, type RowsBehind } from "./reports/rows-behind.ts";
-export { backtest, forecastRange, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export { backtest, forecastReport, type ForecastReport } from "./reports/forecast.ts";
+export {
+  businessBacktest,
+  forecastComponent,
+  forecastReport2,
+  knownPayment,
+  type BusinessBacktest,
+  type BusinessForecast,
+  type ForecastComponent,
+  type KnownPayment,
+} from "./reports/forecast-business.ts";
+export { forecastRange, type ForecastRange } from "./reports/forecast-parts.ts";
 export {
   counterpartyNamesMax,
   figureName,

@@ -1,21 +1,23 @@
 import { exportFormats } from "@saldo/client-core/export";
-import { horizonStepsMax } from "@saldo/client-core/forecast";
+import { horizonStepsMax, scenarioNames, type ScenarioName } from "@saldo/client-core/forecast";
 import { lastDay, periodChoice, SaldoError, type PeriodChoice } from "@saldo/schema";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { addAdminCommands } from "./admin/admin-program.ts";
 import { analyze } from "./commands/analyze.ts";
-import { listStoreTransactions, parseCount, reportDashboard, reportDetail, reportForecast } from "./commands/books-commands.ts";
+import { listStoreTransactions, parseCount, reportDashboard, reportDetail } from "./commands/books-commands.ts";
 import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
 import { findingsOfFile } from "./commands/findings.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
+import { forecastStore, type StoreForecastOptions } from "./commands/forecast-store.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
 import { reportRecommendations } from "./commands/recommendations.ts";
 import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
+import { whatIfForms } from "./commands/what-if.ts";
 import type { Progress } from "./progress.ts";
 import type { FreshBooks } from "./store-folder.ts";
 import type { Locale, Terminal } from "./terminal.ts";
@@ -113,7 +115,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option("--period <period>", "month, last_complete, quarter, ytd, 12m or all, by where the rows end; or 2026-10, 2026-Q3, 2026, 2026-01-15..2026-03-20", "month")
     .option("--report-currency <code>", "currency of the report; the workspace's when it has rows")
     .action((kind: string, options: Record<string, unknown>) => {
-      if (kind === "forecast") return reportForecast(terminal, storeOf(options));
+      if (kind === "forecast") return forecastStore(terminal, progress, { ...storeOf(options), horizonMonths: horizonDefault, scenario: "realistic", whatIf: [], signal });
       const currency = currencyOf(options["reportCurrency"]);
       const period = periodOf(options["period"]);
       if (kind === "recommendations") return reportRecommendations(terminal, { ...storeOf(options), ...throughOf(period), ...(currency === undefined ? {} : { currency }) });
@@ -122,13 +124,19 @@ export function createProgram(parts: ProgramParts): Command {
       return report(terminal, { ...storeOf(options), period, ...(currency === undefined ? {} : { currency }) });
     });
 
-  command("forecast", "forecast monthly series of a JSON file [{id, train}], plain or gzipped; - is standard input")
-    .requiredOption("--series <file>", "the series, each with its values, oldest first")
+  command("forecast", "forecast the books of a store, or monthly series of a JSON file [{id, train}], plain or gzipped; - is standard input")
+    .option("--store <dir>", "the books to forecast")
+    .option("--series <file>", "series, each with its values, oldest first")
     .option("--horizon <n>", "months ahead", String(horizonDefault))
+    .addOption(new Option("--scenario <name>", "course of business").choices(scenarioNames).default("realistic"))
+    .option("--what-if <change>", `a change to try, any number of them: ${whatIfForms}`, (change: string, before: readonly string[]) => [...before, change], [])
     .addOption(jsonOption())
     .action((options: Record<string, unknown>) => {
       const horizon = parseCount(String(options["horizon"]), "--horizon", horizonStepsMax);
-      return forecastSeriesFile(terminal, progress, String(options["series"]), { horizon, json: options["json"] === true, signal });
+      const series = textOf(options["series"]);
+      if ((series === undefined) === (options["store"] === undefined)) throw new SaldoError("cli.wrong_usage", { form: "--store DIR or --series FILE" });
+      if (series !== undefined) return forecastSeriesFile(terminal, progress, series, { horizon, json: options["json"] === true, signal });
+      return forecastStore(terminal, progress, { ...storeOf(options), ...courseOf(options), horizonMonths: horizon, signal });
     });
 
   command("categorise", "learn categories from the rows of one table and give them to those of another")
@@ -275,4 +283,9 @@ function serverOf(value: unknown): string {
   const parsed = z.url({ protocol: /^https?$/ }).safeParse(value);
   if (!parsed.success) throw new SaldoError("cli.wrong_usage", { option: "--server", form: "https://…" });
   return parsed.data;
+}
+
+function courseOf(options: Record<string, unknown>): Pick<StoreForecastOptions, "scenario" | "whatIf"> {
+  const scenario: ScenarioName = scenarioNames.find((name) => name === options["scenario"]) ?? "realistic";
+  return { scenario, whatIf: z.array(z.string()).parse(options["whatIf"]) };
 }

@@ -10,6 +10,7 @@ import { forecastHandlers } from "./forecast.ts";
 import { importHandlers } from "./import.ts";
 import { inspectorHandlers } from "./inspector.ts";
 import { noteHandlers } from "./notes.ts";
+import { plannedHandlers } from "./planned.ts";
 import { recommendationHandlers } from "./recommendations.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
@@ -30,6 +31,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...forecastHandlers(core),
     ...recommendationHandlers(core),
     ...noteHandlers(core),
+    ...plannedHandlers(core),
     ...syncHandlers(core),
     ...unsentHandlers(core),
     ...inspectorHandlers(core),

@@ -63,19 +63,26 @@ const testedPointsBeyondHorizon = 5;
 /**
  * Forecasts from every origin of the last stretch of a series: at least 12 values, and 5 more than the horizon, as far as the history
  * allows, keeping two seasons to learn from when that leaves some to test on. Form and parameters come from the values before
- * the first origin, states from those before each: no forecast knows its future. Empty when there is nothing to spare.
+ * the first origin, states from those before each: no forecast knows its future. Empty when there is nothing to spare. `valuesAt` gives
+ * what was there to learn from after that many values, where that is not just the values so far.
  */
-export function pastForecasts(model: ForecastModel, values: readonly number[], period: number, horizon: number): PastForecast[] {
+export function pastForecasts(
+  model: ForecastModel,
+  values: readonly number[],
+  period: number,
+  horizon: number,
+  valuesAt = (pointsKnown: number): readonly number[] => values.slice(0, pointsKnown),
+): PastForecast[] {
   const count = values.length;
   const seasons = 2 * period;
   const learn = count >= seasons + historyPointsMin ? Math.max(seasons, historyPointsMin) : historyPointsMin;
   const first = Math.max(learn, count - Math.max(testedPointsMin, horizon + testedPointsBeyondHorizon));
   if (first >= count) return [];
-  const fitted = model.fit(values.slice(0, first), period);
+  const fitted = model.fit(valuesAt(first), period);
   if (fitted === undefined) return [];
   const made: PastForecast[] = [];
   for (let pointsKnown = first; pointsKnown < count; pointsKnown += 1) {
-    const then = pointsKnown === first ? fitted : fitted.withValues(values.slice(0, pointsKnown));
+    const then = pointsKnown === first ? fitted : fitted.withValues(valuesAt(pointsKnown));
     if (then === undefined) continue;
     made.push({ pointsKnown, prediction: predictionOf(then, Math.min(horizon, count - pointsKnown)) });
   }

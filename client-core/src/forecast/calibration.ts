@@ -34,6 +34,11 @@ export function calibrate(prediction: Prediction, past: readonly PastForecast[],
   };
 }
 
+/** The factor the widths of a forecast change by, from all of its past. */
+export function widthFactorOf(past: readonly PastForecast[], values: readonly number[]): number {
+  return widthFactor(past.flatMap((made) => scoresOf(made, values)));
+}
+
 function scoresOf({ pointsKnown, prediction }: PastForecast, values: readonly number[]): PastScore[] {
   return prediction.mean.flatMap((mean, step) => {
     const deviation = prediction.standardDeviation[step] ?? 0;

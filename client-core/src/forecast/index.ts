@@ -1,16 +1,16 @@
 export { backtestDefinition, historyPointsMin, type Backtest, type StepError, type TotalError } from "./backtest.ts";
-export { buildForecastReport } from "./forecast-report.ts";
+export { monthsAhead, profitSign, type OutlookBasis } from "./business/basis.ts";
+export { forecastBusiness } from "./business/business-forecast.ts";
+export type { BusinessMonth, BusinessRequest, ForecastProgress } from "./business/model.ts";
+export { outlookOf, type Outlook } from "./business/outlook.ts";
+export { occurrencesOf } from "./business/planned-payments.ts";
+export { readBusiness } from "./business/read-business.ts";
+export { forecastAtOnce, runForecast } from "./business/run-forecast.ts";
+export { scenarioNames, scenarioOf, type Scenario, type ScenarioDriver, type ScenarioMonth, type ScenarioName } from "./business/scenarios.ts";
+export { whatIfIds, withWhatIf, type WhatIf } from "./business/what-if.ts";
 export type { FittedModel, ForecastModel, Prediction, PredictiveSteps } from "./forecast-model.ts";
 export type { ForecastSteps } from "./intervals.ts";
-export {
-  forecastLedger,
-  type ForecastAmount,
-  type ForecastMonth,
-  type LedgerForecast,
-  type LedgerForecastOutcome,
-  type LedgerForecastRequest,
-  type LedgerMonth,
-} from "./ledger-forecast.ts";
+export { moneyRange } from "./money-range.ts";
 export {
   forecastSeries,
   historyPointsMax,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { predictDifference, predictionIntervals, studentQuantile } from "./intervals.ts";
+import { predictionIntervals, studentQuantile } from "./intervals.ts";
 
 describe("studentQuantile", () => {
   // Printed tables of Student's t, one-sided 0.90 and 0.975.
@@ -29,23 +29,5 @@ describe("predictionIntervals", () => {
     expect(cut.lo95).toEqual([0, 0]);
     expect(cut.hi95[1]).toBe(0);
     expect(predictionIntervals(prediction, "atMostZero").hi95).toEqual([0, free.hi95[1]]);
-  });
-});
-
-describe("predictDifference", () => {
-  const side = (standardisedErrors: number[], deviation: number) => ({
-    mean: [5],
-    standardDeviation: [deviation],
-    degreesOfFreedom: 9,
-    standardisedErrors,
-    shape: "normal" as const,
-  });
-
-  it("cancels errors that move together and adds those that oppose", () => {
-    const errors = [1, -1, 1, -1];
-    const against = errors.map((error) => -error);
-    expect(predictDifference(side(errors, 3), side(errors, 3)).standardDeviation[0]).toBeCloseTo(0, 9);
-    expect(predictDifference(side(errors, 3), side(against, 3)).standardDeviation[0]).toBeCloseTo(6, 9);
-    expect(predictDifference(side(errors, 3), side([1, 1, -1, -1], 4)).standardDeviation[0]).toBeCloseTo(5, 9);
   });
 });

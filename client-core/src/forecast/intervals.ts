@@ -31,7 +31,7 @@ export function predictionIntervals(prediction: Prediction, bound: Bound): Forec
 const logReachMax = 20;
 
 /** One end of an interval, `reach` away from the mean. */
-function endOf(shape: PredictiveShape, mean: number, reach: number): number {
+export function endOf(shape: PredictiveShape, mean: number, reach: number): number {
   if (shape === "normal" || mean === 0) return mean + reach;
   // Below zero the prediction is mirrored: its lower end is the larger magnitude.
   const relative = Math.max(-logReachMax, Math.min(logReachMax, reach / mean));
@@ -46,18 +46,21 @@ export function withinBound(value: number, bound: Bound): number {
 
 /**
  * Half width, in standard deviations, of the central 80% or 95% of Student's t. Closed forms for 1 and 2 degrees of freedom,
- * else the Cornish-Fisher series in 1/ν (Abramowitz & Stegun 26.7.5), within 0.5% of the exact value.
+ * else {@link studentFromNormal}, within 0.5% of the exact value.
  */
 export function studentQuantile(level: "80" | "95", degreesOfFreedom: number): number {
   const upper = level === "80" ? 0.9 : 0.975;
   if (degreesOfFreedom <= 1) return Math.tan(Math.PI * (upper - 0.5));
   if (degreesOfFreedom <= 2) return (2 * upper - 1) / Math.sqrt(2 * upper * (1 - upper));
-  const z = level === "80" ? normal80 : normal95;
+  return studentFromNormal(level === "80" ? normal80 : normal95, degreesOfFreedom);
+}
+
+/** The quantile of Student's t at the probability of a standard normal quantile: the Cornish-Fisher series in 1/ν (Abramowitz & Stegun 26.7.5). */
+export function studentFromNormal(z: number, nu: number): number {
   const z3 = z ** 3;
   const z5 = z ** 5;
   const z7 = z ** 7;
   const z9 = z ** 9;
-  const nu = degreesOfFreedom;
   return (
     z +
     (z3 + z) / (4 * nu) +
@@ -65,39 +68,4 @@ export function studentQuantile(level: "80" | "95", degreesOfFreedom: number): n
     (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * nu ** 3) +
     (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92160 * nu ** 4)
   );
-}
-
-/**
- * Prediction of minuend − subtrahend over the same steps. Variances add less twice the covariance, taking the correlation of
- * the two models' one-step errors over their common history for that of every step; the fewer degrees of freedom hold.
- */
-export function predictDifference(minuend: Prediction, subtrahend: Prediction): Prediction {
-  const correlation = correlate(minuend.standardisedErrors, subtrahend.standardisedErrors);
-  const standardDeviation = minuend.standardDeviation.map((a, step) => {
-    const b = subtrahend.standardDeviation[step] ?? 0;
-    return Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b));
-  });
-  return {
-    shape: "normal",
-    mean: minuend.mean.map((value, step) => value - (subtrahend.mean[step] ?? 0)),
-    standardDeviation,
-    degreesOfFreedom: Math.min(minuend.degreesOfFreedom, subtrahend.degreesOfFreedom),
-    standardisedErrors: minuend.standardisedErrors.map(
-      (error, index) => (error - (subtrahend.standardisedErrors[index] ?? 0)) / Math.sqrt(Math.max(1e-12, 2 - 2 * correlation)),
-    ),
-  };
-}
-
-/** Uncentred correlation (errors have mean about zero), 0 when either side is all zero. */
-function correlate(a: readonly number[], b: readonly number[]): number {
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  a.forEach((value, index) => {
-    const other = b[index] ?? 0;
-    ab += value * other;
-    aa += value * value;
-    bb += other * other;
-  });
-  return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }

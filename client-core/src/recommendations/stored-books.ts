@@ -1,16 +1,14 @@
 import { addMonths, minorFromDatabase, monthOf, transactionKinds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { buildForecastReport } from "../forecast/index.ts";
+import { forecastAtOnce, readBusiness } from "../forecast/index.ts";
 import { readBooks, type Books } from "../reports/books.ts";
 import { readCash } from "../reports/cash.ts";
 import { isCompleteMonth } from "../reports/complete-months.ts";
 import { countedRows, notTransfers } from "../reports/counted-rows.ts";
 import { listCategories } from "../reports/lists.ts";
-import { monthlyTotals } from "../reports/monthly-totals.ts";
 import type { SqlReader } from "../store/index.ts";
 import { monthsLookedAt, monthsMax, type AdviceBooks, type AdviceRow, type CashAhead } from "./ledger.ts";
-import { normal80 } from "./statistics.ts";
 
 /** Which books advice is worked out of. */
 export interface AdviceRequest {
@@ -54,7 +52,7 @@ export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency
   const rows = await readAdviceRows(reader, { workspaceId, currency: books.currency, from, to: dataThrough });
   const cash = through === undefined ? await readCash(reader, books, today) : null;
   const cashMinor = cash?.totalMinor ?? null;
-  const cashAhead = cash === null ? [] : await readCashAhead(reader, { workspaceId, currency: books.currency, today, cashMinor: cash.totalMinor });
+  const cashAhead = cash === null ? [] : await readCashAhead(reader, { workspaceId, currency: books.currency, today });
   return { currency: books.currency, rows, categories, months, cashMinor, cashAhead };
 }
 
@@ -93,20 +91,9 @@ async function readAdviceRows(reader: SqlReader, { workspaceId, currency, from, 
   }
 }
 
-/** Cash at the ends of the months ahead: what there is now and the net forecast of complete months, months missing one another independently. */
-async function readCashAhead(reader: SqlReader, { workspaceId, currency, today, cashMinor }: { workspaceId: string; currency: string; today: string; cashMinor: number }): Promise<CashAhead[]> {
-  const { months } = await monthlyTotals(reader, { workspaceId, currency, today });
-  const complete = months.filter((month) => month.complete);
-  const asOfMonth = complete.at(-1)?.month;
-  if (asOfMonth === undefined) return [];
-  const report = buildForecastReport({ months: complete, currency, horizonMonths: aheadMonths, asOfMonth });
-  if (report.outcome !== "ok") return [];
-  let mean = cashMinor;
-  let variance = 0;
-  return report.points.map(({ month, net }) => {
-    mean += net.mean;
-    variance += ((net.hi80 - net.lo80) / (2 * normal80)) ** 2;
-    const half = Math.round(normal80 * Math.sqrt(variance));
-    return { month, meanMinor: mean, lowMinor: mean - half, highMinor: mean + half };
-  });
+/** Cash at the ends of the months ahead, as the forecast of the business has it. */
+async function readCashAhead(reader: SqlReader, { workspaceId, currency, today }: { workspaceId: string; currency: string; today: string }): Promise<CashAhead[]> {
+  const report = forecastAtOnce(await readBusiness(reader, { workspaceId, currency, today, horizonMonths: aheadMonths }));
+  if (report.outcome !== "ok" || report.version !== 2) return [];
+  return report.points.flatMap(({ month, cash }) => (cash === null ? [] : [{ month, meanMinor: cash.mean, lowMinor: cash.lo80, highMinor: cash.hi80 }]));
 }

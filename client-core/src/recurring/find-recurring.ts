@@ -126,6 +126,11 @@ function numbered(party: string, found: readonly FoundSeries[], asOf: number): R
   });
 }
 
+/** The part of a series' key that its party's rows have in common: a key of `rowsByParty`. */
+export function partyKeyOf(seriesKey: string): string {
+  return seriesKey.replace(/\|[a-z_]+\|\d+$/, "");
+}
+
 function described(key: string, { rows, fit, levels, confidence }: FoundSeries, asOf: number): RecurringSeries | undefined {
   const [first, last] = [rows[0]?.row, rows.at(-1)?.row];
   if (first === undefined || last === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { examineWorkspace, withVerdicts } from "@saldo/client-core/findings";
-import { buildForecastReport } from "@saldo/client-core/forecast";
+import { readBusiness, runForecast } from "@saldo/client-core/forecast";
 import { advise, readAdviceBooks, type AdviceBooks } from "@saldo/client-core/recommendations";
-import { computeDashboard, monthlyTotals } from "@saldo/client-core/reports";
+import { computeDashboard } from "@saldo/client-core/reports";
 import type { SqlReader } from "@saldo/client-core/store";
-import { addMonths, monthOf, type DashboardReport, type Finding, type ForecastReport, type PeriodChoice, type RecommendationsReport } from "@saldo/schema";
+import type { DashboardReport, Finding, ForecastReport, PeriodChoice, RecommendationsReport } from "@saldo/schema";
 
 /** How far an analysis is when all but what models add is there. */
 export const rulesDonePermille = 800;
@@ -40,7 +40,7 @@ export async function analyzeWorkspace(reader: SqlReader, request: AnalysisReque
   const chosen = currency === undefined ? {} : { currency };
   const dashboard = await computeDashboard(reader, { workspaceId, period, today, ...chosen });
   await onPart(100);
-  const forecast = await forecastBooks(reader, request);
+  const forecast = await runForecast(await readBusiness(reader, { workspaceId, today, horizonMonths: request.horizonMonths, ...chosen }));
   await onPart(200);
   const { open: findings } = await withVerdicts(reader, workspaceId, await examineWorkspace(reader, workspaceId));
   await onPart(600);
@@ -48,12 +48,4 @@ export async function analyzeWorkspace(reader: SqlReader, request: AnalysisReque
   const advice = advise(books);
   await onPart(rulesDonePermille);
   return { dashboard, forecast, findings, advice, books };
-}
-
-/** The forecast of the books from their last complete month, in the currency of their dashboard. Too short a history is a result (`not_enough_data`). */
-export async function forecastBooks(reader: SqlReader, { workspaceId, currency, horizonMonths, today }: Omit<AnalysisRequest, "period">): Promise<ForecastReport> {
-  const totals = await monthlyTotals(reader, { workspaceId, today, ...(currency === undefined ? {} : { currency }) });
-  const complete = totals.months.filter((month) => month.complete);
-  const asOfMonth = complete.at(-1)?.month ?? addMonths(monthOf(today), -1);
-  return buildForecastReport({ currency: totals.currency, horizonMonths, months: complete, asOfMonth });
 }

@@ -21,7 +21,7 @@ it("forecasts revenue, expenses and net of the workspace's own months", async ()
   await addBooks(server.pool, "w1");
   const { kind, version, result } = await run(6);
   const report = forecastReport.parse(result);
-  expect({ kind, version }).toEqual({ kind: "forecast", version: 1 });
+  expect({ kind, version }).toEqual({ kind: "forecast", version: 2 });
   expect(report).toMatchObject({ outcome: "ok", currency: "RUB", asOfMonth: "2026-03", horizonMonths: 6 });
   if (report.outcome !== "ok") throw new Error("unreachable");
   expect(report.points.map(({ month }) => month)).toEqual(["2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09"]);

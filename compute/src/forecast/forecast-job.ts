@@ -1,14 +1,20 @@
+import { readBusiness, runForecast } from "@saldo/client-core/forecast";
 import { forecastParameters } from "@saldo/schema";
-import { forecastBooks } from "../analyze/analyze-workspace.ts";
 import type { JobHandler } from "../jobs/job-work.ts";
 
-const progressWhenBegun = 100;
+const progressWhenRead = 100;
 
-/** Kind `generate_forecast`: the forecast of a workspace, by the code a device runs. */
+/**
+ * Kind `generate_forecast`: the forecast of a workspace, by the code a device runs and in the currency its dashboard has. Too short a
+ * history is a result (`not_enough_data`), not a failure. Stops between two series when nobody waits for it any more.
+ */
 export const forecastJob: JobHandler = async ({ workspaceId, parameters, database, nowMs, progress }) => {
   const { horizonMonths } = forecastParameters.parse(parameters);
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  await progress(progressWhenBegun);
-  const result = await database.snapshot((reader) => forecastBooks(reader, { workspaceId, horizonMonths, today }));
+  const request = await database.snapshot((reader) => readBusiness(reader, { workspaceId, today, horizonMonths }));
+  await progress(progressWhenRead);
+  const result = await runForecast(request, {
+    onProgress: ({ done, total }) => progress(progressWhenRead + Math.round(((1_000 - progressWhenRead) * done) / total)),
+  });
   return { report: null, results: [{ kind: "forecast", version: result.version, result }], findings: null, advice: null };
 };

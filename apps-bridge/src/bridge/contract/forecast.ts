@@ -1,7 +1,7 @@
 import { forecastHorizonMonthsMax, forecastReport } from "@saldo/schema";
 import { z } from "zod";
 import { watch, write } from "../methods.ts";
-import { instant, none, rowId } from "./money.ts";
+import { instant, rowId } from "./money.ts";
 
 /** The newest forecast, and the request that is not answered yet or has failed. */
 export const forecastViewSchema = z.object({
@@ -20,12 +20,15 @@ export const forecastViewSchema = z.object({
       errorCode: z.string().nullable(),
     })
     .nullable(),
+  /** Series done of all while the device computes; then `latest` is the forecast before. */
+  computing: z.object({ done: z.int(), total: z.int() }).nullable(),
 });
 /** See {@link forecastViewSchema}. */
 export type ForecastView = z.output<typeof forecastViewSchema>;
 
 /** Forecasts: one of the device is always there; the cloud's is asked for. */
 export const forecastMethods = {
-  "forecast.watch": watch(none, forecastViewSchema),
+  /** Stops computing when it is not watched any more. */
+  "forecast.watch": watch(z.object({ horizonMonths: z.int().min(1).max(forecastHorizonMonthsMax).optional() }), forecastViewSchema),
   "forecast.request": write(z.object({ horizonMonths: z.int().min(1).max(forecastHorizonMonthsMax) }), z.object({ jobId: rowId })),
 };

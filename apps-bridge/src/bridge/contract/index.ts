@@ -8,6 +8,7 @@ import { forecastMethods } from "./forecast.ts";
 import { importMethods } from "./import.ts";
 import { inspectorMethods } from "./inspector.ts";
 import { noteMethods } from "./notes.ts";
+import { plannedMethods } from "./planned.ts";
 import { recommendationMethods } from "./recommendations.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
@@ -27,6 +28,7 @@ export const saldoMethods = defineMethods({
   ...forecastMethods,
   ...recommendationMethods,
   ...noteMethods,
+  ...plannedMethods,
   ...syncMethods,
   ...unsentMethods,
   ...inspectorMethods,

@@ -1,8 +1,7 @@
 import { computeDashboard, computeDetail, listCategories, listTransactions, totalTransactions, refreshRollups, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
 import type { Books } from "@saldo/client-core/books";
 import type { SqlReader } from "@saldo/client-core/store";
-import { formatMinorDecimal, minor, SaldoError, type PeriodChoice, type Row } from "@saldo/schema";
-import { latestForecast } from "../../core/latest-forecast.ts";
+import { formatMinorDecimal, SaldoError, type PeriodChoice, type Row } from "@saldo/schema";
 import { dashboardText } from "../reports/dashboard-text.ts";
 import { detailText } from "../reports/detail-text.ts";
 import { withBooks, type FreshBooks } from "../store-folder.ts";
@@ -47,24 +46,6 @@ async function requestOf(books: Books, { period, currency }: ReportOptions) {
   const { workspaceId } = await books.recordContext();
   await refreshRollups(books.database, workspaceId);
   return { workspaceId, today: books.today(), period, ...(currency === undefined ? {} : { currency }) };
-}
-
-/** Prints the forecast of a store: the cloud's newest while it is current, else this device's own. */
-export async function reportForecast(terminal: Terminal, options: StoreOptions): Promise<void> {
-  await withBooks(options.store, { create: false, fresh: options.fresh }, async (books) => {
-    const { workspaceId } = await books.recordContext();
-    const forecast = await books.database.snapshot((reader) => latestForecast({ reader, workspaceId, today: books.today(), now: books.nowInstant() }));
-    if (options.json) return printJson(terminal, forecast);
-    if (forecast === null) return void terminal.stdout.write("There are no transactions yet.\n");
-    const { report } = forecast;
-    if (report.outcome === "not_enough_data") {
-      return void terminal.stdout.write(`A forecast needs ${report.monthsNeed} complete months; there are ${report.monthsHave}.\n`);
-    }
-    const money = (amountMinor: number) => formatMinorDecimal(minor(amountMinor), report.currency);
-    const rows = report.points.map(({ month, revenue, expenses, net }) => [month, money(revenue.mean), money(expenses.mean), money(net.mean), `${money(net.lo80)} … ${money(net.hi80)}`]);
-    terminal.stdout.write(`Forecast from ${report.asOfMonth}, ${report.currency}, computed ${forecast.computedBy === "cloud" ? "in the cloud" : "on this device"}\n\n`);
-    terminal.stdout.write(tableText([["Month", "Revenue", "Expenses", "Net", "80% range of net"], ...rows], [1, 2, 3, 4]));
-  });
 }
 
 /** Lists transactions of a store, newest first, with the totals of the whole filter. */
