@@ -4,7 +4,7 @@ import { revenueId, type Components } from "./components.ts";
 
 /** A regular payment this near a planned one may be the same. */
 const sameDaysMax = 10;
-/** Amounts this close are one payment whatever its name. */
+/** Amounts of one category this close are one payment whatever its name. */
 const sameAmountShare = 0.05;
 /** An item repeats at most this often within the longest horizon. */
 const occurrencesMax = 600;
@@ -54,5 +54,5 @@ export function isSamePayment(plan: KnownPayment, regular: KnownPayment): boolea
   if (Math.sign(plan.amountMinor) !== Math.sign(regular.amountMinor) || Math.abs(dayNumber(plan.on) - dayNumber(regular.on)) > sameDaysMax) return false;
   const [a, b] = [nameKey(plan.name), nameKey(regular.name)];
   const sameName = a !== "" && b !== "" && (a.includes(b) || b.includes(a));
-  return sameName || Math.abs(plan.amountMinor / regular.amountMinor - 1) <= sameAmountShare;
+  return sameName || (plan.componentId === regular.componentId && Math.abs(plan.amountMinor / regular.amountMinor - 1) <= sameAmountShare);
 }
