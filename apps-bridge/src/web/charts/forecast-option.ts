@@ -1,4 +1,4 @@
-import type { DashboardReport, ForecastReport } from "@saldo/schema";
+import type { BusinessForecast, DashboardReport, ForecastReport } from "@saldo/schema";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Locale } from "../../format/locale.ts";
 import type { Formatters } from "../i18n/formatters.ts";
@@ -17,6 +17,8 @@ export interface ForecastMonth {
   readonly month: string;
   readonly actual: number | undefined;
   readonly expected: ForecastPoints[number][ForecastMeasure] | undefined;
+  /** What a scenario other than the expected one has; absent without one. */
+  readonly course?: number | undefined;
 }
 
 const actualOf = { revenue: "revenueMinor", expenses: "expensesMinor", net: "profitMinor" } as const;
@@ -29,6 +31,12 @@ export function forecastMonths(trend: DashboardReport["revenueTrend"], points: F
     ...past.map((entry) => ({ month: entry.month, actual: entry[actualOf[measure]], expected: undefined })),
     ...points.map((point) => ({ month: point.month, actual: undefined, expected: point[measure] })),
   ];
+}
+
+/** Cash at the end of the last complete month, then at the ends of the forecast months. */
+export function cashMonths({ asOfMonth, cash, points }: Pick<BusinessForecast, "asOfMonth" | "cash" | "points">): ForecastMonth[] {
+  const ahead = points.flatMap((point) => (point.cash === null ? [] : [{ month: point.month, actual: undefined, expected: point.cash }]));
+  return cash === null ? [] : [{ month: asOfMonth, actual: cash.openingMinor, expected: undefined }, ...ahead];
 }
 
 /** What the drawing needs. */
@@ -47,7 +55,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
   const joined = (index: number): number | undefined => (index === lastActual ? months[index]?.actual : months[index]?.expected?.mean);
   const edge = (index: number, side: "lo80" | "hi80" | "lo95" | "hi95"): number | undefined =>
     index === lastActual ? months[index]?.actual : months[index]?.expected?.[side];
-  const all = months.flatMap(({ actual, expected }) => [actual ?? [], expected?.lo95 ?? [], expected?.hi95 ?? []].flat());
+  const all = months.flatMap(({ actual, expected, course }) => [actual ?? [], course ?? [], expected?.lo95 ?? [], expected?.hi95 ?? []].flat());
   const indexes = months.map((_, index) => index);
   const label = (index: number) => f.monthAxis(months[index]?.month ?? "", index === 0 || (months[index]?.month ?? "").endsWith("-01"));
   const band = (low: "lo80" | "lo95", high: "hi80" | "hi95", role: string) => [
@@ -78,8 +86,14 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       line("expected", indexes.map((index) => joined(index) ?? null), {
         lineStyle: { color: theme.color("chart-forecast"), width: 1.75, type: [5, 3.5] },
       }),
+      ...courseLine(theme, indexes.map((index) => (index === lastActual ? (months[index]?.actual ?? null) : (months[index]?.course ?? null))), months),
     ],
   };
+}
+
+/** The scenario beside the expected line; nothing without one. */
+function courseLine(theme: ChartTheme, data: readonly (number | null)[], months: readonly ForecastMonth[]) {
+  return months.some(({ course }) => course !== undefined) ? [line("course", data, { z: 4, lineStyle: { color: theme.color("warning"), width: 2 } })] : [];
 }
 
 function line(name: string, data: readonly (number | null)[], rest: Readonly<Record<string, unknown>>) {

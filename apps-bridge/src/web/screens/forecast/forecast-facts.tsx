@@ -43,12 +43,20 @@ export function ForecastFacts({
           <dl className="facts">
             <dt>{t("forecast.totalAccuracy")}</dt>
             <dd>{share(test.totalAccuracyBasisPoints)}</dd>
+            {"monthAccuracyBasisPoints" in test && (
+              <>
+                <dt>{t("forecast.monthAccuracy")}</dt>
+                <dd>{share(test.monthAccuracyBasisPoints)}</dd>
+              </>
+            )}
             <dt>{t("forecast.smape")}</dt>
             <dd>{share(test.smapeBasisPoints)}</dd>
             <dt>{t("forecast.coverage80")}</dt>
             <dd>{share(test.coverage80BasisPoints)}</dd>
           </dl>
-          <p className="say">{t("forecast.backtestWhy", { count: test.origins })}</p>
+          <p className="say">
+            {t("forecast.backtestWhy", { count: test.origins })} {t("forecast.accuracyWhy")}
+          </p>
         </>
       )}
     </aside>

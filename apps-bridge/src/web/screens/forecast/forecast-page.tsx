@@ -10,6 +10,7 @@ import { ErrorBox, Skeleton } from "../../parts/state-box.tsx";
 import { useWatch } from "../../state/bridge.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
 import { Toolbar } from "../toolbar.tsx";
+import { BusinessSheet } from "./business-sheet.tsx";
 import { ForecastFacts } from "./forecast-facts.tsx";
 import { ForecastNeeds } from "./forecast-needs.tsx";
 import { ForecastTable } from "./forecast-table.tsx";
@@ -31,8 +32,9 @@ export function ForecastPage() {
           <div className="cell">
             <ErrorBox error={error} onRetry={dashboard.error === undefined ? forecast.retry : dashboard.retry} />
           </div>
-        ) : dashboard.value === undefined || forecast.value === undefined ? (
+        ) : dashboard.value === undefined || forecast.value === undefined || isFirst(forecast.value) ? (
           <div className="cell skeleton-cell" aria-busy="true">
+            {forecast.value?.computing && <Computing computing={forecast.value.computing} />}
             <Skeleton width="50%" height={24} />
             <Skeleton width="100%" height={320} />
           </div>
@@ -41,6 +43,20 @@ export function ForecastPage() {
         )}
       </main>
     </>
+  );
+}
+
+/** True while the first forecast is computed: there is none before it to show. */
+function isFirst({ latest, computing }: ForecastView): boolean {
+  return latest === null && computing !== null;
+}
+
+function Computing({ computing: { done, total } }: { readonly computing: NonNullable<ForecastView["computing"]> }) {
+  const { t } = useText();
+  return (
+    <span className="pill info" role="status">
+      {t("forecast.computing", { done, total })}
+    </span>
   );
 }
 
@@ -69,6 +85,7 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
                 : t("forecast.needLead")}
           </p>
         </div>
+        {view.computing !== null && <Computing computing={view.computing} />}
         {needs === undefined && (
           <span className="end">
             <RequestForecast request={view.request} />
@@ -76,7 +93,8 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
         )}
       </header>
       {needs !== undefined && <ForecastNeeds needs={needs} trend={trend} />}
-      {ready !== undefined && view.latest !== null && <Ready report={ready} latest={view.latest} trend={trend} />}
+      {ready?.version === 2 && view.latest !== null && <BusinessSheet stored={ready} latest={view.latest} trend={trend} />}
+      {ready?.version === 1 && view.latest !== null && <Ready report={ready} latest={view.latest} trend={trend} />}
     </>
   );
 }

@@ -1,0 +1,115 @@
+import { outlookOf, scenarioNames, scenarioOf, withWhatIf, type Scenario, type ScenarioName, type WhatIf } from "@saldo/client-core/forecast/outlook";
+import type { BusinessForecast, DashboardReport } from "@saldo/schema";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import type { ForecastView } from "../../../bridge/contract/forecast.ts";
+import { Chart } from "../../charts/chart.tsx";
+import { cashMonths, forecastMonths, forecastOption, type ForecastMeasure } from "../../charts/forecast-option.ts";
+import type { ChartTheme } from "../../charts/theme.ts";
+import { useText } from "../../i18n/preferences.tsx";
+import { Segmented } from "../../parts/segmented.tsx";
+import { CategoryTable } from "./category-table.tsx";
+import { componentName } from "./component-name.ts";
+import { ForecastFacts } from "./forecast-facts.tsx";
+import { PlannedList } from "./planned-list.tsx";
+import { WhatIfPanel } from "./what-if-panel.tsx";
+
+type Shown = ForecastMeasure | "cash";
+
+/** A forecast with categories: the fan, scenarios with what drives them, changes to try, the table that adds up, payments known in advance. */
+export function BusinessSheet({ stored, latest, trend }: { readonly stored: BusinessForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: DashboardReport["revenueTrend"] }) {
+  const { t } = useText();
+  const [shown, setShown] = useState<Shown>(stored.cash === null ? "net" : "cash");
+  const [scenario, setScenario] = useState<ScenarioName>("realistic");
+  const [changes, setChanges] = useState<readonly WhatIf[]>([]);
+  const tried = useDeferredValue(changes);
+  const report = useMemo(() => changedBy(stored, tried), [stored, tried]);
+  const course = useMemo(() => scenarioOf(report, scenario), [report, scenario]);
+  const measures: readonly Shown[] = stored.cash === null ? ["net", "revenue", "expenses"] : ["cash", "net", "revenue", "expenses"];
+  return (
+    <>
+      <div className="row g-side">
+        <section className="cell" aria-labelledby="fc-h">
+          <div className="h">
+            <h2 id="fc-h">{t(`forecast.measure.${shown}`)}</h2>
+            <span className="end">
+              <Segmented label={t("forecast.measureLabel")} value={shown} options={measures.map((value) => ({ value, text: t(`forecast.measure.${value}`) }))} onChange={setShown} />
+            </span>
+          </div>
+          <Fan report={report} course={course} shown={shown} trend={trend} />
+          <div className="h facts-next">
+            <h2>{t("scenario.title")}</h2>
+            <span className="end">
+              <Segmented label={t("scenario.title")} value={scenario} options={scenarioNames.map((value) => ({ value, text: t(`scenario.${value}`) }))} onChange={setScenario} />
+            </span>
+          </div>
+          <Drivers report={report} course={course} />
+        </section>
+        <WhatIfPanel before={stored} after={report} onChange={setChanges} />
+      </div>
+      <section className="row" aria-labelledby="ct-h">
+        <div className="h in forecast-table-h">
+          <h2 id="ct-h">{t("forecast.categoriesTitle", { scenario: t(`scenario.${scenario}`) })}</h2>
+        </div>
+        <CategoryTable report={report} course={course} />
+      </section>
+      <div className="row g-side">
+        <PlannedList report={stored} />
+        <ForecastFacts report={stored} latest={latest} measure={shown === "cash" ? "net" : shown} />
+      </div>
+    </>
+  );
+}
+
+function changedBy(report: BusinessForecast, changes: readonly WhatIf[]): BusinessForecast {
+  if (changes.length === 0) return report;
+  const changed = withWhatIf(report, changes);
+  return { ...changed, ...outlookOf(changed) };
+}
+
+const totalOf = { revenue: "revenueMinor", expenses: "expensesMinor", net: "netMinor", cash: "cashMinor" } as const;
+
+function Fan({ report, course, shown, trend }: { readonly report: BusinessForecast; readonly course: Scenario; readonly shown: Shown; readonly trend: DashboardReport["revenueTrend"] }) {
+  const { t, f, locale } = useText();
+  const { currency, points } = report;
+  const months = useMemo(() => {
+    const plain = shown === "cash" ? cashMonths(report) : forecastMonths(trend, report.points, shown);
+    if (course.name === "realistic") return plain;
+    const amounts = new Map(course.months.map((month) => [month.month, month[totalOf[shown]] ?? undefined]));
+    return plain.map((entry) => ({ ...entry, course: amounts.get(entry.month) }));
+  }, [report, course, shown, trend]);
+  const option = useCallback((theme: ChartTheme) => forecastOption(theme, { months, currency, locale, f, t }), [months, currency, locale, f, t]);
+  const last = points.at(-1);
+  const amount = last?.[shown];
+  const label = t("forecast.chartLabel", { measure: t(`forecast.measure.${shown}`), month: f.month(last?.month ?? report.asOfMonth), amount: amount ? f.short(amount.mean, currency) : "" });
+  return (
+    <>
+      <Chart label={label} height={320} option={option} />
+      <p className="say">{t("forecast.bands")}</p>
+    </>
+  );
+}
+
+function Drivers({ report, course }: { readonly report: BusinessForecast; readonly course: Scenario }) {
+  const { t, f } = useText();
+  const nameOf = (id: string): string => {
+    const component = report.components.find((each) => each.id === id);
+    return component === undefined ? "" : componentName(component, t);
+  };
+  return (
+    <>
+      <p className="say">
+        {t(`scenario.${course.name}.why`)} {t("scenario.profit", { amount: f.short(course.netMinor, report.currency), count: report.horizonMonths })}
+      </p>
+      {course.drivers.length > 0 && (
+        <dl className="facts">
+          {course.drivers.map(({ componentId, effectMinor }) => (
+            <div key={componentId} className="driver">
+              <dt>{nameOf(componentId)}</dt>
+              <dd className={effectMinor < 0 ? "neg" : "pos"}>{f.short(effectMinor, report.currency, { sign: "change" })}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}

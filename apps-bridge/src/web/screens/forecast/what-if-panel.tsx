@@ -1,0 +1,135 @@
+import type { WhatIf } from "@saldo/client-core/forecast/outlook";
+import { minor, parseDecimalMinor, type BusinessForecast } from "@saldo/schema";
+import { useId, useState } from "react";
+import { typedDecimal } from "../../../format/money.ts";
+import { useText } from "../../i18n/preferences.tsx";
+import { componentName } from "./component-name.ts";
+
+/** Expense parts that have a knob: the largest. */
+const expenseKnobs = 3;
+const percentMost = 50;
+const peopleMost = 10;
+
+interface Knobs {
+  readonly percents: Readonly<Record<string, number>>;
+  readonly people: number;
+  readonly cost: string;
+  readonly from: string;
+  readonly once: string;
+  readonly month: string;
+}
+
+/** Knobs to try changes with; each change is told at once. `before` is the forecast without them, `after` with. */
+export function WhatIfPanel({ before, after, onChange }: { readonly before: BusinessForecast; readonly after: BusinessForecast; readonly onChange: (changes: readonly WhatIf[]) => void }) {
+  const { t, f } = useText();
+  const id = useId();
+  const months = before.points.map(({ month }) => month);
+  const still: Knobs = { percents: {}, people: 0, cost: "", from: months[0] ?? "", once: "", month: months[0] ?? "" };
+  const [knobs, setKnobs] = useState(still);
+  const { currency } = before;
+  const set = (change: Partial<Knobs>): void => {
+    const next = { ...knobs, ...change };
+    setKnobs(next);
+    onChange(changesOf(next, currency));
+  };
+  const wholeOf = ({ months: ahead }: BusinessForecast["components"][number]) => ahead.reduce((sum, { meanMinor }) => sum + meanMinor, 0);
+  const expenses = before.components.filter(({ kind }) => kind === "expense").toSorted((a, b) => wholeOf(b) - wholeOf(a)).slice(0, expenseKnobs);
+  const shown = [...before.components.filter(({ kind }) => kind === "revenue"), ...expenses];
+  const monthOptions = months.map((month) => (
+    <option key={month} value={month}>
+      {f.month(month)}
+    </option>
+  ));
+  return (
+    <aside className="cell" aria-labelledby={`${id}-h`}>
+      <div className="h">
+        <h2 id={`${id}-h`}>{t("whatIf.title")}</h2>
+        <button
+          type="button"
+          className="btn ghost end"
+          onClick={() => {
+            setKnobs(still);
+            onChange([]);
+          }}
+        >
+          {t("whatIf.reset")}
+        </button>
+      </div>
+      {shown.map((component) => (
+        <Knob
+          key={component.id}
+          name={componentName(component, t)}
+          value={knobs.percents[component.id] ?? 0}
+          range={[-percentMost, percentMost]}
+          said={f.percent((knobs.percents[component.id] ?? 0) / 100, 0, "change")}
+          onChange={(percent) => set({ percents: { ...knobs.percents, [component.id]: percent } })}
+        />
+      ))}
+      <Knob name={t("whatIf.people")} value={knobs.people} range={[0, peopleMost]} said={f.number(knobs.people)} onChange={(people) => set({ people })} />
+      <div className="knob-fields">
+        <label className="field" htmlFor={`${id}-cost`}>
+          <span>{t("whatIf.cost", { sign: f.sign(currency) })}</span>
+          <input id={`${id}-cost`} inputMode="decimal" autoComplete="off" value={knobs.cost} onChange={(event) => set({ cost: event.target.value })} />
+        </label>
+        <label className="field" htmlFor={`${id}-from`}>
+          <span>{t("whatIf.from")}</span>
+          <select id={`${id}-from`} value={knobs.from} onChange={(event) => set({ from: event.target.value })}>
+            {monthOptions}
+          </select>
+        </label>
+        <label className="field" htmlFor={`${id}-once`}>
+          <span>{t("whatIf.once", { sign: f.sign(currency) })}</span>
+          <input id={`${id}-once`} inputMode="text" autoComplete="off" value={knobs.once} onChange={(event) => set({ once: event.target.value })} />
+        </label>
+        <label className="field" htmlFor={`${id}-month`}>
+          <span>{t("whatIf.month")}</span>
+          <select id={`${id}-month`} value={knobs.month} onChange={(event) => set({ month: event.target.value })}>
+            {monthOptions}
+          </select>
+        </label>
+      </div>
+      <Result before={before} after={after} />
+    </aside>
+  );
+}
+
+function Knob({ name, value, range, said, onChange }: { readonly name: string; readonly value: number; readonly range: readonly [number, number]; readonly said: string; readonly onChange: (value: number) => void }) {
+  const id = useId();
+  return (
+    <div className="knob">
+      <label htmlFor={id}>{name}</label>
+      <span className="v">{said}</span>
+      <input id={id} type="range" min={range[0]} max={range[1]} step={1} value={value} aria-valuetext={said} onChange={(event) => onChange(Number(event.target.value))} />
+    </div>
+  );
+}
+
+function Result({ before, after }: { readonly before: BusinessForecast; readonly after: BusinessForecast }) {
+  const { t, f } = useText();
+  const profit = (report: BusinessForecast) => report.points.reduce((sum, { net }) => sum + net.mean, 0);
+  const [was, now] = [profit(before), profit(after)];
+  const risk = (report: BusinessForecast) => report.cashOutBasisPoints?.at(-1);
+  const [wasOut, nowOut] = [risk(before), risk(after)];
+  return (
+    <div className={now < was ? "outcome worse" : "outcome"} role="status">
+      <p className="muted">{t("whatIf.profit", { count: before.horizonMonths })}</p>
+      <p className="fig">{f.short(now, before.currency)}</p>
+      <p className="muted">
+        {t("whatIf.was", { amount: f.short(was, before.currency) })}
+        {wasOut !== undefined && nowOut !== undefined && ` ${t("whatIf.risk", { now: f.percent(nowOut / 10_000), was: f.percent(wasOut / 10_000) })}`}
+      </p>
+    </div>
+  );
+}
+
+/** Changes the knobs stand for; what cannot be read as an amount changes nothing. */
+function changesOf({ percents, people, cost, from, once, month }: Knobs, currency: string): WhatIf[] {
+  const amount = (text: string): number => {
+    const decimal = typedDecimal(text);
+    return minor((decimal === undefined ? undefined : parseDecimalMinor(decimal, currency)) ?? 0);
+  };
+  const changes: WhatIf[] = Object.entries(percents).flatMap(([componentId, percent]) => (percent === 0 ? [] : [{ kind: "percent" as const, componentId, percent }]));
+  if (people > 0 && amount(cost) !== 0) changes.push({ kind: "hire", count: people, monthlyCostMinor: amount(cost), from });
+  if (amount(once) !== 0) changes.push({ kind: "one_off", amountMinor: amount(once), month });
+  return changes;
+}
