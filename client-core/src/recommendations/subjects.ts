@@ -11,7 +11,8 @@ function anyOf(words: string): RegExp {
 
 const taxWords = anyOf("налог*, взнос*, ндс, усн, ндфл, фнс, казначейств*, tax, taxes, hmrc, irs, vat, social security");
 const payrollWords = anyOf("зарплат*, заработн*, оплата труда, фот, payroll, salary, salaries, wage, wages");
-const feeWords = anyOf("комисси*, эквайринг*, рко, fee, fees, bank charges, acquiring");
+/** Of banks and of taking cards; what professionals, schools or parkings call their fees is a price. */
+const feeWords = anyOf("комисси*, эквайринг*, рко, bank fee, bank fees, account fee, account fees, card fee, card fees, transaction fees, transfer fees, payment fees, processing fees, merchant fees, platform fees, fees and charges, bank charges, card charges, acquiring");
 const penaltyWords = anyOf("пеня, пени, пеней, штраф*, неустойк*, овердрафт*, penalty, penalties, late fee, late charge, late payment fee, overdraft, fine, fines");
 /** Told fast: words are looked for only where one of these stands. */
 const penaltyHint = /пен|штраф|неустойк|овердрафт|penalt|late|overdraft|fine/i;

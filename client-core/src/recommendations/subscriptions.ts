@@ -16,6 +16,8 @@ const samePrice = 0.005;
 /** Beside a fixed fee other rows came in at least so many months of the year before; now for so many months none. */
 const activeMonthsMin = 5;
 const quietMonths = 3;
+/** Quiet for longer than this before, its use is history. */
+const quietMonthsMax = 6;
 /** Chance that rows that came as often as before stay out for the quiet months, if they come at random (Poisson). */
 const chanceMax = 0.01;
 const lookBackMonths = 12;
@@ -87,7 +89,7 @@ function unusedOf(facts: RuleFacts, series: RecurringSeries): RecommendationItem
   const quietSince = daysOfMonths(ledger, quietFrom, last).from;
   const isQuiet = party.rows.every((row) => fee.has(row) || (ledger.books.rows[row]?.postedOn ?? "") < quietSince);
   const latest = Math.max(...useMonths);
-  if (!isQuiet || looked <= 0 || useMonths.size < activeMonthsMin || latest < quietFrom - quietMonths) return undefined;
+  if (!isQuiet || looked <= 0 || useMonths.size < activeMonthsMin || latest < quietFrom - quietMonthsMax) return undefined;
   if (Math.exp(-quietMonths * (use.length / looked)) > chanceMax) return undefined;
   const feeRows = [...fee].filter((row) => (ledger.month[row] ?? -1) >= quietFrom);
   if (feeRows.length === 0) return undefined;

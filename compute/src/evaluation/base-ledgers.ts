@@ -10,8 +10,9 @@ const suppliersMax = 40;
 const labelsMax = 7;
 /** A supplier paid so often is a regular one. */
 const regularPayments = 6;
-/** A window has so many payments in every month, and so many regular suppliers. */
+/** The data are samples: a window has so many payments in every month, no month more than twice or less than half of the middle one, and so many regular suppliers. */
 const monthRowsMin = 20;
+const monthTimesMax = 2;
 const regularsMin = 10;
 /** A regular supplier's payment above so many times its median stands out by itself. */
 const standsOut = 4;
@@ -66,8 +67,10 @@ export function spendWindows(rows: readonly SpendRow[]): SpendWindow[] {
     return [...byMonth.keys()].toSorted().flatMap((first) => {
       const months = monthRange(first, addMonths(first, ledgerMonths.length - 1));
       const found = months.map((month) => byMonth.get(month) ?? []);
+      const middle = quantile(found.map(({ length }) => length), 0.5);
+      const isSteady = found.every(({ length }) => length >= monthRowsMin && length <= monthTimesMax * middle && length * monthTimesMax >= middle);
       const regulars = () => [...groupedBy(found.flat(), ({ supplier }) => supplier).values()].filter(({ length }) => length >= regularPayments);
-      return found.every(({ length }) => length >= monthRowsMin) && regulars().length >= regularsMin ? [{ source, first, rows: found.flat() }] : [];
+      return isSteady && regulars().length >= regularsMin ? [{ source, first, rows: found.flat() }] : [];
     });
   });
 }

@@ -93,9 +93,12 @@ const causeOfFinding: Readonly<Record<FindingKind, CauseKind | null>> = {
   reported: null,
 };
 
-function alarmOfFinding({ kind: found, evidence: { facts }, amountMinor }: Finding): Alarm[] {
+/** A finding is a decision where it is likelier right than wrong; below that it is a hint. */
+const decidedPermille = 350;
+
+function alarmOfFinding({ kind: found, scorePermille, evidence: { facts }, amountMinor }: Finding): Alarm[] {
   const kind = causeOfFinding[found];
-  if (kind === null) return [];
+  if (kind === null || scorePermille < decidedPermille) return [];
   const subject = "counterparty" in facts ? facts.counterparty : "category" in facts ? facts.category : "";
   return [{ kind, subject, effectMinor: amountMinor }];
 }

@@ -40,12 +40,16 @@ function raised({ postings }: BaseLedger, category: string, since: string, times
   return { postings: changed, excessMinor };
 }
 
-/** Payments of a vendor that buys again and again: enough to know what is usual. */
+/** A vendor has a usual amount where its largest payments but for a tenth are at most so many times its smallest. */
+const usualTimesMax = 8;
+
+/** A vendor that is paid again and again, amounts of a like size: there is something usual that one payment can be unlike. */
 function usualVendor(ledger: BaseLedger, draws: Draws): { readonly name: string; readonly rows: readonly Posting[]; readonly middle: number } | undefined {
   const found = partiesOf(ledger, "variable").flatMap((name) => {
     const rows = of(ledger, name);
-    const middle = rows.map(({ amountMinor }) => -amountMinor).toSorted((a, b) => a - b)[Math.floor(rows.length / 2)];
-    return rows.length < 10 || middle === undefined ? [] : [{ name, rows, middle }];
+    const sizes = rows.map(({ amountMinor }) => -amountMinor).toSorted((a, b) => a - b);
+    const at = (share: number) => sizes[Math.floor(share * (sizes.length - 1))] ?? 0;
+    return rows.length < 10 || at(0.9) > usualTimesMax * at(0.1) ? [] : [{ name, rows, middle: at(0.5) }];
   });
   return found.length === 0 ? undefined : draws.pick(found);
 }
