@@ -33,8 +33,8 @@ export interface NamesOfFile {
   ownNumbers(): ReadonlySet<string>;
 }
 
-/** Words by which banks and ledgers name moves between one's own accounts. */
-const transferPattern = /\b(?:internal )?transfers?\b|own accounts?|между (?:своими |собственными )?счетами|собственных средств|внутренн\S* перевод/iu;
+/** Words by which banks and ledgers name moves between one's own accounts; money received and not yet banked is one of them. */
+const transferPattern = /\b(?:undeposited funds|payments to deposit)\b|\b(?:internal )?transfers?\b|own accounts?|между (?:своими |собственными )?счетами|собственных средств|внутренн\S* перевод/iu;
 
 /** Digits at the end by which a masked number is known. */
 const tailDigits = 4;

@@ -79,6 +79,22 @@ const exports: Readonly<Record<string, Export>> = {
     others: ["6 balance_line", "12 total"],
     hints: { defaultCurrency: "RUB" },
   },
+  "a list of an accounting program: payments count, the invoices and bills they settle do not": {
+    lines: [
+      "Northwind Ltd,,,,,,,", "Transaction List by Date,,,,,,,", "January 2024,,,,,,,", "", "Date,Transaction type,Num,Name,Memo/Description,Account,Split,Amount",
+      "01/10/2024,Invoice,1001,Acme,Work,Accounts Receivable (A/R),Services,1200.00", "01/15/2024,Payment,,Acme,,Checking,Accounts Receivable (A/R),1200.00",
+      "01/16/2024,Bill,77,Paper Co,Paper,Accounts Payable (A/P),Office supplies,-80.00", "01/20/2024,Bill Payment (Check),12,Paper Co,,Checking,Accounts Payable (A/P),-80.00", "01/21/2024,Expense,,Power & Light,Electricity,Checking,Utilities,-45.50",
+    ],
+    rows: ["2024-01-15 120000 USD Acme|Checking|Accounts Receivable (A/R)", "2024-01-20 -8000 USD Paper Co|Checking|Accounts Payable (A/P)", "2024-01-21 -4550 USD Power & Light|Checking|Utilities"],
+    others: ["6 no_money_yet", "8 no_money_yet"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "a list of invoices alone: they are what there is": {
+    lines: ["Date,Type,Num,Name,Amount", "01/10/2024,Invoice,1001,Acme,1200.00", "01/25/2024,Invoice,1002,Globex,300.00"],
+    rows: ["2024-01-10 120000 USD Acme||", "2024-01-25 30000 USD Globex||"],
+    questions: [],
+    hints: { defaultCurrency: "USD", answers: { sign: "signed" } },
+  },
   "an amount whose name speaks of both debit and credit goes by the word beside it": {
     lines: ["Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;Konto;Belegdatum;Buchungstext", "1190,00;H;1200;13.03.2024;RE17", "89,00;S;1200;14.03.2024;Strom"],
     rows: ["2024-03-13 119000 EUR |1200|", "2024-03-14 -8900 EUR |1200|"],

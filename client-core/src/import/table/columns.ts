@@ -1,5 +1,6 @@
 import type { ColumnRole, Reason, UnderstoodColumn } from "../model.ts";
 import { directionOf } from "../values/direction.ts";
+import { tellsPromises } from "../values/document-type.ts";
 import { plainWords } from "../values/words.ts";
 import { rolesByName } from "./aliases.ts";
 import { shareOf, type ColumnProfile } from "./profile.ts";
@@ -90,7 +91,7 @@ function contentFit(role: ColumnRole, profile: ColumnProfile): number {
     case "currency":
       return share(profile.currencies) >= 0.8 ? filledShare : 0;
     case "status":
-      return share(profile.statuses) >= 0.5 && profile.distinct.size <= 12 ? 1 : 0;
+      return (share(profile.statuses) >= 0.5 && profile.distinct.size <= 12) || tellsPromises(profile.distinct) ? 1 : 0;
     case "account":
       return looksLikeLedgerAccount(profile) || isMoneyColumn(profile) ? 0 : (profile.distinct.size <= Math.max(3, profile.filled * 0.2) ? 1 : profile.filled >= 10 ? 0 : 0.4) * filledShare;
     case "category":

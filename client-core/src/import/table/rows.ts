@@ -5,6 +5,7 @@ import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts"
 import { currencyOfMark } from "../values/currency.ts";
 import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { directionOf, isBalanceText, isNotCompleted, isTotalText, type Direction } from "../values/direction.ts";
+import { isPromise } from "../values/document-type.ts";
 import { unguardCell } from "../values/formula-guard.ts";
 import { uncalculated, trimmed } from "../values/words.ts";
 
@@ -33,7 +34,7 @@ export function createRowReader(understanding: UnderstoodTable, cellsOf: readonl
   const readSigned = createAmountReader(understanding);
   const readBalance = createBalanceReader(understanding);
   const intern = createIntern();
-  const refusedStatus = createCache(isNotCompleted);
+  const skippedStatus = createCache((cell): SkipCode | undefined => (isNotCompleted(cell) ? "not_completed" : isPromise(cell) ? "no_money_yet" : undefined));
   const textAt = (cells: readonly string[], index: number): string | null => {
     const raw = cells[index];
     if (raw === undefined || raw === "") return null;
@@ -70,8 +71,9 @@ export function createRowReader(understanding: UnderstoodTable, cellsOf: readonl
   };
 
   return (cells, line, sink) => {
-    if (at.status >= 0 && refusedStatus(cells[at.status] ?? "")) {
-      sink.skipped.push({ line, reasonCode: "not_completed" });
+    const skipped = at.status < 0 ? undefined : skippedStatus(cells[at.status] ?? "");
+    if (skipped !== undefined) {
+      sink.skipped.push({ line, reasonCode: skipped });
       return undefined;
     }
     const packed = readDate(cells[at.date] ?? "", order);

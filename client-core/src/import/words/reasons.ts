@@ -117,6 +117,7 @@ const skips: Readonly<Record<SkipCode, Text>> = {
   balance_line: { en: "A balance, not a transaction.", ru: "Остаток, а не операция." },
   repeated_header: { en: "The header once more.", ru: "Повтор заголовка." },
   column_numbers: { en: "The numbers of the columns.", ru: "Номера столбцов." },
+  no_money_yet: { en: "An invoice or a bill moves no money; its payment is counted.", ru: "Счёт сам денег не двигает; учитывается оплата по нему." },
   not_completed: { en: "The transaction was not completed.", ru: "Операция не исполнена." },
   no_statement: { en: "A file of the archive that is no statement.", ru: "Файл архива, который не является выпиской." },
   other_record: { en: "A record of another kind: a category, a security, a rule.", ru: "Запись другого рода: категория, ценная бумага, правило." },
