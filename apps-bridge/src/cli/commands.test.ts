@@ -222,7 +222,9 @@ describe("words", () => {
 
   it("says reasons in words beside the code, in the language asked for", async () => {
     expect((await saldo(["analyze", bad()])).stdout).toMatch(/Line 4 .*There is no such day.*\(date_impossible\)/);
-    expect((await saldo(["analyze", bad(), "--locale", "ru"])).stdout).toMatch(/Строка 4 .*Такого дня в календаре нет.*\(date_impossible\)/);
+    const inRussian = (await saldo(["analyze", bad(), "--locale", "ru"])).stdout;
+    expect(inRussian).toMatch(/Столбцы +дата = /);
+    expect(inRussian).toMatch(/Строка 4 .*Такого дня в календаре нет.*\(date_impossible\)/);
   });
 
   it.each([

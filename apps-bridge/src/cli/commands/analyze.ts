@@ -10,7 +10,8 @@ import type { Progress } from "../progress.ts";
 import { questionsText } from "../questions-text.ts";
 import { refusalsText } from "../refusals-text.ts";
 import { currencyDefault, type FreshBooks } from "../store-folder.ts";
-import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
+import { printJson, type Locale, type Terminal } from "../terminal.ts";
+import { understoodText } from "../understood-text.ts";
 import { freshFor, readInputFile } from "./input-file.ts";
 
 /** Imports one file into memory and tells everything that was understood of it, with the dashboard of the whole file. Nothing is kept. */
@@ -72,13 +73,7 @@ export async function analyze(
     };
     if (options.json) return printJson(terminal, result);
     terminal.stdout.write(
-      `${tableText([
-        ["File", [file.name, format, ...(encoding === null ? [] : [encoding]), ...(delimiter === null ? [] : [`delimiter ${JSON.stringify(delimiter)}`])].join(", ")],
-        ["Header", headerLine === null ? "none" : `line ${headerLine}`],
-        ["Columns", Object.entries(result.mapping).map(([role, name]) => `${role} = ${name || "(no name)"}`).join(", ")],
-        ["Rows", `${result.rowsRead} read, ${result.rowsRefused} refused, ${result.firstDate ?? "—"} to ${result.lastDate ?? "—"}`],
-        ...result.sums.map((sum) => [sum.currency, `in ${sum.in}, out ${sum.out}`]),
-      ])}${questionsText(understanding, options.locale)}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard, options.locale)}`,
+      `${understoodText(result, options.locale)}${questionsText(understanding, options.locale)}${statementsText(summary, options.locale)}${refusalsText(summary, options.locale)}\n${dashboardText(dashboard, options.locale)}`,
     );
   } finally {
     await database.close();
