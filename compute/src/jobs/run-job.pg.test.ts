@@ -38,7 +38,7 @@ it("writes the result and the end of the job together", async () => {
   expect(await jobState(server.pool, "j1")).toEqual({ status: "done", errorCode: null, progressPermille: 1000 });
   const { rows } = await server.pool.query(`select r.*, j."finished_at" from "report_result" r join "job" j on j."id" = r."job_id"`);
   expect(rows).toMatchObject([
-    { id: idOfJobResult("j1", "forecast"), workspace_id: "w1", job_id: "j1", kind: "forecast", version: "1", computed_by: "cloud", computed_at: "2026-04-15T10:00:00.000Z", finished_at: "2026-04-15T10:00:00.000Z" },
+    { id: idOfJobResult("j1", "forecast"), workspace_id: "w1", job_id: "j1", kind: "forecast", version: "2", computed_by: "cloud", computed_at: "2026-04-15T10:00:00.000Z", finished_at: "2026-04-15T10:00:00.000Z" },
   ]);
 });
 
