@@ -46,7 +46,8 @@ it("runs one task after another and tells how far they are", async () => {
   const outputs = [await runner.run(task(12), { ...hooks(), onProgress }), await runner.run(task(12), hooks())];
   expect(outputs[0]).toEqual(outputs[1]);
   expect(outputs[0]?.results).toMatchObject([{ kind: "forecast", result: { outcome: "ok", horizonMonths: 12 } }]);
-  expect(told).toEqual([100]);
+  expect(told.at(0)).toBe(100);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
 });
 
 it("tells of an error without its text", async () => {
