@@ -69,16 +69,19 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       }
     });
 
-    it.runIf(recipe === recipes[0])("rows behind each number of the detail report are found by its filter", async () => {
-      const report = await computeDetail(database, { workspaceId, currency: "RUB", period: "quarter", today });
-      const known = new Map<string, Promise<{ inMinor: number; outMinor: number }>>();
-      await expectDetail(report, async (filter) => {
-        const key = JSON.stringify(filter);
-        const sums = known.get(key) ?? totalTransactions(database, { ...filter, workspaceId }).then(({ totals }) => ({ inMinor: totals[0]?.inMinor ?? 0, outMinor: totals[0]?.outMinor ?? 0 }));
-        known.set(key, sums);
-        return sums;
+    // One book is enough: each number asks the database.
+    if (recipe === recipes[0]) {
+      it("rows behind each number of the detail report are found by its filter", async () => {
+        const report = await computeDetail(database, { workspaceId, currency: "RUB", period: "quarter", today });
+        const known = new Map<string, Promise<{ inMinor: number; outMinor: number }>>();
+        await expectDetail(report, async (filter) => {
+          const key = JSON.stringify(filter);
+          const sums = known.get(key) ?? totalTransactions(database, { ...filter, workspaceId }).then(({ totals }) => ({ inMinor: totals[0]?.inMinor ?? 0, outMinor: totals[0]?.outMinor ?? 0 }));
+          known.set(key, sums);
+          return sums;
+        });
       });
-    });
+    }
 
     it("monthly totals are those of the months' dashboards", async () => {
       const { months, currency } = await monthlyTotals(database, { workspaceId, today });
