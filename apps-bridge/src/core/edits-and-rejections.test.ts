@@ -1,39 +1,19 @@
-import { systemEnvironment } from "@saldo/client-core/books";
-import { insertTableRows, openStore } from "@saldo/client-core/store";
-import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { insertTableRows } from "@saldo/client-core/store";
 import type { JsonValue, MutationName } from "@saldo/schema";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createBridgeClient, type BridgeClient } from "../bridge/client.ts";
-import { saldoMethods, type SaldoMethods } from "../bridge/contract/index.ts";
+import type { BridgeClient } from "../bridge/client.ts";
+import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Rejection } from "../bridge/contract/sync.ts";
-import { inProcessPorts } from "../bridge/ports/in-process.ts";
-import { createBridgeServer } from "../bridge/server.ts";
-import { createCore, type Core } from "./core.ts";
-import { coreHandlers } from "./handlers.ts";
-import { memorySetAside } from "./testing.ts";
+import type { Core } from "./core.ts";
+import { resumedCore, screenOf } from "./testing.ts";
 
-const workspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
 const createdAt = "2026-01-02T03:04:05.678Z";
 let core: Core;
 let screen: BridgeClient<SaldoMethods>;
 
 beforeEach(async () => {
-  core = createCore({
-    serverUrl: "http://localhost:1",
-    fetch: () => Promise.reject(new TypeError("no network")),
-    sessionKind: "cookie",
-    sessionStore: { read: async () => ({ userId: "u1", email: "anna@example.com", sessionToken: null, workspace }), write: async () => undefined, clear: async () => undefined },
-    environment: systemEnvironment(),
-    random: () => 0.5,
-    log: () => undefined,
-    setAside: memorySetAside(),
-    removeDatabase: async () => undefined,
-    openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
-  });
-  await core.resume();
-  const [near, far] = inProcessPorts();
-  createBridgeServer(saldoMethods, coreHandlers(core), far);
-  screen = createBridgeClient(saldoMethods, near);
+  core = await resumedCore();
+  screen = screenOf(core);
 });
 afterEach(async () => {
   screen.close();

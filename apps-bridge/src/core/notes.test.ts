@@ -1,35 +1,17 @@
-import { systemEnvironment } from "@saldo/client-core/books";
 import { openNote, type NoteDocument } from "@saldo/client-core/notes/editing";
-import { openStore, readRows } from "@saldo/client-core/store";
-import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { readRows } from "@saldo/client-core/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createBridgeClient, type BridgeClient } from "../bridge/client.ts";
-import { saldoMethods, type SaldoMethods } from "../bridge/contract/index.ts";
-import { inProcessPorts } from "../bridge/ports/in-process.ts";
-import { createBridgeServer } from "../bridge/server.ts";
-import { createCore, type Core } from "./core.ts";
-import { coreHandlers } from "./handlers.ts";
-import { memorySetAside } from "./testing.ts";
+import type { BridgeClient } from "../bridge/client.ts";
+import type { SaldoMethods } from "../bridge/contract/index.ts";
+import type { Core } from "./core.ts";
+import { resumedCore, screenOf, testWorkspace } from "./testing.ts";
 
-const workspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
 let core: Core;
 const screens: BridgeClient<SaldoMethods>[] = [];
 let writers = 0;
 
 beforeEach(async () => {
-  core = createCore({
-    serverUrl: "http://localhost:1",
-    fetch: () => Promise.reject(new TypeError("no network")),
-    sessionKind: "cookie",
-    sessionStore: { read: async () => ({ userId: "u1", email: "anna@example.com", sessionToken: null, workspace }), write: async () => undefined, clear: async () => undefined },
-    environment: systemEnvironment(),
-    random: () => 0.5,
-    log: () => undefined,
-    setAside: memorySetAside(),
-    openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
-    removeDatabase: async () => undefined,
-  });
-  await core.resume();
+  core = await resumedCore();
 });
 afterEach(async () => {
   for (const screen of screens.splice(0)) screen.close();
@@ -37,9 +19,7 @@ afterEach(async () => {
 });
 
 function openScreen(): BridgeClient<SaldoMethods> {
-  const [near, far] = inProcessPorts();
-  createBridgeServer(saldoMethods, coreHandlers(core), far);
-  const screen = createBridgeClient(saldoMethods, near);
+  const screen = screenOf(core);
   screens.push(screen);
   return screen;
 }
@@ -48,8 +28,8 @@ function openScreen(): BridgeClient<SaldoMethods> {
 function openNoteOn(screen: BridgeClient<SaldoMethods>) {
   let heard = () => {};
   const storage = {
-    append: async (update: Uint8Array) => void (await screen.call("note.append", { workspaceId: workspace.id, update: new Uint8Array(update) })),
-    watch: (next: Parameters<Parameters<typeof openNote>[0]["watch"]>[0], failed: (error: unknown) => void) => screen.watch("note.watch", { workspaceId: workspace.id }, { next, failed }),
+    append: async (update: Uint8Array) => void (await screen.call("note.append", { workspaceId: testWorkspace.id, update: new Uint8Array(update) })),
+    watch: (next: Parameters<Parameters<typeof openNote>[0]["watch"]>[0], failed: (error: unknown) => void) => screen.watch("note.watch", { workspaceId: testWorkspace.id }, { next, failed }),
   };
   const ports = { timers: { after: () => () => undefined }, writerId: () => ++writers };
   const note: NoteDocument = openNote(storage, ports, { onText: () => heard(), onStatus: () => heard() });
@@ -84,5 +64,5 @@ test("what was typed in one company's books never gets into another's", async ()
 
 test("bytes that are no Yjs update are refused before they are recorded", async () => {
   const screen = openScreen();
-  await expect(screen.call("note.append", { workspaceId: workspace.id, update: Uint8Array.of(255, 255) })).rejects.toMatchObject({ code: "mutation.invalid_arguments" });
+  await expect(screen.call("note.append", { workspaceId: testWorkspace.id, update: Uint8Array.of(255, 255) })).rejects.toMatchObject({ code: "mutation.invalid_arguments" });
 });

@@ -1,3 +1,12 @@
+import { systemEnvironment } from "@saldo/client-core/books";
+import { openStore } from "@saldo/client-core/store";
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { createBridgeClient, type BridgeClient } from "../bridge/client.ts";
+import { saldoMethods, type SaldoMethods } from "../bridge/contract/index.ts";
+import { inProcessPorts } from "../bridge/ports/in-process.ts";
+import { createBridgeServer } from "../bridge/server.ts";
+import { createCore, type Core } from "./core.ts";
+import { coreHandlers } from "./handlers.ts";
 import type { SetAsideEntry, SetAsideStore } from "./set-aside.ts";
 
 /** A set-aside store in memory. */
@@ -17,4 +26,32 @@ export function memorySetAside(): SetAsideStore {
       kept.delete(id);
     },
   };
+}
+
+/** The company whose books {@link resumedCore} opens. */
+export const testWorkspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
+
+/** The core of a signed-in person with no network and empty books in memory. */
+export async function resumedCore(environment = systemEnvironment()): Promise<Core> {
+  const core = createCore({
+    serverUrl: "http://localhost:1",
+    fetch: () => Promise.reject(new TypeError("no network")),
+    sessionKind: "cookie",
+    sessionStore: { read: async () => ({ userId: "u1", email: "anna@example.com", sessionToken: null, workspace: testWorkspace }), write: async () => undefined, clear: async () => undefined },
+    environment,
+    random: () => 0.5,
+    log: () => undefined,
+    setAside: memorySetAside(),
+    openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
+    removeDatabase: async () => undefined,
+  });
+  await core.resume();
+  return core;
+}
+
+/** A screen before a core. Close it. */
+export function screenOf(core: Core): BridgeClient<SaldoMethods> {
+  const [near, far] = inProcessPorts();
+  createBridgeServer(saldoMethods, coreHandlers(core), far);
+  return createBridgeClient(saldoMethods, near);
 }
