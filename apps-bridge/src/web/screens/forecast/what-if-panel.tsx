@@ -111,7 +111,7 @@ function Result({ before, after }: { readonly before: BusinessForecast; readonly
   const risk = (report: BusinessForecast) => report.cashOutBasisPoints?.at(-1);
   const [wasOut, nowOut] = [risk(before), risk(after)];
   return (
-    <div className={now < was ? "outcome worse" : "outcome"} role="status">
+    <div className={now < was || now < 0 ? "outcome worse" : "outcome"} role="status">
       <p className="muted">{t("whatIf.profit", { count: before.horizonMonths })}</p>
       <p className="fig">{f.short(now, before.currency)}</p>
       <p className="muted">
