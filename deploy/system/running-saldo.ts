@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { z } from "zod";
+import { startPostgres } from "../postgres/index.ts";
 import { freePort } from "../process/free-port.ts";
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -18,7 +19,7 @@ export interface RunningSaldo {
   readonly folder: string;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Runs SQL on its Postgres, as its owner. */
+  /** Runs SQL on its Postgres, as its owner; while it is stopped, on its Postgres alone, so that no device sends anything in between. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Stops it for good and removes the folder. */
   close(): Promise<void>;
@@ -30,6 +31,7 @@ export async function runSaldo(name: string): Promise<RunningSaldo> {
   chmodSync(folder, 0o711); // root's Postgres runs under another account
   const port = await freePort();
   const dataDir = path.join(folder, "data");
+  const postgresDir = path.join(dataDir, "postgres");
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const program = spawn(process.execPath, ["deploy/dist/local.mjs", "--port", String(port), "--data", dataDir], { cwd: repository });
@@ -56,14 +58,12 @@ export async function runSaldo(name: string): Promise<RunningSaldo> {
     start,
     stop,
     async sql(text, values = []) {
-      const { password } = secrets.parse(JSON.parse(readFileSync(path.join(dataDir, "postgres", "postgres.json"), "utf8")));
-      const postgresPort = Number(readFileSync(path.join(dataDir, "postgres", "cluster", "postmaster.pid"), "utf8").split("\n")[3]);
-      const client = new pg.Client({ host: "127.0.0.1", port: postgresPort, user: "saldo", password, database: "saldo" });
-      await client.connect();
+      if (running !== undefined) return queryAt({ ...portAndPassword(postgresDir), host: "127.0.0.1", user: "saldo", database: "saldo" }, text, values);
+      const alone = await startPostgres({ dataDir: postgresDir, database: "saldo" });
       try {
-        return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+        return await queryAt({ connectionString: alone.url }, text, values);
       } finally {
-        await client.end();
+        await alone.stop();
       }
     },
     async close() {
@@ -71,4 +71,20 @@ export async function runSaldo(name: string): Promise<RunningSaldo> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function portAndPassword(postgresDir: string): { readonly port: number; readonly password: string } {
+  const { password } = secrets.parse(JSON.parse(readFileSync(path.join(postgresDir, "postgres.json"), "utf8")));
+  const port = Number(readFileSync(path.join(postgresDir, "cluster", "postmaster.pid"), "utf8").split("\n")[3]);
+  return { port, password };
+}
+
+async function queryAt(config: pg.ClientConfig, text: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(config);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
 }

@@ -151,11 +151,11 @@ it("a refused change is told on every device of its person, who corrects it on o
   await recategorise(a1, 0, "Sales");
   await recategorise(a1, 1, "Sales");
   await untilStatus(a1, /2 changes/);
-  await saldo.start();
   await saldo.sql(
     `delete from "category" where "name" = 'Sales' and "workspace_id" in (select "workspace_id" from "member" where "user_id" = (select "id" from "auth"."user" where "email" = $1))`,
     [email],
   );
+  await saldo.start();
   await a1.evaluate(() => window.dispatchEvent(new Event("focus")));
   for (const page of [a1, b1]) {
     await page.goto(`${saldo.url}/attention`);

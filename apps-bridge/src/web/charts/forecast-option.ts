@@ -81,7 +81,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       line("actual", indexes.map((index) => months[index]?.actual ?? null), {
         lineStyle: { color: theme.color("chart-actual"), width: 1.75 },
         areaStyle: { color: theme.color("chart-actual-area"), opacity: 1 },
-        markLine: lastActualLine(theme, lastActual, t("forecast.actualTo", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
+        markLine: lastActualLine(theme, lastActual, indexes.length, t("forecast.actualTo", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
       }),
       line("expected", indexes.map((index) => joined(index) ?? null), {
         lineStyle: { color: theme.color("chart-forecast"), width: 1.75, type: [5, 3.5] },
@@ -101,14 +101,15 @@ function line(name: string, data: readonly (number | null)[], rest: Readonly<Rec
 }
 
 /** The months are whole ones, so the line stands where the data end, not at today. */
-function lastActualLine(theme: ChartTheme, index: number, text: string) {
+function lastActualLine(theme: ChartTheme, index: number, count: number, text: string) {
   return {
     symbol: "none",
     silent: true,
     animation: false,
     data: index < 0 ? [] : [{ xAxis: index }],
     lineStyle: { color: theme.color("chart-today"), width: 1, type: "solid" },
-    label: { formatter: text, position: "end", ...axisText(theme), color: theme.color("text-2"), fontWeight: 500 },
+    // Centred on the line, the words would leave the chart when no month, or few, are foretold.
+    label: { formatter: text, position: "end", align: index * 6 >= (count - 1) * 5 ? "right" : "center", ...axisText(theme), color: theme.color("text-2"), fontWeight: 500 },
   };
 }
 
