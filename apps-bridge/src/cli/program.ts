@@ -9,7 +9,7 @@ import { listStoreTransactions, parseCount, reportDashboard, reportDetail } from
 import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
-import { findingsOfFile } from "./commands/findings.ts";
+import { findingsOfFile, findingsOfStore } from "./commands/findings.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { forecastStore, type StoreForecastOptions } from "./commands/forecast-store.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
@@ -72,10 +72,13 @@ export function createProgram(parts: ProgramParts): Command {
       return analyze(terminal, progress, file, { json: options["json"] === true, fresh, locale: fresh.locale, signal });
     });
 
-  command("findings <file>", "tell what is worth a look in one file (- is standard input): payments made twice, unusual amounts, wrong categories and more")
+  command("findings [file]", "tell what is worth a look in one file (- is standard input) or in the books: payments made twice, unusual amounts, wrong categories and more")
+    .option("--store <dir>", "the books to look through instead of a file; tells also how good findings were by what people said")
     .addOption(jsonOption())
     .addOption(currencyOption())
-    .action((file: string, options: Record<string, unknown>) => {
+    .action((file: string | undefined, options: Record<string, unknown>) => {
+      if ((file === undefined) === (options["store"] === undefined)) throw new SaldoError("cli.wrong_usage", { form: "FILE or --store DIR" });
+      if (file === undefined) return findingsOfStore(terminal, storeOf(options));
       const fresh = freshOf(options);
       return findingsOfFile(terminal, file, { json: options["json"] === true, fresh, locale: fresh.locale });
     });

@@ -49,16 +49,19 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       const kept = previews.get(previewId);
       if (kept === undefined) throw new SaldoError("bridge.preview_gone");
       const { books } = core.opened();
+      // What was decided before is applied to the new rows, and what they may change is applied to those that are still open.
+      const categoriser = createBookCategoriser(books);
+      await categoriser.refresh();
       const { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements } = await importFile(books, kept, {
         hints: kept.hints,
         ...(kept.plan === null ? {} : { plan: kept.plan }),
         decisions: decisionsOf(decisions),
+        categorise: (row) => categoriser.give(row),
         signal,
         onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
-      // What was decided before is applied to the new rows; the rows are there without it too.
-      if (importId !== null) await categoriseOpenRows(books, createBookCategoriser(books));
+      if (importId !== null) await categoriseOpenRows(books, categoriser);
       return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };
     },
     async "import.history"() {

@@ -2,6 +2,7 @@ import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutat
 import { sql } from "drizzle-orm";
 import { readingStyle, readRows, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
+import type { OpenRow } from "../categories/book-rows.ts";
 import { readRules, type CompiledRule } from "../categories/rules.ts";
 import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
@@ -31,6 +32,8 @@ export interface ImportOptions {
   /** What was planned before; made anew when other imports were finished since. */
   readonly plan?: ImportPlan;
   readonly decisions?: ImportDecisions;
+  /** Gives rows a category that neither a rule nor the file gave one; null for none. */
+  readonly categorise?: (row: OpenRow) => string | null;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Stops between batches; what was added so far is undone. */
   readonly signal?: AbortSignal;
@@ -86,6 +89,7 @@ export async function importFile(books: Books, file: { readonly name: string; re
     survey: surveyFile(understanding),
     judge: createRowJudge(() => names.ownNumbers()),
     rules: await readRules(books.database, workspace.id),
+    ...(options.categorise === undefined ? {} : { categorise: options.categorise }),
     createdAt: books.nowInstant(),
     // Before anything is recorded: with no room for it, nothing is imported.
     isKept: (await books.originals?.keep(sha256, file.bytes)) ?? false,
@@ -164,6 +168,7 @@ interface Run {
   readonly survey: FileSurvey;
   readonly judge: ReturnType<typeof createRowJudge>;
   readonly rules: readonly CompiledRule[];
+  readonly categorise?: (row: OpenRow) => string | null;
   readonly createdAt: string;
   /** True when the original's bytes are kept on this device. */
   readonly isKept: boolean;
@@ -221,13 +226,14 @@ function chooseRows(run: Run, batch: ReadBatch, from: number): AddedRow[] {
 
 async function addRows(run: Run, added: readonly AddedRow[], recorder: BulkRecorder, context: RecordContext): Promise<void> {
   if (added.length === 0) return;
-  const { importId, createdAt, names, judge, rules, books } = run;
+  const { importId, createdAt, names, judge, rules, categorise, books } = run;
   const batches = packRows(added, {
     importId,
     createdAt,
     names,
     judge,
     rules,
+    ...(categorise === undefined ? {} : { categorise }),
     nextId: () => books.ids.next(),
     onPacked(id, { currency, amountMinor, postedOn }, accountId, judged) {
       if (judged.mayBeTransfer && run.seeds.length < transferSeedsMax) run.seeds.push({ id, accountId, currency, amountMinor, day: run.dayOf(postedOn) });

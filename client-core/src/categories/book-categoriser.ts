@@ -1,9 +1,9 @@
 import type { Row } from "@saldo/schema";
 import type { Books } from "../books/books.ts";
 import { listCategories } from "../reports/lists.ts";
-import { categoriserRow, readLearnedRows } from "./book-rows.ts";
+import { categoriserRow, readLearnedRows, type OpenRow } from "./book-rows.ts";
 import { trainCategoriser, type Categoriser, type Why } from "./categoriser.ts";
-import { categoryOfChart, knownCategory, type Known } from "./known-words.ts";
+import { categoryOfChart, knownCategory, merchantCode, type Known } from "./known-words.ts";
 
 /** Why a transaction would be given a category. */
 export type BookWhy = Why | { readonly by: "known"; readonly told: Known["by"]; readonly text: string };
@@ -23,7 +23,9 @@ export interface BookCategoriser {
   /** Learns what was decided since the last time, here or on another device; made anew where something learned was changed. */
   refresh(): Promise<void>;
   /** Null when nothing is to be said. Call after {@link BookCategoriser.refresh}. */
-  suggest(row: Row<"transaction">): Suggestion | null;
+  suggest(row: OpenRow): Suggestion | null;
+  /** The category a row may be given without asking; null for none. Quick: it is asked of each row of a file. */
+  give(row: OpenRow): string | null;
 }
 
 /** How often a word of a purpose, or what a row is by nature, is taken to be right before anything was learned. */
@@ -42,12 +44,18 @@ export function createBookCategoriser(books: Books): BookCategoriser {
     learned = new Map(rows.map((row) => [row.id, row.categoryId ?? ""]));
   };
 
-  const known = (row: Row<"transaction">): Suggestion | null => {
+  const known = (row: OpenRow): Suggestion | null => {
     const found = knownCategory({ searchText: row.searchText, kind: row.kind, isOut: row.amountMinor < 0 });
     const categoryId = found === null ? null : categoryOfChart(found.key, categories);
     if (found === null || categoryId === null) return null;
     const isSure = found.by === "merchant_code";
     return { categoryId, confidence: isSure ? codeConfidence : wordConfidence, isSure, why: { by: "known", told: found.by, text: found.told } };
+  };
+
+  const learnedOf = (row: OpenRow): Suggestion | null => {
+    const verdict = categoriser?.categorise(categoriserRow(row));
+    const isUsable = verdict?.label != null && categories.get(verdict.label)?.archived === false;
+    return isUsable ? { categoryId: verdict.label ?? "", confidence: verdict.confidence, isSure: verdict.isSure, why: verdict.why } : null;
   };
 
   return {
@@ -64,10 +72,16 @@ export function createBookCategoriser(books: Books): BookCategoriser {
         learned.set(row.id, row.categoryId ?? "");
       }
     },
+    give(row) {
+      const byRows = learnedOf(row);
+      if (byRows?.isSure === true) return byRows.categoryId;
+      // Words of a purpose are suggestions: only a merchant code is believed without asking.
+      if (merchantCode(row.searchText) === "") return null;
+      const byCode = known(row);
+      return byCode?.isSure === true ? byCode.categoryId : null;
+    },
     suggest(row) {
-      const verdict = categoriser?.categorise(categoriserRow(row));
-      const isUsable = verdict?.label != null && categories.get(verdict.label)?.archived === false;
-      const byRows = !isUsable ? null : { categoryId: verdict.label ?? "", confidence: verdict.confidence, isSure: verdict.isSure, why: verdict.why };
+      const byRows = learnedOf(row);
       if (byRows?.isSure === true) return byRows;
       const byWords = known(row);
       if (byRows === null || byWords === null) return byRows ?? byWords;

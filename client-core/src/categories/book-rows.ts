@@ -31,7 +31,10 @@ export function readOpenRows(reader: SqlReader, workspaceId: string): Promise<Ro
   );
 }
 
+/** What a category is chosen by. */
+export type OpenRow = Pick<Row<"transaction">, "counterpartyName" | "description" | "counterpartyTaxId" | "searchText" | "kind" | "amountMinor">;
+
 /** A transaction as the categoriser sees it. */
-export function categoriserRow({ counterpartyName, description, counterpartyTaxId, searchText, kind, amountMinor }: Row<"transaction">): CategoriserRow {
+export function categoriserRow({ counterpartyName, description, counterpartyTaxId, searchText, kind, amountMinor }: OpenRow): CategoriserRow {
   return { texts: [counterpartyName ?? "", description], codes: [merchantCode(searchText), kind === "ordinary" ? "" : kind, counterpartyTaxId ?? ""], amount: amountMinor };
 }

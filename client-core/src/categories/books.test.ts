@@ -90,3 +90,13 @@ it("gives rows their category by rules while they are imported, before what the 
   const rows = [...(await transactions()).values()].toSorted((a, b) => (a.postedOn < b.postedOn ? -1 : 1));
   expect(rows.map(({ categoryId, categorySource }) => [categoryId === meals, categorySource])).toEqual([[true, "rule"], [false, "file"], [false, "none"]]);
 });
+
+it("gives rows a category while they are imported where it is sure, and leaves what may be a transfer open", async () => {
+  await place(...["1", "2", "3"].map((id) => ({ id, counterpartyName: "Coffee Bar", description: "lunch", categoryId: meals, categorySource: "person" as const })));
+  const categoriser = createBookCategoriser(books);
+  await categoriser.refresh();
+  const file = "Date,Counterparty,Description,Amount\n2026-01-02,COFFEE BAR,lunch 5,-4.50\n2026-01-03,Nobody known,something,-9.00\n2026-01-04,Tax office,MCC 9311,-7.00\n2026-01-05,Coffee bar,Transfer between own accounts,-7.00\n";
+  await importFile(books, { name: "f.csv", bytes: new TextEncoder().encode(file) }, { categorise: (row) => categoriser.give(row) });
+  const rows = [...(await transactions()).values()].filter(({ importId }) => importId !== null).toSorted((a, b) => (a.postedOn < b.postedOn ? -1 : 1));
+  expect(rows.map(({ categoryId, categorySource }) => [categoryId, categorySource])).toEqual([[meals, "model"], [null, "none"], [chartCategoryId("taxes", "ru"), "model"], [null, "none"]]);
+});

@@ -24,8 +24,22 @@ const evaluation: Bench = async (context) => {
   const file = typeof data === "string" ? data : path.join(context.repository, "..", "shared", "data", "categorisation", "uk_public_spend_labelled.csv.gz");
   const all = readPayments(file).filter((row) => typeof source !== "string" || row.source === source);
   context.note(`${all.length} payments with a category`);
-  return [...(await bySupplier(context, all)), ...(await byTime(context, all)), ...(await inTurn(context, all))];
+  const bounds = typeof data === "string" || typeof source !== "string" ? aims : (recorded.get(source) ?? aims);
+  return [...(await bySupplier(context, all, bounds)), ...(await byTime(context, all, bounds)), ...(await inTurn(context, all, bounds))];
 };
+
+/** What figures are held to. */
+interface Bounds {
+  readonly unseenApplied: number;
+  readonly unseenRight: number;
+  readonly laterApplied: number;
+  readonly laterRight: number;
+  readonly inTurn: number;
+}
+
+const aims: Bounds = { unseenApplied: 0.35, unseenRight: 0.92, laterApplied: 0.6, laterRight: 0.92, inTurn: 0.8 };
+/** Of one public body, a little below what was measured: a change that makes one worse fails. */
+const recorded: ReadonlyMap<string, Bounds> = new Map([["leeds", { unseenApplied: 0.48, unseenRight: 0.925, laterApplied: 0.74, laterRight: 0.92, inTurn: 0.815 }]]);
 
 function readPayments(file: string): DatedRow[] {
   if (!existsSync(file)) throw new Error(`The payments to score are not there: ${file}`);
@@ -35,15 +49,15 @@ function readPayments(file: string): DatedRow[] {
   return datedRows(table);
 }
 
-async function bySupplier(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
+async function bySupplier(context: BenchContext, all: readonly DatedRow[], { unseenApplied, unseenRight }: Bounds): Promise<Figure[]> {
   const { learned, asked } = splitByCounterparty(all, askedShare);
   const startedAt = context.now();
   const { unseen } = await scoreSplit(learned, asked);
   context.note(`by supplier: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
-  return groupFigures("unseen suppliers", unseen, 0.35);
+  return groupFigures("unseen suppliers", unseen, { applied: unseenApplied, right: unseenRight });
 }
 
-async function byTime(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
+async function byTime(context: BenchContext, all: readonly DatedRow[], { laterApplied, laterRight }: Bounds): Promise<Figure[]> {
   const [learned, asked]: [DatedRow[], DatedRow[]] = [[], []];
   for (const name of new Set(all.map(({ source }) => source))) {
     const rows = all.filter(({ source, postedOn }) => source === name && postedOn !== "").toSorted(byDate);
@@ -54,26 +68,26 @@ async function byTime(context: BenchContext, all: readonly DatedRow[]): Promise<
   const startedAt = context.now();
   const { seen, unseen } = await scoreSplit(learned.toSorted(byDate), asked.toSorted(byDate));
   context.note(`by time: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
-  return [...groupFigures("later, seen suppliers", seen, 0.6), ...groupFigures("later, unseen suppliers", unseen, null)];
+  return [...groupFigures("later, seen suppliers", seen, { applied: laterApplied, right: laterRight }), ...groupFigures("later, unseen suppliers", unseen, null)];
 }
 
-async function inTurn(context: BenchContext, all: readonly DatedRow[]): Promise<Figure[]> {
+async function inTurn(context: BenchContext, all: readonly DatedRow[], bounds: Bounds): Promise<Figure[]> {
   const startedAt = context.now();
   const right = await scoreFeedback(all.toSorted(byDate));
   context.note(`in turn: ${((context.now() - startedAt) / 1_000).toFixed(0)} s`);
-  return [atLeast("right with feedback on each row in turn", right, "", 0.8, 0.765)];
+  return [atLeast("right with feedback on each row in turn", right, "", bounds.inTurn, 0.765)];
 }
 
 function byDate(a: DatedRow, b: DatedRow): number {
   return a.postedOn < b.postedOn ? -1 : a.postedOn > b.postedOn ? 1 : a.line - b.line;
 }
 
-function groupFigures(name: string, { rows, applied, right, guessedRight, curve }: GroupScores, appliedMin: number | null): Figure[] {
-  const bound = (label: string, value: number, least: number) => (appliedMin === null ? shown(label, value, "") : atLeast(label, value, "", least));
+function groupFigures(name: string, { rows, applied, right, guessedRight, curve }: GroupScores, least: { readonly applied: number; readonly right: number } | null): Figure[] {
+  const bound = (label: string, value: number, bounded: number | undefined) => (bounded === undefined ? shown(label, value, "") : atLeast(label, value, "", bounded));
   return [
     shown(`${name}: rows`, rows, ""),
-    bound(`${name}: applied`, applied, appliedMin ?? 0),
-    bound(`${name}: right of those applied`, right, 0.92),
+    bound(`${name}: applied`, applied, least?.applied),
+    bound(`${name}: right of those applied`, right, least?.right),
     shown(`${name}: first guess right, of all`, guessedRight, ""),
     ...curve.map((share, index) => shown(`${name}: right of the surest ${(index + 1) * 10}%`, share, "")),
   ];

@@ -1,8 +1,9 @@
 import { counterpartiesMin, learnConfidence, type Confidence, type Trial } from "./confidence.ts";
-import { featuresOf, plainText, type CategoriserRow, type Features } from "./features.ts";
+import { featuresOf, type CategoriserRow, type Features } from "./features.ts";
 import { guessOf, type Guess } from "./guess.ts";
 import { textModel, type TextModel } from "./low-rank-model.ts";
 import { createMemory, type Memory, type Remembered } from "./memory.ts";
+import { rowKeysOf, type RowKeys } from "./row-keys.ts";
 import { createReliability, type Reliability } from "./reliability.ts";
 
 /** A row whose category is known. */
@@ -40,6 +41,8 @@ export interface Categoriser {
 /** Parts the rows are cut into, by counterparty, to try the model on rows of counterparties it never met. */
 const foldCount = 2;
 const passes = 4;
+/** The last rows are asked without being learned one by one, as those of a file that is imported are: what was right last year is less right now. */
+const lateShare = 0.5;
 /** Most rows of the same texts and class that the model learns from in one pass. */
 const repeatsMax = 3;
 /** Most verdicts of the model that are kept. */
@@ -68,13 +71,13 @@ export async function trainCategoriser(rows: readonly LabelledRow[], pause: () =
     classOf.set(label, labels.length);
     return labels.push(label) - 1;
   });
-  const learned = rows.map((row, index) => ({ keys: keysOf(row), row, owner: owners[index] ?? 0 }));
+  const learned = rows.map((row, index) => ({ keys: rowKeysOf(row), row, owner: owners[index] ?? 0 }));
   const classes = modelClasses(owners);
   const examples = examplesOf(learned, classes);
   const judged = await tryOut(learned, examples, classes, pause);
   const model = await trainModel(examples, classes, pause);
   const memory = createMemory();
-  for (const { keys, owner } of learned) memory.learn(keys.counterparty, keys.texts, owner);
+  for (const { keys, owner } of learned) memory.learn(keys, owner);
   return categoriserOf({ labels, classOf, classes, model, memory, ...judged });
 }
 
@@ -103,23 +106,8 @@ function guessFrom(model: TextModel, row: CategoriserRow, { owners }: ModelClass
   return { classes: known.map(({ owner }) => owner), likely: known.map((one) => one.likely) };
 }
 
-/** A row as it is remembered by. */
-interface Keys {
-  readonly counterparty: string;
-  /** All texts, codes and the sign: rows alike in these are alike to the model. */
-  readonly texts: string;
-  /** All but the counterparty. */
-  readonly beside: string;
-}
-
-function keysOf({ texts, codes, amount }: CategoriserRow): Keys {
-  const [counterparty = "", ...others] = texts.map(plainText);
-  const beside = [...others, ...codes].join("\n");
-  return { counterparty, texts: `${counterparty}\n${beside}\n${amount < 0 ? "-" : "+"}`, beside };
-}
-
 interface Learned {
-  readonly keys: Keys;
+  readonly keys: RowKeys;
   readonly row: CategoriserRow;
   readonly owner: number;
 }
@@ -144,10 +132,8 @@ function examplesOf(learned: readonly Learned[], { ofOwner }: ModelClasses): Exa
   return [...byKey.values()];
 }
 
-function foldOf(counterparty: string): number {
-  let hash = 7;
-  for (let index = 0; index < counterparty.length; index++) hash = (Math.imul(hash, 31) + counterparty.charCodeAt(index)) | 0;
-  return Math.abs(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % foldCount;
+function foldOf(counterparty: number): number {
+  return Math.floor(counterparty / 2 ** 44) % foldCount;
 }
 
 async function trainModel(examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>, leftOut = -1): Promise<TextModel> {
@@ -181,37 +167,45 @@ interface Judged {
 async function tryOut(learned: readonly Learned[], examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>): Promise<Judged> {
   const reliability = createReliability(foldCount);
   if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
-  const trials: { keys: Keys; guess: Guess; memory: Remembered | null; owner: number }[] = [];
+  const trials: { keys: RowKeys; guess: Guess; memory: Remembered | null; lateness: 0 | 1 | 2; owner: number }[] = [];
+  const lateFrom = Math.round(learned.length * (1 - lateShare));
+  const latestFrom = Math.round(learned.length * (1 - lateShare / 2));
   for (let fold = 0; fold < foldCount; fold++) {
     const model = await trainModel(examples, classes, pause, fold);
     const memory = createMemory();
-    const guesses = new Map<string, Guess>();
-    for (const { keys, row, owner } of learned) {
+    const guesses = new Map<number, Guess>();
+    for (const [index, { keys, row, owner }] of learned.entries()) {
       if (foldOf(keys.counterparty) !== fold) continue;
+      const lateness = index < lateFrom ? 0 : index < latestFrom ? 1 : 2;
       let guess = guesses.get(keys.texts);
       if (guess === undefined) guesses.set(keys.texts, (guess = guessFrom(model, row, classes)));
-      trials.push({ keys, guess, memory: memory.recall(keys.counterparty, keys.texts, guess), owner });
-      memory.learn(keys.counterparty, keys.texts, owner);
+      trials.push({ keys, guess, memory: memory.recall(keys, guess), lateness, owner });
+      if (lateness === 0) memory.learn(keys, owner);
       for (const kind of kindsOf(guess, keys)) reliability.add(kind, fold, guess.classes[0] === owner);
     }
   }
   const unseen: Trial[] = [];
   const seen: Trial[] = [];
-  for (const { keys, guess, memory, owner } of trials) {
+  const late: Trial[] = [];
+  const latest: Trial[] = [];
+  for (const { keys, guess, memory, lateness, owner } of trials) {
     const { counterparty } = keys;
     const fold = foldOf(counterparty);
     unseen.push({ evidence: evidenceOf(guess, null, keys, reliability, fold), isRight: guess.classes[0] === owner, counterparty });
-    if (memory !== null) seen.push({ evidence: evidenceOf(memory, guess, keys, reliability, fold), isRight: memory.classes[0] === owner, counterparty });
+    if (memory === null) continue;
+    const trial = { evidence: evidenceOf(memory, guess, keys, reliability, fold), isRight: memory.classes[0] === owner, counterparty };
+    (lateness === 0 ? seen : late).push(trial);
+    if (lateness === 2) latest.push(trial);
   }
-  return { unseen: learnConfidence(unseen), seen: learnConfidence(seen), reliability };
+  return { unseen: learnConfidence(unseen), seen: learnConfidence(late, latest) ?? learnConfidence(seen), reliability };
 }
 
 /** What a guess is judged by beside itself: its class, its other texts. */
-function kindsOf(guess: Guess, { beside }: Keys): readonly [string, string] {
+function kindsOf(guess: Guess, { beside }: RowKeys): readonly [string, string] {
   return [`class ${guess.classes[0] ?? -1}`, `beside ${beside}`];
 }
 
-function evidenceOf(best: Guess | Remembered, byModel: Guess | null, keys: Keys, reliability: Reliability, withoutFold?: number): number[] {
+function evidenceOf(best: Guess | Remembered, byModel: Guess | null, keys: RowKeys, reliability: Reliability, withoutFold?: number): number[] {
   const [first = 0, second = 0] = best.likely;
   const [ofClass, ofBeside] = kindsOf(best, keys);
   const common = [logOdds(first), first - second, logOdds(reliability.of(ofClass, withoutFold)), logOdds(reliability.of(ofBeside, withoutFold))];
@@ -233,8 +227,9 @@ interface Parts extends Judged {
 }
 
 function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, reliability }: Parts): Categoriser {
-  const guesses = new Map<string, Guess>();
-  const guess = (row: CategoriserRow, keys: Keys): Guess => {
+  const verdicts = new Map<number, Verdict>();
+  const guesses = new Map<number, Guess>();
+  const guess = (row: CategoriserRow, keys: RowKeys): Guess => {
     const known = guesses.get(keys.texts);
     if (known !== undefined) return known;
     const made = guessFrom(model, row, classes);
@@ -244,9 +239,12 @@ function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, 
   };
   return {
     categorise(row) {
-      const keys = keysOf(row);
+      const keys = rowKeysOf(row);
+      const isKnownAmount = memory.knowsAmount(keys);
+      const known = isKnownAmount ? undefined : verdicts.get(keys.texts);
+      if (known !== undefined) return known;
       const byModel = guess(row, keys);
-      const remembered = memory.recall(keys.counterparty, keys.texts, byModel);
+      const remembered = memory.recall(keys, byModel);
       const best = remembered ?? byModel;
       const [first = 0] = best.likely;
       const judge = remembered === null ? unseen : seen;
@@ -256,7 +254,10 @@ function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, 
       const isSure = first > likelyMin && (judge === null ? remembered !== null && first >= memoryTrustedFrom : confidence >= judge.appliedFrom);
       const why: Why = remembered === null ? { by: "words" } : { by: "memory", rows: remembered.rows, sameRows: remembered.sameRows, agreed: remembered.agreed };
       const others = best.classes.map((owner, index) => ({ label: labels[owner] ?? "", likely: best.likely[index] ?? 0 }));
-      return { label: others[0]?.label ?? null, confidence, isSure, why, others };
+      const verdict = { label: others[0]?.label ?? null, confidence, isSure, why, others };
+      if (verdicts.size >= cachedMax) verdicts.clear();
+      if (!isKnownAmount) verdicts.set(keys.texts, verdict);
+      return verdict;
     },
     learn(row) {
       let owner = classOf.get(row.label);
@@ -270,10 +271,11 @@ function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, 
         classes.owners[modelClass] = owner;
         classes.ofOwner.set(owner, modelClass);
       }
-      const keys = keysOf(row);
-      memory.learn(keys.counterparty, keys.texts, owner);
+      const keys = rowKeysOf(row);
+      memory.learn(keys, owner);
       model.learn(featuresOf(row), modelClass, correctionEagerness);
       guesses.delete(keys.texts);
+      verdicts.clear();
     },
   };
 }

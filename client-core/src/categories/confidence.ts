@@ -2,7 +2,7 @@
 export interface Trial {
   readonly evidence: readonly number[];
   readonly isRight: boolean;
-  readonly counterparty: string;
+  readonly counterparty: number;
 }
 
 /** How sure one may be of a prediction, and from where on it is applied. */
@@ -25,13 +25,20 @@ const errorsBelow = 1;
 
 /**
  * Learns from trials how sure predictions are (logistic regression on what speaks for them, Platt 1999) and from where on those applied are right often
- * enough, counting a counterparty's rows as one observation where it matters: the error of the share. Null when there are too few trials.
+ * enough, counting a counterparty's rows as one observation where it matters: the error of the share. The same must hold of `hardest`, the part of the trials
+ * where predictions are least right. Null when there are too few trials.
  */
-export function learnConfidence(trials: readonly Trial[]): Confidence | null {
+export function learnConfidence(trials: readonly Trial[], hardest: readonly Trial[] = []): Confidence | null {
   if (new Set(trials.map(({ counterparty }) => counterparty)).size < counterpartiesMin) return null;
   const of = fitLogistic(trials);
+  const bounds = [trials, hardest].filter((some) => some.length > 0).map((some) => boundOf(some, of));
+  return { of, appliedFrom: Math.max(...bounds) };
+}
+
+/** The lowest sureness from which on predictions are right often enough; above 1 when there is none. */
+function boundOf(trials: readonly Trial[], of: Confidence["of"]): number {
   const judged = trials.map((trial) => ({ ...trial, sure: of(trial.evidence) })).toSorted((a, b) => b.sure - a.sure);
-  const met = new Set<string>();
+  const met = new Set<number>();
   let right = 0;
   let appliedFrom = 2;
   for (const [index, { counterparty, isRight, sure }] of judged.entries()) {
@@ -41,7 +48,7 @@ export function learnConfidence(trials: readonly Trial[]): Confidence | null {
     const share = right / (index + 1);
     if (share - errorsBelow * Math.sqrt((share * (1 - share)) / met.size) >= rightMin + margin) appliedFrom = Math.max(sure, sureMin);
   }
-  return { of, appliedFrom };
+  return appliedFrom;
 }
 
 /** Newton's method with a little ridge, on standardised evidence. */

@@ -6,14 +6,14 @@ export interface CategoriserRow {
   readonly texts: readonly string[];
   /** Whole values that speak by themselves: a merchant code, the bank's own category, the kind of the row, its account. */
   readonly codes: readonly string[];
-  /** In any unit: only the sign counts. */
+  /** In whole minor units or any other whole ones: its sign, its size, and whether another row has the very same. */
   readonly amount: number;
 }
 
 /** Number of places features are hashed to; a power of two. */
 export const featurePlaces = 1 << 18;
 /** Most characters of one text that are looked at. */
-const textCharsMax = 200;
+export const textCharsMax = 200;
 /** Lengths of the runs of characters within a word. */
 const [runMin, runMax] = [3, 5];
 

@@ -56,6 +56,7 @@ export interface Known {
 
 /** The merchant code a text carries, as banks write it; empty when it has none. */
 export function merchantCode(searchText: string): string {
+  if (!searchText.includes("mcc")) return "";
   return /(?:^|[^a-zа-я])mcc[: ]*(\d{4})(?!\d)/.exec(searchText)?.[1] ?? "";
 }
 

@@ -45,7 +45,7 @@ export function readLabelledTable(bytes: Uint8Array, columns: TableColumns): Tab
   for (let cells = records.next(); cells !== undefined; cells = records.next()) {
     if (cells.length === 1 && cells[0]?.trim() === "") continue;
     const cell = (place: number) => cells?.[place]?.trim() ?? "";
-    rows.push({ line: records.line, texts: texts.map(cell), codes: [], amount: signOf(cell(amount)), label: cell(label) });
+    rows.push({ line: records.line, texts: texts.map(cell), codes: [], amount: amountOf(cell(amount)), label: cell(label) });
   }
   return rows;
 }
@@ -53,7 +53,9 @@ export function readLabelledTable(bytes: Uint8Array, columns: TableColumns): Tab
 /** Columns an error names. */
 const namedMax = 30;
 
-/** The categoriser asks of an amount whether it came in or went out. */
-function signOf(text: string): number {
-  return /^\(|^[-−]|-$/u.test(text) ? -1 : 1;
+/** An amount in hundredths, whatever signs part its digits; 0 where there is none. The last of them parts off the decimals when one or two digits follow it. */
+function amountOf(text: string): number {
+  const sign = /^\(|^[-−]|-$/u.test(text) ? -1 : 1;
+  const [, whole = "", decimals = ""] = /^(.*?)(?:[.,](\d{1,2}))?\D*$/u.exec(text) ?? [];
+  return sign * (Number(whole.replace(/\D/gu, "")) * 100 + Number(decimals.padEnd(2, "0")));
 }

@@ -1,9 +1,10 @@
 import type { Guess } from "./guess.ts";
+import type { RowKeys } from "./row-keys.ts";
 
 /** Of what was seen before, each new row leaves this much. */
 const fading = 0.97;
-/** How many rows the model's word is worth against a counterparty's, and a counterparty's against the same texts'. */
-const [modelRows, counterpartyRows] = [0.7, 0.5];
+/** How many rows the model's word is worth against a counterparty's, and each level's against the next one's. */
+const [modelRows, levelRows] = [0.7, 0.5];
 
 interface Counts {
   readonly byClass: Map<number, number>;
@@ -25,38 +26,45 @@ export interface Remembered extends Guess {
 /** Remembers which classes the rows of each counterparty were of. */
 export interface Memory {
   /** Null when nothing of the counterparty was ever seen. */
-  recall(counterparty: string, texts: string, guess: Guess): Remembered | null;
-  learn(counterparty: string, texts: string, owner: number): void;
+  recall(keys: RowKeys, guess: Guess): Remembered | null;
+  learn(keys: RowKeys, owner: number): void;
+  /** Whether the counterparty had the very amount before. */
+  knowsAmount(keys: RowKeys): boolean;
 }
 
 /**
- * Makes an empty {@link Memory}: counts of each counterparty and of each set of texts, newer rows weighing more, each level leaning on the one above it as a
- * hierarchical Dirichlet model does (MacKay and Peto 1995), the model's guess at the top.
+ * Makes an empty {@link Memory}: counts of each counterparty, of it with each amount, and of each set of texts, newer rows weighing more, each level leaning
+ * on the one above it as a hierarchical Dirichlet model does (MacKay and Peto 1995), the model's guess at the top.
  */
 export function createMemory(): Memory {
-  const counterparties = new Map<string, Counts>();
-  const same = new Map<string, Counts>();
+  const counterparties = new Map<number, Counts>();
+  const amounts = new Map<number, Counts>();
+  const same = new Map<number, Counts>();
   return {
-    recall(counterparty, texts, guess) {
+    recall({ counterparty, counterpartyAmount, texts }, guess) {
       const known = counterparties.get(counterparty);
-      if (counterparty === "" || known === undefined) return null;
+      if (counterparty === 0 || known === undefined) return null;
+      const amount = amounts.get(counterpartyAmount);
       const exact = same.get(texts);
       const owners = [...new Set([...guess.classes, ...known.byClass.keys()])];
       const mixed = owners.map((owner) => {
         const byModel = guess.likely[guess.classes.indexOf(owner)] ?? 0;
         const byCounterparty = leaning(known, owner, byModel, modelRows);
-        return { owner, likely: leaning(exact, owner, byCounterparty, counterpartyRows) };
+        const byAmount = leaning(amount, owner, byCounterparty, levelRows);
+        return { owner, likely: leaning(exact, owner, byAmount, levelRows) };
       });
       mixed.sort((a, b) => b.likely - a.likely || a.owner - b.owner);
       const [best] = mixed;
       const share = best === undefined ? 0 : (known.byClass.get(best.owner) ?? 0) / known.total;
       return { classes: mixed.map(({ owner }) => owner), likely: mixed.map(({ likely }) => likely), rows: known.rows, sameRows: exact?.rows ?? 0, agreed: Math.round(share * known.rows) };
     },
-    learn(counterparty, texts, owner) {
-      if (counterparty === "") return;
+    learn({ counterparty, counterpartyAmount, texts }, owner) {
+      if (counterparty === 0) return;
       count(counterparties, counterparty, owner);
+      count(amounts, counterpartyAmount, owner);
       count(same, texts, owner);
     },
+    knowsAmount: ({ counterpartyAmount }) => amounts.has(counterpartyAmount),
   };
 }
 
@@ -65,7 +73,7 @@ function leaning(counts: Counts | undefined, owner: number, above: number, above
   return ((counts.byClass.get(owner) ?? 0) + aboveRows * above) / (counts.total + aboveRows);
 }
 
-function count(all: Map<string, Counts>, key: string, owner: number): void {
+function count(all: Map<number, Counts>, key: number, owner: number): void {
   let counts = all.get(key);
   if (counts === undefined) all.set(key, (counts = { byClass: new Map(), total: 0, rows: 0 }));
   for (const [other, value] of counts.byClass) counts.byClass.set(other, value * fading);

@@ -15,7 +15,7 @@ export function benfordDeviation({ amountMinor }: Ledger): Extract<FindingFacts,
   for (const amount of amountMinor) {
     if (amount >= 0) continue;
     sizes.push(-amount);
-    const digit = Number(String(-amount)[0]);
+    const digit = firstDigit(-amount);
     counts[digit] = (counts[digit] ?? 0) + 1;
   }
   if (sizes.length < amountsMin) return undefined;
@@ -34,4 +34,10 @@ export function benfordDeviation({ amountMinor }: Ledger): Extract<FindingFacts,
     digitPermille: Math.round(worst.share * 1_000),
     expectedPermille: Math.round(worst.expected * 1_000),
   };
+}
+
+function firstDigit(amount: number): number {
+  let rest = amount;
+  while (rest >= 10) rest = Math.floor(rest / 10);
+  return rest;
 }

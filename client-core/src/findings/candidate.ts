@@ -9,6 +9,8 @@ export interface Candidate {
   readonly beside: readonly number[];
   /** The features of its kind, in the order of its model. */
   readonly features: readonly number[];
+  /** What speaks for it that no labelled data could teach, as log-odds. */
+  readonly stated?: readonly { readonly name: string; readonly logOdds: number }[];
   readonly facts: FindingFacts;
   /** Money at stake, positive; null where none is. */
   readonly stakeMinor: number | null;

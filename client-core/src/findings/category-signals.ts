@@ -1,3 +1,4 @@
+import { pairNumbers } from "./grouping.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** How well each row's category fits: logarithms of probabilities, the row itself left out. 0 is certain, −7 is one in a thousand. */
@@ -14,6 +15,8 @@ export interface CategorySignals {
   readonly usualShare: Float32Array;
   /** The counterparty's most usual category among its other payments; −1 where there is none. */
   readonly usual: Int32Array;
+  /** How much better the best other category of the counterparty fits all that is known of a row, in logarithms; below 0 where none does. */
+  readonly rival: (row: number) => number;
 }
 
 /** Payments the overall share counts as beside a counterparty's own. */
@@ -24,7 +27,7 @@ const kinCategoriesMax = 1_500;
 /** Computes {@link CategorySignals}. Rows without a category get the values of certainty. */
 export function categorySignals(ledger: Ledger): CategorySignals {
   const { count, category, categories, vendor, vendorKeys, details } = ledger;
-  const signals: CategorySignals = {
+  const signals: Columns = {
     byVendor: new Float32Array(count),
     byKin: new Float32Array(count),
     byDetails: new Float32Array(count),
@@ -33,7 +36,7 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     usual: new Int32Array(count).fill(-1),
   };
   const width = categories.length;
-  if (width < 2) return signals;
+  if (width < 2) return { ...signals, rival: () => 0 };
   const totals = new Float64Array(width);
   let known = 0;
   for (const number of category) {
@@ -45,10 +48,20 @@ export function categorySignals(ledger: Ledger): CategorySignals {
   const vendorTable = countTable(vendor, vendorKeys.length, category);
   const kin = width <= kinCategoriesMax ? kinship(vendorTable, share) : undefined;
   const contexts = details.map((column) => countTable(column, 1 + column.reduce((most, number) => Math.max(most, number), -1), category));
+  const pairs = pairNumbers(vendor, category);
+  const firstOf = new Int32Array(pairs.count).fill(-1);
   for (let row = 0; row < count; row++) {
     const own = category[row] ?? -1;
     if (own < 0) continue;
     const prior = share[own] ?? 0;
+    signals.byDetails[row] = contexts.length === 0 ? Math.log(prior) : bestContext(contexts, details, row, own, prior);
+    const pair = pairs.numbers[row] ?? 0;
+    const first = firstOf[pair] ?? -1;
+    if (first >= 0) {
+      copyVendorSignals(signals, first, row);
+      continue;
+    }
+    firstOf[pair] = row;
     const cells = vendorTable.of(vendor[row] ?? -1);
     const of = withoutRow(cells, own);
     signals.overall[row] = Math.log(prior);
@@ -56,33 +69,72 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     signals.byKin[row] = kin === undefined ? (signals.byVendor[row] ?? 0) : Math.log(kin(cells, own, of.all));
     signals.usualShare[row] = of.all === 0 ? 0 : of.most / of.all;
     signals.usual[row] = of.usual;
-    let best = contexts.length === 0 ? Math.log(prior) : -Infinity;
-    for (const [index, table] of contexts.entries()) {
-      const { same, all } = withoutRow(table.of(details[index]?.[row] ?? -1), own);
-      best = Math.max(best, Math.log((same + priorPayments * prior) / (all + priorPayments)));
-    }
-    signals.byDetails[row] = best;
   }
-  return signals;
+  const rival = (row: number): number => {
+    const own = category[row] ?? -1;
+    const key = vendor[row] ?? -1;
+    const fits = (other: number) => {
+      let sum = Math.log(shareIn(vendorTable, key, other, own, share));
+      for (let index = 0; index < contexts.length; index++) {
+        const table = contexts[index];
+        if (table !== undefined) sum += Math.log(shareIn(table, details[index]?.[row] ?? -1, other, own, share) / (share[other] ?? 1));
+      }
+      return sum;
+    };
+    let best = -Infinity;
+    for (const other of vendorTable.of(key).keys()) if (other !== own) best = Math.max(best, fits(other));
+    return own < 0 || best === -Infinity ? 0 : best - fits(own);
+  };
+  return { ...signals, rival };
+}
+
+type Columns = Omit<CategorySignals, "rival">;
+
+/** The share of one category among the rows with a value, a row of the category `own` left out. */
+function shareIn(table: CountTable, value: number, of: number, own: number, share: Float64Array): number {
+  const rows = (table.of(value).get(of) ?? 0) - (of === own ? 1 : 0);
+  return (Math.max(0, rows) + priorPayments * (share[of] ?? 0)) / (Math.max(0, (table.totals[value] ?? 0) - 1) + priorPayments);
+}
+
+/** Rows of one counterparty and category are alike in all but their details. */
+function copyVendorSignals({ overall, byVendor, byKin, usualShare, usual }: Columns, from: number, to: number): void {
+  for (const column of [overall, byVendor, byKin, usualShare, usual]) column[to] = column[from] ?? 0;
+}
+
+/** How well the category fits whichever detail of the row it fits best. */
+function bestContext(contexts: readonly CountTable[], details: Ledger["details"], row: number, own: number, prior: number): number {
+  let best = -Infinity;
+  for (let index = 0; index < contexts.length; index++) {
+    const table = contexts[index];
+    const value = details[index]?.[row] ?? -1;
+    const same = Math.max(0, (table?.of(value).get(own) ?? 0) - 1);
+    const all = Math.max(0, (table?.totals[value] ?? 0) - 1);
+    best = Math.max(best, Math.log((same + priorPayments * prior) / (all + priorPayments)));
+  }
+  return best;
 }
 
 /** How often each category occurs with each value: a few cells a value. */
 type Cells = ReadonlyMap<number, number>;
 interface CountTable {
   readonly size: number;
+  /** Rows with each value that have a category. */
+  readonly totals: Float64Array;
   of(value: number): Cells;
 }
 const noCells: Cells = new Map();
 
 function countTable(values: Int32Array, size: number, category: Int32Array): CountTable {
   const table: (Map<number, number> | undefined)[] = Array.from({ length: size });
+  const totals = new Float64Array(size);
   for (let row = 0; row < values.length; row++) {
     const [value, own] = [values[row] ?? -1, category[row] ?? -1];
     if (value < 0 || own < 0) continue;
     const cells = (table[value] ??= new Map<number, number>());
     cells.set(own, (cells.get(own) ?? 0) + 1);
+    totals[value] = (totals[value] ?? 0) + 1;
   }
-  return { size, of: (value) => table[value] ?? noCells };
+  return { size, totals, of: (value) => table[value] ?? noCells };
 }
 
 function withoutRow(cells: Cells, own: number): { readonly same: number; readonly all: number; readonly most: number; readonly usual: number } {

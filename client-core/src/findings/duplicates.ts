@@ -12,6 +12,8 @@ const lookBackRowsMax = 40;
 const unknownDetailsEqual = 0.9;
 /** Rows a short ledger is drawn out by before copies are called usual in it. */
 const usualPriorRows = 500;
+/** How much it speaks for a second payment that both name the same invoice or order by its number: the data the models were fitted on have no purposes. */
+const sameDocumentLogOdds = 4;
 /** Most copies one finding names. */
 const copiesMax = 12;
 
@@ -63,6 +65,7 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
       suspects: [row],
       beside: [other],
       features: [equal, Math.log1p(repeats), apart / nearDaysMax, spelling, rare, clamp(size(row)), roundness(amount), Math.log1p(vendorRows[key] ?? 0), ledger.category[row] === ledger.category[other] ? 0 : 1],
+      stated: sameDocument(ledger, row, other) ? [{ name: "same document", logOdds: sameDocumentLogOdds }] : [],
       facts: { kind: "duplicate_near", counterparty: spelled(ledger, row), otherCounterparty: spelled(ledger, other), amountMinor: amount, onDate: dateOf(day[row] ?? 0), otherOn: dateOf(day[other] ?? 0) },
       stakeMinor: amount,
       identity: [ledger.vendorKeys[key] ?? "", dateOf(day[row] ?? 0), dateOf(day[other] ?? 0), amountMinor[row] ?? 0, ledger.currencies[currency[row] ?? 0] ?? ""],
@@ -70,6 +73,10 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
     };
   });
   return [...exact, ...near];
+}
+
+function sameDocument({ document }: Ledger, a: number, b: number): boolean {
+  return document[a] !== 0 && document[a] === document[b];
 }
 
 interface Exact {

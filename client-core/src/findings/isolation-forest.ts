@@ -5,23 +5,23 @@ const sampleRows = 256;
 const depthMax = 8;
 
 /**
- * How easily each row is set apart from the others by random cuts, 0 to 1 (isolation forest: Liu, Ting, Zhou 2008). Columns are features of
- * the rows. The same columns give the same scores: the cuts are drawn from a fixed seed.
+ * Tells how easily a row is set apart from the others by random cuts, 0 to 1 (isolation forest: Liu, Ting, Zhou 2008). Columns are features of
+ * the rows. The same columns give the same scores: the cuts are drawn from a fixed seed. Only rows that are asked about cost anything.
  */
-export function isolationScores(columns: readonly Float32Array[], seed = 1): Float32Array {
+export function isolationForest(columns: readonly Float32Array[], seed = 1): (row: number) => number {
   const count = columns[0]?.length ?? 0;
-  const scores = new Float32Array(count);
-  if (count < 2) return scores;
+  if (count < 2) return () => 0;
   const random = randomNumbers(seed);
   const sample = Math.min(sampleRows, count);
-  const depths = new Float32Array(count);
-  for (let tree = 0; tree < treeCount; tree++) {
-    const rows = Int32Array.from({ length: sample }, () => Math.floor(random() * count));
-    addDepths(growTree(columns, rows, random), columns, depths);
-  }
+  const trees = Array.from({ length: treeCount }, () => growTree(columns, Int32Array.from({ length: sample }, () => Math.floor(random() * count)), random));
   const typical = treeCount * meanPath(sample);
-  for (let row = 0; row < count; row++) scores[row] = 2 ** -((depths[row] ?? 0) / typical);
-  return scores;
+  const features = new Float32Array(columns.length);
+  return (row) => {
+    for (let index = 0; index < features.length; index++) features[index] = columns[index]?.[row] ?? 0;
+    let depths = 0;
+    for (const tree of trees) depths += depthIn(tree, features);
+    return 2 ** -(depths / typical);
+  };
 }
 
 /** A tree as arrays: the children of node `n` are 2n + 1 and 2n + 2; a leaf has feature −1 and the depth it stands for. */
@@ -57,12 +57,10 @@ function growTree(columns: readonly Float32Array[], rows: Int32Array, random: ()
   }
 }
 
-function addDepths({ feature, cut, depth }: Tree, columns: readonly Float32Array[], depths: Float32Array): void {
-  for (let row = 0; row < depths.length; row++) {
-    let node = 0;
-    for (let of = feature[0] ?? -1; of >= 0; of = feature[node] ?? -1) node = 2 * node + ((columns[of]?.[row] ?? 0) < (cut[node] ?? 0) ? 1 : 2);
-    depths[row] = (depths[row] ?? 0) + (depth[node] ?? 0);
-  }
+function depthIn({ feature, cut, depth }: Tree, features: Float32Array): number {
+  let node = 0;
+  for (let of = feature[0] ?? -1; of >= 0; of = feature[node] ?? -1) node = 2 * node + ((features[of] ?? 0) < (cut[node] ?? 0) ? 1 : 2);
+  return depth[node] ?? 0;
 }
 
 /** Mean depth of a search for a row among `rows` that is not there. */

@@ -1,3 +1,4 @@
+import { documentNumber } from "./document-number.ts";
 import { vendorKey } from "./vendor-key.ts";
 
 /** One movement of money as findings look at it. */
@@ -43,6 +44,8 @@ export interface Ledger {
   readonly category: Int32Array;
   readonly categories: readonly string[];
   readonly account: Int32Array;
+  /** A number for the document the purpose names by its own; 0 where it names none. */
+  readonly document: Float64Array;
   readonly details: readonly Int32Array[];
   readonly isDistinct: Uint8Array;
 }
@@ -76,7 +79,7 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
   const detailNames = Array.from({ length: detailCount }, () => new Numbering());
   const days = new Map<string, number>();
   const vendorOfName: number[] = [];
-  const columns = { ids: [] as string[], day: [] as number[], minute: [] as number[], amount: [] as number[], currency: [] as number[], name: [] as number[], category: [] as number[], account: [] as number[], distinct: [] as number[] };
+  const columns = { ids: [] as string[], day: [] as number[], minute: [] as number[], amount: [] as number[], currency: [] as number[], name: [] as number[], category: [] as number[], account: [] as number[], document: [] as number[], distinct: [] as number[] };
   const details = detailNames.map((): number[] => []);
   const dayOf = (date: string) => {
     const known = days.get(date);
@@ -98,6 +101,7 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
       columns.name.push(name);
       columns.category.push(row.category === null || row.category === "" ? -1 : categories.of(row.category));
       columns.account.push(row.account === null ? -1 : accounts.of(row.account));
+      columns.document.push(row.counterparty === "" ? 0 : documentNumber(row.description));
       columns.distinct.push(row.isDistinct ? 1 : 0);
       for (const [index, column] of details.entries()) column.push(detailNames[index]?.of(row.details[index] ?? "") ?? -1);
     },
@@ -120,6 +124,7 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
         category: sorted(columns.category),
         categories: categories.texts,
         account: sorted(columns.account),
+        document: Float64Array.from(order, (place) => columns.document[place] ?? 0),
         details: details.map(sorted),
         isDistinct: Uint8Array.from(order, (place) => columns.distinct[place] ?? 0),
       };

@@ -23,6 +23,6 @@ export type ScoredKind = keyof typeof featureNames;
  */
 export const statedModels: Readonly<Record<Exclude<ScoredKind, FittedKind>, KindModel>> = {
   category_pace: { bias: -4, weights: [1, 4] },
-  recurring_missing: { bias: -1.6, weights: [0.6, 0.5, 0.5] },
+  recurring_missing: { bias: -4, weights: [0.6, 1, 2] },
   price_step: { bias: -2, weights: [0.6, 3, 0.7] },
 };

@@ -33,17 +33,25 @@ export function paceCandidates(ledger: Ledger): Candidate[] {
   const rowsOfGroup = new Map<number, number[]>();
   const [names, currencyNames] = [new Map<number, number>(), new Map<number, number>()];
   const throughDay = Number(through.slice(8));
+  const isPart = throughDay < Number(lastDay(month).slice(8));
+  let [known, place]: [number | undefined, number | undefined] = [undefined, undefined];
   for (let row = 0; row < count; row++) {
     if ((category[row] ?? -1) < 0) continue;
-    const date = dateOf(day[row] ?? 0);
-    const place = placeOf.get(monthOf(date));
-    if (place === undefined || (throughDay < Number(lastDay(month).slice(8)) && Number(date.slice(8)) > throughDay)) continue;
+    if (day[row] !== known) {
+      known = day[row];
+      const date = dateOf(known ?? 0);
+      place = isPart && Number(date.slice(8)) > throughDay ? undefined : placeOf.get(monthOf(date));
+    }
+    if (place === undefined) continue;
     const group = groups.numbers[row] ?? 0;
     const sums = spent[place];
     if (sums !== undefined) sums[group] = (sums[group] ?? 0) - (amountMinor[row] ?? 0);
     names.set(group, category[row] ?? 0);
     currencyNames.set(group, currency[row] ?? 0);
-    if (place === 0 && (amountMinor[row] ?? 0) < 0) rowsOfGroup.set(group, [...(rowsOfGroup.get(group) ?? []), row]);
+    if (place !== 0 || (amountMinor[row] ?? 0) >= 0) continue;
+    const rows = rowsOfGroup.get(group);
+    if (rows === undefined) rowsOfGroup.set(group, [row]);
+    else rows.push(row);
   }
   const found: Candidate[] = [];
   for (const [group, number] of names) {

@@ -58,6 +58,7 @@ function missing(series: RecurringSeries, ledger: Ledger, placeOf: ReadonlyMap<s
   const expectedOn = series.missedOn.findLast((date) => date > series.lastOn);
   if (series.status !== "active" || expectedOn === undefined || lastDay - dayOf(expectedOn) > newsDaysMax) return [];
   const last = placeOf.get(series.rowIds.at(-1) ?? "");
+  if (last !== undefined && isPaidSince(ledger, last, expectedOn)) return [];
   const usualMinor = Math.abs(series.usualMinor);
   const payments = series.rowIds.length;
   return [
@@ -72,6 +73,15 @@ function missing(series: RecurringSeries, ledger: Ledger, placeOf: ReadonlyMap<s
       subjectKey: vendorOf(ledger, last),
     },
   ];
+}
+
+/** Whether its counterparty was paid on the day or later after all, if not when or as much as it is used to. */
+function isPaidSince({ count, day, vendor, amountMinor }: Ledger, last: number, expectedOn: string): boolean {
+  const due = dayOf(expectedOn);
+  for (let row = count - 1; row > last && (day[row] ?? 0) >= due; row--) {
+    if (vendor[row] === vendor[last] && Math.sign(amountMinor[row] ?? 0) === Math.sign(amountMinor[last] ?? 0)) return true;
+  }
+  return false;
 }
 
 function stepped(series: RecurringSeries, ledger: Ledger, placeOf: ReadonlyMap<string, number>, lastDay: number): Candidate[] {

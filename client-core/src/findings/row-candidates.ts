@@ -3,7 +3,7 @@ import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CategorySignals } from "./category-signals.ts";
 import { columnOf, countRows, rowsOf } from "./grouping.ts";
-import { isolationScores } from "./isolation-forest.ts";
+import { isolationForest } from "./isolation-forest.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { logOddsOf, type KindModel } from "./log-odds.ts";
 import { roundness } from "./roundness.ts";
@@ -15,7 +15,7 @@ export const rowFeatures = {
   amount_unlike_vendor: ["unlike vendor", "above its largest", "unlike category", "amount rarity", "isolation", "vendor activity"],
   amount_unlike_category: ["unlike category", "amount rarity", "unlike vendor", "isolation"],
   round_amount: ["roundness", "round is rare", "unlike vendor", "above its largest", "unlike category", "amount rarity", "isolation"],
-  category_unlike_vendor: ["unlike vendor", "unlike kin", "unlike details", "category rarity", "vendor is steady", "vendor activity", "unlike category"],
+  category_unlike_vendor: ["unlike vendor", "unlike kin", "unlike details", "category rarity", "vendor is steady", "vendor activity", "unlike category", "another fits better"],
   new_vendor_large: ["amount rarity", "unlike category", "category unlike details", "isolation", "never again"],
   off_hours: ["rare for vendor", "rare for ledger", "amount rarity", "unlike vendor"],
 } as const satisfies Partial<Record<FindingFacts["kind"], readonly string[]>>;
@@ -26,7 +26,8 @@ type RowKind = keyof typeof rowFeatures;
 export interface RowSignals {
   readonly amounts: AmountSignals;
   readonly categories: CategorySignals;
-  readonly isolation: Float32Array;
+  /** How easily a row is set apart from the others. */
+  readonly isolation: (row: number) => number;
   readonly round: Float32Array;
   /** −ln of the share of payments as round: of the counterparty's others, leaning on all of the ledger. */
   readonly roundRarity: Float32Array;
@@ -54,7 +55,7 @@ export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: C
     const [row] = rowsOf(amounts.parties, party);
     if (row !== undefined && (ledger.day[row] ?? 0) - firstDay >= newcomerAfterDays) isFirst[row] = 1;
   }
-  return { amounts, categories, isolation: isolationScores(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor: typicalAmount(ledger) };
+  return { amounts, categories, isolation: isolationForest(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor: typicalAmount(ledger) };
 }
 
 /** Others of a counterparty count beside this many of the ledger. */
@@ -121,19 +122,19 @@ function fillFeatures(kind: RowKind, { amounts, categories, isolation, round, ro
   const excess = between(amounts.excess[row] ?? 0, -3, 4);
   const categoryZ = between(amounts.categoryZ[row] ?? 0, -2, 6);
   const rarity = amounts.rarity[row] ?? 0;
-  const isolated = isolation[row] ?? 0;
+  const isolated = () => isolation(row);
   const others = amounts.others[row] ?? 0;
   switch (kind) {
     case "amount_unlike_vendor":
-      return put(vendorZ, excess, categoryZ, rarity, isolated, Math.log1p(others));
+      return put(vendorZ, excess, categoryZ, rarity, isolated(), Math.log1p(others));
     case "amount_unlike_category":
-      return put(categoryZ, rarity, vendorZ, isolated);
+      return put(categoryZ, rarity, vendorZ, isolated());
     case "round_amount":
-      return put(round[row] ?? 0, roundRarity[row] ?? 0, vendorZ, excess, categoryZ, rarity, isolated);
+      return put(round[row] ?? 0, roundRarity[row] ?? 0, vendorZ, excess, categoryZ, rarity, isolated());
     case "category_unlike_vendor":
-      return put(-(categories.byVendor[row] ?? 0), -(categories.byKin[row] ?? 0), -(categories.byDetails[row] ?? 0), -(categories.overall[row] ?? 0), categories.usualShare[row] ?? 0, Math.log1p(others), between(categoryZ, -2, 4));
+      return put(-(categories.byVendor[row] ?? 0), -(categories.byKin[row] ?? 0), -(categories.byDetails[row] ?? 0), -(categories.overall[row] ?? 0), categories.usualShare[row] ?? 0, Math.log1p(others), between(categoryZ, -2, 4), between(categories.rival(row), -4, 10));
     case "new_vendor_large":
-      return put(rarity, categoryZ, -(categories.byDetails[row] ?? 0), isolated, others === 0 ? 1 : 0);
+      return put(rarity, categoryZ, -(categories.byDetails[row] ?? 0), isolated(), others === 0 ? 1 : 0);
     case "off_hours":
       return put(hours.vendorRarity[row] ?? 0, hours.ledgerRarity[row] ?? 0, rarity, vendorZ);
   }

@@ -7,12 +7,18 @@ import type { KindModels } from "./weights.ts";
 export interface Scored {
   readonly candidate: Candidate;
   readonly scorePermille: number;
-  /** What spoke for it and against it: parts of the log-odds in thousandths, the weightiest first. */
-  readonly signals: readonly { readonly name: string; readonly weightMilli: number }[];
+  /** The weightiest first. */
+  readonly signals: Signals;
 }
 
+/** What spoke for a candidate and against it: parts of the log-odds in thousandths. */
+export type Signals = readonly { readonly name: string; readonly weightMilli: number }[];
+
 /** Shifts of the log-odds a workspace's verdicts make, for one candidate. */
-export type Shift = (candidate: Candidate) => number;
+export type Shift = (candidate: Candidate, signals: Signals) => number;
+
+/** The signal that holds what earlier verdicts did. */
+export const verdictsSignal = "verdicts so far";
 
 /** Nothing is certain: far beyond what was fitted a score says no more. */
 const scorePermilleMax = 990;
@@ -21,12 +27,14 @@ const scorePermilleMax = 990;
 export function scoreCandidate(candidate: Candidate, models: KindModels, shift: Shift): Scored {
   if (!isScored(candidate.kind)) throw new TypeError(`no model of ${candidate.kind}`);
   const model = models[candidate.kind];
-  const learned = shift(candidate);
   const names: readonly string[] = featureNames[candidate.kind];
   const parts = names.map((name, index) => ({ name, weightMilli: Math.round(1_000 * (model.weights[index] ?? 0) * (candidate.features[index] ?? 0)) }));
-  parts.push({ name: "verdicts so far", weightMilli: Math.round(1_000 * learned) });
+  const stated = candidate.stated ?? [];
+  parts.push(...stated.map(({ name, logOdds }) => ({ name, weightMilli: Math.round(1_000 * logOdds) })));
+  const learned = shift(candidate, parts);
+  parts.push({ name: verdictsSignal, weightMilli: Math.round(1_000 * learned) });
   const signals = parts.filter(({ weightMilli }) => weightMilli !== 0).toSorted((a, b) => Math.abs(b.weightMilli) - Math.abs(a.weightMilli));
-  return { candidate, scorePermille: Math.min(scorePermilleMax, Math.round(1_000 * logistic(logOddsOf(model, candidate.features) + learned))), signals };
+  return { candidate, scorePermille: Math.min(scorePermilleMax, Math.round(1_000 * logistic(logOddsOf(model, candidate.features) + stated.reduce((sum, { logOdds }) => sum + logOdds, learned)))), signals };
 }
 
 function isScored(kind: Candidate["kind"]): kind is ScoredKind {

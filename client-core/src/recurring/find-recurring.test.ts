@@ -65,6 +65,30 @@ describe("a monthly payment", () => {
   });
 });
 
+describe("names that differ in a number or a single letter", () => {
+  const named = (name: string, over: Partial<PaymentsRecipe> = {}) => payments(over).map((row) => ({ ...row, id: `${name} ${row.id}`, counterpartyName: name }));
+
+  it("are two series when they run beside each other, on the same day and on others", () => {
+    for (const anchor of [5, 20]) {
+      const found = findRecurring([...named("Storage Unit 7"), ...named("Storage Unit 9", { anchor })]);
+      expect(found.map(({ name, period, rowIds }) => [name, period, rowIds.length])).toEqual([["Storage Unit 7", "month", 14], ["Storage Unit 9", "month", 14]]);
+    }
+    expect(findRecurring([...named("Иванов А. П."), ...named("Иванов С. П.", { anchor: 6 })]).map(({ rowIds }) => rowIds.length)).toEqual([14, 14]);
+  });
+
+  it("are one series when one follows the other, or when each payment has its own", () => {
+    const rows = payments();
+    const renewed = rows.map((row, index) => ({ ...row, counterpartyName: `Storage contract ${index < 7 ? 118 : 204}` }));
+    expect(only(renewed).rowIds).toHaveLength(14);
+    expect(only(rows.map((row, index) => ({ ...row, counterpartyName: `Storage ${4_000 + index}` }))).rowIds).toHaveLength(14);
+  });
+
+  it("are one series when their payments make one together", () => {
+    const terminals = payments().map((row, index) => ({ ...row, counterpartyName: `Storage terminal ${[11, 42, 42, 11, 42, 11][index % 6]}` }));
+    expect(only(terminals).rowIds).toHaveLength(14);
+  });
+});
+
 describe("payments of one party", () => {
   it("at two days of the month are two series", () => {
     const salary = [...payments({ anchor: 10 }), ...payments({ anchor: 25, amountMinor: -8_000_000 }).map((row) => ({ ...row, id: `advance ${row.id}` }))];

@@ -5,6 +5,7 @@ import { levelsOf, signedSteps, type Levels } from "./levels.ts";
 import type { RecurringRow, RecurringSeries } from "./model.ts";
 import { partings, type DatedRow } from "./parts.ts";
 import { rowsByParty } from "./party.ts";
+import { tracksOf } from "./tracks.ts";
 import { fitRhythm, periodLimits, type RhythmFit } from "./rhythm.ts";
 
 /** Series less likely than this are left out. */
@@ -26,10 +27,11 @@ export function findRecurring(rows: readonly RecurringRow[], { asOf }: { readonl
     return day;
   };
   const found: RecurringSeries[] = [];
+  const tags = new Map<string, string>();
   for (const [party, group] of rowsByParty(rows)) {
     if (group.length < 2) continue;
     const dated = inTimeOrder(group.map((row) => ({ row, day: dayOf(row.postedOn), wording: undefined })));
-    found.push(...numbered(party, joinConsecutive(search(dated, 0, 0)), dayNumber(lastDay)));
+    found.push(...numbered(party, searchParty(dated, tags), dayNumber(lastDay)));
   }
   return found.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -50,6 +52,20 @@ interface FoundSeries {
   readonly choiceBits: number;
 }
 
+/** Series of one party: of names that differ in numbers or single letters each by itself, unless all of them together explain more of the rows. */
+function searchParty(rows: readonly DatedRow[], tags: Map<string, string>): FoundSeries[] {
+  const tracks = tracksOf(rows, tags);
+  const apart = tracks.flatMap((track) => joinConsecutive(search(track, 0, Math.log2(tracks.length))));
+  if (tracks.length === 1 || explainedBy(apart) > wellExplained * rows.length) return apart;
+  const together = joinConsecutive(search(rows, 0, 0));
+  return explainedBy(together) > explainedBy(apart) ? together : apart;
+}
+
+/** How many rows series explain, each as far as it is likely. */
+function explainedBy(found: readonly FoundSeries[]): number {
+  return found.reduce((sum, series) => sum + series.rows.length * series.confidence, 0);
+}
+
 /** Series among rows of one party: all rows as one, else the best way of taking them apart. */
 function search(rows: readonly DatedRow[], partingsMade: number, choiceBits: number): FoundSeries[] {
   const whole = seriesOf(rows, choiceBits);
@@ -60,7 +76,7 @@ function search(rows: readonly DatedRow[], partingsMade: number, choiceBits: num
   for (const parts of partings(rows)) {
     const bits = choiceBits + Math.log2(parts.length);
     const found = parts.flatMap((part) => (part.length < 2 ? [] : search(part, partingsMade + 1, bits)));
-    const explained = found.reduce((sum, series) => sum + series.rows.length * series.confidence, 0);
+    const explained = explainedBy(found);
     if (explained > most) [best, most] = [found, explained];
     if (most > wellExplained * rows.length) break;
   }

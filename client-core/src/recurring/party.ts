@@ -23,6 +23,16 @@ const noise = new Set(
  * all of it where nothing else is left.
  */
 export function nameKey(text: string): string {
+  const { words, doubtful } = wordsOf(text);
+  return (words.length > 0 ? words : doubtful).join(" ");
+}
+
+/** What a name's key leaves out and may yet tell two of a party apart: its numbers, and single letters. */
+export function nameTag(text: string): string {
+  return wordsOf(text).doubtful.filter((word) => !noise.has(word)).join(" ");
+}
+
+function wordsOf(text: string): { readonly words: readonly string[]; readonly doubtful: readonly string[] } {
   const words: string[] = [];
   const doubtful: string[] = [];
   const lower = text.toLowerCase();
@@ -44,7 +54,7 @@ export function nameKey(text: string): string {
       hasDigit = false;
     }
   }
-  return (words.length > 0 ? words : doubtful).join(" ");
+  return { words, doubtful };
 }
 
 /** A letter without its accent; nothing for a mark or sign. */

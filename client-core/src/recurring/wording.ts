@@ -1,17 +1,9 @@
+import { foldedCodes } from "../folded-letters.ts";
+
 /**
  * Numbers for the wording of texts: equal for texts that differ only in case, signs and words with digits. Far cheaper than the
  * words themselves, which are then needed once for each wording, not for each of half a million texts.
  */
-
-/** Lower-case code of a letter up to Cyrillic, 1 for a digit, 2 for an apostrophe, 0 for what separates words. */
-const foldedCodes = Uint16Array.from({ length: 0x460 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (code >= 0x30 && code <= 0x39) return 1;
-  if (code === 0x27) return 2;
-  if (character.toLowerCase() === character.toUpperCase()) return code >= 0xc0 ? 2 : 0;
-  const lower = character.toLowerCase();
-  return lower === "ё" ? 0x435 : lower.charCodeAt(0);
-});
 
 // Constants of the Fowler-Noll-Vo hash and of a second multiplicative one: two of 32 bits make collisions of millions of texts unlikely.
 const fnvOffset = 0x811c9dc5;

@@ -1,8 +1,7 @@
-import { minorFromDatabase } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { countedRows } from "../reports/counted-rows.ts";
-import type { SqlReader } from "../store/index.ts";
+import { fieldEnd, readJoinedRows, rowEnd, type SqlReader } from "../store/index.ts";
 
 /** Where a row belongs. */
 export interface Place {
@@ -15,9 +14,6 @@ export interface Place {
 /** What a rollup keeps of one row: its day of the month, what it moved, where (as {@link placeOf} reads it) and with whom. */
 export type TakeRow = (day: number, amountMinor: number, place: string, counterparty: string) => void;
 
-/** Between the fields of a row and between rows, while they travel as one text: neither is part of any file's text, as a rule. */
-const fieldEnd = "\u001f";
-const rowEnd = "\u001e";
 const placeFields = 4;
 
 /** The place that stands in a row's text. */
@@ -32,7 +28,7 @@ export function placeOf(text: string): Place {
  */
 export async function eachRolledRow(reader: SqlReader, workspaceId: string, days: { readonly from: string; readonly to: string }, take: TakeRow): Promise<void> {
   const where = sql`${countedRows(workspaceId)} and "transaction"."posted_on" >= ${days.from} and "transaction"."posted_on" <= ${days.to}`;
-  const text = await readAsText(reader, where);
+  const text = await readJoinedRows(reader, fields, sql`"transaction" where ${where}`);
   if (text === undefined) await readOneByOne(reader, where, take);
   else cut(text, take);
 }
@@ -46,24 +42,6 @@ const fields = [
   sql`coalesce("transaction"."category_id", '')`,
   sql`coalesce("transaction"."counterparty_name", '')`,
 ];
-const textRow = z.object({ count: z.unknown().transform(minorFromDatabase), rows: z.string().nullable() });
-
-/** The rows as one text; undefined when it cannot be cut apart again. */
-async function readAsText(reader: SqlReader, where: SQL): Promise<string | undefined> {
-  const joined = reader.dialect === "sqlite" ? sql`group_concat` : sql`string_agg`;
-  const row = sql.join(fields, sql` || ${sql.raw(`'${fieldEnd}'`)} || `);
-  const [found] = await reader.query(sql`select cast(count(*) as bigint) as "count", ${joined}(${row}, ${sql.raw(`'${rowEnd}'`)}) as "rows" from "transaction" where ${where}`);
-  const { count, rows } = textRow.parse(found);
-  if (rows === null) return "";
-  return signsIn(rows, rowEnd) === count - 1 && signsIn(rows, fieldEnd) === count * (fields.length - 1) ? rows : undefined;
-}
-
-function signsIn(text: string, sign: string): number {
-  let count = 0;
-  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) count++;
-  return count;
-}
-
 function cut(text: string, take: TakeRow): void {
   for (let from = 0; from < text.length; ) {
     const dayEnd = text.indexOf(fieldEnd, from);

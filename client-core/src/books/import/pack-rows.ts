@@ -1,5 +1,6 @@
 import { importBatchRowsMax, searchTextOf, textLengthMax, type ImportRow, type ImportRowDetails, type MutationArgs } from "@saldo/schema";
 import type { ReadRow } from "../../import/index.ts";
+import type { OpenRow } from "../../categories/book-rows.ts";
 import type { CompiledRule } from "../../categories/rules.ts";
 import type { NamesOfFile } from "../names-of-file.ts";
 import { clip } from "./plan-import.ts";
@@ -21,6 +22,8 @@ export interface PackingParts {
   readonly nextId: () => string;
   /** The workspace's rules, in their order; the first that fits gives a row its category, whatever the file says. */
   readonly rules: readonly CompiledRule[];
+  /** The category a row may be given without asking that neither a rule nor the file gave one; null for none. */
+  readonly categorise?: (row: OpenRow) => string | null;
   /** Hears of each whole row that is packed: transfers are looked for among them. */
   readonly onPacked: (id: string, row: ReadRow, accountId: string, judged: JudgedRow) => void;
 }
@@ -44,26 +47,27 @@ export function packRows(added: readonly AddedRow[], parts: PackingParts): Batch
 }
 
 function createPacker(parts: PackingParts) {
-  const { names, judge, nextId, onPacked, rules } = parts;
+  const { names, judge, nextId, onPacked, rules, categorise } = parts;
   const accounts = indexer();
   const categories = indexer();
   const currencies = indexer();
   const rowCurrencies: number[] = [];
   const rows: ImportRow[] = [];
-  const pack = (row: ReadRow, accountId: string, judged: JudgedRow, details: ImportRowDetails | undefined): string => {
+  const pack = (row: ReadRow, accountId: string, searchText: string, judged: JudgedRow, details: ImportRowDetails | undefined): string => {
     const id = nextId();
     const ofFile = names.categoryOf(row);
     const byRule = rules.length === 0 ? undefined : rules.find((rule) => rule.matches({ ...row, counterpartyName: row.counterparty, accountId }));
-    const category = byRule?.categoryId ?? ofFile;
+    // What may be a transfer waits until the other side was looked for.
+    const byModel = byRule !== undefined || ofFile !== null || categorise === undefined || judged.mayBeTransfer || judged.kind === "transfer" ? null : categorise(openRowOf(row, searchText, judged));
+    const category = byRule?.categoryId ?? ofFile ?? byModel;
     rowCurrencies.push(currencies.indexOf(row.currency));
     const counterparty = row.counterparty === null ? null : clip(row.counterparty, textLengthMax);
     const packed: ImportRow = [id, row.line, row.postedOn, row.amountMinor, accounts.indexOf(accountId), category === null ? -1 : categories.indexOf(category), clip(row.description, textLengthMax), counterparty];
-    const all = detailsOf(row, judged, byRule === undefined ? details : { ...details, categorySource: "rule" });
+    const all = detailsOf(row, judged, byRule === undefined && byModel === null ? details : { ...details, categorySource: byModel === null ? "rule" : "model" });
     if (all !== undefined) packed.push(all);
     rows.push(packed);
     return id;
   };
-  const judgedOf = (row: ReadRow) => judge(row, searchTextOf(row.description, row.counterparty));
   return {
     get count() {
       return rows.length;
@@ -71,10 +75,14 @@ function createPacker(parts: PackingParts) {
     /** Adds a row, with its parts if they are to be kept apart. */
     add({ row, isDistinct }: AddedRow, withParts: boolean) {
       const accountId = names.accountOf(row);
-      const judged = judgedOf(row);
-      const id = pack(row, accountId, judged, isDistinct ? { isDistinct: true } : undefined);
+      const packed = (one: ReadRow, details: ImportRowDetails | undefined) => {
+        const searchText = searchTextOf(one.description, one.counterparty);
+        const judged = judge(one, searchText);
+        return { id: pack(one, accountId, searchText, judged, details), judged };
+      };
+      const { id, judged } = packed(row, isDistinct ? { isDistinct: true } : undefined);
       if (row.parts === null || !withParts) onPacked(id, row, accountId, judged);
-      else for (const part of row.parts) pack(part, accountId, judgedOf(part), { parentId: id });
+      else for (const part of row.parts) packed(part, { parentId: id });
     },
     batch(): Batch {
       return {
@@ -88,6 +96,10 @@ function createPacker(parts: PackingParts) {
       };
     },
   };
+}
+
+function openRowOf({ description, counterparty, counterpartyTaxId, amountMinor }: ReadRow, searchText: string, { kind }: JudgedRow): OpenRow {
+  return { description, counterpartyName: counterparty, counterpartyTaxId, searchText, kind, amountMinor };
 }
 
 function detailsOf({ bankId, counterpartyAccount, counterpartyTaxId }: ReadRow, { kind, vatMinor }: JudgedRow, details: ImportRowDetails | undefined): ImportRowDetails | undefined {

@@ -35,7 +35,7 @@ const directions: Readonly<Record<FittedKind, readonly Direction[]>> = {
   amount_unlike_vendor: [1, 1, 1, 1, 1, 1],
   amount_unlike_category: [1, 1, 1, 1],
   round_amount: [1, 1, 1, 1, 1, 1, 1],
-  category_unlike_vendor: [1, 1, 1, -1, 1, 0, 1],
+  category_unlike_vendor: [1, 1, 1, -1, 1, 0, 1, 1],
   new_vendor_large: [1, 1, 1, 1, 1],
   off_hours: [1, 1, 1, 1],
 };
