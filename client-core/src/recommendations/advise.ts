@@ -4,6 +4,7 @@ import { lateCollections } from "./collections.ts";
 import { concentration } from "./concentration.ts";
 import { fees } from "./fees.ts";
 import { adviceLedger, type AdviceBooks, type AdviceLedger } from "./ledger.ts";
+import { runningLoss } from "./loss.ts";
 import { overspend } from "./overspend.ts";
 import { priceRises } from "./prices.ts";
 import { byValue } from "./priority.ts";
@@ -15,7 +16,7 @@ import { mean } from "./statistics.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 /** In the order a person reads what was looked at; what prices and subscriptions explain comes before what is asked of whole categories. */
-const rules: readonly Rule[] = [cashShortfall, priceRises, subscriptions, overspend, fees, lateCollections, concentration, seasonAhead];
+const rules: readonly Rule[] = [cashShortfall, runningLoss, priceRises, subscriptions, overspend, fees, lateCollections, concentration, seasonAhead];
 /** Months means of expenses and revenue are of. */
 const meanMonths = 12;
 

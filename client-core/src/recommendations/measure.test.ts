@@ -42,6 +42,11 @@ describe("what came of advice", () => {
     expect(measuredResult(ledger, decided(fees, "2026-08-20T10:00:00.000Z"))).toEqual({ from: "2026-09-01", to: "2026-10-31", per: "month", amountMinor: 5_000 });
   });
 
+  it("of a loss is how far the month came back from it", () => {
+    const loss = { kind: "loss", baselineMinor: 50_000 } as const;
+    expect(measuredResult(ledger, decided(loss, "2026-08-20T10:00:00.000Z"))).toEqual({ from: "2026-09-01", to: "2026-10-31", per: "month", amountMinor: 50_000 + 500_000 - 115_000 });
+  });
+
   it("of a client who was asked is what came in within thirty days", () => {
     const asked: RecommendationMeasure = { kind: "inflow", counterpartyNames: ["АО «Вектор»"] };
     expect(measuredResult(ledger, decided(asked, "2026-07-25T10:00:00.000Z"))).toEqual({ from: "2026-07-25", to: "2026-08-24", per: "once", amountMinor: 70_000 });

@@ -32,11 +32,12 @@ export function measuredResult(ledger: AdviceLedger, { item, decidedAt }: Stored
   return { ...span, amountMinor: Math.round(savedPerMonth(ledger, item.measure, first, last)) };
 }
 
-type MonthlyMeasure = Extract<RecommendationMeasure, { kind: "outflow" | "fee_share" }>;
+type MonthlyMeasure = Extract<RecommendationMeasure, { kind: "outflow" | "fee_share" | "loss" }>;
 
 function savedPerMonth(ledger: AdviceLedger, measure: MonthlyMeasure, first: number, last: number): number {
   const of = (sums: Float64Array) => mean([...sums.slice(first, last + 1)]);
   if (measure.kind === "fee_share") return (measure.baselineBasisPoints / 10_000) * of(ledger.monthIn) - of(feesByMonth(ledger, measure.of));
+  if (measure.kind === "loss") return measure.baselineMinor - (of(ledger.monthOut) - of(ledger.monthIn));
   const { rows } = ledger.books;
   const names = measure.counterpartyNames === undefined ? undefined : new Set(measure.counterpartyNames);
   const isMeant = (row: number) => {

@@ -20,6 +20,9 @@ const without = (postings: readonly Posting[], drop: (posting: Posting) => boole
 const monthlyOf = (make: (month: string, index: number) => Posting[]): Posting[] => generatedMonths.flatMap(make);
 const expensesOf = (postings: readonly Posting[]): number => -postings.filter(({ amountMinor }) => amountMinor < 0).reduce((sum, { amountMinor }) => sum + amountMinor, 0) / generatedMonths.length;
 
+const revenueOf = (postings: readonly Posting[]): number => postings.filter(({ amountMinor }) => amountMinor > 0).reduce((sum, { amountMinor }) => sum + amountMinor, 0) / generatedMonths.length;
+const salesTimes = (postings: readonly Posting[], times: number): Posting[] => postings.map((posting) => (posting.amountMinor > 0 ? { ...posting, amountMinor: posting.amountMinor * times } : posting));
+
 const troubles: Readonly<Record<string, (seed: number) => Planted>> = {
   "a category two fifths above its past"(seed) {
     const random = seededRandom(seed);
@@ -64,7 +67,7 @@ const troubles: Readonly<Record<string, (seed: number) => Planted>> = {
   },
   "one client behind half of the revenue"(seed) {
     const healthy = healthyPostings(seed);
-    const revenue = healthy.filter(({ amountMinor }) => amountMinor > 0).reduce((sum, { amountMinor }) => sum + amountMinor, 0) / generatedMonths.length;
+    const revenue = revenueOf(healthy);
     const client = monthlyOf((month): Posting[] => [{ on: dayOfMonth(month, 16), amountMinor: revenue, party: "ПАО «Главный»", category: "Продажи" }]);
     return { code: "widen_clients", effectMinor: revenue, postings: [...healthy, ...client] };
   },
@@ -72,7 +75,7 @@ const troubles: Readonly<Record<string, (seed: number) => Planted>> = {
     const healthy = healthyPostings(seed);
     const spent = 2 * expensesOf(healthy.filter(({ kind }) => kind === undefined || kind === "fee"));
     const vendor = monthlyOf((month): Posting[] => [{ on: dayOfMonth(month, 16), amountMinor: -spent, party: "ООО «Единственный»", category: "Материалы" }]);
-    return { code: "widen_vendors", effectMinor: spent, postings: [...healthy, ...vendor] };
+    return { code: "widen_vendors", effectMinor: spent, postings: [...salesTimes(healthy, 1 + spent / revenueOf(healthy)), ...vendor] };
   },
   "a client who pays three weeks later"(seed) {
     const healthy = healthyPostings(seed);
@@ -97,6 +100,12 @@ const troubles: Readonly<Record<string, (seed: number) => Planted>> = {
     const burn = expensesOf(healthyPostings(seed));
     const cashAhead = [1, 2, 3].map((step) => ({ month: addMonths("2026-10", step), meanMinor: Math.round(1.5 * burn - step * burn), lowMinor: Math.round(1.4 * burn - step * burn), highMinor: Math.round(1.6 * burn - step * burn) }));
     return { code: "cover_shortfall", effectMinor: 1.5 * burn, postings: healthyPostings(seed), over: { cashMinor: Math.round(1.5 * burn), cashAhead } };
+  },
+  "sales that pay two thirds of the costs"(seed) {
+    const healthy = healthyPostings(seed);
+    const postings = salesTimes(healthy, (2 * expensesOf(healthy)) / (3 * revenueOf(healthy)));
+    const ofLate = postings.filter(({ on }) => lastMonths(3).includes(on.slice(0, 7)));
+    return { code: "stop_loss", effectMinor: -ofLate.reduce((sum, { amountMinor }) => sum + amountMinor, 0) / 3, postings };
   },
   "goods bought each December"(seed) {
     const healthy = without(healthyPostings(seed), ({ category }) => category === "Материалы");

@@ -63,6 +63,7 @@ const causeOfCode: Readonly<Record<RecommendationCode, CauseKind | null>> = {
   collect_faster: "late_client",
   collect_overdue: "late_client",
   cover_shortfall: "cash_gap",
+  stop_loss: null,
   prepare_season: null,
   cut_fees: "fees_rise",
   avoid_penalties: null,

@@ -34,6 +34,8 @@ export const recommendationCode = z.enum([
   "collect_overdue",
   /** Cash will not last through the months ahead. */
   "cover_shortfall",
+  /** Month after month more goes out than comes in: spend less or earn more. */
+  "stop_loss",
   /** A category has a season ahead. */
   "prepare_season",
   /** Fees take a larger part of revenue than they did. */
@@ -116,8 +118,9 @@ export const recommendationFigure = z.strictObject({
 /** See {@link recommendationFigure}. */
 export type RecommendationFigure = z.infer<typeof recommendationFigure>;
 
-/** How the result is measured later: the monthly outflow of the same rows against what it was. */
+/** How the result is measured later, against what it was before. */
 export const recommendationMeasure = z.discriminatedUnion("kind", [
+  /** The monthly outflow of the same rows. */
   z.strictObject({
     kind: z.literal("outflow"),
     categoryId: rowId.nullable().exactOptional(),
@@ -127,6 +130,8 @@ export const recommendationMeasure = z.discriminatedUnion("kind", [
   }),
   /** Fees or penalties as a part of revenue. */
   z.strictObject({ kind: z.literal("fee_share"), of: z.enum(["fees", "penalties"]), baselineBasisPoints: z.int().min(0) }),
+  /** What went out in a month beyond what came in. */
+  z.strictObject({ kind: z.literal("loss"), baselineMinor: minorUnits.min(0) }),
   /** What came in from a client after the day. */
   z.strictObject({ kind: z.literal("inflow"), counterpartyNames: z.array(name).min(1).max(counterpartyNamesMax) }),
   z.strictObject({ kind: z.literal("none") }),
@@ -166,7 +171,7 @@ export type RecommendationItem = z.infer<typeof recommendationItem>;
 
 /** What became of looking: an area that was found clear says so, one that lacks data says what it needs. */
 export const recommendationCheck = z.strictObject({
-  area: z.enum(["overspend", "prices", "subscriptions", "concentration", "collections", "cash", "season", "fees"]),
+  area: z.enum(["overspend", "prices", "subscriptions", "concentration", "collections", "cash", "profit", "season", "fees"]),
   outcome: z.enum(["found", "clear", "not_enough_data"]),
   /** What was looked at: categories, vendors, payments, clients or months. */
   looked: z.int().min(0),

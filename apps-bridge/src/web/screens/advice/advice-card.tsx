@@ -20,6 +20,7 @@ const icons: Readonly<Record<RecommendationView["item"]["code"], IconName>> = {
   collect_faster: "clock",
   collect_overdue: "clock",
   cover_shortfall: "alert",
+  stop_loss: "alert",
   prepare_season: "calendar",
   cut_fees: "bank",
   avoid_penalties: "alert",
