@@ -50,20 +50,28 @@ export async function compareWithCatalogue<Shape extends ComparedShape>(pool: Po
   const { table, identityMissing } = inspected;
   const signature = tableSignature(table);
   const now = new Set(table.relations);
-  const born = await bornInside(pool, table, table.relations.filter((oid) => shapes.some(({ relations }) => !relations.has(oid))));
+  const knownRelations = [...new Set(shapes.map(({ relations }) => relations))];
+  const born = await bornInside(pool, table, table.relations.filter((oid) => knownRelations.some((relations) => !relations.has(oid))));
+  /** Partitions to add; `undefined` when a shape of these cannot be continued. */
+  const addedTo = (known: Table, relations: ReadonlySet<number>): readonly number[] | undefined => {
+    const added = table.relations.filter((oid) => !relations.has(oid));
+    const same =
+      table.oid === known.oid &&
+      signature === tableSignature(known) &&
+      known.publicationEntries.some((entry) => table.publicationEntries.includes(entry)) &&
+      (table.partitioned || identityMissing.length === 0) &&
+      [...relations].every((oid) => now.has(oid)) &&
+      added.every((oid) => born.has(oid));
+    return same ? added : undefined;
+  };
   const changed: Shape[] = [];
   const extended: (readonly [Shape, readonly number[]])[] = [];
+  // Thousands of shapes share their description and their relations.
+  let last: { readonly table: Table; readonly relations: ReadonlySet<number>; readonly added: readonly number[] | undefined } | undefined;
   for (const shape of shapes) {
-    const added = table.relations.filter((oid) => !shape.relations.has(oid));
-    const same =
-      table.oid === shape.table.oid &&
-      signature === tableSignature(shape.table) &&
-      shape.table.publicationEntries.some((entry) => table.publicationEntries.includes(entry)) &&
-      (table.partitioned || identityMissing.length === 0) &&
-      [...shape.relations].every((oid) => now.has(oid)) &&
-      added.every((oid) => born.has(oid));
-    if (!same) changed.push(shape);
-    else if (added.length > 0) extended.push([shape, added]);
+    if (last?.table !== shape.table || last.relations !== shape.relations) last = { table: shape.table, relations: shape.relations, added: addedTo(shape.table, shape.relations) };
+    if (last.added === undefined) changed.push(shape);
+    else if (last.added.length > 0) extended.push([shape, last.added]);
   }
   return { changed, extended, unfinished: identityMissing.length > 0 ? inspected : undefined };
 }

@@ -6,6 +6,7 @@ import type { Shape } from "../shape.ts";
 import { compareWithCatalogue } from "./compare.pg.ts";
 import type { FollowedTables } from "./followed-tables.ts";
 import type { InspectedTable } from "./inspect.pg.ts";
+import type { Table } from "./table.ts";
 
 /** What comparing works with. */
 export interface ShapeTablesParts {
@@ -61,9 +62,12 @@ export class ShapeTables {
 
   #byTable(relation: number | undefined): Iterable<[Shape, ...Shape[]]> {
     const tables = new Map<string, [Shape, ...Shape[]]>();
+    /** Thousands of shapes share a description: its name is written once. */
+    const names = new Map<Table, string>();
     for (const shape of this.#parts.shapes()) {
       if (relation !== undefined && !shape.relations.has(relation) && !shape.table.partitioned) continue;
-      const name = quoteTable(shape.table);
+      const name = names.get(shape.table) ?? quoteTable(shape.table);
+      names.set(shape.table, name);
       const others = tables.get(name);
       if (others === undefined) tables.set(name, [shape]);
       else others.push(shape);

@@ -67,7 +67,7 @@ class FieldReader {
   tuple(): Tuple {
     const bytes = this.#bytes;
     const count = this.uint16();
-    const places: number[] = [];
+    const places = new Array<number>(2 * count); // sized at once: one that grows leaves twice as much behind
     let at = this.#at;
     for (let index = 0; index < count; index++) {
       const kind = bytes[at];
@@ -75,11 +75,15 @@ class FieldReader {
       if (kind === TEXT_VALUE) {
         const length = bytes.readUInt32BE(at);
         at += 4;
-        places.push(at, length);
+        places[2 * index] = at;
+        places[2 * index + 1] = length;
         at += length;
         if (at > bytes.length) throw new RangeError("message is cut");
-      } else if (kind === NULL_VALUE) places.push(at, nullLength);
-      else if (kind === UNCHANGED_VALUE) places.push(at, unchangedLength);
+        continue;
+      }
+      places[2 * index] = at;
+      if (kind === NULL_VALUE) places[2 * index + 1] = nullLength;
+      else if (kind === UNCHANGED_VALUE) places[2 * index + 1] = unchangedLength;
       else throw new RangeError(kind === undefined ? "message is cut" : `unknown value kind ${kind}`);
     }
     this.#at = at;
