@@ -11,7 +11,8 @@ export interface RunningRelay {
   /** Signs a new person up; returns the bearer of the session. */
   signUp(): Promise<string>;
   stop(): Promise<void>;
-  start(): Promise<void>;
+  /** Starts it again, its clock so much later. */
+  start(laterMs?: number): Promise<void>;
   /** Stops it for good. */
   close(): Promise<void>;
 }
@@ -38,11 +39,11 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     ...place,
   };
   const ids = systemIds();
-  const open = (port: number) => {
-    const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()), nextId: () => ids.next(), random: () => 0.5, openShapes };
+  const open = (port: number, laterMs: number) => {
+    const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()) + laterMs, nextId: () => ids.next(), random: () => 0.5, openShapes, startOver: () => undefined };
     return startRelay({ ...config, port }, seams);
   };
-  let relay: Relay = await open(0);
+  let relay: Relay = await open(0, 0);
   const { url } = relay;
   const pool = new pg.Pool({ connectionString: place.databaseUrl, max: 2 });
   pool.on("error", () => undefined);
@@ -60,8 +61,8 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
       return body.sessionToken;
     },
     stop: () => relay.close(),
-    async start() {
-      relay = await open(Number(new URL(url).port));
+    async start(laterMs = 0) {
+      relay = await open(Number(new URL(url).port), laterMs);
     },
     async close() {
       await relay.close();

@@ -13,20 +13,24 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: { program: "relay" } });
   log.info(maskedConfig(config), "settings");
   const ids = systemIds();
-  const relay = await startRelay(config, { log, nowMs: Date.now, nextId: () => ids.next(), random: Math.random, openShapes });
+  const startOver = () => {
+    log.error({}, "the database was replaced or put back: this process ends, to be started anew");
+    stop(1);
+  };
+  const relay = await startRelay(config, { log, nowMs: Date.now, nextId: () => ids.next(), random: Math.random, openShapes, startOver });
   log.info({ url: relay.url }, "listening");
-  const stop = () => {
+  const stop = (code: number) => {
     setTimeout(() => process.exit(1), stopMsMax).unref();
     relay.close().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         log.error({ fault: describeFault(error) }, "could not stop cleanly");
         process.exit(1);
       },
     );
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.once("SIGTERM", () => stop(0));
+  process.once("SIGINT", () => stop(0));
 }
 
 main().catch((error: unknown) => {

@@ -46,7 +46,7 @@ it("lets go of all it opened when it cannot listen", async () => {
     logLevel: "silent" as const,
   };
   try {
-    const starting = startRelay(config, { log: pino({ level: "silent" }), nowMs: Date.now, nextId: () => "id", random: () => 0, openShapes: () => Promise.resolve(shapes) });
+    const starting = startRelay(config, { log: pino({ level: "silent" }), nowMs: Date.now, nextId: () => "id", random: () => 0, openShapes: () => Promise.resolve(shapes), startOver: () => undefined });
     await expect(starting).rejects.toMatchObject({ code: "EADDRINUSE" });
     expect([...held]).toEqual([]);
   } finally {

@@ -13,7 +13,7 @@ import type { RelayConfig } from "./config.ts";
 import { openPool } from "./database.pg.ts";
 import { openFiles, type Files } from "./files/files.ts";
 import { createHolds, type Holds } from "./gatekeeper/holds.ts";
-import type { OpenShapesParts } from "./gatekeeper/open-shapes.ts";
+import { type OpenShapesParts, shapesDir } from "./gatekeeper/open-shapes.ts";
 import { createRights } from "./gatekeeper/rights.pg.ts";
 import { gatekeeperRoutes } from "./gatekeeper/routes.ts";
 import type { ShapeSource } from "./gatekeeper/shape-source.ts";
@@ -21,13 +21,13 @@ import { healthRoutes } from "./health/routes.ts";
 import { createApp, type AppParts } from "./http/app.ts";
 import { describeFault } from "./http/errors.ts";
 import { migrate } from "./migrations/migrate.pg.ts";
-import { serverGeneration } from "./migrations/publication.pg.ts";
+import { flushedLsn, renewGeneration, serverGeneration } from "./migrations/publication.pg.ts";
 import { pruneLedger } from "./mutations/ledger.pg.ts";
 import { mutationRoutes } from "./mutations/routes.ts";
 import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
-import { FileBodySender } from "./shapes/index.ts";
+import { FileBodySender, knowsBeyond } from "./shapes/index.ts";
 import { createDeviceSums, type DeviceSums } from "./sums/device-sums.ts";
 import { sumRoutes } from "./sums/routes.ts";
 import { createRunningSums } from "./sums/running-sums.ts";
@@ -53,6 +53,8 @@ export interface RelaySeams {
   readonly random: () => number;
   /** Opens the source of shapes once the database is migrated and published. */
   openShapes(parts: OpenShapesParts): Promise<ShapeSource>;
+  /** Called when the database was replaced, or put back to an older copy, while the relay ran: what it remembers means nothing any more, so it is to be started anew. */
+  startOver(): void;
 }
 
 /** A running relay. */
@@ -72,10 +74,14 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
   let files: Files | undefined;
   let streams: { readonly hub: NotifyHub; readonly holds: Holds; readonly sums: DeviceSums } | undefined;
   try {
-    const generation = await prepareDatabase(pool, seams);
+    const generation = await prepareDatabase(pool, config, seams);
+    const databaseReplaced = () =>
+      void renewGeneration(pool, generation, seams.nextId)
+        .catch((error: unknown) => seams.log.error({ fault: describeFault(error) }, "the generation could not be renewed"))
+        .then(() => seams.startOver());
     const { log, nowMs, random } = seams;
     const running = createRunningSums();
-    const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random, rowTap: running.tap }));
+    const source = (shapes = await seams.openShapes({ config, pool, log, nowMs, random, rowTap: running.tap, databaseReplaced }));
     const kept = (files = await openFiles({ config, pool, log, nowMs, nextId: seams.nextId, random }));
     const sums = createDeviceSums({ running, pool, shapes: source, log, nowMs });
     const { app, hub, holds } = await wire(config, seams, { pool, generation, shapes: source, files: kept, sums });
@@ -138,10 +144,14 @@ function every(intervalMs: number, take: () => Promise<void>): () => Promise<voi
   };
 }
 
-async function prepareDatabase(pool: pg.Pool, { log, nextId }: RelaySeams): Promise<string> {
+async function prepareDatabase(pool: pg.Pool, config: RelayConfig, { log, nextId }: RelaySeams): Promise<string> {
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
+    const generation = await serverGeneration(pool, nextId);
+    if (config.electricUrl !== null || !(await knowsBeyond(shapesDir(config), await flushedLsn(pool)))) return generation;
+    log.warn({}, "the database is an older copy of itself: devices begin anew with it");
+    await renewGeneration(pool, generation, nextId);
     return await serverGeneration(pool, nextId);
   } catch (cause) {
     throw new SaldoError("relay.database_unusable", {}, { cause });

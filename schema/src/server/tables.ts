@@ -85,6 +85,8 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataTyp
 export const serverGeneration = relaySchema.table("server_generation", {
   id: integer("id").primaryKey(),
   generation: text("generation").notNull(),
+  /** Which database the generation was last seen in: its cluster, the cluster's timeline, its own number there. */
+  lineage: text("lineage"),
 });
 
 /** Every mutation ever answered, with its verdict: what makes a retried upload harmless. */

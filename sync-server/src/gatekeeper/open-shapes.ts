@@ -17,6 +17,13 @@ export interface OpenShapesParts {
   readonly random: () => number;
   /** Hears the row changes of each commit before it is told. */
   readonly rowTap: RowTap;
+  /** Called when the database turns out to be another one or an older copy of itself. */
+  readonly databaseReplaced: () => void;
+}
+
+/** Where the shape service of this process keeps its logs. */
+export function shapesDir({ storageDir }: Pick<RelayConfig, "storageDir">): string {
+  return join(storageDir, "shapes");
 }
 
 /**
@@ -26,15 +33,15 @@ export interface OpenShapesParts {
 export async function openShapes(parts: OpenShapesParts): Promise<ShapeSource> {
   const { config, log } = parts;
   const shapesLog = log.child({ part: "shapes" });
-  if (config.electricUrl === null) return openEmbedded(config, shapesLog, parts.rowTap);
+  if (config.electricUrl === null) return openEmbedded(parts, shapesLog);
   const upstream = { url: config.electricUrl, secret: config.electricSecret };
   return openElectricSource({ ...parts, upstream, fetch, log: shapesLog, databaseUrl: config.databaseUrl, publicationName, slotName: `${config.replicationSlot}_notify` });
 }
 
-async function openEmbedded(config: RelayConfig, log: Logger, rowTap: RowTap): Promise<ShapeSource> {
-  const { databaseUrl, storageDir, replicationSlot, shapesBytesMax, shapesUnusedMsMax } = config;
+async function openEmbedded({ config, rowTap, databaseReplaced }: OpenShapesParts, log: Logger): Promise<ShapeSource> {
+  const { databaseUrl, replicationSlot, shapesBytesMax, shapesUnusedMsMax } = config;
   const limits = { storageBytesMax: shapesBytesMax, unusedMsMax: shapesUnusedMsMax };
-  const service = await startShapeService({ databaseUrl, storageDir: join(storageDir, "shapes"), slotName: replicationSlot, publicationName, log, rowTap, ...limits });
+  const service = await startShapeService({ databaseUrl, storageDir: shapesDir(config), slotName: replicationSlot, publicationName, log, rowTap, databaseReplaced, ...limits });
   return {
     handle: (request, shape) => service.handle(request, shape),
     shapeKey: (shape) => service.shapeKey(shape),

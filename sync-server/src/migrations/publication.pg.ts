@@ -20,13 +20,37 @@ export async function publishSyncedTables(connection: Pick<pg.ClientBase, "query
   }
 }
 
-/** The generation of this database: made once, and new for a restored backup (whoever restores deletes the row). */
+/** A restored cluster goes on in a timeline of its own, one made from a dump is another cluster, a database read back has another number. */
+const lineageQuery = `
+  select system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || '/' || (select oid from pg_database where datname = current_database()) as lineage
+  from pg_control_system()`;
+
+/**
+ * The generation of this database: made once, and made anew when the database is not the one it was made in, so that devices, which may be
+ * ahead of it, begin with it anew. Idempotent.
+ */
 export async function serverGeneration(pool: pg.Pool, nextId: () => string): Promise<string> {
-  await pool.query("insert into relay.server_generation (id, generation) values (1, $1) on conflict (id) do nothing", [nextId()]);
-  const found = await pool.query<{ generation: string }>("select generation from relay.server_generation where id = 1");
-  const generation = found.rows[0]?.generation;
+  const kept = await pool.query<{ generation: string }>(
+    `insert into relay.server_generation as known (id, generation, lineage) select 1, $1, lineage from (${lineageQuery}) as now
+     on conflict (id) do update set lineage = excluded.lineage,
+       generation = case when coalesce(known.lineage, excluded.lineage) = excluded.lineage then known.generation else excluded.generation end
+     returning generation`,
+    [nextId()],
+  );
+  const generation = kept.rows[0]?.generation;
   if (generation === undefined) throw new Error("the server generation was not written");
   return generation;
+}
+
+/** Makes another generation in place of this one, of a database that is known to be an older copy. Idempotent, also for relays at the same time. */
+export async function renewGeneration(pool: pg.Pool, generation: string, nextId: () => string): Promise<void> {
+  await pool.query("update relay.server_generation set generation = $2, lineage = null where id = 1 and generation = $1", [generation, nextId()]);
+}
+
+/** How far the database's log is written. */
+export async function flushedLsn(pool: pg.Pool): Promise<bigint> {
+  const { rows } = await pool.query<{ lsn: string }>("select (pg_current_wal_flush_lsn() - '0/0')::text as lsn");
+  return BigInt(rows[0]?.lsn ?? 0);
 }
 
 function sameNames(some: readonly string[], others: readonly string[]): boolean {

@@ -4,6 +4,7 @@ export { FileBodySender } from "./http/file-bodies.ts";
 export type { ShapeServiceLog, ShapeServiceOptions } from "./options.ts";
 export { parseLsn } from "./offset.ts";
 export { type ChangedRow, CommitFollower, type FollowedCommit } from "./replication/commit-follower.ts";
+export { knowsBeyond } from "./replication/position-file.ts";
 export { RecentTransactions } from "./replication/recent-transactions.ts";
 export type { RowTap, TappedRelation } from "./replication/row-tap.ts";
 export { lengthAt, startAt, textAt, type Tuple } from "./replication/tuple.ts";

@@ -72,6 +72,8 @@ export interface ShapeServiceOptions {
   readonly observer?: ShapeServiceObserver;
   /** Hears every row change of the publication; nobody when left out. */
   readonly rowTap?: RowTap;
+  /** Called when the database the service had followed turns out to be another one, or an older copy of itself; every shape starts over then. */
+  readonly databaseReplaced?: () => void;
   /** Default 10 s: idle time of a database connection before TCP asks whether the other side is there. */
   readonly keepAliveDelayMs?: number;
   /** Defaults: the process's clock and randomness. */
@@ -80,7 +82,7 @@ export interface ShapeServiceOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Required<Omit<ShapeServiceOptions, "rowTap">> & Pick<ShapeServiceOptions, "rowTap">;
+export type ResolvedOptions = Required<Omit<ShapeServiceOptions, "rowTap" | "databaseReplaced">> & Pick<ShapeServiceOptions, "rowTap" | "databaseReplaced">;
 
 /** Fills in the defaults. */
 export function resolveOptions(options: ShapeServiceOptions): ResolvedOptions {

@@ -79,6 +79,7 @@ class RunningShapeService implements ShapeService {
   #maintaining: NodeJS.Timeout | undefined;
   #upkeep: Promise<void> | undefined;
   readonly #ownership: SlotOwnership;
+  readonly #recent = new RecentTransactions();
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -89,7 +90,7 @@ class RunningShapeService implements ShapeService {
     this.#database = new DatabasePool(options);
     const { pool } = this.#database;
     const router = new ChangeRouter<Shape>();
-    const recent = new RecentTransactions();
+    const recent = this.#recent;
     const rotated = (shape: Shape): void => this.#emit({ prevLsn: this.currentLsn(), lsn: this.currentLsn(), touched: [shape.key] });
     this.admission = new Admission(options.admission, options.random);
     this.#subsets = new SubsetReader({ pool, recent, storageDir: options.storageDir });
@@ -240,10 +241,14 @@ class RunningShapeService implements ShapeService {
     if (slot.gap !== undefined) this.#store.rotateAll(slot.gap);
     await this.#reconciledInTime();
     this.#cluster = slot.cluster;
-    this.#pipeline.attach(slot.confirmedLsn, continued);
+    const replaced = slot.gap === "other cluster" || slot.gap === "database went back";
+    const followedBefore = this.currentLsn() > 0n;
+    if (replaced) this.#recent.clear();
+    this.#pipeline.attach(slot.confirmedLsn, continued, replaced);
     await this.#savePosition(slot.gap === undefined && position !== undefined ? position.ackedLsn : slot.confirmedLsn);
     this.#health = "active";
     this.#options.log.info({ shapes: this.#store.size, slot: this.#options.slotName, gap: slot.gap ?? "none" }, "replication attached");
+    if (replaced && followedBefore) this.#options.databaseReplaced?.();
     this.#markReady();
     this.#ownership.wake();
   }

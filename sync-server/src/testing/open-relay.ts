@@ -45,6 +45,6 @@ export async function openRelay(
   const log = pino({ level: config.logLevel }, { write: (line: string) => void logged.push(line) });
   const clock: TestClock = { offsetMs: 0 };
   const ids = systemIds();
-  const relay = await startRelay(config, { log, nowMs: () => Date.now() + clock.offsetMs, nextId: () => ids.next(), random: Math.random, openShapes });
+  const relay = await startRelay(config, { log, nowMs: () => Date.now() + clock.offsetMs, nextId: () => ids.next(), random: Math.random, openShapes, startOver: () => undefined });
   return { ...relay, clock, logged };
 }

@@ -25,6 +25,8 @@ export interface ElectricSourceParts {
   readonly random: () => number;
   /** Hears the row changes of each commit before it is told. */
   readonly rowTap: RowTap;
+  /** Called when the database turns out to be an older copy of itself. */
+  readonly databaseReplaced: () => void;
 }
 
 const resumeDelayMs = 100;
@@ -51,9 +53,10 @@ export function openElectricSource(parts: ElectricSourceParts): ShapeSource {
   const follower = new CommitFollower({
     ...parts,
     touches: touchedShapes,
-    attached() {
+    attached(lsn) {
       connection++;
       feed.gap();
+      if (lsn < seenLsn) parts.databaseReplaced();
       void resume(connection);
     },
     committed(commit) {

@@ -77,15 +77,16 @@ export class Pipeline {
 
   /**
    * Starts over from what Postgres will send next: everything committed before `confirmedLsn` is done. `continued` says that no other
-   * process had the logs meanwhile; only then are they touched, and a transaction in the middle is rolled back.
+   * process had the logs meanwhile; only then are they touched, and a transaction in the middle is rolled back. `replaced` says that
+   * positions of before mean nothing any more.
    */
-  attach(confirmedLsn: bigint, continued: boolean): void {
+  attach(confirmedLsn: bigint, continued: boolean, replaced: boolean): void {
     if (continued) this.#flush();
     else this.#unpublished = [];
     this.#ports.reader.reset();
     this.#completeLsn = confirmedLsn;
     this.#savedLsn = confirmedLsn;
-    if (confirmedLsn - 1n > this.#currentLsn) this.#currentLsn = confirmedLsn - 1n;
+    if (replaced || confirmedLsn - 1n > this.#currentLsn) this.#currentLsn = confirmedLsn - 1n;
   }
 
   /** Forgets what has not been processed. The logs stay as they are until {@link attach}: by now they may be another process's. */

@@ -50,3 +50,9 @@ export async function writeDurably(path: string, content: string): Promise<void>
 export async function writePosition(storageDir: string, position: Position): Promise<void> {
   await writeDurably(join(storageDir, "position.json"), JSON.stringify({ ...position, ackedLsn: position.ackedLsn.toString() }));
 }
+
+/** True when the storage directory knows of commits beyond `flushedLsn`: a database that has come no further is an older copy of itself. */
+export async function knowsBeyond(storageDir: string, flushedLsn: bigint): Promise<boolean> {
+  const position = await readPosition(storageDir);
+  return position !== undefined && position.ackedLsn > flushedLsn;
+}

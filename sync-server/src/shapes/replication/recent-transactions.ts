@@ -22,6 +22,11 @@ export class RecentTransactions {
     this.#count += 1;
   }
 
+  /** Forgets them all: they were another database's. */
+  clear(): void {
+    this.#ring.length = 0;
+  }
+
   /** How many transactions have begun; a mark for {@link missedBy}. */
   get count(): number {
     return this.#count;
