@@ -12,7 +12,7 @@ import { root, sourceFolders } from "./root.mjs";
  */
 export const programs = [
   { name: "api", entry: "sync-server/src/main.ts", outfile: "sync-server/dist/main.mjs" },
-  { name: "shapes", entry: "sync-server/src/shapes/main.ts", outfile: "sync-server/dist/shapes.mjs", nodeFlags: ["--max-semi-space-size=4", "--optimize-for-size"] },
+  { name: "shapes", entry: "sync-server/src/shapes/main.ts", outfile: "sync-server/dist/shapes.mjs", nodeFlags: ["--max-semi-space-size=4", "--no-parallel-scavenge", "--initial-old-space-size=32", "--heap-growing-percent=50"] },
   { name: "worker", entry: "compute/src/main.ts", outfile: "compute/dist/main.mjs" },
   { name: "job-thread", entry: "compute/src/threads/job-thread.main.ts", outfile: "compute/dist/job-thread.mjs" },
   { name: "saldo", entry: "apps-bridge/src/cli/main.ts", outfile: "apps-bridge/dist/saldo.mjs", whole: true },
