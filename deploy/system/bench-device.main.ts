@@ -3,11 +3,10 @@ import { bulkRecorder, recordMutation } from "@saldo/client-core/mutations";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { createSyncClient, sessionTokens, storeWorkspace, systemClock } from "@saldo/client-core/sync";
-import { applyCheckpoint, beginCounting, countSlice, readBatch } from "@saldo/client-core/sync/testing";
+import { applyCheckpoint, beginCounting, countSlice, readBatch, someInstant, testDevice } from "@saldo/client-core/sync/testing";
 import { mutations, systemIds, type ImportRow } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { quantile } from "../bench/bench.ts";
-import { openDevice, someInstant } from "./device.ts";
 import { sendEdits } from "./bench-edits.ts";
 import { importInto, plainInsert } from "./import.bench.ts";
 
@@ -122,7 +121,7 @@ const newestRows = sql`select * from "transaction" order by "posted_on" desc, "i
 
 /** A new device's first sync. */
 async function sync(store: string, serverUrl = "", bearer = "") {
-  const device = await openDevice(openBetterSqlite3({ path: store }), serverUrl, bearer);
+  const device = await testDevice(openBetterSqlite3({ path: store }), serverUrl, { bearer });
   const from = performance.now();
   await device.client.syncOnce();
   const ms = performance.now() - from;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { someInstant } from "@saldo/client-core/sync/testing";
 import { encodeUpload, systemIds, tokenAnswer, uploadAnswer, type UploadMutation } from "@saldo/schema";
 import pg from "pg";
-import { someInstant } from "./device.ts";
 
 const devices = 50;
 const uploadsOfDevice = 20;

@@ -6,12 +6,12 @@ import { editNames, editOf, firstImport } from "@saldo/client-core/mutations/tes
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
 import { storeWorkspace, systemClock, type Clock } from "@saldo/client-core/sync";
+import { testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { SaldoError, type MutationName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 import { makeWeather, type Weather } from "./weather.ts";
@@ -60,7 +60,7 @@ async function openActor(bearer: string, prefix: string, isPglite: boolean, rand
   const weather = makeWeather(random);
   const { clock, jump } = jumpingClock();
   const opened = isPglite ? openPglite(await PGlite.create()) : openBetterSqlite3({ path: ":memory:" });
-  const device = await openDevice(opened, relay.url, bearer, { fetch: weather.fetch, clock });
+  const device = await testDevice(opened, relay.url, { bearer, fetch: weather.fetch, clock });
   await device.client.syncOnce();
   const { workspaceId } = (await storeWorkspace(device.database)) ?? { workspaceId: "" };
   return { device, weather, prefix, workspaceId, recorded: [], jump };

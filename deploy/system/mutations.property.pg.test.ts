@@ -5,11 +5,11 @@ import { recordMutation } from "@saldo/client-core/mutations";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "@saldo/client-core/mutations/testing";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { storeWorkspace, type StoreWorkspace } from "@saldo/client-core/sync";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { SaldoError } from "@saldo/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 
@@ -42,7 +42,7 @@ it("gives the server the rows the device had at once, whatever was edited offlin
   const command = fc.record({ name: fc.constantFrom(...editNames), picks: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }) });
   const property = fc.asyncProperty(fc.array(command, { minLength: 30, maxLength: 80 }), async (commands) => {
     const prefix = `r${runs++}`;
-    const device = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, await relay.signUp());
+    const device = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer: await relay.signUp() });
     try {
       await device.client.syncOnce();
       const workspace = await storeWorkspace(device.database);

@@ -5,11 +5,11 @@ import { openBooks, type Books } from "@saldo/client-core/books";
 import { bookNote, overviewNote } from "@saldo/client-core/notes";
 import { openNote, type NoteDocument } from "@saldo/client-core/notes/editing";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { systemIds } from "@saldo/schema";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
 const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 60 : 4;
@@ -36,7 +36,7 @@ interface Writer {
 }
 
 async function writerOf(bearer: string): Promise<Writer> {
-  const device = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer);
+  const device = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer });
   const environment = { nowMs: () => Math.floor(performance.timeOrigin + performance.now()), ids: systemIds(), pause: () => Promise.resolve() };
   const books = await openBooks(device.database, environment, { currency: "EUR", locale: "en" });
   // No timer ever runs: what is typed is kept when the test says so.

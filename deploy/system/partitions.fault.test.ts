@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 import { makeWeather, type Passage, type Weather } from "./weather.ts";
@@ -54,7 +54,7 @@ it(`after each of ${devicesOfRun * roundsOfRun} partitions nothing is left to se
   try {
     for (let index = 0; index < devicesOfRun; index++) {
       const weather = makeWeather(() => 0);
-      const device = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer, { fetch: weather.fetch });
+      const device = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer, fetch: weather.fetch });
       device.client.start();
       parted.push({ device, weather, name: `device ${index}` });
     }

@@ -1,5 +1,5 @@
+import type { Device } from "@saldo/client-core/sync/testing";
 import { canonicalJson, decodeRecord, tableCodec, tableNames, tables, type LogicalValue, type TableName } from "@saldo/schema";
-import type { Device } from "./device.ts";
 import type { RunningRelay } from "./running-relay.ts";
 
 /** Tables the server writes beside what a mutation does. */

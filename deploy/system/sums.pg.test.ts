@@ -4,11 +4,11 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
+import { someInstant, testDevice } from "@saldo/client-core/sync/testing";
 import { tableCodec, tableNames, tables, type ColumnDeclaration, type LogicalType } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, someInstant } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
 let database: TestDatabase;
@@ -63,7 +63,7 @@ describe("sums of rows", () => {
     const [workspace] = await relay.sql("select id from workspace");
     await fill(String(workspace?.["id"]));
     for (const opened of [openBetterSqlite3({ path: ":memory:" }), openPglite(await PGlite.create())]) {
-      const device = await openDevice(opened, relay.url, bearer);
+      const device = await testDevice(opened, relay.url, { bearer });
       try {
         device.client.start();
         await device.until(({ state }) => state === "saved");

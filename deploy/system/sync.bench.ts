@@ -3,11 +3,11 @@ import path from "node:path";
 import { bulkRecorder } from "@saldo/client-core/mutations";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { storeWorkspace } from "@saldo/client-core/sync";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { mutations, type ImportRow } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { atMost, quantile, shown, type Bench } from "../bench/bench.ts";
 import { startPostgres } from "../postgres/index.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay } from "./running-relay.ts";
 
 const writes = 20;
@@ -22,7 +22,7 @@ const bench: Bench = async ({ folder, now, note }) => {
   const postgres = await startPostgres({ dataDir, database: "saldo" });
   const relay = await runRelay({ databaseUrl: postgres.url, storageDir, replicationSlot: "saldo_bench" });
   const bearer = await relay.signUp();
-  const open = (name: string) => openDevice(openBetterSqlite3({ path: path.join(folder, `${name}.db`) }), relay.url, bearer);
+  const open = (name: string) => testDevice(openBetterSqlite3({ path: path.join(folder, `${name}.db`) }), relay.url, { bearer });
   const timed = async (work: () => Promise<unknown>) => {
     const startedAt = now();
     await work();

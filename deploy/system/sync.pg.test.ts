@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { startShapes, type ShapesProcess } from "./shapes-process.ts";
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function device(bearer: string): Promise<Device> {
-  const made = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer);
+  const made = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer });
   devices.push(made);
   return made;
 }

@@ -7,7 +7,7 @@ import { SaldoError, type TokenAnswer } from "@saldo/schema";
 import type { Session } from "../bridge/contract/session.ts";
 import { watchMembership } from "./membership.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
-import { observedSetAside, type SetAsideEntry, type SetAsideStore } from "./set-aside.ts";
+import { observedSetAside, type Damage, type SetAsideEntry, type SetAsideStore } from "./set-aside.ts";
 
 /** What a core is made of; each app wires its own. */
 export interface CoreParts {
@@ -19,8 +19,8 @@ export interface CoreParts {
   readonly random: () => number;
   readonly log: SyncLog;
   readonly setAside: SetAsideStore;
-  /** Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before an empty one takes the place of a damaged one. */
-  openDatabase(name: string, damaged: () => Promise<void>): Promise<LocalDatabase>;
+  /** Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before a new one takes the place of a damaged one. */
+  openDatabase(name: string, damaged: (told: Damage) => Promise<void>): Promise<LocalDatabase>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
   /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
@@ -124,8 +124,8 @@ export function createCore(parts: CoreParts): Core {
 
   const openFor = async (who: StoredSession) => {
     const copy = databaseName(who);
-    const database = await parts.openDatabase(copy, async () => {
-      const entry = { id: `damaged-${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), isDamage: true };
+    const database = await parts.openDatabase(copy, async ({ unsentSaved, changesLost }) => {
+      const entry = { id: `damaged-${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), damage: { unsentSaved, changesLost } };
       await setAside.store.keep(entry, () => Promise.resolve(0));
     });
     const { name, currency, locale } = who.workspace;

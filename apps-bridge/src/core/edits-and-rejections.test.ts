@@ -51,6 +51,17 @@ test("a refused change is corrected and made again, and its entry is settled", a
   expect(await rejections()).toEqual([]);
 });
 
+test("a refused change names the rows it was about and what they should have become", async () => {
+  const { category } = await screen.call("category.create", { name: "Молоко", kind: "expense" });
+  await refuse("r1", "category.rename", { categoryId: category.id, name: "Мясо" });
+  await refuse("r2", "transaction.recategorise", { ids: ["a", "b", "c", "d"], categoryId: category.id });
+  const gone = { text: null, payment: null };
+  expect((await rejections()).map(({ about }) => about)).toEqual([
+    { rows: [gone, gone, gone], rowCount: 4, values: ["Молоко"] },
+    { rows: [{ text: "Молоко", payment: null }], rowCount: 1, values: ["Мясо"] },
+  ]);
+});
+
 test("a change that is refused here too leaves its entry open and nothing written", async () => {
   await refuse("r1", "category.rename", { categoryId: "gone", name: "Мясо" });
   await expect(screen.call("rejections.retry", { id: "r1", corrections: {} })).rejects.toMatchObject({ code: "mutation.row_missing" });

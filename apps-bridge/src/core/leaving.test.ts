@@ -66,7 +66,7 @@ async function start(): Promise<Core> {
     log: () => undefined,
     setAside,
     async openDatabase(name, damaged) {
-      if (isMadeAnew) await damaged();
+      if (isMadeAnew) await damaged({ unsentSaved: 2, changesLost: null });
       return openStore(openBetterSqlite3({ path: fileOf(name) }));
     },
     async removeDatabase(name) {
@@ -144,8 +144,8 @@ test("a database that had to be made anew is said, until the person has read it"
   isMadeAnew = true;
   const core = await start();
   expect(core.session()).toMatchObject({ signedIn: true });
-  const found = (await setAside.list()).find(({ isDamage }) => isDamage);
-  expect(found).toMatchObject({ companyName: "Северный кофе", changes: 0, userId: "u1" });
+  const found = (await setAside.list()).find(({ damage }) => damage !== null);
+  expect(found).toMatchObject({ companyName: "Северный кофе", changes: 0, userId: "u1", damage: { unsentSaved: 2, changesLost: null } });
   await core.setAside.remove(found?.id ?? "");
-  expect((await setAside.list()).some(({ isDamage }) => isDamage)).toBe(false);
+  expect((await setAside.list()).some(({ damage }) => damage !== null)).toBe(false);
 });

@@ -1,5 +1,15 @@
 import { z } from "zod";
 
+/** What is said of a damaged database whose place a new one took. */
+export const damage = z.object({
+  /** Unsent changes that were saved into the new one. */
+  unsentSaved: z.int().nonnegative(),
+  /** Recorded changes that could not be read, sent ones among them; null when it cannot be told how many there were. */
+  changesLost: z.int().nonnegative().nullable(),
+});
+/** See {@link damage}. */
+export type Damage = z.infer<typeof damage>;
+
 /** Books that were removed from this device because the person lost access to them or their database was damaged, and how much of their own work was kept apart. */
 export const setAsideEntry = z.object({
   id: z.string(),
@@ -9,8 +19,8 @@ export const setAsideEntry = z.object({
   at: z.string(),
   /** Unsent changes kept; with 0 there is nothing to export, only to know. */
   changes: z.int().nonnegative(),
-  /** The database was damaged, and what had not been sent is gone; else the person lost access. */
-  isDamage: z.boolean().default(false),
+  /** The database was damaged; null when the person lost access. */
+  damage: damage.nullable().default(null),
 });
 
 /** See {@link setAsideEntry}. */

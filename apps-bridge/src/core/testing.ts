@@ -17,7 +17,7 @@ export function memorySetAside(): SetAsideStore {
     async keep(entry, text) {
       const pieces: string[] = [];
       const changes = await text(async (piece) => void pieces.push(piece));
-      kept.set(entry.id, { entry: { ...entry, changes, isDamage: entry.isDamage ?? false }, pieces });
+      kept.set(entry.id, { entry: { ...entry, changes, damage: entry.damage ?? null }, pieces });
     },
     async *read(id) {
       yield* kept.get(id)?.pieces ?? [];

@@ -16,7 +16,7 @@ export function unsentHandlers(core: Core): HandlersOf<"unsent"> {
     },
     "unsent.watchSetAside": (_params, { next, fail }) => {
       const own = ({ userId }: SetAsideEntry) => core.userId() === undefined || core.userId() === userId;
-      const say = (entries: readonly SetAsideEntry[]) => next({ entries: entries.filter(own).map(({ id, companyName, at, changes, isDamage }) => ({ id, companyName, at, changes, isDamage })) });
+      const say = (entries: readonly SetAsideEntry[]) => next({ entries: entries.filter(own).map(({ id, companyName, at, changes, damage }) => ({ id, companyName, at, changes, damage })) });
       const stopStore = core.onSetAside(say);
       const stopOpened = core.onOpened(() => void core.setAside.list().then(say, fail));
       return Promise.resolve(() => {

@@ -4,6 +4,7 @@ import { thawBody } from "../mutations/body.ts";
 import { recordTogether } from "../mutations/index.ts";
 import { readRows, type SqlReader } from "../store/index.ts";
 import type { Books } from "./books.ts";
+import { subjectOf, type RejectionSubject } from "./rejected-rows.ts";
 
 /** Most refused changes one answer lists. */
 const rejectionsMax = 100;
@@ -24,6 +25,7 @@ export interface OpenRejection {
   /** False when its values are not here, or it is one part of an import: then the file is imported again. */
   readonly canRetry: boolean;
   readonly fields: readonly RejectedField[];
+  readonly about: RejectionSubject;
 }
 
 const kindOfField: Readonly<Record<string, RejectedField["kind"]>> = {
@@ -52,8 +54,12 @@ export async function openRejections(reader: SqlReader, workspaceId: string): Pr
 }
 
 async function describe(reader: SqlReader, row: Row<"rejection">): Promise<OpenRejection> {
-  const args = isRetryable(row.mutation) ? await argumentsOf(reader, row) : undefined;
-  return { id: row.id, at: row.createdAt, code: row.code, mutation: row.mutation, canRetry: args !== undefined, fields: fieldsOf(row.mutation, args ?? {}) };
+  const { id, workspaceId, mutation, code, createdAt: at } = row;
+  const canBeMade = isRetryable(mutation);
+  // Of a part of an import, which may be large, what came with the rejection is enough.
+  const args = canBeMade ? await argumentsOf(reader, row) : sentArguments(row);
+  const canRetry = canBeMade && args !== undefined;
+  return { id, at, code, mutation, canRetry, fields: canRetry ? fieldsOf(mutation, args) : [], about: await subjectOf(reader, workspaceId, mutation, args ?? {}) };
 }
 
 /** Of a category that was moved or renamed `categoryId` says which one it is; elsewhere it is a choice. */
@@ -69,14 +75,20 @@ function isRetryable(mutation: string): mutation is MutationName {
 }
 
 /** The arguments as they were sent: from the rejection, or from this device's outbox when they were too large to keep there. */
-async function argumentsOf(reader: SqlReader, { payload, clientId, seq }: Row<"rejection">): Promise<Readonly<Record<string, JsonValue>> | undefined> {
-  if (isRecord(payload) && payload["omitted"] !== true) return payload;
+async function argumentsOf(reader: SqlReader, row: Row<"rejection">): Promise<Readonly<Record<string, JsonValue>> | undefined> {
+  const sent = sentArguments(row);
+  if (sent) return sent;
+  const { clientId, seq } = row;
   const [own] = await reader.query(sql`select 1 as "own" from "client" where "id" = ${clientId}`);
   const [entry] = own ? await reader.query(sql`select "encoding", "body" from "sync_outbox" where "seq" = ${seq} and "status" = 'rejected'`) : [];
   const body = entry === undefined ? null : fromStored("bytes", entry["body"]);
   if (!(body instanceof Uint8Array)) return undefined;
   const args = await thawBody(entry?.["encoding"] === "deflate" ? "deflate" : "json", new Uint8Array(body));
   return isRecord(args) ? args : undefined;
+}
+
+function sentArguments({ payload }: Row<"rejection">): Readonly<Record<string, JsonValue>> | undefined {
+  return isRecord(payload) && payload["omitted"] !== true ? payload : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {

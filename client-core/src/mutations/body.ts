@@ -19,7 +19,7 @@ export async function freezeBody(args: unknown): Promise<FrozenBody> {
   if (plain.byteLength > mutationInflatedBytesMax || body.byteLength > mutationBodyBytesMax) {
     throw new SaldoError("mutation.invalid_arguments", { bytes: body.byteLength, bytesMax: mutationBodyBytesMax });
   }
-  return { encoding, body, sha256: hex(new Uint8Array(await crypto.subtle.digest("SHA-256", body))) };
+  return { encoding, body, sha256: await sha256Of(body) };
 }
 
 /** The arguments of a body that was frozen here. */
@@ -33,6 +33,8 @@ async function pipe(bytes: Uint8Array<ArrayBuffer>, through: CompressionStream |
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** SHA-256 of a body, as lower-case hex. */
+export async function sha256Of(body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
 import { findDoubles, importFile, openBooks, type Books } from "../books/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
-import { openStore } from "../store/index.ts";
 import { rowsOf, testDevice, type Device } from "./testing/device.ts";
 import { RelayModel } from "./testing/relay-model.ts";
 
@@ -16,7 +15,7 @@ afterEach(async () => {
 });
 
 async function deviceWithBooks(model: RelayModel): Promise<{ readonly device: Device; readonly books: Books }> {
-  const device = await testDevice(await openStore(openBetterSqlite3({ path: ":memory:" })), "http://model.test", model.fetch, {});
+  const device = await testDevice(openBetterSqlite3({ path: ":memory:" }), "http://model.test", { fetch: model.fetch });
   open.push(device);
   const books = await openBooks(device.database, { nowMs: () => Date.now(), ids: systemIds(), pause: () => Promise.resolve() }, { currency: "EUR", locale: "en" });
   await device.client.syncOnce();

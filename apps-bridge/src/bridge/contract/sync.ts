@@ -1,7 +1,7 @@
 import { selectionMax, textLengthMax } from "@saldo/schema";
 import { z } from "zod";
 import { watch, write } from "../methods.ts";
-import { done, instant, none, rowId } from "./money.ts";
+import { accountingDate, currencyCode, done, instant, minorAmount, none, rowId } from "./money.ts";
 
 const problem = z.object({
   code: z.string(),
@@ -29,6 +29,12 @@ const rejection = z.object({
   canRetry: z.boolean(),
   /** What may be corrected before trying again. */
   fields: z.array(z.object({ key: z.string(), kind: z.enum(["text", "date", "category"]), value: z.string().nullable() })),
+  /** The first of the rows it was about (null: not here any more), how many there are, and what they should have become. */
+  about: z.object({
+    rows: z.array(z.object({ text: z.string().nullable(), payment: z.object({ postedOn: accountingDate, amountMinor: minorAmount, currency: currencyCode }).nullable() })),
+    rowCount: z.int().nonnegative(),
+    values: z.array(z.string()),
+  }),
 });
 /** A change the server refused. */
 export type Rejection = z.output<typeof rejection>;

@@ -13,8 +13,8 @@ const entry = z.object({
   at: instant,
   /** With 0 there is nothing to export, only to know. */
   changes: z.int().nonnegative(),
-  /** The database was damaged and its books are fetched again; else the person lost access. */
-  isDamage: z.boolean(),
+  /** The database was damaged and its books are fetched again: unsent changes saved from it and recorded ones lost (null: nobody can tell); null when the person lost access. */
+  damage: z.object({ unsentSaved: z.int().nonnegative(), changesLost: z.int().nonnegative().nullable() }).nullable(),
 });
 /** Books that were removed from this device because their person lost access or their database was damaged, and what was kept of their work. */
 export type SetAside = z.output<typeof entry>;

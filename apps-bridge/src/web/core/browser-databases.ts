@@ -1,5 +1,6 @@
-import { openPglite, type WritingNote } from "@saldo/client-core/store/pglite";
-import { openStore, type LocalDatabase } from "@saldo/client-core/store";
+import type { LocalDatabase } from "@saldo/client-core/store";
+import { isDamage, nothingSalvaged, openCheckedPglite, restoreSalvage, type OpenedPglite, type Salvage, type SalvageTold } from "@saldo/client-core/store/mended-pglite";
+import type { WritingNote } from "@saldo/client-core/store/pglite";
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { BrowserRecords } from "./browser-records.ts";
@@ -16,10 +17,10 @@ const root = "saldo";
 /** The databases of this browser. */
 export interface BrowserDatabases {
   /**
-   * Opens (or makes) the migrated database of this name. One that cannot be opened though a new one can is set aside, and the new one takes its
-   * place once `damaged` has resolved. Throws `SaldoError` `store.*`.
+   * Opens (or makes) the migrated database of this name. One that is damaged, or cannot be opened though a new one can, is set aside, and the new one
+   * takes its place with what was not sent, once `damaged` has resolved. Throws `SaldoError` `store.*`.
    */
-  open(name: string, damaged: () => Promise<void>): Promise<LocalDatabase>;
+  open(name: string, damaged: (told: SalvageTold) => Promise<void>): Promise<LocalDatabase>;
   /**
    * Makes a database ahead of its name: a new one takes seconds, and a person who is about to sign up needs one soon. At most one is kept,
    * also over restarts.
@@ -48,11 +49,14 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
   return {
     async open(name, damaged) {
       const folder = await records.read(folderRecord(name));
-      const takeNew = async () => {
+      const takeNew = async (instead?: { readonly of: string; readonly salvage: Salvage }) => {
         const made = await takeSpare();
-        if (typeof folder === "string") {
-          await damaged();
-          await keepAside(records, name, folder);
+        if (instead) {
+          // An interruption from here on leaves one that is not as new.
+          await records.write("spare", { folder: made.folder, ready: false });
+          await restoreSalvage(made.database, instead.salvage);
+          await damaged(instead.salvage.told);
+          await keepAside(records, name, instead.of);
         }
         await records.write(folderRecord(name), made.folder);
         await records.remove("spare");
@@ -60,7 +64,7 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       };
       if (typeof folder !== "string") return takeNew();
       if (spare !== undefined) await (await takeSpare()).database.close();
-      return openFolder(records, folder).catch((cause: unknown) => insteadOf(cause, takeNew));
+      return soundOr(openFolder(records, folder), (salvage) => takeNew({ of: folder, salvage }));
     },
     prepare() {
       if (spare !== undefined) return;
@@ -77,21 +81,21 @@ async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabas
   for (const name of await removalsOf(records)) await finishRemoval(records, name, removeIndexed);
   const openPlace = async (place: string) => {
     const pglite = await (await pgliteClass()).create({ dataDir: `idb://${root}-${place}` });
-    return openStore(openPglite(pglite, await writingNote(records, place)));
+    return openCheckedPglite(pglite, await writingNote(records, place));
   };
   return {
     async open(name, damaged) {
       const known = await records.read(folderRecord(name));
       const place = typeof known === "string" ? known : name;
-      const takeNew = async () => {
+      return soundOr(openPlace(place), async (salvage) => {
         const made = `${name}-${crypto.randomUUID()}`;
-        const database = await openPlace(made);
-        await damaged();
+        const database = await newOf(openPlace(made));
+        await restoreSalvage(database, salvage);
+        await damaged(salvage.told);
         await keepAside(records, name, place);
         await records.write(folderRecord(name), made);
         return database;
-      };
-      return openPlace(place).catch((cause: unknown) => insteadOf(cause, takeNew));
+      });
     },
     prepare: () => undefined,
     async remove(name) {
@@ -101,14 +105,24 @@ async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabas
   };
 }
 
-/** A new database where the one there is cannot be opened. Where a new one cannot be had either, the fault is not that of the files. */
-async function insteadOf(cause: unknown, takeNew: () => Promise<LocalDatabase>): Promise<LocalDatabase> {
-  const isElsewhere = cause instanceof SaldoError ? cause.code !== "store.damaged" && cause.code !== "store.io_failed" : cause instanceof DOMException || cause instanceof TypeError;
-  if (isElsewhere) throw cause;
-  console.error("core.database_damaged", cause);
-  return takeNew().catch(() => {
-    throw cause;
+/** The database that is opened, or a new one where it is damaged. Where a new one cannot be had either, the fault is not that of the files. */
+async function soundOr(opening: Promise<OpenedPglite>, takeNew: (salvage: Salvage) => Promise<LocalDatabase>): Promise<LocalDatabase> {
+  const opened = await opening.catch((cause: unknown) => {
+    if (!isDamage(cause)) throw cause;
+    return { ok: false, cause, salvage: nothingSalvaged } as const;
   });
+  if (opened.ok) return opened.database;
+  console.error("core.database_damaged", opened.cause, opened.salvage.told);
+  return takeNew(opened.salvage).catch(() => {
+    throw opened.cause;
+  });
+}
+
+/** A database that has just been made. */
+async function newOf(opening: Promise<OpenedPglite>): Promise<LocalDatabase> {
+  const opened = await opening;
+  if (!opened.ok) throw opened.cause;
+  return opened.database;
 }
 
 /** Keeps a damaged database, the newest of each name, until its books leave this browser. */
@@ -169,19 +183,19 @@ function folderRecord(name: string): string {
 async function makeSpare(records: BrowserRecords): Promise<{ readonly folder: string; readonly database: LocalDatabase }> {
   const before = spareRecord.safeParse(await records.read("spare")).data;
   if (before?.ready === true) {
-    const database = await openFolder(records, before.folder).catch(() => undefined);
-    if (database !== undefined) return { folder: before.folder, database };
+    const opened = await openFolder(records, before.folder).catch(() => undefined);
+    if (opened?.ok === true) return { folder: before.folder, database: opened.database };
   }
   if (before !== undefined) await removeFolder(before.folder);
   const folder = crypto.randomUUID();
   await records.write("spare", { folder, ready: false });
-  const database = await openFolder(records, folder, await emptyDatabaseArchive(import.meta.env.VITE_EMPTY_DATABASE));
+  const database = await newOf(openFolder(records, folder, await emptyDatabaseArchive(import.meta.env.VITE_EMPTY_DATABASE)));
   await records.write("spare", { folder, ready: true });
   return { folder, database };
 }
 
 /** Opens the database in a folder. A new one is unpacked from `beginning`, or made from nothing without it. */
-async function openFolder(records: BrowserRecords, folder: string, beginning?: Blob): Promise<LocalDatabase> {
+async function openFolder(records: BrowserRecords, folder: string, beginning?: Blob): Promise<OpenedPglite> {
   const [PGlite, files] = await Promise.all([pgliteClass(), privateFiles()]);
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
   const startParams = [...PGlite.defaultStartParams, ...startParameters];
@@ -195,7 +209,7 @@ async function openFolder(records: BrowserRecords, folder: string, beginning?: B
       throw cause;
     }
   });
-  return openStore(openPglite(pglite, await writingNote(records, folder)));
+  return openCheckedPglite(pglite, await writingNote(records, folder));
 }
 
 /** That the database in a place is being written, as a record of its own. */

@@ -45,6 +45,7 @@ export function RejectionNote({ rejection, discarding, onDiscard }: { readonly r
       <Icon name="alert" className="neg" />
       <span className="t">{name}</span>
       <span className="amt quiet">{f.instant(rejection.at)}</span>
+      <Subject about={rejection.about} />
       <span className="e">
         {entry.meaning[locale]} {entry.cause[locale]} {entry.remedy[locale]}
         {!rejection.canRetry && !rejection.mutation.startsWith("import.") && ` ${t("attention.elsewhere")}`}
@@ -70,6 +71,23 @@ export function RejectionNote({ rejection, discarding, onDiscard }: { readonly r
       )}
       <ErrorLine error={send.error} />
     </li>
+  );
+}
+
+/** The rows it was about, and what they should have become. */
+function Subject({ about: { rows, rowCount, values } }: { readonly about: Rejection["about"] }) {
+  const { t, f } = useText();
+  if (rows.length + values.length === 0) return null;
+  const named = rows.map(({ text, payment }) => {
+    if (text === null) return t("attention.rowGone");
+    return payment === null ? text : [text, f.date(payment.postedOn), f.money(payment.amountMinor, payment.currency, { sign: "change", fraction: "full" })].join(" · ");
+  });
+  const more = rowCount > rows.length ? [t("attention.moreRows", { count: rowCount - rows.length })] : [];
+  return (
+    <span className="e about">
+      {[...named, ...more].join("; ")}
+      {values.length > 0 && ` → ${values.join(", ")}`}
+    </span>
   );
 }
 

@@ -19,7 +19,7 @@ export function SetAsideNotices() {
   );
 }
 
-function Notice({ entry: { id, companyName, at, changes, isDamage } }: { readonly entry: SetAside }) {
+function Notice({ entry: { id, companyName, at, changes, damage } }: { readonly entry: SetAside }) {
   const { t, f } = useText();
   const core = useCore();
   const save = useAction(async () => {
@@ -32,9 +32,11 @@ function Notice({ entry: { id, companyName, at, changes, isDamage } }: { readonl
     <section className="cell set-aside-note">
       <Icon name="alert" className="neg" />
       <div>
-        <p className="t">{t(isDamage ? "setAside.damageTitle" : "setAside.title", { company: companyName })}</p>
+        <p className="t">{t(damage ? "setAside.damageTitle" : "setAside.title", { company: companyName })}</p>
         <p className="say">
-          {isDamage ? t("setAside.damageLead", { at: f.instant(at) }) : `${t("setAside.lead", { at: f.instant(at) })} ${t("setAside.unsent", { count: changes })}`}
+          {damage
+            ? [t("setAside.damageLead", { at: f.instant(at) }), ...damageTexts(damage, t)].join(" ")
+            : `${t("setAside.lead", { at: f.instant(at) })} ${t("setAside.unsent", { count: changes })}`}
         </p>
         <p className="acts">
           {changes > 0 && (
@@ -50,4 +52,11 @@ function Notice({ entry: { id, companyName, at, changes, isDamage } }: { readonl
       </div>
     </section>
   );
+}
+
+/** What became of changes that had not been sent. */
+function damageTexts({ unsentSaved, changesLost }: NonNullable<SetAside["damage"]>, t: ReturnType<typeof useText>["t"]): readonly string[] {
+  const saved = unsentSaved > 0 ? [t("setAside.damageSaved", { count: unsentSaved })] : [];
+  if (changesLost === null) return [...saved, t("setAside.damageUnknown")];
+  return [...saved, t("setAside.damageLost", { count: changesLost })];
 }

@@ -24,7 +24,7 @@ let files = 0;
 let path = "";
 
 const category = (id: string) => ({ id, name: `Категория ${id}`, kind: "expense", createdAt });
-const onModel = (database: LocalDatabase) => testDevice(database, "http://model.test", model.fetch, {});
+const onModel = (database: LocalDatabase) => testDevice(database, "http://model.test", { fetch: model.fetch });
 const names = async (database: LocalDatabase) => (await rowsOf(database, "category")).map((row) => String(Object(row).name));
 
 /** One synced store with unsent changes, as a process that was killed leaves it; each test damages a copy. */

@@ -43,7 +43,7 @@ const unnoted: WritingNote = { wasThere: false, write: () => Promise.resolve(), 
 const byteaType = 17;
 
 /** PGlite's own way with bytes makes a text of each: the body of an import's batch would take as long as its rows. */
-const quickBytes = {
+export const quickBytes = {
   serializers: { [byteaType]: (value: unknown) => (value instanceof Uint8Array ? byteaText(value) : String(value)) },
   parsers: { [byteaType]: bytesOfBytea },
 };

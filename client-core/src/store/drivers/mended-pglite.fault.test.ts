@@ -1,0 +1,122 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { recordMutation } from "../../mutations/record.ts";
+import { rowsOf, testDevice } from "../../sync/testing/device.ts";
+import { RelayModel } from "../../sync/testing/relay-model.ts";
+import type { LocalDatabase } from "../local-database.ts";
+import { openStore } from "../migrate.ts";
+import { openCheckedPglite, restoreSalvage, type OpenedPglite } from "./mended-pglite.ts";
+import { openPglite } from "./pglite.ts";
+
+const pageBytes = 8_192;
+const unsent = 120;
+const createdAt = "2026-01-01T00:00:00.000Z";
+const directory = mkdtempSync(join(tmpdir(), "saldo-mend-pglite-"));
+const image = join(directory, "killed");
+let model: RelayModel;
+let folders = 0;
+let folder = "";
+/** Files of tables, below a database's folder. */
+let fileOf: (table: string) => string;
+
+const noteOf = (wasThere: boolean) => ({ wasThere, write: () => Promise.resolve(), remove: () => Promise.resolve() });
+const category = (id: string) => ({ id, name: `Категория ${id}`, kind: "expense", createdAt });
+const names = async (database: LocalDatabase) => (await rowsOf(database, "category")).map((row) => String(Object(row).name)).toSorted();
+const onModel = (database: LocalDatabase) => testDevice(database, "http://model.test", { fetch: model.fetch });
+
+/** One synced store with unsent changes, as a process that was killed leaves it; each test damages a copy. */
+beforeAll(async () => {
+  model = new RelayModel();
+  const made = join(directory, "made");
+  const pglite = await PGlite.create(made);
+  const database = await openStore(openPglite(pglite));
+  const device = await onModel(database);
+  for (let index = 0; index < 150; index++) await device.record("category.create", category(`a${index}`));
+  await device.client.syncOnce();
+  const workspace = { workspaceId: model.workspaceId, userId: model.userId, recordedAt: createdAt };
+  for (let index = 0; index < unsent - 1; index++) await recordMutation(database, "category.create", category(`b${index}`), workspace);
+  await recordMutation(database, "category.rename", { categoryId: "a0", name: "renamed" }, workspace);
+  const { rows } = await pglite.query<{ readonly name: string; readonly path: string }>(`select relname as "name", pg_relation_filepath(oid) as "path" from pg_class where relkind = 'r'`);
+  const paths = new Map(rows.map(({ name, path }) => [name, path]));
+  fileOf = (table) => join(folder, paths.get(table) ?? "");
+  await pglite.exec("checkpoint");
+  cpSync(made, image, { recursive: true });
+  await device.client.stop();
+  await database.close();
+}, 60_000);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+beforeEach(() => {
+  folder = join(directory, `copy${++folders}`);
+  cpSync(image, folder, { recursive: true });
+});
+
+const open = async (wasThere = true): Promise<OpenedPglite> => openCheckedPglite(await PGlite.create(folder), noteOf(wasThere));
+
+/** One byte of a page that is not what was written. */
+function flip(table: string, page: number): void {
+  const bytes = readFileSync(fileOf(table));
+  const at = page * pageBytes + pageBytes - 200;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(fileOf(table), bytes);
+}
+
+/** A new store with what was saved, before and after it is synced. */
+async function mended(opened: OpenedPglite): Promise<{ readonly shown: readonly string[]; readonly synced: readonly string[] }> {
+  if (opened.ok) throw new Error("it was not found damaged");
+  const database = await openStore(openPglite(await PGlite.create()));
+  await restoreSalvage(database, opened.salvage);
+  const shown = await names(database);
+  const device = await onModel(database);
+  const { problems, pendingChanges } = await device.client.syncOnce();
+  expect({ problems, pendingChanges }).toEqual({ problems: [], pendingChanges: 0 });
+  const synced = await names(database);
+  await device.client.stop();
+  await database.close();
+  expect(synced).toEqual(model.rows("category").map((row) => String(row["name"])).toSorted());
+  return { shown, synced };
+}
+
+describe("a store left by a killed process", () => {
+  it("is opened as it is when it is sound", async () => {
+    const opened = await open();
+    if (!opened.ok) throw opened.cause;
+    expect(await names(opened.database)).toHaveLength(150 + unsent - 1);
+    await opened.database.close();
+  });
+
+  it("gives its unsent changes to a new one when a byte of a table is another", async () => {
+    flip("category", 1);
+    const opened = await open();
+    expect(opened).toMatchObject({ ok: false, cause: { code: "store.damaged" }, salvage: { told: { unsentSaved: unsent, changesLost: 0 } } });
+    const { shown, synced } = await mended(opened);
+    expect(shown).toContain("Категория b7");
+    expect(synced).toContain("renamed");
+  });
+
+  it("is found damaged when the end of a table's file is gone, which its key still names", async () => {
+    truncateSync(fileOf("category"), statSync(fileOf("category")).size - pageBytes);
+    const opened = await open();
+    expect(opened).toMatchObject({ ok: false, cause: { code: "store.damaged" }, salvage: { told: { unsentSaved: unsent, changesLost: 0 } } });
+    expect(await open(false)).toMatchObject({ ok: true });
+  });
+
+  it("says how many changes went with the last page of its outbox, which their effects still name", async () => {
+    flip("sync_outbox", statSync(fileOf("sync_outbox")).size / pageBytes - 1);
+    const opened = await open();
+    if (opened.ok) throw new Error("it was not found damaged");
+    const { unsentSaved, changesLost } = opened.salvage.told;
+    expect(changesLost).toBeGreaterThan(0);
+    expect(unsentSaved).toBeGreaterThan(0);
+    expect(unsentSaved + Number(changesLost)).toBe(unsent);
+  });
+
+  it("says that changes are lost when its outbox is gone", async () => {
+    truncateSync(fileOf("sync_outbox"), 0);
+    const opened = await open();
+    expect(opened).toMatchObject({ ok: false, salvage: { outbox: [], told: { unsentSaved: 0, changesLost: unsent } } });
+  });
+});
