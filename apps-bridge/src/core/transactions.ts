@@ -1,4 +1,4 @@
-import { listAccounts, listCategories, listTransactions, narrowingOfRows, totalTransactions, type TransactionFilter } from "@saldo/client-core/reports";
+import { listAccounts, listCategories, listTransactions, narrowingOfRows, quickTotals, type TransactionFilter } from "@saldo/client-core/reports";
 import { SaldoError, selectionMax } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
@@ -80,9 +80,9 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
   };
 }
 
-type TotalsOf = typeof totalTransactions;
+type TotalsOf = typeof quickTotals;
 
-/** Count and sums of the last filter, kept while nothing is committed: a list asks for them with every page, and they read every row. */
+/** Count and sums of the last filter, kept while nothing is committed: a list asks for them with every page, and some filters read every row. */
 function keptTotals(core: Core): TotalsOf {
   let kept: { readonly key: string; readonly value: Awaited<ReturnType<TotalsOf>> } | undefined;
   let commits = 0;
@@ -102,7 +102,7 @@ function keptTotals(core: Core): TotalsOf {
     const key = JSON.stringify(filter);
     if (kept?.key === key) return kept.value;
     const asked = commits;
-    const value = await totalTransactions(reader, filter);
+    const value = await quickTotals(reader, filter);
     if (asked === commits) kept = { key, value };
     return value;
   };

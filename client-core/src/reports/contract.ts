@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, computeDetail, listTransactions, monthlyTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { computeDashboard, computeDetail, listTransactions, monthlyTotals, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
 import { refreshRollups } from "../rollups/index.ts";
 import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 import { expectDetail, plainSums } from "./testing/expect-detail.ts";
@@ -108,6 +108,17 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       }
       expect(ids).toEqual(ids.toSorted().toReversed());
       expect(new Set(ids).size).toBe((await totalTransactions(database, filter)).count);
+    });
+
+    it("totals told from rollups are those of the rows", async () => {
+      const days = books.transactions.map(({ postedOn }) => postedOn).toSorted();
+      const [from = today, to = today] = [days[Math.floor(days.length / 5)], days[Math.floor(days.length / 2)]];
+      const [accountId, categoryId] = [books.accounts[0]?.id ?? "none", books.categories[0]?.id ?? "none"];
+      const narrowings: readonly Partial<TransactionFilter>[] = [{}, { from, to }, { from: to, to: from }, { accountId }, { categoryId: null, from }, { categoryIds: [categoryId, null] }, { currency: "RUB", to }, { direction: "in" }];
+      for (const narrowing of narrowings) {
+        const filter = { ...narrowing, workspaceId };
+        expect(await database.snapshot((reader) => quickTotals(reader, filter)), JSON.stringify(narrowing)).toEqual(await totalTransactions(database, filter));
+      }
     });
 
     it("search finds what its words are in", async () => {
