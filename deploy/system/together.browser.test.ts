@@ -133,8 +133,8 @@ it("a refused change is told on every device of its person, who corrects it on o
   await recategorise(a1, 2, "Sales");
   await recategorise(a1, 1, "Sales");
   await untilStatus(a1, waiting(2));
-  await saldo.start();
   await saldo.sql(`delete from "category" where "name" = 'Sales'`);
+  await saldo.start();
   await comeBack(a1);
   for (const page of [a1, b1]) {
     await page.goto(`${saldo.url}/attention`);
