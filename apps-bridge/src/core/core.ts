@@ -90,17 +90,21 @@ export function createCore(parts: CoreParts): Core {
     await closing?.books.database.close();
   };
 
-  /** Removes the open books from the device. An interruption anywhere leaves either all of them, or a mark by which a start finishes it. */
-  const wipe = async (who: StoredSession) => {
+  /**
+   * Removes the open books from the device. An interruption anywhere leaves either all of them, or a mark by which a start finishes it: then it answers
+   * false, and the mark must stay.
+   */
+  const wipe = async (who: StoredSession): Promise<boolean> => {
     await sessionStore.write({ ...who, leaving: true });
     await closeBooks();
     stored = undefined;
     try {
       await removeCopy(parts, databaseName(who));
       await sessionStore.clear();
+      return true;
     } catch (error) {
-      // The mark stays: the next start removes what is left.
       parts.log("error", "core.wipe_failed", { code: error instanceof SaldoError ? error.code : "unknown" });
+      return false;
     }
   };
 
@@ -111,10 +115,10 @@ export function createCore(parts: CoreParts): Core {
     await sync.stop();
     const entry = { id: databaseName(who), userId: who.userId, companyName: who.workspace.name, at: nowInstant() };
     await setAside.store.keep(entry, (write) => exportUnsent(books.database, entry.at, write));
-    await wipe(who);
+    const isGone = await wipe(who);
     parts.log("warn", "core.membership_lost", {});
     const [next] = answer.workspaces;
-    if (next === undefined) return tell({ signedIn: false });
+    if (next === undefined || !isGone) return tell({ signedIn: false });
     const { id, name, currency, locale } = next;
     const { userId, email, sessionToken } = who;
     const successor = { userId, email, sessionToken, workspace: { id, name, currency, locale } };

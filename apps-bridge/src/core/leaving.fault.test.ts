@@ -3,14 +3,15 @@ import { expect, it } from "vitest";
 import { bundleForTest, type PlantedBug } from "../../../deploy/testing/planted-bug.ts";
 import type { runLeaving } from "./testing/leaving-run.ts";
 
-const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+const seeds = Array.from({ length: process.env["SALDO_TEST_DEEP"] === "1" ? 20 : 2 }, (_, index) => index + 1);
 /** Runs of one seed's search at most. */
 const runsMax = 6;
 
 const file = "apps-bridge/src/core/core.ts";
 const mutants: readonly (PlantedBug & { readonly name: string })[] = [
-  { name: "membership loss keeps rows", file, line: "await removeCopy(parts, databaseName(who));\n      await sessionStore.clear();\n    } catch", becomes: "await sessionStore.clear();\n    } catch" },
+  { name: "membership loss keeps rows", file, line: "await removeCopy(parts, databaseName(who));\n      await sessionStore.clear();\n      return true;", becomes: "await sessionStore.clear();\n      return true;" },
   { name: "an interrupted removal is forgotten", file, line: "await removeCopy(parts, databaseName(who));\n      await sessionStore.clear();\n    },", becomes: "await sessionStore.clear();\n    }," },
+  { name: "another company is opened over the mark of a removal", file, line: "if (next === undefined || !isGone) return tell", becomes: "if (next === undefined) return tell" },
   { name: "what was not sent goes with the books", file, line: "await setAside.store.keep(entry, (write) => exportUnsent(books.database, entry.at, write));", becomes: "" },
 ];
 
@@ -21,7 +22,7 @@ async function bundled(name: string, ...bugs: readonly PlantedBug[]): Promise<ty
 
 it("nothing of a lost company stays, and nothing unsent is lost", async () => {
   const run = await bundled("leaving");
-  for (const seed of seeds.slice(0, 6)) await run(seed);
+  for (let seed = 1; seed <= 6; seed++) await run(seed);
 });
 
 it.each(mutants.map((mutant) => [mutant.name, mutant] as const))("a planted bug is found on every seed: %s", async (_name, mutant) => {

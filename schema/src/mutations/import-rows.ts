@@ -8,8 +8,8 @@ import { field } from "./fields.ts";
 import { requireLoading } from "./import-loading.ts";
 import { importBatchRowsMax, importNamesMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
-import { requireCategory } from "./category-references.ts";
-import { requireRow } from "./references.ts";
+import { requireCategories } from "./category-references.ts";
+import { requireRows } from "./references.ts";
 
 /** What only some rows have; absent is null, ordinary or false. */
 const rowDetails = z.strictObject({
@@ -73,9 +73,8 @@ export const importAddRows = defineMutation({
   }),
   async run(rows, args, { workspaceId }) {
     await requireLoading(rows, args.importId);
-    for (const id of args.accounts) await requireRow(rows, "account", id);
-    const categories: string[] = [];
-    for (const id of args.categories) categories.push(await requireCategory(rows, id));
+    await requireRows(rows, "account", args.accounts);
+    const categories = await requireCategories(rows, args.categories);
     const batch: Batch = { ...args, categories, workspaceId, wholes: wholesOf(args.rows) };
     await rows.insertMany(
       "transaction",

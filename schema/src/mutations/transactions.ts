@@ -4,7 +4,7 @@ import type { Row } from "../tables/index.ts";
 import { field } from "./fields.ts";
 import { selectionMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
-import { requireCategory } from "./category-references.ts";
+import { requireCategories, requireCategory } from "./category-references.ts";
 import { requireRow } from "./references.ts";
 
 /** Gives transactions a category by a person's choice; null takes it away. */
@@ -39,8 +39,7 @@ export const transactionCategorise = defineMutation({
     rows: z.array(z.tuple([field.id, z.int().min(0)])).min(1).max(selectionMax),
   }),
   async run(rows, { by, categories, rows: chosen }) {
-    const given: string[] = [];
-    for (const id of categories) given.push(await requireCategory(rows, id));
+    const given = await requireCategories(rows, categories);
     for (const [id, index] of chosen) {
       const categoryId = given[index];
       if (categoryId === undefined) throw new SaldoError("mutation.invalid_arguments");
