@@ -17,6 +17,7 @@ export const en = {
   "attention.edit": "Correct",
   "attention.elsewhere": "Its values are on the device that made it.",
   "attention.lead": "The server did not accept these changes, so they were taken back here. Correct and try again, or discard them. Nothing else is affected.",
+  "attention.leadHeldUp": "Sync is held up. What you do meanwhile is kept on this device, and leaves once it goes on.",
   "attention.leadNone": "Every change of this device was accepted.",
   "attention.moreRows": "{count, plural, one {# more row} other {# more rows}}",
   "attention.retried": "Sent again: {name}",

@@ -18,6 +18,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "attention.edit": "Исправить",
   "attention.elsewhere": "Значения остались на устройстве, где сделана правка.",
   "attention.lead": "Сервер не принял эти правки, поэтому здесь они отменены. Исправьте и повторите или отбросьте. Остального это не касается.",
+  "attention.leadHeldUp": "Синхронизация остановлена. Всё, что вы делаете, остаётся на этом устройстве и уйдёт, когда она продолжится.",
   "attention.leadNone": "Все изменения этого устройства приняты.",
   "attention.moreRows": "{count, plural, one {ещё # строка} few {ещё # строки} many {ещё # строк} other {ещё # строки}}",
   "attention.retried": "Отправлено снова: {name}",

@@ -37,7 +37,7 @@ export function AttentionPage() {
         <header className="page-head">
           <div>
             <h1>{t("attention.title", { count })}</h1>
-            <p>{t(count === 0 ? "attention.leadNone" : "attention.lead")}</p>
+            <p>{t(count === 0 ? "attention.leadNone" : rejections.length > 0 ? "attention.lead" : "attention.leadHeldUp")}</p>
           </div>
           <span className="end">
             {rejections.length > 1 && (
