@@ -2,7 +2,7 @@ import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport,
 import { categoriseOpenRows, createBookCategoriser } from "@saldo/client-core/categories";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
-import { listAccounts, listImports } from "@saldo/client-core/reports";
+import { listAccounts, listImports, refreshRollups } from "@saldo/client-core/reports";
 import { minor, SaldoError, statementReport } from "@saldo/schema";
 import { z } from "zod";
 import type { ImportEntry } from "../bridge/contract/import.ts";
@@ -61,7 +61,9 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
         onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
-      if (importId !== null) await categoriseOpenRows(books, categoriser);
+if (importId !== null) await categoriseOpenRows(books, categoriser);
+      // In the background: who looks next need not wait until the new rows are added up. A report does what this could not.
+      void books.recordContext().then(({ workspaceId }) => refreshRollups(books.database, workspaceId)).catch(() => undefined);
       return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };
     },
     async "import.history"() {

@@ -11,7 +11,9 @@ import { recordMutation } from "./record.ts";
 import { imageOfValue } from "./row-image.ts";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "./testing/edits.ts";
 
-const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 1_000 : 80;
+const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
+const runsOfProperty = isDeep ? 1_000 : 80;
+const testTimeoutMs = isDeep ? 1_200_000 : 180_000;
 /** What every run begins with: rows of each kind, for later edits to change. */
 const makers = editNames.filter((name) => name.endsWith(".create") || name === "job.request");
 const recordedAt = "2026-01-01T00:00:00.000Z";
@@ -93,4 +95,4 @@ it("gives the same rows and the same refusals on SQLite and PGlite", async () =>
   });
   await fc.assert(property, { numRuns: runsOfProperty });
   expect(editNames.filter((name) => !accepted.has(name)), "mutations no run accepted").toEqual([]);
-});
+}, testTimeoutMs);
