@@ -61,7 +61,7 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
         onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
-if (importId !== null) await categoriseOpenRows(books, categoriser);
+      if (importId !== null) await categoriseOpenRows(books, categoriser);
       // In the background: who looks next need not wait until the new rows are added up. A report does what this could not.
       void books.recordContext().then(({ workspaceId }) => refreshRollups(books.database, workspaceId)).catch(() => undefined);
       return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };

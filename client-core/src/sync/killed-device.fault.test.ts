@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { canonicalJson } from "@saldo/schema";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundleForTest } from "../../../deploy/testing/planted-bug.ts";
@@ -100,7 +99,7 @@ it(`a device killed at ${killsOfRun} statements keeps what it recorded, sends it
   for (const table of ["category", "import", "transaction"] as const) {
     const here = raw.prepare<[], { readonly id: string; readonly name?: string; readonly note?: string | null }>(`select * from "${table}" order by "id"`).all();
     const there = model.rows(table).toSorted((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
-    const shown = (row: Readonly<Record<string, unknown>>) => canonicalJson([String(row["id"]), String(row["name"] ?? row["status"] ?? ""), String(row["note"] ?? "")]);
+    const shown = (row: Readonly<Record<string, unknown>>) => JSON.stringify([row["id"], row["name"] ?? row["status"] ?? null, row["note"] ?? null]);
     expect(here.map(shown), table).toEqual(there.map(shown));
   }
   raw.close();

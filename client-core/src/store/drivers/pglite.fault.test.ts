@@ -54,7 +54,7 @@ beforeAll(async () => {
   const device = await onModel(database);
   await device.client.syncOnce();
   const workspace = { workspaceId: model.workspaceId, userId: model.userId, recordedAt: createdAt };
-  const created = (count: number, first: string) => Array.from({ length: count }, (_, index) => ({ name: "category.create", args: category(`${first}${index}`) }) as const);
+  const created = (length: number, first: string) => Array.from({ length }, (_, index) => ({ name: "category.create", args: category(`${first}${index}`) }) as const);
   const record = (edits: Parameters<typeof recordTogether>[1]) => recordTogether(database, edits, workspace, () => Promise.resolve());
   await record(created(sent, "a"));
   await device.client.syncOnce();
