@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { schemaVersion, schemaVersionHeader } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 async function device(bearer: string, fetchClient: typeof fetch = fetch): Promise<Device> {
-  const made = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer, { fetch: fetchClient });
+  const made = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer, fetch: fetchClient });
   devices.push(made);
   return made;
 }

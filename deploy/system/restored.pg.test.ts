@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
+import { someInstant, testDevice, type Device } from "@saldo/client-core/sync/testing";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startPostgres, type RunningPostgres } from "../postgres/index.ts";
-import { openDevice, someInstant, type Device } from "./device.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function device(bearer: string): Promise<Device> {
-  const made = await openDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, bearer);
+  const made = await testDevice(openBetterSqlite3({ path: ":memory:" }), relay.url, { bearer });
   devices.push(made);
   return made;
 }
