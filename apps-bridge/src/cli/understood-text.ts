@@ -37,7 +37,7 @@ const words = {
 /** Roles of columns in Russian; English shows their own names. */
 const rolesRu: Readonly<Record<string, string>> = {
   date: "дата", otherDate: "другая дата", amount: "сумма", otherAmount: "другая сумма", debit: "списание", credit: "поступление", direction: "направление", balance: "остаток", fee: "комиссия",
-  currency: "валюта", description: "назначение", counterparty: "контрагент", payer: "плательщик", payee: "получатель", account: "счёт", category: "категория", status: "статус",
+  currency: "валюта", description: "назначение", counterparty: "контрагент", payer: "плательщик", payee: "получатель", partyAccount: "счёт контрагента", partyTaxId: "ИНН контрагента", account: "счёт", category: "категория", status: "статус",
 };
 
 /** How a file was understood and what it adds up to, as a terminal shows it. */

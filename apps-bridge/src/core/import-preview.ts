@@ -11,6 +11,7 @@ import {
   type Reason,
   type SampleRow,
   type Understanding,
+  signConventions,
 } from "@saldo/client-core/import";
 import { listAccounts } from "@saldo/client-core/reports";
 import { minor, SaldoError, type StatementReport } from "@saldo/schema";
@@ -49,7 +50,7 @@ const answersSchema = z
     delimiter: z.union([z.string().length(1), z.literal("fixed")]),
     dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]),
     decimal: z.enum([".", ","]),
-    sign: z.enum(["signed", "signed_inverted", "debit_credit", "debit_credit_inverted", "direction_column", "expense_list", "income_list"]),
+    sign: z.enum(signConventions),
     /** Names joined by a character no sheet name may hold. */
     sheets: z.string().transform((names) => names.split("/")),
     fee: z.enum(["apart", "taken_off"]),

@@ -39,6 +39,8 @@ const choiceWords: Readonly<Record<string, Sentence>> = {
   signed_inverted: { en: "plus is out, minus is in", ru: "плюс — расход, минус — приход" },
   debit_credit: { en: "as the columns say", ru: "как названы столбцы" },
   debit_credit_inverted: { en: "the other way round", ru: "наоборот" },
+  direction_column: { en: "as the words say", ru: "как сказано словами" },
+  direction_column_inverted: { en: "the other way round", ru: "наоборот" },
   expense_list: { en: "all of them are out", ru: "все — расход" },
   income_list: { en: "all of them are in", ru: "все — приход" },
 };

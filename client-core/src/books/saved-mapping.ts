@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { sha256Hex } from "../files/index.ts";
-import { columnRoles, understandFile, type Answers, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
+import { columnRoles, signConventions, understandFile, type Answers, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
 import { readRows } from "../store/index.ts";
 import type { Books } from "./books.ts";
 
@@ -22,7 +22,7 @@ const savedAnswers = z
   .object({
     dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]),
     decimal: z.enum([".", ","]),
-    sign: z.enum(["signed", "signed_inverted", "debit_credit", "debit_credit_inverted", "debit_credit_signed", "direction_column", "expense_list", "income_list"]),
+    sign: z.enum(signConventions),
     fee: z.enum(["apart", "taken_off"]),
     currency: z.string().regex(/^[A-Z]{3}$/),
     hiddenRows: z.enum(["read", "leave"]),

@@ -1,18 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ImportHints } from "./index.ts";
+import { encodeText } from "./testing/encode-text.ts";
+import { testLayouts, type Layout } from "./testing/layouts.ts";
 import { readWhole } from "./testing/read-whole.ts";
 
-/** A made-up file in the layout of a real export, and what it says: `date amount currency counterparty|account|category`. */
-interface Export {
-  readonly lines: readonly string[];
-  readonly rows: readonly string[];
-  readonly others?: readonly string[];
-  readonly questions?: readonly string[];
-  readonly hints?: ImportHints;
-  readonly encoding?: "windows-1251" | "utf-16le";
-}
-
-const exports: Readonly<Record<string, Export>> = {
+const exports: Readonly<Record<string, Layout>> = {
   "checking account, details column beside signed amounts and balances": {
     lines: ["Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #", 'DEBIT,10/13/2023,"SHOP*T12",-45.10,DEBIT_CARD,1200.50,,', 'CREDIT,10/12/2023,"DEPOSIT",500.00,ACH_CREDIT,1245.60,,', 'DEBIT,10/02/2023,"RENT",-45.10,DEBIT_CARD,745.60,,'],
     rows: ["2023-10-13 -4510 USD ||", "2023-10-12 50000 USD ||", "2023-10-02 -4510 USD ||"],
@@ -262,24 +253,11 @@ const exports: Readonly<Record<string, Export>> = {
   },
 };
 
-function encode(text: string, encoding: Export["encoding"]): Uint8Array {
-  if (encoding === undefined) return new TextEncoder().encode(text);
-  if (encoding === "utf-16le") return new Uint8Array(Uint16Array.from(text, (character) => character.charCodeAt(0)).buffer);
-  const byteOf = new Map(Array.from({ length: 256 }, (_, byte) => [new TextDecoder(encoding).decode(new Uint8Array([byte])), byte]));
-  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 63);
-}
-
 describe("layouts of usual exports", () => {
-  test.each(Object.entries(exports))("%s", async (_, { lines, rows, others = [], questions = [], hints = {}, encoding }) => {
-    const { understanding, rows: read, refused, skipped } = await readWhole(encode(lines.join("\r\n"), encoding), { hints });
-    expect(read.map((row) => `${row.postedOn} ${row.amountMinor} ${row.currency} ${row.counterparty ?? ""}|${row.account ?? ""}|${row.category ?? ""}`)).toEqual(rows);
-    const passed = [...refused, ...skipped].toSorted((a, b) => a.line - b.line);
-    expect(passed.map((line) => `${line.line} ${line.reasonCode}`)).toEqual(others);
-    expect(understanding.questions.map((question) => question.code)).toEqual(questions);
-  });
+  testLayouts(exports);
 
   test("an understanding survives JSON and reads the same rows", async () => {
-    const bytes = encode(exports["no header at all"]?.lines.join("\n") ?? "", undefined);
+    const bytes = encodeText(exports["no header at all"]?.lines.join("\n") ?? "", "utf-8");
     const { understanding, rows } = await readWhole(bytes);
     const revived: typeof understanding = JSON.parse(JSON.stringify(understanding));
     expect((await readWhole(bytes, { understanding: revived })).rows).toEqual(rows);

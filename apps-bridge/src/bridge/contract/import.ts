@@ -21,6 +21,8 @@ export const columnRole = z.enum([
   "counterparty",
   "payer",
   "payee",
+  "partyAccount",
+  "partyTaxId",
   "account",
   "category",
   "status",

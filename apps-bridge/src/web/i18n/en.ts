@@ -642,6 +642,8 @@ export const en = {
   "role.otherAmount": "other amount",
   "role.otherDate": "other date",
   "role.payee": "payee",
+  "role.partyAccount": "account of the other side",
+  "role.partyTaxId": "tax ID of the other side",
   "role.payer": "payer",
   "role.status": "status",
 

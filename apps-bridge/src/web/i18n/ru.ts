@@ -643,6 +643,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "role.otherAmount": "другая сумма",
   "role.otherDate": "другая дата",
   "role.payee": "получатель",
+  "role.partyAccount": "счёт контрагента",
+  "role.partyTaxId": "ИНН контрагента",
   "role.payer": "плательщик",
   "role.status": "состояние",
 

@@ -1,6 +1,7 @@
 import type { CsvUnderstanding, ReadBatch } from "../model.ts";
 import { newSink } from "../sink.ts";
 import { TextPieces } from "../text/pieces.ts";
+import { withYear } from "./datev.ts";
 import { RecordReader, type Dialect } from "./records.ts";
 import { createRowReader } from "../table/rows.ts";
 
@@ -18,12 +19,13 @@ export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "q
 export function* readCsvRows(bytes: Uint8Array, understanding: CsvUnderstanding, batchRows: number, cellsOf: readonly number[] = []): Generator<ReadBatch, void, void> {
   const pieces = new TextPieces(bytes, understanding.encoding.value, understanding.bomBytes);
   const records = new RecordReader(pieces, dialectOf(understanding));
+  const { yearless } = understanding;
   const readRecord = createRowReader(understanding, cellsOf);
   let sink = newSink();
   let inBatch = 0;
   for (let cells = records.next(); cells !== undefined; cells = records.next()) {
     if (records.line < understanding.dataLine) continue;
-    readRecord(cells, records.line, sink);
+    readRecord(yearless === null ? cells : withYear(cells, yearless), records.line, sink);
     inBatch += 1;
     if (inBatch < batchRows) continue;
     yield { ...sink, bytesRead: pieces.bytesRead };

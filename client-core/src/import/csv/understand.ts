@@ -3,6 +3,7 @@ import type { CsvUnderstanding, ImportHints } from "../model.ts";
 import { understandTable } from "../table/understand.ts";
 import { chooseEncoding } from "../text/encoding.ts";
 import { TextPieces } from "../text/pieces.ts";
+import { findDatev, withYear } from "./datev.ts";
 import { chooseDialect, recordsOf } from "./dialect.ts";
 import { questionsAboutText } from "./questions.ts";
 import { RecordReader } from "./records.ts";
@@ -18,17 +19,19 @@ export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): CsvUn
   const head = openPieces(importLimits.dialectBytesMax).next();
   const { delimiter, quote, dialect } = chooseDialect(head, answers.delimiter);
   const announced = /^\ufeff?sep=.\r?\n/i.test(head);
-  const { records } = recordsOf(openPieces(), dialect, importLimits.profileRecordsMax);
+  const { records: found } = recordsOf(openPieces(), dialect, importLimits.profileRecordsMax);
+  const yearless = findDatev(found[0]?.cells);
+  const records = yearless === null ? found : found.map(({ line, cells }) => ({ line, cells: withYear(cells, yearless) }));
   const openFrom = (line: number) => {
     const reader = new RecordReader(openPieces(), dialect);
     return (): readonly string[] | undefined => {
       let cells = reader.next();
       while (cells !== undefined && reader.line < line) cells = reader.next();
-      return cells;
+      return cells === undefined || yearless === null ? cells : withYear(cells, yearless);
     };
   };
   const { table, data } = understandTable({ records: announced ? records.slice(1) : records, openFrom, sampleText: head }, hints);
-  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, cuts: dialect.cuts ?? null, quote };
+  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, cuts: dialect.cuts ?? null, quote, yearless };
   const { before, after } = questionsAboutText(text, table, data, askBelowConfidence);
   return { format: "csv", ...text, ...table, questions: [...before, ...table.questions, ...after] };
 }

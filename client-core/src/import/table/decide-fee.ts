@@ -22,7 +22,7 @@ export function decideFee(evidence: Evidence, columns: readonly UnderstoodColumn
   const names = columns.filter(({ role }) => role === "amount" || role === "debit" || role === "credit").map(({ name }) => plainWords(name));
   // What is left of the source after the fee was set apart: the account paid both.
   if (names.some((name) => name === "source amount after fees")) return decided("taken_off", 0.9, "fee_beside_source");
-  if (names.some((name) => /(?:^| )(?:net|after fees?|netto|нетто|с учетом комиссии|за вычетом комиссии)(?: |$)/.test(name))) return decided("apart", 0.95, "fee_net_amount");
+  if (names.some((name) => /(?:^| )(?:net|after fees?|netto|нетто|с учетом комиссии|за вычетом комиссии|к перечислению|к зачислению|к выплате|сумма расчета)(?: |$)/.test(name))) return decided("apart", 0.95, "fee_net_amount");
   if (names.some((name) => /(?:^| )(?:gross|before fees?|brutto|брутто|без комиссии|без учета комиссии)(?: |$)/.test(name))) return decided("taken_off", 0.9, "fee_gross_amount");
   return decided("apart", 0.6, "fee_unclear", { fees: evidence.signs.fees });
 }

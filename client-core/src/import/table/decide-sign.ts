@@ -18,8 +18,12 @@ export function signedBy(convention: SignConvention, entry: Evidence["chain"][nu
       return entry.debit - entry.credit;
     case "debit_credit_signed":
       return entry.credit + entry.debit;
+    case "debit_credit_signed_inverted":
+      return -(entry.credit + entry.debit);
     case "direction_column":
       return entry.direction === "out" ? -entry.amount : entry.direction === "in" ? entry.amount : 0;
+    case "direction_column_inverted":
+      return -signedBy("direction_column", entry);
     default:
       return assertNever(convention);
   }
@@ -47,7 +51,7 @@ export function decideSign(evidence: Evidence, columns: readonly UnderstoodColum
   const has = (role: string): boolean => columns.some((column) => column.role === role);
   const byPair = has("debit") || has("credit");
   const usual: readonly SignConvention[] = byPair
-    ? ["debit_credit", "debit_credit_inverted", "debit_credit_signed"]
+    ? ["debit_credit", "debit_credit_inverted", "debit_credit_signed", "debit_credit_signed_inverted"]
     : has("direction") ? ["signed", "direction_column", "signed_inverted"] : ["signed", "signed_inverted"];
   const tried = usual.flatMap((value) => (evidence.signs.fees > 0 ? [{ value, takesFees: false }, { value, takesFees: true }] : [{ value, takesFees: false }]));
   for (const { value, takesFees } of tried) {
@@ -61,7 +65,10 @@ export function decideSign(evidence: Evidence, columns: readonly UnderstoodColum
 }
 
 function decidePair(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> {
-  const { debitPositive, debitNegative } = evidence.signs;
+  const { debitPositive, debitNegative, creditPositive, creditNegative } = evidence.signs;
+  if (debitPositive > debitNegative * 4 && creditNegative > creditPositive * 4) {
+    return { value: "debit_credit_signed_inverted", confidence: 0.93, reason: { code: "sign_credits_negative", params: { credits: creditNegative } } };
+  }
   if (debitNegative > debitPositive * 4) return { value: "debit_credit_signed", confidence: 0.95, reason: { code: "sign_debits_negative", params: { debits: debitNegative } } };
   const names = columns.filter((column) => column.role === "debit" || column.role === "credit").map((column) => plainWords(column.name));
   // The bare words turn round between a bank's books and one's own ledger; "money in", "расход", "withdrawals" do not.
@@ -92,15 +99,20 @@ function decideSingle(evidence: Evidence, columns: readonly UnderstoodColumn[]):
   if (share === 1) return spending === "strong" && !hasBalance ? decided("signed", 0.85, "sign_all_negative") : decided("signed", 0.95, "sign_all_negative");
   if (spending === "strong" && !selling && !hasBalance && share < 0.35) return decided("expense_list", share === 0 ? 0.92 : 0.88, "sign_supplier_list");
   if (share === 0) {
+    if (selling && spending === "weak") return decided("income_list", 0.5, "sign_sales_list");
     if (selling && spending === "no") return decided("income_list", 0.85, "sign_sales_list");
     if (spending !== "no") return decided("expense_list", selling ? 0.5 : spending === "strong" ? 0.8 : 0.65, "sign_payments_list");
     return decided("signed", 0.4, "sign_all_positive");
   }
-  const { thanksPositive, thanksNegative } = evidence.signs;
+  const { thanksPositive, thanksNegative, purchasePositive, purchaseNegative } = evidence.signs;
+  // Where fees are told apart it is the shop that speaks of purchases: they bring money in.
+  const isShop = columns.some((column) => column.role === "fee") || names.some((name) => /(?:^| )(?:terminal|merchant (?:id|number|no)|терминала?|мерчанта|payout)(?: |$)/.test(plainWords(name)));
+  if (purchasePositive > 0 && purchaseNegative === 0 && !hasBalance && !isShop) return decided("signed_inverted", 0.9, "sign_purchases_positive");
   if (thanksNegative > 0 && thanksPositive === 0 && !hasBalance) return decided("signed_inverted", share <= 0.5 ? 0.9 : 0.6, "sign_card_payments");
   if (names.some((name) => /^card ?member$/.test(plainWords(name))) && share < 0.5 && !hasBalance) return decided("signed_inverted", 0.85, "sign_card_statement");
   if (share >= 0.2) return decided("signed", share >= 0.25 ? 0.97 : 0.85, "sign_as_written");
-  return decided("signed", hasBalance ? 0.8 : 0.6, "sign_few_negative");
+  if (hasBalance) return decided("signed", 0.8, "sign_few_negative");
+  return decided(spending !== "no" && !selling ? "signed_inverted" : "signed", 0.6, "sign_few_negative");
 }
 
 function assertNever(value: never): never {

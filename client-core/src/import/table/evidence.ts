@@ -3,7 +3,7 @@ import type { ColumnRole, DecimalStyle, UnderstoodColumn } from "../model.ts";
 import { decimalEvidence, quickMinor, readAmount } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { numericParts, orderedDate, readDate } from "../values/date.ts";
-import { directionOf, isBalanceText, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
+import { directionOf, isBalanceText, isPurchaseWord, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
 
 /** How one order of the date parts fares over the file. */
 export interface OrderTally {
@@ -24,7 +24,7 @@ export interface Evidence {
   readonly serialDates: { count: number };
   readonly orders: Readonly<Record<"DMY" | "MDY" | "YMD", OrderTally>>;
   readonly decimals: Map<number, { points: number; commas: number; either: number }>;
-  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number };
+  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; creditPositive: number; creditNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number; purchasePositive: number; purchaseNegative: number };
   readonly currencies: Map<string, number>;
   readonly marks: Map<string, number>;
   /** Amount (unsigned by direction), debit, credit, balance and direction of the first records, for comparing with balances. */
@@ -56,7 +56,7 @@ export function gatherEvidence(next: () => readonly string[] | undefined, column
     serialDates: { count: 0 },
     orders: { DMY: newTally(), MDY: newTally(), YMD: newTally() },
     decimals: new Map(),
-    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0 },
+    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, creditPositive: 0, creditNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0, purchasePositive: 0, purchaseNegative: 0 },
     currencies: new Map(),
     marks: new Map(),
     chain: [],
@@ -143,8 +143,10 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   if (amount > 0) signs.positive += 1;
   if (amount < 0) signs.negative += 1;
   if (amount !== 0 && thanksForPayment(cells[indexes.description] ?? "")) signs[amount > 0 ? "thanksPositive" : "thanksNegative"] += 1;
-  if (debit > 0) signs.debitPositive += 1;
-  if (debit < 0) signs.debitNegative += 1;
+  if (amount !== 0 && cells.some(isPurchaseWord)) signs[amount > 0 ? "purchasePositive" : "purchaseNegative"] += 1;
+  if (debit !== 0) signs[debit > 0 ? "debitPositive" : "debitNegative"] += 1;
+  const credit = read(indexes.credit);
+  if (credit !== 0) signs[credit > 0 ? "creditPositive" : "creditNegative"] += 1;
   if (amount !== 0 && direction !== undefined && direction !== "neutral") {
     if (amount < 0 === (direction === "out")) signs.agrees += 1;
     else signs.disagrees += 1;
@@ -154,7 +156,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
     if (currency !== undefined) count(evidence.currencies, currency);
   }
   if (indexes.balance < 0 || evidence.chain.length >= importLimits.balanceRecordsMax) return;
-  evidence.chain.push({ amount, debit, credit: read(indexes.credit), balance: read(indexes.balance), fee, direction });
+  evidence.chain.push({ amount, debit, credit, balance: read(indexes.balance), fee, direction });
 }
 
 function count(counts: Map<string, number>, key: string): void {

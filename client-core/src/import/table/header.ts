@@ -26,8 +26,11 @@ export function findHeader(records: readonly LinedRecord[], answer: number | und
     if (at >= 0) return startAt(records, at, { value: answer, confidence: 1, reason: { code: "you_said", params: {} } });
   }
   const width = usualWidth(records);
+  const lastRow = records.findLastIndex(({ cells }) => hasDateAndAmount(cells));
   let best = { at: -1, score: 0, known: 0 };
   first.forEach((record, at) => {
+    // Names of a summary below the rows are no header of them.
+    if (lastRow >= 0 && at > lastRow) return;
     const { score, known } = headerScore(record.cells, width);
     if (score > best.score + 0.01) best = { at, score, known };
   });
@@ -93,7 +96,7 @@ export function usualWidth(records: readonly LinedRecord[]): number {
   return [...widths].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [1, 0])[0];
 }
 
-/** A header cell without blanks, byte order marks read in the wrong encoding, and line breaks. */
+/** A header cell without blanks, marks of needed and of counted columns, byte order marks read in the wrong encoding, and line breaks. */
 function cleanName(name: string): string {
-  return name.replace(/^(?:\u00ef\u00bb\u00bf|\ufeff)/, "").replace(/\s+/g, " ").trim();
+  return name.replace(/^(?:\u00ef\u00bb\u00bf|\ufeff)/, "").replace(/\s+/g, " ").trim().replace(/^[#*](?=\p{L})/u, "");
 }

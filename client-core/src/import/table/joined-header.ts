@@ -7,7 +7,12 @@ export function joinedNames(top: readonly string[], below: readonly string[]): s
   if (filled.length === 0 || filled.some((cell) => isDateLike(cell.trim()) || isAmountLike(cell.trim()))) return undefined;
   const heads = spanOfHeads(top, below.length);
   const isJoined = partsHeads(top, below, heads) || fillsGaps(top, below);
-  return isJoined ? heads.map((head, index) => joined((top[index] ?? "") || head, below[index] ?? "")) : undefined;
+  return isJoined ? heads.map((head, index) => joined((top[index] ?? "") || head || headOfSides(top, below, index), below[index] ?? "")) : undefined;
+}
+
+/** What stands over debit and credit side by side: the account of each, say, under one merged cell. */
+function headOfSides(top: readonly string[], below: readonly string[], index: number): string {
+  return isSide(below[index] ?? "") && isSide(below[index - 1] ?? "") ? (top[index - 1] ?? "") : "";
 }
 
 function joined(...parts: readonly string[]): string {

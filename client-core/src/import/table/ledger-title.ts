@@ -1,7 +1,7 @@
 import type { Decision, SignConvention } from "../model.ts";
 import type { LinedRecord } from "./record.ts";
 
-const ofManyAccounts = /(?:^|\P{L})(?:general ledger|general journal|transaction detail by account|журнал проводок|отч[её]т по проводкам|главная книга)(?:\P{L}|$)/iu;
+const ofManyAccounts = /(?:^|\P{L})(?:general ledger|general journal|buchungsstapel|transaction detail by account|журнал проводок|отч[её]т по проводкам|главная книга)(?:\P{L}|$)/iu;
 /** Accounts 50 to 57 of the Russian chart are cash and banks. */
 const ofOwnMoney = /(?:карточка|обороты) сч[её]та\s*5[0-57](?!\d)/i;
 

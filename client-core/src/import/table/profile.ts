@@ -16,6 +16,8 @@ export interface ColumnProfile {
   moneyLooking: number;
   /** Cells of digits only with seven or more of them, or a leading zero: numbers of documents, cards, accounts. */
   identifiers: number;
+  /** Cells with ten or more digits in a row, an IBAN or a masked card number among them. */
+  longNumbers: number;
   currencies: number;
   directions: number;
   statuses: number;
@@ -31,7 +33,7 @@ const errorValues = new Set(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#
 /** An empty profile of a column. */
 export function newProfile(index: number): ColumnProfile {
   return {
-    index, records: 0, filled: 0, dates: 0, amounts: 0, moneyLooking: 0, identifiers: 0, currencies: 0, directions: 0, statuses: 0, letters: 0, chars: 0,
+    index, records: 0, filled: 0, dates: 0, amounts: 0, moneyLooking: 0, identifiers: 0, longNumbers: 0, currencies: 0, directions: 0, statuses: 0, letters: 0, chars: 0,
     distinct: new Set(),
   };
 }
@@ -64,6 +66,7 @@ function addCell(profile: ColumnProfile, raw: string): void {
     if (/[.,]\d{1,2}$|^[-−(]|-$|[€$£₽]|[.,]\d{2,} [A-Z]{3}$/.test(cell)) profile.moneyLooking += 1;
     if (/^'?(?:0\d+|\d{7,})$/.test(cell)) profile.identifiers += 1;
   }
+  if (/\d{10}|^[A-Z]{2}\d{2}[A-Z0-9 ]{11,}$/.test(cell)) profile.longNumbers += 1;
   if (/\p{L}/u.test(cell)) profile.letters += 1;
   if (cell.length > 24) return;
   if (currencyOfMark(cell) !== undefined) profile.currencies += 1;

@@ -1,4 +1,4 @@
-import type { Answers, Decision, Question, UnderstoodTable } from "../model.ts";
+import type { Answers, ColumnRole, Decision, Question, UnderstoodTable } from "../model.ts";
 
 /** The questions to ask about a table: one for each decision below the threshold. */
 export function questionsAbout(
@@ -30,7 +30,7 @@ export function questionsAbout(
 }
 
 function signOptions(understood: Omit<UnderstoodTable, "questions" | "sample">): readonly string[] {
-  return understood.columns.some((column) => column.role === "debit" || column.role === "credit")
-    ? ["debit_credit", "debit_credit_inverted"]
-    : ["signed", "signed_inverted", "expense_list", "income_list"];
+  const has = (role: ColumnRole): boolean => understood.columns.some((column) => column.role === role);
+  if (has("debit") || has("credit")) return ["debit_credit", "debit_credit_inverted"];
+  return [...(has("direction") ? ["direction_column", "direction_column_inverted"] : []), "signed", "signed_inverted", "expense_list", "income_list"];
 }

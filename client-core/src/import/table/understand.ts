@@ -8,8 +8,8 @@ import { decideDateOrder, type DatePrior } from "./decide-date.ts";
 import { decideFee } from "./decide-fee.ts";
 import { decideSign } from "./decide-sign.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
-import { findHeader, usualWidth, type TableStart } from "./header.ts";
-import { isDateLike, profileColumns } from "./profile.ts";
+import { findHeader, hasDateAndAmount, usualWidth, type TableStart } from "./header.ts";
+import { isDateLike } from "./profile.ts";
 import { heedLedgerTitle } from "./ledger-title.ts";
 import { questionsAbout } from "./questions.ts";
 import type { LinedRecord } from "./record.ts";
@@ -40,7 +40,7 @@ export function understandTable(source: TableSource, hints: ImportHints): TableF
   const data = records.slice(start.dataIndex).filter((record) => isDataLike(record.cells));
   const width = Math.max(start.names.length, ...data.map((record) => record.cells.length));
   const names = Array.from({ length: width }, (_, index) => start.names[index] ?? "");
-  const columns = assignRoles(names, profileColumns(wholeRecords(data), width), answers.columns ?? {});
+  const columns = assignRoles(names, wholeRecords(likeRows(data)), answers.columns ?? {});
   const evidence = gatherEvidence(source.openFrom(dataLine), columns);
   return { table: conclude({ start, dataLine, data, columns, evidence, hints, sampleText: source.sampleText }), data };
 }
@@ -85,6 +85,12 @@ function conclude({ start, dataLine, data, columns, evidence, hints, sampleText 
 function isDataLike(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell.trim() !== "");
   return filled.length >= 2 && !isTotalText(filled[0] ?? "");
+}
+
+/** Records with a date and an amount, where there are any: lines of sums and notes say nothing of the columns. */
+function likeRows(data: readonly LinedRecord[]): readonly LinedRecord[] {
+  const rows = data.filter(({ cells }) => hasDateAndAmount(cells));
+  return rows.length === 0 ? data : rows;
 }
 
 /** Cells of the records that are not cut short: in those every cell stands under its own name. */

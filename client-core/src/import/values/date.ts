@@ -30,7 +30,7 @@ const dayMonthName = /^(?:\p{L}{2,12}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.\-/]
 const monthNameDay = /^(?:\p{L}{2,12}\.?,?\s+)?(\p{L}{3,12})\.?[\s\-/]+(\d{1,2})(?:st|nd|rd|th)?,?[\s\-/]+(\d{4})(?!\d)(.*)$/su;
 const compactDate = /^(\d{8})(?:[T\s]?(\d{4}|\d{6})(?:[.,]\d+)?(?:\[[^\]]*\])?)?$/;
 const timeOfDay =
-  /^\s*(?:г\.?|года)?[\sT,;в]*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,:]\d+)?)?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Z|[A-Z]{3,4}|МСК)?\s*\(?(?:[+-]\d{1,2}:?\d{0,2})?\)?)?\s*$/i;
+  /^\.?\s*(?:г\.?|года)?[\sT,;в]*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,:]\d+)?)?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Z|[A-Z]{3,4}|МСК)?\s*\(?(?:[+-]\d{1,2}:?\d{0,2})?\)?)?\s*$/i;
 
 /** The parts of a purely numeric date with separators, or `undefined`: evidence for the order. */
 export function numericParts(text: string): DateParts | undefined {
@@ -97,6 +97,18 @@ export function orderedDate(parts: DateParts, order: DateOrder): number {
   if (order === "YMD") return thirdDigits === 2 ? checked(fullYear(first), second, third) : dateProblem.impossible;
   const year = thirdDigits === 2 ? fullYear(third) : third;
   return order === "MDY" ? checked(year, first, second) : checked(year, second, first);
+}
+
+/**
+ * The date of a day and month without a year (`503` and `0503` are 5 March), as the first such day from a given day on, written
+ * `YYYY-MM-DD`; any other text stays as it is.
+ */
+export function completedDate(text: string, from: string): string {
+  const match = /^(\d{1,2})(\d{2})$/.exec(text.trim());
+  if (match === null) return text;
+  const year = Number(from.slice(0, 4));
+  const monthDay = `${match[2] ?? ""}-${(match[1] ?? "").padStart(2, "0")}`;
+  return `${monthDay < from.slice(5) ? year + 1 : year}-${monthDay}`;
 }
 
 function namedDate(text: string): number | undefined {

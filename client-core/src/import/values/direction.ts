@@ -5,13 +5,13 @@ export type Direction = "in" | "out" | "neutral";
 
 const words: Readonly<Record<Direction, readonly string[]>> = {
   in: [
-    "cr", "c", "credit", "credits", "credited", "in", "income", "incoming", "inflow", "deposit", "deposits", "received", "receipt", "money in", "paid in", "transfer in", "plus", "+",
+    "cr", "c", "credit", "credits", "credited", "k", "kreedit", "kreditas", "kredits", "in", "income", "incoming", "inflow", "deposit", "deposits", "received", "receipt", "money in", "paid in", "transfer in", "plus", "+",
     "приход", "поступление", "зачисление", "пополнение", "доход", "кредит", "кт", "к", "входящий", "входящая", "вх",
     "haben", "h", "gutschrift", "eingang", "zugang", "einnahme", "einnahmen", "bij", "entrata", "entrate", "avere", "accredito",
     "abono", "ingreso", "haber", "recette", "receita", "credito", "uznanie", "wplyw",
   ],
   out: [
-    "dr", "db", "d", "debit", "debits", "debited", "out", "expense", "expenses", "outgoing", "outflow", "withdrawal", "withdrawals", "spent", "spend", "sent", "cost",
+    "dr", "db", "d", "debit", "debits", "debited", "deebet", "debetas", "debets", "out", "expense", "expenses", "outgoing", "outflow", "withdrawal", "withdrawals", "spent", "spend", "sent", "cost",
     "money out", "paid out", "transfer out", "minus", "-",
     "расход", "списание", "дебет", "дт", "д", "исходящий", "исходящая", "исх", "выплата",
     "soll", "s", "lastschrift", "ausgang", "abgang", "belastung", "ausgabe", "ausgaben", "af", "uscita", "uscite", "dare", "addebito",
@@ -35,13 +35,22 @@ export function thanksForPayment(text: string): boolean {
   return text.length <= 80 && /payment/i.test(text) && /(?:^| )(?:payment(?: received)?(?: \w+)? thank you|thank you for your payment)(?: |$)/.test(plainWords(text));
 }
 
+const purchases = new Set(["purchase", "purchases", "card purchase", "pos purchase", "debit card purchase", "credit card purchase", "покупка", "покупки", "kauf", "kartenkauf", "achat", "compra", "acquisto", "zakup", "aankoop"]);
+
+/** True when a whole cell says that something was bought, which whoever keeps the books paid for. */
+export function isPurchaseWord(text: string): boolean {
+  return text.length >= 4 && text.length <= 24 && purchases.has(text.toLowerCase());
+}
+
 const notCompleted = new Set([
   "failed", "declined", "reverted", "cancelled", "canceled", "pending", "rejected", "denied", "expired", "voided", "void", "removed", "refused", "on hold", "authorised", "authorized",
   "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "abgelehnt", "storniert",
+  "ausstehend", "en attente", "pendiente", "in sospeso", "in behandeling", "geweigerd", "tagasi lukatud", "atmesta", "noraidits", "refuzat", "reddedildi", "elutasitva", "zamitnuto", "oczekujaca", "oczekujacy", "annule", "annulee", "cancelado", "cancelada", "annullato", "annullata", "odrzucona", "blocked", "in progress", "не завершено", "зарезервировано", "холд", "hold", "скасовано", "відхилено",
 ]);
 const completed = new Set([
   "ok", "completed", "complete", "cleared", "posted", "booked", "settled", "success", "successful", "succeeded", "done", "paid", "processed", "reconciled", "executed",
   "исполнен", "исполнена", "исполнено", "проведен", "проведена", "проведено", "выполнен", "выполнена", "успешно", "завершен", "завершена", "завершено", "gebucht", "обработано",
+  "abgeschlossen", "ausgefuhrt", "termine", "terminee", "completado", "completada", "completato", "completata", "contabilizzato", "voltooid", "geaccepteerd", "uitgevoerd", "zakonczona", "zakonczony", "udfort", "sent", "paid out", "confirmed", "active", "виконано", "проведено",
 ]);
 
 /** True when a status cell says that no money moved. */
@@ -56,9 +65,9 @@ export function isStatusWord(text: string): boolean {
 }
 
 const totalWords =
-  /^(?:(?:grand |sub ?)?totals?|итого|всего|итог|обороты?|оборот за|gesamt|gesamtsumme|summe|zwischensumme|somme|sous total|totale|totaal|razem|suma|сумма операций|количество операций|number of transactions|records?|rows)(?: |$)/;
+  /^(?:(?:grand |sub ?)?totals?|итого|всего|итог|обороты?|оборот за|gesamt|gesamtsumme|summe|zwischensumme|somme|sous total|totale|totaal|kaive|apyvarta|apgrozijums|razem|suma|сумма операций|количество операций|number of transactions|records?|rows)(?: |$)/;
 const balanceWords =
-  /(?:^| )(?:(?:opening|closing|starting|ending|beginning|start|end|brought forward|carried forward|previous|current|available|ledger) balance|balance (?:brought|carried) forward|balance (?:b|c) ?(?:f|d)|(?:входящий|исходящий|начальный|конечный|входящее|исходящее|начальное|конечное) (?:остаток|баланс|сальдо)|(?:остаток|сальдо) на|saldo(?: (?:am|vom|per|iniciale?|final|anterior|initial))|anfangssaldo|endsaldo|anfangsbestand|endbestand|kontostand|solde (?:initial|final|au)|saldo$)/;
+  /(?:^#?| )(?:(?:opening|closing|starting|ending|beginning|start|end|brought forward|carried forward|previous|current|available|ledger) balance|balance (?:brought|carried) forward|balance (?:b|c) ?(?:f|d)|(?:входящий|исходящий|начальный|конечный|входящее|исходящее|начальное|конечное) (?:остаток|баланс|сальдо)|(?:остаток|сальдо) на|saldo(?: (?:am|vom|per|koncowe|poczatkowe|iniciale?|final|anterior|initial))|anfangssaldo|endsaldo|anfangsbestand|endbestand|kontostand|solde (?:initial|final|au)|(?:alg|lopp)saldo|likutis (?:pradziai|pabaigai)|(?:sakuma|beigu) atlikums|saldo$)/;
 
 /** True when a cell begins like a line of totals. */
 export function isTotalText(text: string): boolean {

@@ -58,6 +58,8 @@ const reasons: Readonly<Record<string, Text>> = {
   sign_balances: { en: "The balances change by the amounts in {share}% of {steps} steps.", ru: "Остаток меняется на сумму в {share}% из {steps} шагов." },
   sign_two_columns: { en: "Money in and out have their own columns: {names}.", ru: "Приход и расход в разных столбцах: {names}." },
   sign_debits_negative: { en: "The column of money out carries its minus.", ru: "В столбце расхода стоит минус." },
+  sign_credits_negative: { en: "The column of credits carries a minus, as on a card: debits go out.", ru: "В столбце кредита стоит минус, как в выписке по карте: дебет — расход." },
+  sign_purchases_positive: { en: "It is a card statement: what it calls a purchase is positive.", ru: "Это выписка по карте: покупки записаны с плюсом." },
   sign_agrees_with_word: { en: "The signs agree with the words of “{name}”.", ru: "Знаки согласны со словами столбца «{name}»." },
   sign_by_word: { en: "The words of “{name}” say the direction.", ru: "Направление сказано словами столбца «{name}»." },
   sign_own_ledger: { en: "It is your own ledger of the account, where a debit is money in.", ru: "Это карточка счёта из вашего учёта: дебет — приход." },
