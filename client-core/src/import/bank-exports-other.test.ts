@@ -98,6 +98,16 @@ const exports: Readonly<Record<string, Layout>> = {
     rows: ["2024-03-05 -1250 EUR TESCO||", "2024-03-04 150000 EUR ÜGYFÉL KFT||", "2024-02-28 -4500 EUR ELMŰ||"],
     hints: { defaultCurrency: "EUR" },
   },
+  "lines that a spreadsheet quoted whole": {
+    lines: [
+      '"Date,Description,Amount"',
+      '"2024-03-05,""Tesco, London"",-12.50"',
+      '"2024-03-04,Client,500.00"',
+      '"2024-02-28,Council,-45.10"',
+    ],
+    rows: ["2024-03-05 -1250 GBP ||", "2024-03-04 50000 GBP ||", "2024-02-28 -4510 GBP ||"],
+    hints: { defaultCurrency: "GBP" },
+  },
   "whole cents by the name of the column": {
     lines: [
       "date,amount_cents,currency,description",

@@ -1,9 +1,10 @@
 import { SaldoError } from "@saldo/schema";
 import type { Decision } from "../model.ts";
 import { isAmountLike, isDateLike } from "../table/profile.ts";
+import { hasDateAndAmount } from "../table/header.ts";
 import type { LinedRecord } from "../table/record.ts";
 import { findFixedWidth, fixedWidth, type FixedWidth } from "./fixed-width.ts";
-import { RecordReader, type Dialect, type TextSource } from "./records.ts";
+import { RecordReader, textSource, type Dialect, type TextSource } from "./records.ts";
 
 /** What delimiter and quote a file uses. */
 export interface DialectChoice {
@@ -13,21 +14,6 @@ export interface DialectChoice {
 }
 
 const delimiters = [",", ";", "\t", "|"] as const;
-
-/** A source of one text at hand. */
-export function textSource(text: string): TextSource {
-  let done = text === "";
-  return {
-    get done() {
-      return done;
-    },
-    next() {
-      if (done) return "";
-      done = true;
-      return text;
-    },
-  };
-}
 
 /** Records of a text, up to a maximum; stops quietly where the text breaks a rule, which the reading itself will report. */
 export function recordsOf(source: TextSource, dialect: Dialect, recordsMax: number): { records: LinedRecord[]; broken: boolean } {
@@ -77,7 +63,7 @@ function cutBy({ cuts }: FixedWidth, delimiter: Decision<string>): DialectChoice
 }
 
 function scoreDelimiter(head: string, delimiter: string): { score: number; width: number; even: number; typed: number } {
-  const { records } = recordsOf(textSource(head), { delimiter, quote: '"' }, 500);
+  const { records } = recordsOf(textSource(head), { delimiter, quote: '"', wrapped: true }, 500);
   const filled = records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   const widths = new Map<number, number>();
   for (const { cells } of filled) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
@@ -93,6 +79,13 @@ function isPlainAmount(cell: string): boolean {
   return isAmountLike(cell.trim());
 }
 
+/** True when rows stand in one quoted cell each, as a spreadsheet writes text whose delimiter it did not know. */
+function isWrapped(head: string, delimiter: string, quote: string): boolean {
+  const lines = recordsOf(textSource(head), { delimiter, quote }, 500).records.filter(({ cells }) => cells.length === 1);
+  const rows = lines.filter(({ cells }) => hasDateAndAmount(recordsOf(textSource(cells[0] ?? ""), { delimiter, quote }, 1).records[0]?.cells ?? []));
+  return rows.length > 0 && rows.length >= lines.length * 0.5;
+}
+
 function withQuote(head: string, delimiter: Decision<string>): DialectChoice {
   const mark = delimiter.value.replace(/[|\\^$.*+?()[\]{}]/g, "\\$&");
   const opened = (quote: string): number => head.match(new RegExp(`(?:^|${mark}) *${quote}`, "gm"))?.length ?? 0;
@@ -100,7 +93,7 @@ function withQuote(head: string, delimiter: Decision<string>): DialectChoice {
   const decided = (value: '"' | "'" | "none", confidence: number, code: string): DialectChoice => ({
     delimiter,
     quote: { value, confidence, reason: { code, params: {} } },
-    dialect: { delimiter: delimiter.value, quote: value === "none" ? "" : value },
+    dialect: { delimiter: delimiter.value, quote: value === "none" ? "" : value, wrapped: value !== "none" && isWrapped(head, delimiter.value, value) },
   });
   const [doubleOpened, doubleClosed] = [opened('"'), closed('"')];
   // Tab-separated text of many programs never quotes; a stray quote there opens nothing.

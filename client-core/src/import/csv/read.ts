@@ -6,10 +6,10 @@ import { RecordReader, type Dialect } from "./records.ts";
 import { createRowReader } from "../table/rows.ts";
 
 /** The dialect an understanding names. */
-export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote" | "cuts">): Dialect {
+export function dialectOf(understanding: Pick<CsvUnderstanding, "delimiter" | "quote" | "wrapped" | "cuts">): Dialect {
   if (understanding.cuts !== null) return { delimiter: "", quote: "", cuts: understanding.cuts };
   const quote = understanding.quote.value;
-  return { delimiter: understanding.delimiter.value, quote: quote === "none" ? "" : quote };
+  return { delimiter: understanding.delimiter.value, quote: quote === "none" ? "" : quote, wrapped: understanding.wrapped };
 }
 
 /**

@@ -13,6 +13,23 @@ export interface Dialect {
   readonly cuts?: readonly number[];
   readonly delimiter: string;
   readonly quote: string;
+  /** True when lines are quoted whole, as one cell each, and hold their cells inside. */
+  readonly wrapped?: boolean;
+}
+
+/** A source of one text at hand. */
+export function textSource(text: string): TextSource {
+  let done = text === "";
+  return {
+    get done() {
+      return done;
+    },
+    next() {
+      if (done) return "";
+      done = true;
+      return text;
+    },
+  };
 }
 
 const CR = 13;
@@ -51,11 +68,24 @@ export class RecordReader {
         if (this.refill()) continue;
       }
       const end = Math.min(lineEnd, this.text.length);
-      const cells = this.findQuote() < end ? this.readQuoted() : this.readPlain(end);
+      const isQuoted = this.findQuote() < end;
+      const cells = isQuoted ? this.readQuoted() : this.readPlain(end);
       if (cells === undefined) continue;
       this.records += 1;
       if (this.records > importLimits.recordsMax) throw new SaldoError("import.too_many_rows", { recordsMax: importLimits.recordsMax });
-      return cells;
+      return isQuoted && cells.length === 1 && this.dialect.wrapped === true ? this.unwrapped(cells) : cells;
+    }
+  }
+
+  /** A line that a spreadsheet took for one cell and quoted whole is the record it was; other cells stay one. */
+  private unwrapped(cells: string[]): string[] {
+    const [cell = ""] = cells;
+    if (this.dialect.delimiter === "" || !cell.includes(this.dialect.delimiter) || /[\r\n]/.test(cell)) return cells;
+    try {
+      return new RecordReader(textSource(cell), this.dialect).next() ?? cells;
+    } catch (error) {
+      if (error instanceof SaldoError) return cells;
+      throw error;
     }
   }
 

@@ -31,7 +31,7 @@ export function understandCsv(bytes: Uint8Array, hints: ImportHints = {}): CsvUn
     };
   };
   const { table, data } = understandTable({ records: announced ? records.slice(1) : records, openFrom, sampleText: head }, hints);
-  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, cuts: dialect.cuts ?? null, quote, yearless };
+  const text = { encoding, bomBytes, lineEnd: lineEndOf(head), delimiter, cuts: dialect.cuts ?? null, quote, wrapped: dialect.wrapped ?? false, yearless };
   const { before, after } = questionsAboutText(text, table, data, askBelowConfidence);
   return { format: "csv", ...text, ...table, questions: [...before, ...table.questions, ...after] };
 }

@@ -59,6 +59,8 @@ export interface CsvUnderstanding extends UnderstoodTable {
   /** First character of each column after the first in fixed-width text, else null. */
   readonly cuts: readonly number[] | null;
   readonly quote: Decision<'"' | "'" | "none">;
+  /** True when lines are quoted whole, as one cell each. */
+  readonly wrapped: boolean;
   /** Where dates are written without a year; null where they have one. */
   readonly yearless: YearlessDates | null;
 }
