@@ -21,7 +21,7 @@ async function transactionsOf(store: string): Promise<unknown> {
 }
 
 describe("saldo export", () => {
-  it.each([["csv"], ["ofx"], ["1c"], ["1c", "--encoding", "utf-8"]])("as %s %s %s: books made of the file have the same rows", async (format, ...more) => {
+  it.each([["csv"], ["xlsx"], ["ofx"], ["1c"], ["1c", "--encoding", "utf-8"]])("as %s %s %s: books made of the file have the same rows", async (format, ...more) => {
     const name = `${format}-${more.length}`;
     const file = path.join(folder, `${name}.txt`);
     const exported = await saldo(["export", "--store", path.join(folder, "books"), "--format", format, ...more, "-o", file, "--json", "--locale", "ru"]);

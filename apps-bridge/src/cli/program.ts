@@ -174,7 +174,7 @@ export function createProgram(parts: ProgramParts): Command {
   command("export", "write the rows of the books as a file other programs read")
     .addOption(storeOption())
     .addOption(jsonOption())
-    .addOption(new Option("--format <format>", "csv, ofx, or 1c (1CClientBankExchange)").choices(exportFormats).makeOptionMandatory())
+    .addOption(new Option("--format <format>", "csv, xlsx, ofx, or 1c (1CClientBankExchange)").choices(exportFormats).makeOptionMandatory())
     .addOption(new Option("--encoding <encoding>", "of 1C text").choices(["windows-1251", "utf-8"]).default("windows-1251"))
     .option("--from <date>", "first posting date")
     .option("--to <date>", "last posting date")

@@ -1,12 +1,7 @@
 import { formatMinorDecimal } from "@saldo/schema";
 import { guardCell } from "../import/index.ts";
 import { quoteCell } from "./cell.ts";
-import { onOneLine, type FormatWriter } from "./model.ts";
-
-const names = {
-  en: ["Date", "Description", "Counterparty", "Account", "Category", "Amount", "Currency"],
-  ru: ["Дата", "Описание", "Контрагент", "Счёт", "Категория", "Сумма", "Валюта"],
-} as const;
+import { columnNames, onOneLine, type FormatWriter } from "./model.ts";
 
 /** Delimited text as the spreadsheets of a language open it: semicolons and decimal commas in Russian. Texts are guarded against formulas. */
 export function csvWriter(locale: "en" | "ru"): FormatWriter {
@@ -14,7 +9,7 @@ export function csvWriter(locale: "en" | "ru"): FormatWriter {
   const text = (value: string | null): string => (value === null ? "" : quoteCell(guardCell(onOneLine(value)), delimiter));
   return {
     // The mark by which Excel knows UTF-8.
-    begin: () => `\ufeff${names[locale].join(delimiter)}\r\n`,
+    begin: () => `\ufeff${columnNames[locale].join(delimiter)}\r\n`,
     beginStatement: () => "",
     row(row, { account, currency }) {
       const amount = formatMinorDecimal(row.amountMinor, currency);

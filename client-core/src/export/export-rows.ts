@@ -3,6 +3,7 @@ import { utf8Bytes, windows1251Bytes, type TextBytes } from "./encode.ts";
 import type { ExportFormat, ExportRow, ExportStatement, FormatWriter } from "./model.ts";
 import { ofxWriter } from "./ofx.ts";
 import { oneCWriter } from "./one-c.ts";
+import { exportXlsx } from "./xlsx.ts";
 
 /** What is exported and how. */
 export interface ExportRequest {
@@ -28,9 +29,13 @@ export interface ExportSummary {
  * Writes rows as a file of a format, in pieces of one batch; the summary is what the generator returns. Read back by our import, rows are
  * equal in all the format carries. Throws `export.currency_not_carried`.
  */
-export async function* exportRows(request: ExportRequest): AsyncGenerator<Uint8Array, ExportSummary, void> {
+export function exportRows(request: ExportRequest): AsyncGenerator<Uint8Array, ExportSummary, void> {
+  const { format } = request;
+  return format === "xlsx" ? exportXlsx(request) : exportText(request, writerOf({ ...request, format }));
+}
+
+async function* exportText(request: ExportRequest, writer: FormatWriter): AsyncGenerator<Uint8Array, ExportSummary, void> {
   const bytes: TextBytes = request.format === "1c" && request.encoding !== "utf-8" ? windows1251Bytes() : utf8Bytes();
-  const writer = writerOf(request);
   let rows = 0;
   yield bytes.encode(writer.begin());
   for (const statement of request.statements) {
@@ -45,7 +50,7 @@ export async function* exportRows(request: ExportRequest): AsyncGenerator<Uint8A
   return { rows, replaced: bytes.replaced };
 }
 
-function writerOf({ format, statements, exportedOn, locale, encoding }: ExportRequest): FormatWriter {
+function writerOf({ format, statements, exportedOn, locale, encoding }: ExportRequest & { readonly format: Exclude<ExportFormat, "xlsx"> }): FormatWriter {
   switch (format) {
     case "csv":
       return csvWriter(locale);

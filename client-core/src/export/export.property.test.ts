@@ -66,6 +66,19 @@ describe("rows exported come back equal in all the format carries", () => {
     );
   });
 
+  test("XLSX, in any currency, formulas guarded", async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom("en" as const, "ru" as const), fc.constantFrom("RUB", "JPY", "KWD"), async (exported, locale, currency) => {
+        const bytes = await written(requestOf(exported, "xlsx", { locale, currency }));
+        const { rows: read, refused, skipped } = await readWhole(bytes, { hints: { answers: { sign: "signed" } } });
+        expect([refused, skipped]).toEqual([[], []]);
+        expect(only(read, ["postedOn", "amountMinor", "description", "counterparty", "category"])).toEqual(only(exported, ["postedOn", "amountMinor", "description", "counterparty", "category"]));
+        expect(new Set(read.map((row) => `${row.account} ${row.currency}`))).toEqual(new Set([`40702810900000000001 ${currency}`]));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test("OFX, in any currency", async () => {
     await fc.assert(
       fc.asyncProperty(rows, fc.constantFrom("RUB", "JPY", "KWD"), async (exported, currency) => {

@@ -1,7 +1,7 @@
 import type { Minor } from "@saldo/schema";
 
-/** Formats rows are exported in: a table, a statement for accounting programs, the text 1C and banks exchange. */
-export const exportFormats = ["csv", "ofx", "1c"] as const;
+/** Formats rows are exported in: a table as text or as a workbook, a statement for accounting programs, the text 1C and banks exchange. */
+export const exportFormats = ["csv", "xlsx", "ofx", "1c"] as const;
 /** See {@link exportFormats}. */
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -32,7 +32,13 @@ export interface ExportStatement {
   readonly outMinor: Minor;
 }
 
-/** How one format writes a file: text in the order of the calls. */
+/** Headers of an exported table. */
+export const columnNames = {
+  en: ["Date", "Description", "Counterparty", "Account", "Category", "Amount", "Currency"],
+  ru: ["Дата", "Описание", "Контрагент", "Счёт", "Категория", "Сумма", "Валюта"],
+} as const;
+
+/** How a format of text writes a file: text in the order of the calls. */
 export interface FormatWriter {
   begin(): string;
   beginStatement(statement: ExportStatement): string;

@@ -10,6 +10,7 @@ import { uncalculated, trimmed } from "../values/words.ts";
 import { createAmountReader, createBalanceReader } from "./amounts.ts";
 import { createCache, createIntern } from "./texts.ts";
 
+const moneyOrDate = /\d[.,]\d{2}(?!\d)|\d[./-]\d{1,2}[./-]\d{2}/;
 const summaryHint = /balan|остат|saldo|solde|tota|итог|всего|оборот|bestand|summe|kontostand|atlikum|likutis|apyvarta|apgroz|k[aä]ive/i;
 const strictTotal = /^(?:(?:grand|sub)?[\s-]*totals?|итого(?: за .*)?|всего|zwischensumme|summe|gesamt(?:summe)?|somme|totale|razem|k[aä]ive|apyvarta|apgrozījums)\s*:?$/i;
 
@@ -65,7 +66,7 @@ export function createRowReader(understanding: UnderstoodTable, cellsOf: readonl
   const amountIndexes = columns.filter(({ role }) => role === "amount" || role === "debit" || role === "credit").map(({ index }) => index);
   /** Words where a date should be, and no amount: a heading among the rows. */
   const isRemark = (cells: readonly string[], code: RefusalCode): boolean =>
-    code === "date_unreadable" && !/\d/.test(cells[at.date] ?? "") && amountIndexes.every((index) => trimmed(cells[index] ?? "") === "");
+    code === "date_unreadable" && !/\d/.test(cells[at.date] ?? "") && amountIndexes.every((index) => trimmed(cells[index] ?? "") === "") && !cells.some((cell) => moneyOrDate.test(cell));
   const refuse = (cells: readonly string[], line: number, sink: RowSink, code: RefusalCode, column: number): void => {
     const skip = whyNoTransaction(cells, names, at.date, code) ?? (isRemark(cells, code) ? "note" : undefined);
     if (skip === "blank") sink.blankLines += 1;
