@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { understandFile } from "./index.ts";
+import { encodeText } from "./testing/encode-text.ts";
 import { readWhole } from "./testing/read-whole.ts";
 
 /** A transaction as the generator knows it. */
@@ -98,18 +99,8 @@ function writeFile(rows: readonly Truth[], dialect: GeneratedDialect): Uint8Arra
 }
 
 function encode(text: string, encoding: GeneratedDialect["encoding"]): Uint8Array {
-  if (encoding === "utf-8") return new TextEncoder().encode(text);
-  if (encoding === "utf-8-bom") return new TextEncoder().encode(`\ufeff${text}`);
-  if (encoding === "utf-16le" || encoding === "utf-16be") {
-    const bytes = new Uint8Array(text.length * 2 + 2);
-    const view = new DataView(bytes.buffer);
-    view.setUint16(0, 0xfeff, encoding === "utf-16le");
-    for (let at = 0; at < text.length; at += 1) view.setUint16(at * 2 + 2, text.charCodeAt(at), encoding === "utf-16le");
-    return bytes;
-  }
-  const byteOf = new Map<string, number>();
-  for (let byte = 0; byte < 256; byte += 1) byteOf.set(new TextDecoder(encoding).decode(new Uint8Array([byte])), byte);
-  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 63);
+  if (encoding === "utf-8-bom") return encodeText(`\ufeff${text}`, "utf-8");
+  return encodeText(encoding.startsWith("utf-16") ? `\ufeff${text}` : text, encoding);
 }
 
 function isoOf({ year, month, day }: Truth): string {

@@ -14,7 +14,7 @@ export function questionsAboutText(
   const before: Question[] = [];
   const { encoding, delimiter } = text;
   if (encoding.confidence < askBelow) {
-    before.push({ code: "encoding", answerKey: "encoding", options: ["utf-8", "windows-1251", "windows-1252", "ibm866"], chosen: encoding.value, confidence: encoding.confidence, reason: encoding.reason });
+    before.push({ code: "encoding", answerKey: "encoding", options: ["utf-8", "windows-1250", "windows-1251", "windows-1252", "ibm866"], chosen: encoding.value, confidence: encoding.confidence, reason: encoding.reason });
   }
   if (delimiter.confidence < askBelow) {
     before.push({ code: "delimiter", answerKey: "delimiter", options: [",", ";", "\t", "|", ...(delimiter.value === fixedWidth ? [fixedWidth] : [])], chosen: delimiter.value, confidence: delimiter.confidence, reason: delimiter.reason });

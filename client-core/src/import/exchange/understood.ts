@@ -61,5 +61,5 @@ export const noFacts: StatementFacts = { account: null, bank: null, currency: nu
 export function exchangeQuestions({ currency, encoding }: { readonly currency: Decision<string>; readonly encoding: Decision<TextEncoding> }): Question[] {
   const ask = (code: "currency" | "encoding", { value, confidence, reason }: Decision<string>, options: readonly string[]): Question[] =>
     confidence >= askBelowConfidence ? [] : [{ code, answerKey: code, options, chosen: value, confidence, reason }];
-  return [...ask("currency", currency, [currency.value]), ...ask("encoding", encoding, ["utf-8", "windows-1251", "windows-1252", "ibm866"])];
+  return [...ask("currency", currency, [currency.value]), ...ask("encoding", encoding, ["utf-8", "windows-1250", "windows-1251", "windows-1252", "ibm866"])];
 }

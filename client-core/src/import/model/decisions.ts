@@ -1,5 +1,5 @@
 /** Character encodings a statement comes in; labels are those of the WHATWG Encoding Standard. */
-export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "windows-1252" | "ibm866";
+export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1251" | "windows-1252" | "ibm866";
 
 /** What a column may hold. */
 export const columnRoles = [

@@ -3,6 +3,7 @@ import { exchangeQuestions, fieldsOfFormat } from "../exchange/understood.ts";
 import { askBelowConfidence } from "../limits.ts";
 import type { Decision, ImportHints, OfxUnderstanding, TextEncoding } from "../model.ts";
 import { chooseEncoding } from "../text/encoding.ts";
+import { decoderOf } from "../text/decode.ts";
 import { openOfx } from "./read.ts";
 
 /**
@@ -40,7 +41,7 @@ export function understandOfx(bytes: Uint8Array, hints: ImportHints): OfxUnderst
 function encodingOf(bytes: Uint8Array, answer: TextEncoding | undefined): { encoding: Decision<TextEncoding>; bomBytes: number } {
   const choice = chooseEncoding(bytes, answer);
   if (choice.encoding.confidence >= askBelowConfidence) return choice;
-  const head = new TextDecoder("windows-1252").decode(bytes.subarray(0, 1024));
+  const head = decoderOf("windows-1252")(bytes.subarray(0, 1024));
   const declared = /^CHARSET:\s*(125[12])/im.exec(head)?.[1];
   if (declared === undefined) return choice;
   const value: TextEncoding = declared === "1251" ? "windows-1251" : "windows-1252";

@@ -5,6 +5,7 @@ import type { DateOrder, DecimalStyle, Decision, ImportHints, QifUnderstanding, 
 import { decideDateOrder, type DatePrior } from "../table/decide-date.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "../table/evidence.ts";
 import { chooseEncoding } from "../text/encoding.ts";
+import { decoderOf } from "../text/decode.ts";
 import { LineReader } from "../text/lines.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { amountTextOf, openQif, plainQifDate, valueOf } from "./read.ts";
@@ -22,7 +23,7 @@ export function understandQif(bytes: Uint8Array, hints: ImportHints): QifUnderst
   const evidence = evidenceOf(bytes, encoding.value, bomBytes);
   const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
   const currency = exchangeCurrency([], hints);
-  const head = new TextDecoder(encoding.value).decode(bytes.subarray(bomBytes, headBytes));
+  const head = decoderOf(encoding.value)(bytes.subarray(bomBytes, headBytes));
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, priorOf(head, currency)) : said(answers.dateOrder);
   const decimalStyle = answers.decimal === undefined ? decimalOf(evidence) : said<DecimalStyle>(answers.decimal);
   const settings = { encoding: encoding.value, bomBytes, currency: currency.value, dateOrder: dateOrder.value, decimal: decimalStyle.value };

@@ -1,5 +1,6 @@
 import { SaldoError } from "@saldo/schema";
 import type { Decision, TextEncoding } from "../model.ts";
+import { sharedMarks, surveyWords } from "./latin-words.ts";
 import { surveyBytes, type ByteSurvey } from "./survey.ts";
 
 /** The encoding of a file and the length of its byte order mark. */
@@ -58,7 +59,7 @@ function singleByteOrUtf8(bytes: Uint8Array, survey: ByteSurvey): EncodingChoice
   }
   // A file cut in the middle of a letter, or one damaged cell, is still UTF-8.
   if (survey.utf8Sequences > survey.utf8Errors * 20 || onlyTailBroken(bytes, survey)) return decided("utf-8", 0.8, "encoding_mostly_utf8");
-  return chooseSingleByte(survey, decided);
+  return chooseSingleByte(bytes, survey, decided);
 }
 
 function onlyTailBroken(bytes: Uint8Array, survey: ByteSurvey): boolean {
@@ -66,25 +67,19 @@ function onlyTailBroken(bytes: Uint8Array, survey: ByteSurvey): boolean {
   return surveyBytes(bytes.subarray(0, Math.max(0, bytes.length - 3))).utf8Errors === 0;
 }
 
-/** Russian words are whole runs of high bytes; western letters with accents stand alone among ASCII letters. */
-function chooseSingleByte(survey: ByteSurvey, decided: (value: TextEncoding, confidence: number, code: string) => EncodingChoice): EncodingChoice {
+/** Russian words are whole runs of high bytes; Latin letters with accents stand in words with ASCII letters. */
+function chooseSingleByte(bytes: Uint8Array, survey: ByteSurvey, decided: (value: TextEncoding, confidence: number, code: string) => EncodingChoice): EncodingChoice {
   const count = (from: number, to: number): number => survey.highCounts.subarray(from - 0x80, to - 0x80 + 1).reduce((sum, n) => sum + n, 0);
-  const besideLetters = survey.highBesideHigh + survey.highBesideLetter;
-  const inRuns = besideLetters === 0 ? 0 : survey.highBesideHigh / besideLetters;
-  if (count(0x80, 0xff) === sharedMarks(survey)) return decided("windows-1252", 0.95, "encoding_same_marks");
-  if (inRuns < 0.5 && survey.highBesideLetter > 0) return decided("windows-1252", inRuns < 0.2 ? 0.95 : 0.8, "encoding_lone_accents");
-  if (inRuns < 0.5) return decided("windows-1252", 0.7, "encoding_few_high_bytes");
+  if (count(0x80, 0xff) === [...sharedMarks].reduce((sum, mark) => sum + (survey.highCounts[mark - 0x80] ?? 0), 0)) return decided("windows-1252", 0.95, "encoding_same_marks");
+  const { mixed, pure, central } = surveyWords(bytes, survey.highCounts);
+  if (mixed >= pure && central >= Math.max(1, mixed * 0.02)) return decided("windows-1250", central > 1 ? 0.93 : 0.8, "encoding_central_letters");
+  if (mixed >= pure && mixed > 0) return decided("windows-1252", pure < mixed * 0.2 ? 0.95 : 0.8, "encoding_lone_accents");
+  if (pure === 0) return decided("windows-1252", 0.7, "encoding_few_high_bytes");
   // Letters only one of them has there: 0x80–0x9F and 0xA1–0xAF in cp866 (0xA0 is a no-break space in the other), 0xC0–0xDF and 0xF0–0xFF in windows-1251.
   const only866 = count(0x80, 0x9f) + count(0xa1, 0xaf);
   const only1251 = count(0xc0, 0xdf) + count(0xf0, 0xff);
   const [value, own, other]: [TextEncoding, number, number] = only866 > only1251 ? ["ibm866", only866, only1251] : ["windows-1251", only1251, only866];
   return decided(value, other < own * 0.1 ? 0.97 : other < own * 0.4 ? 0.8 : 0.6, "encoding_russian_runs");
-}
-
-/** Bytes that mean the same in windows-1251 and windows-1252: no-break space, quotation marks, dashes, §, ©, ®, °, ±, ·. */
-function sharedMarks(survey: ByteSurvey): number {
-  const marks = [0x82, 0x84, 0x85, 0x86, 0x87, 0x89, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9b, 0xa0, 0xa4, 0xa6, 0xa7, 0xa9, 0xab, 0xac, 0xad, 0xae, 0xb0, 0xb1, 0xb5, 0xb6, 0xb7, 0xbb];
-  return marks.reduce((sum, mark) => sum + (survey.highCounts[mark - 0x80] ?? 0), 0);
 }
 
 function requireText(bytes: Uint8Array, survey: ByteSurvey): void {

@@ -1,12 +1,13 @@
 import { importLimits } from "../limits.ts";
 import type { TextEncoding } from "../model.ts";
+import { decoderOf, type Decode } from "./decode.ts";
 
 /**
  * Decodes a file piece by piece, each cut after a line break where there is one, otherwise between characters.
  * Memory is bounded by one piece, not by the file.
  */
 export class TextPieces {
-  private readonly decoder: TextDecoder;
+  private readonly decode: Decode;
   private at: number;
 
   constructor(
@@ -15,7 +16,7 @@ export class TextPieces {
     bomBytes: number,
     private readonly pieceBytesMax: number = importLimits.pieceBytesMax,
   ) {
-    this.decoder = new TextDecoder(encoding, { ignoreBOM: true });
+    this.decode = decoderOf(encoding);
     this.at = bomBytes;
   }
 
@@ -33,7 +34,7 @@ export class TextPieces {
   next(): string {
     if (this.done) return "";
     const end = this.pieceEnd(this.at, Math.min(this.bytes.length, this.at + this.pieceBytesMax));
-    const piece = this.decoder.decode(this.bytes.subarray(this.at, end));
+    const piece = this.decode(this.bytes.subarray(this.at, end));
     this.at = end;
     return piece;
   }

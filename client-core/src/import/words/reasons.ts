@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, Text>> = {
   encoding_valid_utf8: { en: "All of the file is valid UTF-8.", ru: "Весь файл — верный UTF-8." },
   encoding_mostly_utf8: { en: "Nearly all of the file is valid UTF-8; a few bytes are damaged.", ru: "Почти весь файл — верный UTF-8; несколько байтов повреждены." },
   encoding_same_marks: { en: "The few special characters mean the same in every usual encoding.", ru: "Немногие особые знаки одинаковы во всех обычных кодировках." },
+  encoding_central_letters: { en: "Letters of Polish, Czech or Hungarian stand inside of words, as in {encoding}.", ru: "Внутри слов стоят польские, чешские или венгерские буквы, как в {encoding}." },
   encoding_lone_accents: { en: "Single accented letters stand among Latin ones, as in {encoding}.", ru: "Отдельные буквы с диакритикой стоят среди латинских, как в {encoding}." },
   encoding_few_high_bytes: { en: "There are too few special characters to be sure of {encoding}.", ru: "Особых знаков мало, чтобы быть уверенным в {encoding}." },
   encoding_russian_runs: { en: "Whole words are Russian letters in {encoding}.", ru: "Целые слова — русские буквы в {encoding}." },

@@ -1,5 +1,6 @@
 import { SaldoError } from "@saldo/schema";
 import { importLimits } from "../../limits.ts";
+import { decoderOf, type Decode } from "../../text/decode.ts";
 import { numberWriter } from "../cell-text.ts";
 import { fillMerged, type MergedCells } from "../merged.ts";
 import { builtInFormat, readNumberFormat, type NumberFormat } from "../number-format.ts";
@@ -58,7 +59,7 @@ function readGlobals(stream: Uint8Array): Globals {
   let sharedParts: ByteReader[] | undefined;
   let gathering = false;
   let is1904 = false;
-  let legacy: TextDecoder | undefined;
+  let legacy: Decode | undefined;
   for (const { type, data, at } of recordsFrom(stream, 0)) {
     if (at === 0) legacy = decoderOfVersion(type, data);
     gathering = type === recordTypes.sharedStrings || (gathering && type === recordTypes.continued);
@@ -76,14 +77,14 @@ function readGlobals(stream: Uint8Array): Globals {
   return { sheets, formats, texts: sharedParts === undefined ? [] : readSharedTexts(sharedParts), writeNumber: numberWriter(is1904), legacy };
 }
 
-function decoderOfVersion(type: number, data: ByteReader): TextDecoder | undefined {
+function decoderOfVersion(type: number, data: ByteReader): Decode | undefined {
   const version = type === recordTypes.beginOfStream ? data.u16(0) : 0;
   if (version === biff8) return undefined;
-  if (version === biff5) return new TextDecoder("windows-1252");
+  if (version === biff5) return decoderOf("windows-1252");
   throw new SaldoError("import.archive_damaged");
 }
 
-function decoderOfCodePage(codePage: number): TextDecoder {
-  if (codePage >= 1250 && codePage <= 1258) return new TextDecoder(`windows-${codePage}`);
-  return new TextDecoder(codePage === 866 ? "ibm866" : "windows-1252");
+function decoderOfCodePage(codePage: number): Decode {
+  if (codePage >= 1250 && codePage <= 1258) return decoderOf(`windows-125${codePage - 1250}`);
+  return decoderOf(codePage === 866 ? "ibm866" : "windows-1252");
 }

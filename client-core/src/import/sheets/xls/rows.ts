@@ -1,3 +1,4 @@
+import type { Decode } from "../../text/decode.ts";
 import type { NumberWriter } from "../cell-text.ts";
 import type { MergedCells } from "../merged.ts";
 import { builtInFormat, type NumberFormat } from "../number-format.ts";
@@ -13,7 +14,7 @@ export interface BiffContext {
   readonly texts: readonly string[];
   readonly writeNumber: NumberWriter;
   /** Decodes strings of versions before BIFF8. */
-  readonly legacy: TextDecoder | undefined;
+  readonly legacy: Decode | undefined;
 }
 
 const general = builtInFormat(0);

@@ -1,15 +1,16 @@
 import { SaldoError } from "@saldo/schema";
 import { importLimits } from "../../limits.ts";
+import type { Decode } from "../../text/decode.ts";
 import type { ByteReader } from "./bytes.ts";
 
 const utf16 = new TextDecoder("utf-16le");
 const latin1 = new TextDecoder("latin1");
 
 /** A string inside one record: BIFF8 (`XLUnicodeString`) with a flag of one or two bytes a character, before that bytes of a code page. */
-export function stringAt(data: ByteReader, at: number, lengthBytes: 1 | 2, legacy: TextDecoder | undefined): string {
+export function stringAt(data: ByteReader, at: number, lengthBytes: 1 | 2, legacy: Decode | undefined): string {
   const length = lengthBytes === 1 ? data.u8(at) : data.u16(at);
   const from = at + lengthBytes;
-  if (legacy !== undefined) return legacy.decode(data.slice(from, length));
+  if (legacy !== undefined) return legacy(data.slice(from, length));
   const isWide = (data.u8(from) & 1) !== 0;
   return isWide ? utf16.decode(data.slice(from + 1, length * 2)) : narrow(data.slice(from + 1, length));
 }
