@@ -42,8 +42,8 @@ export const importErrors = errorGroup({
   ),
   "import.is_archive": notTable("an archive", "архив", { en: "Unpack it and drop the statement inside.", ru: "Распакуйте его и перетащите выписку изнутри." }),
   "import.is_web_page": notTable("a web page", "веб-страница", {
-    en: "The download was probably a sign-in page: sign in to the bank and download again as CSV.",
-    ru: "Вероятно, скачалась страница входа: войдите в банк и скачайте CSV ещё раз.",
+    en: "If a spreadsheet program opens it as a table (some banks name a web page .xls), save it there as XLSX or CSV. If it is a sign-in page, sign in to the bank and download again.",
+    ru: "Если табличный редактор открывает его как таблицу (некоторые банки так называют .xls веб-страницу), сохраните его там как XLSX или CSV. Если это страница входа, войдите в банк и скачайте файл ещё раз.",
   }),
   "import.is_structured_text": notTable("structured text (XML, JSON or RTF)", "структурированный текст (XML, JSON или RTF)"),
   "import.is_binary": notTable("binary data of an unknown kind", "двоичные данные неизвестного вида"),

@@ -82,12 +82,21 @@ function entriesOf(bytes: Uint8Array): readonly ArchiveEntry[] {
   }
 }
 
+/** XML Spreadsheet 2003, which is named `.xls` as a rule. */
+const spreadsheetXml = /^<(?:\?xml|Workbook|ss:Workbook)[\s\S]*urn:schemas-microsoft-com:office:spreadsheet/;
+
+/** True for the XML of an XML Spreadsheet 2003. */
+export function isSpreadsheetXml(bytes: Uint8Array): boolean {
+  return spreadsheetXml.test(latinHead(bytes));
+}
+
 function textKind(head: string): FileKind {
   if (/^1CClientBankExchange/.test(head)) return "1c_exchange";
   if (/^OFXHEADER|<OFX>|<\?OFX/i.test(head)) return "ofx";
   if (/^!(?:Type|Account|Option|Clear)\b/i.test(head)) return "qif";
   if (/^(?:\{1:F01|:20:)/.test(head) || /^[^\n]{0,60}\r?\n?(?:[^\n]{0,60}\r?\n){0,4}:20:[^\n]*\r?\n(?:[^\n]*\r?\n)?:25:/.test(head)) return "mt940";
   if (/^(?:<!doctype html|<html|<head|<body|<table|<!--)/i.test(head) || (/^<\?xml/.test(head) && /<html/i.test(head))) return "html";
+  if (spreadsheetXml.test(head)) return "xls";
   if (/^<(?:\?xml|[A-Za-z][\w:]*[\s>])/.test(head)) return /camt\.05[234]|BkToCstmr/.test(head) ? "camt" : "xml";
   if (/^\{\\rtf/.test(head)) return "rtf";
   if (/^(?:\{\s*"|\[\s*[[{"\d]|\[\s*\])/.test(head)) return "json";
