@@ -21,6 +21,13 @@ describe("MT940", () => {
     ]);
   });
 
+  test("an interim report, which has no balances", async () => {
+    const text = [":20:REPORT", ":25:PL29114010810000267002001002", ":28C:1/1", ":34F:PLN0,", ":13D:2601021815+0100", ":61:2601020102C3,50NTRFNONREF", ":86:Przelew", ":90C:1PLN3,50", "-"].join("\r\n");
+    const { understanding, rows } = await read(text);
+    expect(understanding.statements).toEqual([expect.objectContaining({ currency: "PLN", openingMinor: null, closingMinor: null })]);
+    expect(rows).toEqual([expect.objectContaining({ postedOn: "2026-01-02", amountMinor: 350, currency: "PLN" })]);
+  });
+
   test.each([
     ["C5,", 500],
     ["D5,05", -505],

@@ -86,6 +86,11 @@ class Mt940Source implements StatementSource {
         this.learn({ openingMinor: amountMinor, from: day, currency });
         break;
       }
+      // An interim report (MT942) names the currency with its floor limit and has no balances.
+      case "34F":
+        this.learn({ currency: currencyOfMark(text.slice(0, 3)) ?? null });
+        this.openSince = 0;
+        break;
       case "62F":
       case "62M": {
         const { day, amountMinor } = this.balanceOf(text);

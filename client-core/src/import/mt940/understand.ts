@@ -1,28 +1,13 @@
-import { exchangeCurrency, surveyOf } from "../exchange/survey.ts";
-import { exchangeQuestions, fieldsOfFormat } from "../exchange/understood.ts";
-import type { ImportHints, Mt940Understanding } from "../model.ts";
-import { chooseEncoding } from "../text/encoding.ts";
+import { understoodInOnePass } from "../exchange/one-pass.ts";
+import type { ColumnRole, ImportHints, Mt940Understanding } from "../model.ts";
 import { openMt940 } from "./read.ts";
+
+const fields: readonly (readonly [name: string, role: ColumnRole])[] = [
+  [":61:", "amount"],
+  [":86:", "description"],
+];
 
 /** Understands a file of MT940 messages: accounts and balances. Throws `import.cut_off` and `import.no_statement`. */
 export function understandMt940(bytes: Uint8Array, hints: ImportHints): Mt940Understanding {
-  const { encoding, bomBytes } = chooseEncoding(bytes, hints.answers?.encoding);
-  const fallback = hints.answers?.currency ?? hints.defaultCurrency ?? "EUR";
-  const { statements, sample, accounts } = surveyOf(openMt940(bytes, { encoding: encoding.value, bomBytes, currency: fallback }));
-  const currency = exchangeCurrency(statements, hints);
-  return {
-    format: "mt940",
-    encoding,
-    bomBytes,
-    currency,
-    account: accounts.length === 1 ? (accounts[0] ?? null) : null,
-    statements,
-    columns: fieldsOfFormat([
-      [":61:", "amount"],
-      [":86:", "description"],
-    ]),
-    questions: exchangeQuestions({ currency, encoding }),
-    missing: [],
-    sample,
-  };
+  return { format: "mt940", ...understoodInOnePass(bytes, hints, openMt940, fields) };
 }
