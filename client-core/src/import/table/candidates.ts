@@ -16,7 +16,7 @@ export interface Candidate {
 const otherOfParty = /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счета|number|номер)(?: |$)/;
 const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
   amount: /(?:^| )(?:tax|taxes|vat|gst|ндс|steuer|umsatzsteuer|mehrwertsteuer|tva|iva|btw|discounts?|tips?|refunded|quantity|qty|rate|курс|kurs|комисси[ия]|fees?)(?: |$)|steuer$/,
-  currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте)(?: |$)/,
+  currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте|fremd|oorspr)|(?:fremd|original)wahrung/,
   counterparty: /(?:^| )(?:member|holder|cardholder|employee|author|user|currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|счета|number|номер)(?: |$)/,
   payer: otherOfParty,
   payee: otherOfParty,
@@ -120,11 +120,12 @@ export function isMoneyColumn(profile: ColumnProfile): boolean {
   return shareOf(profile, profile.moneyLooking) > 0.5;
 }
 
-/** Own accounts come again row by row; a different one in each row is the account of the other side. */
+/** Own accounts come again row by row; one that only some rows have, or a different one in each row, is the account of the other side. */
 function accountFit(profile: ColumnProfile): number {
-  if (looksLikeLedgerAccount(profile) || isMoneyColumn(profile)) return 0;
-  const { filled, distinct } = profile;
+  const { filled, distinct, records } = profile;
+  if (filled < records * 0.8 || looksLikeLedgerAccount(profile) || isMoneyColumn(profile)) return 0;
   if (distinct.size === 1 || distinct.size <= Math.min(3, filled * 0.67) || distinct.size <= filled * 0.2) return 1;
+  if (filled < 3) return 0.4;
   return filled >= 10 || distinct.size === filled || shareOf(profile, profile.longNumbers) > 0.5 ? 0 : 0.4;
 }
 

@@ -29,8 +29,8 @@ export function findHeader(records: readonly LinedRecord[], answer: number | und
   const lastRow = records.findLastIndex(({ cells }) => hasDateAndAmount(cells));
   let best = { at: -1, score: 0, known: 0 };
   first.forEach((record, at) => {
-    // Names of a summary below the rows are no header of them.
-    if (lastRow >= 0 && at > lastRow) return;
+    // Names of a summary below the rows are no header of them, nor is a row that holds words like names.
+    if ((lastRow >= 0 && at > lastRow) || hasDateAndAmount(record.cells)) return;
     const { score, known } = headerScore(record.cells, width);
     if (score > best.score + 0.01) best = { at, score, known };
   });

@@ -66,7 +66,7 @@ function conclude({ start, dataLine, data, columns, evidence, hints, sampleText 
     : said(answers.currency);
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
-  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedgerTitle(decideSign(evidence, columns), start.preamble) : said(answers.sign);
+  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedgerTitle(decideSign(evidence, columns), start.preamble, start.names) : said(answers.sign);
   const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
   const partial = {
