@@ -59,7 +59,7 @@ export function looksText({ looks, rowsLeftOut }: Pick<ImportSummary, "looks" | 
 export function lookCells({ row, twin }: ImportSummary["looks"][number], locale: Locale): string[] {
   const amount = `${formatMinorDecimal(row.amountMinor, row.currency)} ${row.currency}`;
   const say = (name: string | null, description: string) => [name, description].filter((text) => text !== null && text !== "").join(": ");
-  return [words[locale].look, `${row.line}`, row.postedOn, amount, say(row.counterparty, row.description), words[locale].like, twin.postedOn, say(twin.counterpartyName, twin.description)];
+  return [words[locale].look, `${row.line}`, row.postedOn, amount, say(row.counterparty, row.description), ...(twin === null ? [] : [words[locale].like, twin.postedOn, say(twin.counterpartyName, twin.description)])];
 }
 
 /** What the statements of a file say beside what its rows add up to; empty when it tells no balance. */

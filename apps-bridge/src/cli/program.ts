@@ -19,6 +19,7 @@ import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
 import { whatIfForms } from "./commands/what-if.ts";
 import type { Progress } from "./progress.ts";
+import { rowsSaid } from "./row-numbers.ts";
 import type { FreshBooks } from "./store-folder.ts";
 import type { Locale, Terminal } from "./terminal.ts";
 
@@ -89,9 +90,11 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(currencyOption())
     .option("--again", "add rows although the books have them")
     .addOption(new Option("--duplicates <what>", "rows that look like others of the books: leave them out, add them, or ask about each").choices(["skip", "import", "ask"]).default("skip"))
+    .option("--add <rows>", "add these rows whatever they are like: numbers from 0 as --json tells them, such as 3,7-9")
+    .option("--skip <rows>", "leave these rows out")
     .action((files: readonly string[], options: Record<string, unknown>) => {
       const store = storeOf(options);
-      return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, duplicates: duplicatesOf(options["duplicates"]), locale: store.fresh.locale, signal });
+      return importIntoStore(terminal, progress, files, { ...store, again: options["again"] === true, duplicates: duplicatesOf(options["duplicates"]), rows: new Map([...rowsSaid(textOf(options["add"]), "add"), ...rowsSaid(textOf(options["skip"]), "skip")]), locale: store.fresh.locale, signal });
     });
 
   command("imports", "list what was imported into the books, newest first, or write the original of one")

@@ -46,7 +46,7 @@ export function hintsOfOverrides(overrides: Overrides | undefined): Answers {
 
 const answersSchema = z
   .object({
-    encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1251", "windows-1252", "ibm866"]),
+    encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "ibm866"]),
     delimiter: z.union([z.string().length(1), z.literal("fixed")]),
     dateOrder: z.enum(["DMY", "MDY", "YMD", "serial"]),
     decimal: z.enum([".", ","]),
@@ -150,9 +150,12 @@ async function planOf(books: Books, bytes: Uint8Array, understanding: Understand
   }
 }
 
-function comparedView({ index, row, twin }: ComparedRow): ImportPreview["looks"][number] {
+/** A compared row as screens show it. */
+export function comparedView({ index, row, twin }: ComparedRow): ImportPreview["looks"][number] {
+  const view = { index, line: row.line, read: readView(row) };
+  if (twin === null) return { ...view, twin };
   const { id, postedOn: date, counterpartyName: counterparty, description } = twin;
-  return { index, line: row.line, read: readView(row), twin: { id, date, counterparty, description } };
+  return { ...view, twin: { id, date, counterparty, description } };
 }
 
 function readView({ postedOn, amountMinor, currency, counterparty, description, account, category }: ReadRow) {

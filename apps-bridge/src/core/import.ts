@@ -10,7 +10,7 @@ import type { ParamsOut } from "../bridge/methods.ts";
 import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Core } from "./core.ts";
 import { openOriginal } from "./original.ts";
-import { accountNames, hintsOfOverrides, previewFile, statementViews } from "./import-preview.ts";
+import { accountNames, comparedView, hintsOfOverrides, previewFile, statementViews } from "./import-preview.ts";
 import { readBooks, type BooksView } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
 
@@ -44,6 +44,11 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       const { preview, plan } = await previewFile(books, { name: fileName, bytes }, hints, { signal, progress });
       keep(preview.previewId, { name: fileName, bytes, hints, plan });
       return preview;
+    },
+    async "import.rows"({ previewId, group, offset }, { signal }) {
+      const plan = previews.get(previewId)?.plan;
+      if (plan === undefined) throw new SaldoError("bridge.preview_gone");
+      return { rows: plan === null ? [] : (await plan.pageOf(group, offset, { signal })).map(comparedView) };
     },
     async "import.commit"({ previewId, decisions }, { signal, progress }) {
       const kept = previews.get(previewId);
@@ -113,7 +118,7 @@ type Decisions = ParamsOut<SaldoMethods["import.commit"]>["decisions"];
 
 function decisionsOf(given: Decisions): ImportDecisions {
   const rows = new Map((given?.rows ?? []).map(({ index, choice }) => [index, choice] as const));
-  return { rows, ...(given?.look === undefined ? {} : { look: given.look }) };
+  return { rows, ...(given?.look === undefined ? {} : { look: given.look }), ...(given?.there === undefined ? {} : { there: given.there }) };
 }
 
 async function historyOf({ reader, workspaceId }: BooksView): Promise<{ readonly sha256: string; readonly entry: Omit<ImportEntry, "original"> }[]> {

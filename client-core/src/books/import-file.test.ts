@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type LocalDatabase } from "../store/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openBooks, type Books, type BooksEnvironment } from "./books.ts";
+import { understandFile } from "../import/index.ts";
 import { importFile, undoUnfinishedImport } from "./import-file.ts";
+import { planImport } from "./import/plan-import.ts";
 
 const nowMs = Date.UTC(2026, 10, 23, 12);
 const environment: BooksEnvironment = { nowMs: () => nowMs, ids: seededIds(1, () => nowMs), pause: () => Promise.resolve() };
@@ -53,6 +55,20 @@ describe("importing a file", () => {
     expect(first.map((row) => row["name"])).toEqual([9, 8, 7, 6, 5, 4, 3, 2].map((index) => `Category ${index}`));
     await importFile(books, csv("date,description,category,amount\n2026-11-01,x,Category 0,-99999.00\n"));
     expect(await slots()).toEqual(first);
+  });
+
+  it("plans rows of each group page by page, and adds what is decided of them", async () => {
+    const line = (day: number, index: number): string => `2026-10-${String(day).padStart(2, "0")},payment ${index},-${index + 1}.00`;
+    const old = Array.from({ length: 150 }, (_, index) => line(1 + (index % 28), index));
+    await importFile(books, csv(["date,description,amount", ...old].join("\n")));
+    const file = csv(["date,description,amount", ...old, ...Array.from({ length: 130 }, (_, index) => line(5, 500 + index))].join("\n"));
+    const plan = await planImport(books, file.bytes, await understandFile(file.bytes, { defaultCurrency: "RUB" }));
+    expect(plan.groups).toEqual({ there: 150, look: 0, new: 130 });
+    const pages = [await plan.pageOf("there", 0), await plan.pageOf("there", 100), await plan.pageOf("new", 100), await plan.pageOf("look", 0)];
+    expect(pages.map((page) => [page.length, page[0]?.index, page[0]?.row.description, page[0]?.twin?.description])).toEqual([
+      [100, 0, "payment 0", "payment 0"], [50, 100, "payment 100", "payment 100"], [30, 250, "payment 600", undefined], [0, undefined, undefined, undefined],
+    ]);
+    expect(await importFile(books, file, { plan, decisions: { rows: new Map([[149, "add"], [279, "skip"]]) } })).toMatchObject({ rowsAdded: 130, rowsThere: 149 });
   });
 
   it("adds nothing of the same file again, and records nothing, unless told to add what is there", async () => {

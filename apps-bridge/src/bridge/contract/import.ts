@@ -67,15 +67,20 @@ const previewRow = z.object({
 
 const refusedLine = z.object({ line: z.int().positive(), /** The sheet or archived file, when there are several. */ part: z.string().nullable(), column: z.string().nullable(), raw: z.string(), reason: sentence });
 
-/** A row of the file that the books have or may have, beside the one it is like. */
+/** A row of the file, beside the one of the books that it is or may be; none for a new one. */
 const comparedRow = z.object({
   index: z.int().nonnegative(),
   line: z.int().positive(),
   read: readRow,
-  twin: z.object({ id: rowId, date: accountingDate, counterparty: z.string().nullable(), description: z.string() }),
+  twin: z.object({ id: rowId, date: accountingDate, counterparty: z.string().nullable(), description: z.string() }).nullable(),
 });
 /** See {@link comparedRow}. */
 export type ComparedRowView = z.output<typeof comparedRow>;
+
+/** What the rows of a file are to the books. */
+export const rowGroup = z.enum(["new", "there", "look"]);
+/** See {@link rowGroup}. */
+export type RowGroup = z.output<typeof rowGroup>;
 
 /** One account over one period: what the file says it held, and what its rows add up to. */
 const statementView = z.object({
@@ -186,6 +191,8 @@ export type ImportEntry = z.output<typeof importEntry>;
 export const importDecisionsSchema = z.object({
   /** Of all rows that look like others, where nothing else was said; left out by default. */
   look: z.enum(["add", "skip"]).optional(),
+  /** Of all rows the books have, where nothing else was said; left out by default. */
+  there: z.enum(["add", "skip"]).optional(),
   rows: z.array(z.object({ index: z.int().nonnegative(), choice: z.enum(["add", "skip"]) })).max(10_000).optional(),
 });
 
@@ -214,6 +221,8 @@ export const importMethods = {
     importPreviewSchema,
     importProgressSchema,
   ),
+  /** Rows of a group beyond those the preview shows, from a place in it on. */
+  "import.rows": read(z.object({ previewId: z.string(), group: rowGroup, offset: z.int().nonnegative() }), z.object({ rows: z.array(comparedRow).max(100) })),
   "import.commit": long(
     z.object({ previewId: z.string(), overrides: importOverridesSchema.optional(), decisions: importDecisionsSchema.optional() }),
     /** Without an id there was nothing to add. */

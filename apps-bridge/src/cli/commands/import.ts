@@ -23,6 +23,8 @@ export interface ImportCommandOptions extends StoreOptions {
   readonly again: boolean;
   /** What is done with rows that look like others of the books. */
   readonly duplicates: "skip" | "import" | "ask";
+  /** What is done with single rows, by their number in the file. */
+  readonly rows: ReadonlyMap<number, RowChoice>;
   readonly locale: Locale;
   readonly signal: AbortSignal;
 }
@@ -34,6 +36,7 @@ export interface ImportCommandOptions extends StoreOptions {
 export async function importIntoStore(terminal: Terminal, progress: Progress, given: readonly string[], options: ImportCommandOptions): Promise<void> {
   const imported: (ImportSummary & { readonly name: string })[] = [];
   const paths = await filesOfPaths(given);
+  if (options.rows.size > 0 && paths.length !== 1) throw new SaldoError("cli.wrong_usage", { option: "--add, --skip", form: "with one file" });
   let failures = 0;
   for (const path of paths) {
     try {
@@ -64,7 +67,7 @@ async function importOne(terminal: Terminal, progress: Progress, path: string, o
 /** Plans first where a person is to be asked. */
 async function importAsked(terminal: Terminal, progress: Progress, books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportCommandOptions): Promise<ImportSummary> {
   const { signal, again, duplicates } = options;
-  const usual: ImportDecisions = { ...(again ? { there: "add" } : {}), ...(duplicates === "import" ? { look: "add" } : {}) };
+  const usual: ImportDecisions = { rows: options.rows, ...(again ? { there: "add" } : {}), ...(duplicates === "import" ? { look: "add" } : {}) };
   const onProgress = ({ phase, bytesRead, bytesTotal }: { readonly phase: "checking" | "saving"; readonly bytesRead: number; readonly bytesTotal: number }) =>
     progress.update(`${phase === "checking" ? "Comparing" : "Importing"} ${file.name}`, bytesRead, bytesTotal);
   // Rows like those that have a category get it too, where it is sure.
@@ -76,11 +79,16 @@ async function importAsked(terminal: Terminal, progress: Progress, books: Books,
   const understanding = await understandFile(file.bytes, { fileName: file.name, defaultCurrency });
   const plan = await planImport(books, file.bytes, understanding, { signal, onProgress: (bytesRead) => onProgress({ phase: "checking", bytesRead, bytesTotal: file.bytes.byteLength }) });
   progress.end();
-  const rows = new Map<number, RowChoice>();
-  for (const look of plan.looks) {
-    terminal.stderr.write(tableText([lookCells(look, options.locale)]));
-    const answer = await askLine(terminal, askWords[options.locale]);
-    rows.set(look.index, /^[yд]/i.test(answer) ? "add" : "skip");
+  const rows = new Map(options.rows);
+  for (let asked = 0; asked < plan.groups.look; ) {
+    const page = await plan.pageOf("look", asked, { signal });
+    for (const look of page.filter(({ index }) => !options.rows.has(index))) {
+      terminal.stderr.write(tableText([lookCells(look, options.locale)]));
+      const answer = await askLine(terminal, askWords[options.locale]);
+      rows.set(look.index, /^[yд]/i.test(answer) ? "add" : "skip");
+    }
+    asked += page.length;
+    if (page.length === 0) break;
   }
   return importFile(books, file, { signal, plan, decisions: { ...usual, rows }, categorise, onProgress });
 }
@@ -104,7 +112,7 @@ function jsonOf(imported: readonly (ImportSummary & { readonly name: string })[]
       rowsRefused: refusedCount,
       transfersLinked,
       statements: statements.map(statementJson),
-      looks: looks.map(({ index, row, twin }) => ({ index, line: row.line, postedOn: row.postedOn, amountMinor: row.amountMinor, currency: row.currency, counterparty: row.counterparty, description: row.description, like: { transactionId: twin.id, postedOn: twin.postedOn, counterparty: twin.counterpartyName, description: twin.description } })),
+      looks: looks.map(({ index, row, twin }) => ({ index, line: row.line, postedOn: row.postedOn, amountMinor: row.amountMinor, currency: row.currency, counterparty: row.counterparty, description: row.description, like: twin === null ? null : { transactionId: twin.id, postedOn: twin.postedOn, counterparty: twin.counterpartyName, description: twin.description } })),
       refused: refused.map(({ line, reasonCode, column }) => ({ line, reason: reasonCode, column })),
       skipped: skipped.map(({ line, reasonCode }) => ({ line, reason: reasonCode })),
     })),

@@ -1,15 +1,25 @@
 import type { SaldoError } from "@saldo/schema";
 import { createContext, use, useMemo, useReducer, useRef, type ReactNode } from "react";
 import type { z } from "zod";
-import type { importOverridesSchema, ImportPreview, ImportProgress, StatementView } from "../../bridge/contract/import.ts";
+import type { importOverridesSchema, ImportPreview, ImportProgress, RowGroup, StatementView } from "../../bridge/contract/import.ts";
 import { saldoErrorOf, useCore } from "./bridge.tsx";
 import { navigate } from "./route.tsx";
 
 /** Corrections a person made of what was understood. */
 export type ImportOverrides = z.input<typeof importOverridesSchema>;
 
-/** What a person said of single rows, by their number. */
-export type ImportDecisions = ReadonlyMap<number, "add" | "skip">;
+/** What is done with a row of the file. */
+export type RowChoice = "add" | "skip";
+
+/** What a person said of single rows, by their number, and of all others of a group. */
+export interface ImportDecisions {
+  readonly rows: ReadonlyMap<number, { readonly group: RowGroup; readonly choice: RowChoice }>;
+  readonly usual: Readonly<Record<RowGroup, RowChoice>>;
+  /** Groups somebody decided about as a whole. */
+  readonly decided: ReadonlySet<RowGroup>;
+}
+
+const undecided: ImportDecisions = { rows: new Map(), usual: { new: "add", there: "skip", look: "skip" }, decided: new Set() };
 
 /**
  * An import from the file to the books. It lives above the pages: turning them does not stop it.
@@ -52,7 +62,9 @@ interface ImportFlow {
   /** Reads the same file again with corrections. */
   correct(overrides: ImportOverrides): void;
   /** Says what is done with rows; reading again forgets it. */
-  decide(indexes: readonly number[], choice: "add" | "skip"): void;
+  decide(index: number, group: RowGroup, choice: RowChoice): void;
+  /** Says what is done with all rows of a group, whatever was said of single ones. */
+  decideAll(group: RowGroup, choice: RowChoice): void;
   /** Keeps the rows. */
   commit(): void;
   /** Stops what is running. */
@@ -86,7 +98,7 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
           { fileName: file.name, bytes, overrides },
           { signal, onProgress: (progress) => update((now) => (now.step === "reading" && !signal.aborted ? { ...now, progress } : now)) },
         );
-        if (!signal.aborted) update({ step: "check", file, preview, overrides, decisions: new Map(), rereading: false, error: undefined });
+        if (!signal.aborted) update({ step: "check", file, preview, overrides, decisions: undecided, rereading: false, error: undefined });
       } catch (thrown) {
         if (signal.aborted) return;
         const error = saldoErrorOf(thrown);
@@ -100,7 +112,7 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
       try {
         const done = await core.call(
           "import.commit",
-          { previewId: preview.previewId, overrides, decisions: { rows: [...decisions].map(([index, choice]) => ({ index, choice })) } },
+          { previewId: preview.previewId, overrides, decisions: { look: decisions.usual.look, there: decisions.usual.there, rows: [...decisions.rows].map(([index, { choice }]) => ({ index, choice })) } },
           { signal, onProgress: (progress) => update((now) => (now.step === "saving" ? { ...now, progress } : now)) },
         );
         update({ step: "done", preview, done });
@@ -123,9 +135,15 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
         update({ ...state, overrides, rereading: true });
         void read(state.file, overrides, state);
       },
-      decide(indexes, choice) {
+      decide(index, group, choice) {
         if (state.step !== "check") return;
-        update({ ...state, decisions: new Map([...state.decisions, ...indexes.map((index) => [index, choice] as const)]) });
+        update({ ...state, decisions: { ...state.decisions, rows: new Map([...state.decisions.rows, [index, { group, choice }]]) } });
+      },
+      decideAll(group, choice) {
+        if (state.step !== "check") return;
+        const { rows, usual, decided } = state.decisions;
+        const others = new Map([...rows].filter(([, row]) => row.group !== group));
+        update({ ...state, decisions: { rows: others, usual: { ...usual, [group]: choice }, decided: new Set([...decided, group]) } });
       },
       commit() {
         if (state.step === "check") void save(state);

@@ -1,6 +1,6 @@
 import { nameLengthMax, type JsonValue } from "@saldo/schema";
 import { readingStyle, type Understanding } from "../../import/index.ts";
-import { clip } from "./plan-import.ts";
+import { clip } from "./file-reading.ts";
 
 /** The name a file is kept by. */
 export function fileNameOf({ name }: { readonly name: string }): string {

@@ -3,7 +3,7 @@ import type { ReadRow } from "../../import/index.ts";
 import type { OpenRow } from "../../categories/book-rows.ts";
 import type { CompiledRule } from "../../categories/rules.ts";
 import type { NamesOfFile } from "../names-of-file.ts";
-import { clip } from "./plan-import.ts";
+import { clip } from "./file-reading.ts";
 import type { JudgedRow } from "./row-kind.ts";
 
 /** A row that is to be added. */

@@ -1,41 +1,17 @@
-import { comparedImportsMax, minor, SaldoError, statementsMax, searchTextOf, textLengthMax, type Minor, type StatementReport } from "@saldo/schema";
-import { readRows, type ReadBatch, type ReadRow, type Refusal, type SkippedLine, type Understanding } from "../../import/index.ts";
+import { comparedImportsMax } from "@saldo/schema";
+import type { Understanding } from "../../import/index.ts";
 import { listAccounts } from "../../reports/index.ts";
 import type { Books } from "../books.ts";
 import { collectNames, type NamesOfFile } from "../names-of-file.ts";
-import { bankHash, hasRows, mayBeOne, readBooksKeys, readBooksRows, readKnownImports, type BooksKeys, type BooksQuery, type BooksRow, type KnownImport } from "./books-rows.ts";
-import { matchRows, type Coverage, type Matched, type RowGroup } from "./match-rows.ts";
+import { bankHash, hasRows, readBooksKeys, readKnownImports, type BooksKeys, type BooksQuery, type KnownImport } from "./books-rows.ts";
+import { compareRows, type ComparedRow } from "./compared-rows.ts";
+import { eachBatch, keptText, pauseUnlessEnded, type FileToRead, type ReadingOptions } from "./file-reading.ts";
+import { surveyFile, type FileTold } from "./file-survey.ts";
+import { matchRows, type Coverage, type RowGroup } from "./match-rows.ts";
 import { dayCounter, RowKeys, textHash } from "./row-keys.ts";
-import { collectStatements, type StatementSums } from "./statement-sums.ts";
-
-/** Most refused or skipped lines a plan lists. */
-export const listedLinesMax = 1_000;
-/** Most rows a plan lists of those to look at, and of those that are there. */
-export const listedRowsMax = 200;
-/** Near pairs of different texts that are looked into. */
-const nearPairsMax = 20_000;
-/** Rows read between two turns of the event loop. */
-const rowsPerTurn = 5_000;
-
-/** A row of the file that the books have, or may have. */
-export interface ComparedRow {
-  /** Number of the row among those read, from 0: what decisions name it by. */
-  readonly index: number;
-  readonly row: ReadRow;
-  /** The row of the books it is like. */
-  readonly twin: BooksRow;
-}
-
-/** Money of the rows of a file in one currency. */
-export interface FileSum {
-  readonly currency: string;
-  readonly inMinor: Minor;
-  /** Positive. */
-  readonly outMinor: Minor;
-}
 
 /** What a file holds and what of it the books have, before anything is kept. */
-export interface ImportPlan {
+export interface ImportPlan extends FileTold {
   readonly understanding: Understanding;
   /** How many rows are in each group. */
   readonly groups: Readonly<Record<RowGroup, number>>;
@@ -45,66 +21,12 @@ export interface ImportPlan {
   readonly looks: readonly ComparedRow[];
   /** Rows the books have, the first of them. */
   readonly there: readonly ComparedRow[];
-  readonly rowsRead: number;
-  readonly sums: readonly FileSum[];
-  readonly firstOn: string | null;
-  readonly lastOn: string | null;
-  readonly statements: readonly StatementReport[];
-  readonly refused: readonly Refusal[];
-  readonly refusedCount: number;
-  readonly skipped: readonly SkippedLine[];
-  readonly skippedCount: number;
+  /** Rows of a group from a place in it on, at most a hundred; reads the file again. Throws what reading throws, and `import.cancelled`. */
+  pageOf(group: RowGroup, offset: number, options?: ReadingOptions): Promise<readonly ComparedRow[]>;
   /** The finished imports the rows were compared with. */
   readonly comparedWith: readonly string[];
   /** All finished imports there were, by id: with others the plan is out of date. */
   readonly importsThen: readonly string[];
-}
-
-/** Progress and end of a long reading. */
-export interface ReadingOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (bytesRead: number) => void;
-}
-
-/** Gathers what a reading of a file tells, whichever pass reads it. */
-export interface FileSurvey {
-  take(batch: ReadBatch): void;
-  /** A row, with the account it goes to. */
-  takeRow(row: ReadRow, accountId: string): void;
-  told(): Pick<ImportPlan, "rowsRead" | "sums" | "firstOn" | "lastOn" | "statements" | "refused" | "refusedCount" | "skipped" | "skippedCount">;
-}
-
-/** Makes a {@link FileSurvey}. */
-export function surveyFile(understanding: Understanding): FileSurvey {
-  const statements: StatementSums = collectStatements(understanding);
-  const sums = new Map<string, { inMinor: number; outMinor: number }>();
-  const refused: Refusal[] = [];
-  const skipped: SkippedLine[] = [];
-  let [rowsRead, refusedCount, skippedCount] = [0, 0, 0];
-  let [firstOn, lastOn]: [string | null, string | null] = [null, null];
-  return {
-    take(batch) {
-      refusedCount += batch.refused.length;
-      skippedCount += batch.skipped.length;
-      if (refused.length < listedLinesMax) refused.push(...batch.refused.slice(0, listedLinesMax - refused.length));
-      if (skipped.length < listedLinesMax) skipped.push(...batch.skipped.slice(0, listedLinesMax - skipped.length));
-    },
-    takeRow(row, accountId) {
-      rowsRead++;
-      const { currency, amountMinor, postedOn } = row;
-      let sum = sums.get(currency);
-      if (sum === undefined) sums.set(currency, (sum = { inMinor: 0, outMinor: 0 }));
-      if (amountMinor > 0) sum.inMinor += amountMinor;
-      else sum.outMinor -= amountMinor;
-      if (firstOn === null || postedOn < firstOn) firstOn = postedOn;
-      if (lastOn === null || postedOn > lastOn) lastOn = postedOn;
-      statements.add(row, accountId);
-    },
-    told() {
-      const sorted = [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => ({ currency, inMinor: minor(sum.inMinor), outMinor: minor(sum.outMinor) }));
-      return { rowsRead, sums: sorted, firstOn, lastOn, statements: statements.reports().slice(0, statementsMax), refused, refusedCount, skipped, skippedCount };
-    },
-  };
 }
 
 /** The names of a file's rows, beside the accounts the books have already. */
@@ -126,16 +48,15 @@ export async function areBooksEmpty(books: Books): Promise<boolean> {
 export async function planImport(books: Books, bytes: Uint8Array, understanding: Understanding, options: ReadingOptions = {}): Promise<ImportPlan> {
   const { workspaceId } = await books.recordContext();
   const imports = await readKnownImports(books.database, workspaceId);
-  const file = await readFileKeys(books, bytes, understanding, options);
+  const toRead: FileToRead = { books, bytes, understanding };
+  const file = await readFileKeys(toRead, options);
   const query: BooksQuery = { workspaceId, accounts: file.accounts, imports: imports.map(({ id }) => id), pause: () => pauseUnlessEnded(books, options) };
   const isEmpty = file.keys.count === 0 || !(await hasRows(books.database, workspaceId));
   const { keys, coverage }: BooksKeys = isEmpty ? { keys: new RowKeys(), coverage: () => undefined } : await readBooksKeys(books.database, file.keys, query);
   const matched = matchRows(file.keys, keys, coverage, (account) => file.coverage[account]);
-  const wanted = await wantedRows(books, bytes, understanding, matched, keys, query, options);
-  const groups: Record<RowGroup, number> = { new: 0, there: 0, look: 0 };
-  const groupOf = (index: number): RowGroup => ((matched.twins[index] ?? -1) >= 0 ? "there" : wanted.near.has(index) ? "look" : "new");
-  for (let index = 0; index < file.keys.count; index++) groups[groupOf(index)]++;
-  return { understanding, groups, groupOf, looks: wanted.looks, there: wanted.there, ...file.told, comparedWith: comparedWith(imports, file.coverage), importsThen: query.imports };
+  const compared = await compareRows({ file: toRead, matched, keys, query }, options);
+  const { groups, groupOf, looks, there, pageOf } = compared;
+  return { understanding, groups, groupOf, looks, there, pageOf, ...file.told, comparedWith: comparedWith(imports, file.coverage), importsThen: query.imports };
 }
 
 /** The imports that speak for days of the file; those that do not say their days too. */
@@ -151,17 +72,18 @@ interface FileKeys {
   readonly accounts: readonly string[];
   /** Days each account's rows span. */
   readonly coverage: readonly Coverage[];
-  readonly told: ReturnType<FileSurvey["told"]>;
+  readonly told: FileTold;
 }
 
-async function readFileKeys(books: Books, bytes: Uint8Array, understanding: Understanding, options: ReadingOptions): Promise<FileKeys> {
+async function readFileKeys(file: FileToRead, options: ReadingOptions): Promise<FileKeys> {
+  const { books, understanding } = file;
   const names = await namesForFile(books, understanding);
   const survey = surveyFile(understanding);
   const keys = new RowKeys();
   const accountOf = new Map<string, number>();
   const coverage: { first: number; last: number }[] = [];
   const dayOf = dayCounter();
-  await eachBatch(books, bytes, understanding, options, (batch) => {
+  await eachBatch(file, options, (batch) => {
     survey.take(batch);
     for (const row of batch.rows) {
       const accountId = names.accountOf(row);
@@ -179,76 +101,4 @@ async function readFileKeys(books: Books, bytes: Uint8Array, understanding: Unde
     }
   });
   return { keys, accounts: [...accountOf.keys()], coverage, told: survey.told() };
-}
-
-/** The text of a row as the books keep it. */
-function keptText({ description, counterparty }: ReadRow): string {
-  return searchTextOf(clip(description, textLengthMax), counterparty === null ? null : clip(counterparty, textLengthMax));
-}
-
-/** Shortens a text to at most `lengthMax` UTF-16 units without cutting a surrogate pair. */
-export function clip(text: string, lengthMax: number): string {
-  if (text.length <= lengthMax) return text;
-  const last = text.charCodeAt(lengthMax - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? lengthMax - 1 : lengthMax);
-}
-
-async function eachBatch(books: Books, bytes: Uint8Array, understanding: Understanding, options: ReadingOptions, take: (batch: ReadBatch) => boolean | void): Promise<void> {
-  for await (const batch of readRows(bytes, understanding, { batchRows: rowsPerTurn })) {
-    if (take(batch) === false) return;
-    options.onProgress?.(batch.bytesRead);
-    await pauseUnlessEnded(books, options);
-  }
-}
-
-async function pauseUnlessEnded(books: Books, { signal }: ReadingOptions): Promise<void> {
-  await books.pause();
-  if (signal?.aborted === true) throw new SaldoError("import.cancelled");
-}
-
-interface WantedRows {
-  /** Rows to be looked at, with the place of their twin. */
-  readonly near: ReadonlyMap<number, number>;
-  readonly looks: readonly ComparedRow[];
-  readonly there: readonly ComparedRow[];
-}
-
-/** Judges near pairs by their words and reads the rows that are to be shown once more, from the file and from the books. */
-async function wantedRows(books: Books, bytes: Uint8Array, understanding: Understanding, { twins, near: pairs }: Matched, keys: RowKeys, query: BooksQuery, options: ReadingOptions): Promise<WantedRows> {
-  const there: number[] = [];
-  for (let index = 0; index < twins.length && there.length < listedRowsMax; index++) if ((twins[index] ?? -1) >= 0) there.push(index);
-  if (there.length === 0 && pairs.length === 0) return { near: new Map(), looks: [], there: [] };
-  const judged = pairs.slice(0, nearPairsMax);
-  const rows = await readAgain(books, bytes, understanding, new Set([...there, ...judged.map(({ row }) => row)]), options);
-  const places = new Set([...there.map((index) => twins[index] ?? -1), ...judged.map(({ twin }) => twin)]);
-  const stored = await readBooksRows(books.database, keys, [...places], query);
-  const near = new Map<number, number>();
-  const taken = new Set<number>();
-  for (const { row: index, twin, daysApart, isSameText } of pairs) {
-    if (near.has(index) || taken.has(twin)) continue;
-    const [row, other] = [rows.get(index), stored.get(twin)];
-    if (!isSameText && (row === undefined || other === undefined || !mayBeOne(keptText(row), other.searchText, daysApart))) continue;
-    near.set(index, twin);
-    taken.add(twin);
-  }
-  const listed = (indexes: readonly number[], twinOf: (index: number) => number | undefined): ComparedRow[] =>
-    indexes.flatMap((index) => {
-      const [row, twin] = [rows.get(index), stored.get(twinOf(index) ?? -1)];
-      return row === undefined || twin === undefined ? [] : [{ index, row, twin }];
-    });
-  const lookIndexes = [...near.keys()].toSorted((a, b) => a - b).slice(0, listedRowsMax);
-  return { near, looks: listed(lookIndexes, (index) => near.get(index)), there: listed(there, (index) => twins[index]) };
-}
-
-async function readAgain(books: Books, bytes: Uint8Array, understanding: Understanding, wanted: ReadonlySet<number>, options: ReadingOptions): Promise<ReadonlyMap<number, ReadRow>> {
-  const rows = new Map<number, ReadRow>();
-  let index = 0;
-  await eachBatch(books, bytes, understanding, { ...(options.signal === undefined ? {} : { signal: options.signal }) }, (batch) => {
-    for (const row of batch.rows) {
-      if (wanted.has(index)) rows.set(index, row);
-      index++;
-    }
-    return rows.size < wanted.size;
-  });
-  return rows;
 }

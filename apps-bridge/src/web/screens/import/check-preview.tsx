@@ -4,10 +4,11 @@ import { Icon } from "../../parts/icon.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useImport, type ImportState } from "../../state/import-flow.tsx";
 import { RememberedMapping, SheetChoice } from "./file-choices.tsx";
-import { Counts, Looks, looksLeft, rowsToAdd, There } from "./groups.tsx";
+import { Counts, Looks, looksLeft, New, rowsToAdd, There } from "./groups.tsx";
 import { Questions } from "./questions.tsx";
 import { PreviewTable } from "./preview-table.tsx";
-import { Statements } from "./statements.tsx";
+import { Refused } from "./refused.tsx";
+import { Statements, Sums } from "./statements.tsx";
 import { Steps } from "./steps.tsx";
 
 /** What was read, beside the file as it is, before anything is kept. */
@@ -47,12 +48,13 @@ export function CheckPreview({ state }: { readonly state: Extract<ImportState, {
           <PreviewTable preview={preview} overrides={state.overrides} onCorrect={flow.correct} decisions={decisions} onDecide={flow.decide} />
         </div>
         <aside className="side">
-          {preview.statements.length > 0 ? <Statements statements={preview.statements} /> : <Sums preview={preview} />}
+          {preview.statements.length > 0 ? <Statements statements={preview.statements} /> : <Sums sums={preview.sums} />}
           <SheetChoice preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
           <Questions preview={preview} overrides={state.overrides} onCorrect={flow.correct} />
-          <Looks preview={preview} decisions={decisions} onDecide={flow.decide} />
+          <Looks preview={preview} decisions={decisions} onDecide={flow.decide} onDecideAll={flow.decideAll} />
           <Refused preview={preview} />
-          <There preview={preview} decisions={decisions} onDecide={flow.decide} />
+          <There preview={preview} decisions={decisions} onDecide={flow.decide} onDecideAll={flow.decideAll} />
+          <New preview={preview} decisions={decisions} onDecide={flow.decide} />
         </aside>
       </div>
       <div className="action-bar">
@@ -85,61 +87,4 @@ function describe(preview: ImportPreview, t: Tools["t"], f: Tools["f"]): string 
 function delimiterWord(delimiter: string): "comma" | "semicolon" | "tab" | "pipe" | "fixed" | "other" {
   const words = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", fixed: "fixed" } as const;
   return Object.entries(words).find(([mark]) => mark === delimiter)?.[1] ?? "other";
-}
-
-function Sums({ preview }: { readonly preview: ImportPreview }) {
-  const { t, f } = useText();
-  if (preview.sums.length === 0) return null;
-  return (
-    <section className="cell" aria-labelledby="sums-h">
-      <div className="h">
-        <h2 id="sums-h">{t("import.sumsTitle")}</h2>
-      </div>
-      {preview.sums.map(({ currency, inMinor, outMinor }) => (
-        <table className="ledger" key={currency} aria-label={currency}>
-          <tbody>
-            <tr>
-              <td>{t("import.sumIn")}</td>
-              <td>{f.money(inMinor, currency, { sign: "change", fraction: "full" })}</td>
-            </tr>
-            <tr>
-              <td>{t("import.sumOut")}</td>
-              <td>{f.money(-outMinor, currency, { fraction: "full" })}</td>
-            </tr>
-            <tr className="ledger-total">
-              <td>{t("import.sumNet")}</td>
-              <td>{f.money(inMinor - outMinor, currency, { sign: "change", fraction: "full" })}</td>
-            </tr>
-          </tbody>
-        </table>
-      ))}
-      <p className="say">{t("import.sumsHint")}</p>
-    </section>
-  );
-}
-
-function Refused({ preview }: { readonly preview: ImportPreview }) {
-  const { t, locale } = useText();
-  const { refusedLines, counts, format } = preview;
-  const isSheet = format === "xlsx" || format === "xls" || format === "ods";
-  if (counts.refused === 0) return null;
-  return (
-    <section className="cell" aria-labelledby="refused-h">
-      <div className="h">
-        <h2 id="refused-h">{t("import.refusedTitle", { count: counts.refused })}</h2>
-      </div>
-      <p className="say">{t("import.refusedLead")}</p>
-      <div className="refused-list">
-        {refusedLines.map((line) => (
-          <div className="look" key={`${line.part ?? ""}:${line.line}`}>
-            <p>
-              <b>{line.part === null ? t(isSheet ? "import.row" : "import.line", { line: line.line }) : t(isSheet ? "import.rowOfPart" : "import.lineOfPart", { part: line.part, line: line.line })}</b> {line.reason[locale]}
-            </p>
-            {line.raw !== "" && <span className="raw">{line.raw}</span>}
-          </div>
-        ))}
-      </div>
-      {counts.refused > refusedLines.length && <p className="say">{t("import.refusedMore", { count: counts.refused - refusedLines.length })}</p>}
-    </section>
-  );
 }

@@ -1,21 +1,33 @@
-import type { ComparedRowView, ImportPreview } from "../../../bridge/contract/import.ts";
+import type { ComparedRowView, ImportPreview, RowGroup } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
-import type { ImportDecisions } from "../../state/import-flow.tsx";
+import type { ImportDecisions, RowChoice } from "../../state/import-flow.tsx";
+import { MoreRows, useGroupRows } from "./group-rows.tsx";
 
-/** What changes what is done with rows. */
-export type OnDecide = (indexes: readonly number[], choice: "add" | "skip") => void;
+/** What changes what is done with a row. */
+export type OnDecide = (index: number, group: RowGroup, choice: RowChoice) => void;
+type OnDecideAll = (group: RowGroup, choice: RowChoice) => void;
+
+interface GroupParts {
+  readonly preview: ImportPreview;
+  readonly decisions: ImportDecisions;
+  readonly onDecide: OnDecide;
+}
 
 /** Rows that will be added, as things stand. */
-export function rowsToAdd({ counts, looks, there }: ImportPreview, decisions: ImportDecisions): number {
-  const usual = new Map<number, "add" | "skip">([...looks, ...there].map(({ index }) => [index, "skip"]));
-  let count = counts.new;
-  for (const [index, choice] of decisions) if ((usual.get(index) ?? "add") !== choice) count += choice === "add" ? 1 : -1;
+export function rowsToAdd({ counts }: ImportPreview, { rows, usual }: ImportDecisions): number {
+  let count = (usual.new === "add" ? counts.new : 0) + (usual.there === "add" ? counts.there : 0) + (usual.look === "add" ? counts.look : 0);
+  for (const { group, choice } of rows.values()) if (usual[group] !== choice) count += choice === "add" ? 1 : -1;
   return count;
 }
 
 /** Rows to look at that nobody decided about: they are left out. */
-export function looksLeft({ counts, looks }: ImportPreview, decisions: ImportDecisions): number {
-  return counts.look - looks.filter(({ index }) => decisions.has(index)).length;
+export function looksLeft({ counts }: ImportPreview, { rows, decided }: ImportDecisions): number {
+  return decided.has("look") ? 0 : counts.look - [...rows.values()].filter(({ group }) => group === "look").length;
+}
+
+/** True while nobody said what is done with a row to look at. */
+export function isOpen(index: number | null, { rows, decided }: ImportDecisions): boolean {
+  return index !== null && !decided.has("look") && !rows.has(index);
 }
 
 /** The three groups, and that they are all the file has. */
@@ -54,57 +66,61 @@ export function Counts({ preview }: { readonly preview: ImportPreview }) {
 }
 
 /** Rows that look like others of the books, each with its two answers. */
-export function Looks({ preview, decisions, onDecide }: { readonly preview: ImportPreview; readonly decisions: ImportDecisions; readonly onDecide: OnDecide }) {
+export function Looks({ preview, decisions, onDecide, onDecideAll }: GroupParts & { readonly onDecideAll: OnDecideAll }) {
   const { t } = useText();
-  const { looks, counts } = preview;
-  if (counts.look === 0) return null;
-  const all = looks.map(({ index }) => index);
+  const group = useGroupRows(preview, "look", preview.looks);
+  const { count, rows } = group;
+  if (count === 0) return null;
   return (
     <section className="cell" aria-labelledby="looks-h">
       <div className="h">
-        <h2 id="looks-h">{t("import.looksTitle", { count: counts.look })}</h2>
+        <h2 id="looks-h">{t("import.looksTitle", { count })}</h2>
       </div>
       <p className="say">{t("import.looksLead")}</p>
-      {looks.length > 1 && (
+      {count > 1 && (
         <p className="acts look-all">
-          <button type="button" className="btn s" onClick={() => onDecide(all, "add")}>
+          <button type="button" className="btn s" onClick={() => onDecideAll("look", "add")}>
             {t("import.addAll")}
           </button>
-          <button type="button" className="btn s" onClick={() => onDecide(all, "skip")}>
+          <button type="button" className="btn s" onClick={() => onDecideAll("look", "skip")}>
             {t("import.skipAll")}
           </button>
         </p>
       )}
       <div className="refused-list">
-        {looks.map((look) => (
-          <Look key={look.index} look={look} choice={decisions.get(look.index)} onDecide={onDecide} />
+        {rows.map((look) => (
+          <Look key={look.index} look={look} choice={isOpen(look.index, decisions) ? undefined : choiceOf(look, "look", decisions)} onDecide={onDecide} />
         ))}
       </div>
-      {counts.look > looks.length && <p className="say">{t("import.refusedMore", { count: counts.look - looks.length })}</p>}
+      <MoreRows group={group} />
     </section>
   );
 }
 
-function Look({ look, choice, onDecide }: { readonly look: ComparedRowView; readonly choice: "add" | "skip" | undefined; readonly onDecide: OnDecide }) {
+function choiceOf({ index }: ComparedRowView, group: RowGroup, { rows, usual }: ImportDecisions): RowChoice {
+  return rows.get(index)?.choice ?? usual[group];
+}
+
+function Look({ look, choice, onDecide }: { readonly look: ComparedRowView; readonly choice: RowChoice | undefined; readonly onDecide: OnDecide }) {
   const { t, f } = useText();
   const { read, twin } = look;
-  const days = Math.round(Math.abs(Date.parse(read.date) - Date.parse(twin.date)) / 86_400_000);
+  const days = twin === null ? 0 : Math.round(Math.abs(Date.parse(read.date) - Date.parse(twin.date)) / 86_400_000);
   return (
     <div className="look">
       <p>
         <b>{t("import.line", { line: look.line })}</b> {t(days === 0 ? "import.lookSameDay" : "import.lookNear", { count: days })}
       </p>
-      <span className="raw">
-        {f.dateShort(read.date, true)} · {f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full" })} · {[read.counterparty, read.description].filter(Boolean).join(" · ")}
-      </span>
-      <span className="raw quiet">
-        {f.dateShort(twin.date, true)} · {[twin.counterparty, twin.description].filter(Boolean).join(" · ")}
-      </span>
+      <span className="raw">{useRowText(look)}</span>
+      {twin !== null && (
+        <span className="raw quiet">
+          {f.dateShort(twin.date, true)} · {[twin.counterparty, twin.description].filter(Boolean).join(" · ")}
+        </span>
+      )}
       <p className="acts">
-        <button type="button" className="btn s" aria-pressed={choice === "add"} onClick={() => onDecide([look.index], "add")}>
+        <button type="button" className="btn s" aria-pressed={choice === "add"} onClick={() => onDecide(look.index, "look", "add")}>
           {t("import.lookAdd")}
         </button>
-        <button type="button" className="btn s" aria-pressed={choice === "skip"} onClick={() => onDecide([look.index], "skip")}>
+        <button type="button" className="btn s" aria-pressed={choice === "skip"} onClick={() => onDecide(look.index, "look", "skip")}>
           {t("import.lookSkip")}
         </button>
       </p>
@@ -112,34 +128,87 @@ function Look({ look, choice, onDecide }: { readonly look: ComparedRowView; read
   );
 }
 
-/** Rows the books have; each can be added all the same. */
-export function There({ preview, decisions, onDecide }: { readonly preview: ImportPreview; readonly decisions: ImportDecisions; readonly onDecide: OnDecide }) {
-  const { t, f } = useText();
-  const { there, counts } = preview;
-  if (counts.there === 0) return null;
+/** A row as one line: day, money, who and what for. */
+function useRowText({ read }: ComparedRowView): string {
+  const { f } = useText();
+  const words = [read.counterparty, read.description].filter(Boolean).join(" · ");
+  return [f.dateShort(read.date, true), f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full" }), words].filter((part) => part !== "").join(" · ");
+}
+
+/** Rows the books have; each can be added all the same, and all of them. */
+export function There({ preview, decisions, onDecide, onDecideAll }: GroupParts & { readonly onDecideAll: OnDecideAll }) {
+  const { t } = useText();
+  const group = useGroupRows(preview, "there", preview.there);
+  const { count, rows } = group;
+  if (count === 0) return null;
+  const usual = decisions.usual.there === "add" ? "skip" : "add";
   return (
-    <section className="cell" aria-labelledby="there-h">
-      <details>
+    <Folded title={t("import.thereTitle", { count })} id="there-h" onOpen={group.start}>
+      {count > 1 && (
+        <p className="acts look-all">
+          <button type="button" className="btn s" aria-pressed={usual === "skip"} onClick={() => onDecideAll("there", usual)}>
+            {t("import.thereAddAll")}
+          </button>
+        </p>
+      )}
+      <Rows rows={rows} group="there" decisions={decisions} onDecide={onDecide} />
+      <MoreRows group={group} />
+    </Folded>
+  );
+}
+
+/** Rows that are new; each can be left out. */
+export function New({ preview, decisions, onDecide }: GroupParts) {
+  const { t } = useText();
+  const group = useGroupRows(preview, "new", []);
+  if (group.count === 0) return null;
+  return (
+    <Folded title={t("import.newTitle", { count: group.count })} id="new-h" onOpen={group.start}>
+      <Rows rows={group.rows} group="new" decisions={decisions} onDecide={onDecide} />
+      <MoreRows group={group} />
+    </Folded>
+  );
+}
+
+function Folded(props: { readonly title: string; readonly id: string; readonly onOpen: () => void; readonly children: React.ReactNode }) {
+  const { title, id, onOpen, children } = props;
+  return (
+    <section className="cell" aria-labelledby={id}>
+      <details onToggle={(event) => event.currentTarget.open && onOpen()}>
         <summary>
-          <h2 id="there-h">{t("import.thereTitle", { count: counts.there })}</h2>
+          <h2 id={id}>{title}</h2>
         </summary>
-        <div className="refused-list">
-          {there.map(({ index, line, read }) => (
-            <div className="look" key={index}>
-              <p>
-                <b>{t("import.line", { line })}</b> {f.dateShort(read.date, true)} · {f.money(read.amountMinor, read.currency, { sign: "change", fraction: "full" })} ·{" "}
-                {[read.counterparty, read.description].filter(Boolean).join(" · ")}
-              </p>
-              <p className="acts">
-                <button type="button" className="btn s" aria-pressed={decisions.get(index) === "add"} onClick={() => onDecide([index], decisions.get(index) === "add" ? "skip" : "add")}>
-                  {t("import.thereAdd")}
-                </button>
-              </p>
-            </div>
-          ))}
-        </div>
-        {counts.there > there.length && <p className="say">{t("import.refusedMore", { count: counts.there - there.length })}</p>}
+        {children}
       </details>
     </section>
+  );
+}
+
+function Rows(props: { readonly rows: readonly ComparedRowView[]; readonly group: "new" | "there"; readonly decisions: ImportDecisions; readonly onDecide: OnDecide }) {
+  const { rows, group, decisions, onDecide } = props;
+  return (
+    <div className="refused-list">
+      {rows.map((row) => (
+        <RowLine key={row.index} row={row} group={group} choice={choiceOf(row, group, decisions)} onDecide={onDecide} />
+      ))}
+    </div>
+  );
+}
+
+function RowLine({ row, group, choice, onDecide }: { readonly row: ComparedRowView; readonly group: "new" | "there"; readonly choice: RowChoice; readonly onDecide: OnDecide }) {
+  const { t } = useText();
+  const other = group === "new" ? "skip" : "add";
+  const usual = group === "new" ? "add" : "skip";
+  return (
+    <div className="look">
+      <p>
+        <b>{t("import.line", { line: row.line })}</b> {useRowText(row)}
+      </p>
+      <p className="acts">
+        <button type="button" className="btn s" aria-pressed={choice === other} onClick={() => onDecide(row.index, group, choice === other ? usual : other)}>
+          {t(group === "new" ? "import.lookSkip" : "import.thereAdd")}
+        </button>
+      </p>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { columnRole, type ColumnRole, type ImportPreview } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import type { ImportDecisions, ImportOverrides } from "../../state/import-flow.tsx";
-import type { OnDecide } from "./groups.tsx";
+import { isOpen, type OnDecide } from "./groups.tsx";
 
 type Column = ImportPreview["columns"][number];
 type Row = ImportPreview["rows"][number];
@@ -67,7 +67,7 @@ export function PreviewTable({
           </thead>
           <tbody>
             {rows.map((row) => (
-              <PreviewRow key={row.line} row={row} columns={columns} withUnit={only === undefined} choice={row.index === null ? undefined : decisions.get(row.index)} onDecide={onDecide} />
+              <PreviewRow key={row.line} row={row} columns={columns} withUnit={only === undefined} decisions={decisions} onDecide={onDecide} />
             ))}
           </tbody>
         </table>
@@ -136,18 +136,19 @@ interface PreviewRowParts {
   readonly row: Row;
   readonly columns: readonly Column[];
   readonly withUnit: boolean;
-  readonly choice: "add" | "skip" | undefined;
+  readonly decisions: ImportDecisions;
   readonly onDecide: OnDecide;
 }
 
 const tones = { new: "ok", there: "", look: "wait", refused: "wait", skipped: "", unread: "" } as const;
 
-function PreviewRow({ row, columns, withUnit, choice, onDecide }: PreviewRowParts) {
+function PreviewRow({ row, columns, withUnit, decisions, onDecide }: PreviewRowParts) {
   const { t, f, locale } = useText();
   const { read, index, state } = row;
-  const usual = state === "new" ? "add" : "skip";
-  const now = choice ?? usual;
-  const isFlagged = state === "refused" || (state === "look" && choice === undefined);
+  const group = state === "there" || state === "look" ? state : "new";
+  const usual = group === "new" ? "add" : "skip";
+  const now = (index === null ? undefined : decisions.rows.get(index)?.choice) ?? decisions.usual[group];
+  const isFlagged = state === "refused" || (state === "look" && isOpen(index, decisions));
   return (
     <tr className={isFlagged ? "flag" : state === "skipped" || now === "skip" ? "faded" : ""}>
       {columns.map((column) => (
@@ -181,7 +182,7 @@ function PreviewRow({ row, columns, withUnit, choice, onDecide }: PreviewRowPart
             className={`pill sq ${now === usual ? tones[state] : now === "add" ? "ok" : ""}`}
             aria-pressed={now !== usual}
             title={t(now === "add" ? "import.pressToSkip" : "import.pressToAdd")}
-            onClick={() => onDecide([index], now === "add" ? "skip" : "add")}
+            onClick={() => onDecide(index, group, now === "add" ? "skip" : "add")}
           >
             {now === usual ? t(`import.state.${state}`) : t(now === "add" ? "import.state.added" : "import.state.leftOut")}
           </button>

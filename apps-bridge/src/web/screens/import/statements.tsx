@@ -1,4 +1,4 @@
-import type { StatementView } from "../../../bridge/contract/import.ts";
+import type { ImportPreview, StatementView } from "../../../bridge/contract/import.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Icon } from "../../parts/icon.tsx";
 
@@ -26,30 +26,14 @@ function Statement({ statement, isNamed }: { readonly statement: StatementView; 
   return (
     <>
       {isNamed && accountName !== null && <p className="say">{accountName}</p>}
-      <table className="ledger" aria-label={accountName ?? currency}>
-        <tbody>
-          {openingMinor !== null && (
-            <tr>
-              <td>{on("statement.opening", from)}</td>
-              <td>{f.money(openingMinor, currency, { fraction: "full" })}</td>
-            </tr>
-          )}
-          <tr>
-            <td>{t("import.sumIn")}</td>
-            <td>{f.money(inMinor, currency, { sign: "change", fraction: "full" })}</td>
-          </tr>
-          <tr>
-            <td>{t("import.sumOut")}</td>
-            <td>{f.money(-outMinor, currency, { fraction: "full" })}</td>
-          </tr>
-          {closingMinor !== null && (
-            <tr className="ledger-total">
-              <td>{on("statement.closing", to)}</td>
-              <td>{f.money(closingMinor, currency, { fraction: "full" })}</td>
-            </tr>
-          )}
-        </tbody>
-      </table>
+      <Ledger
+        label={accountName ?? currency}
+        currency={currency}
+        opening={openingMinor === null ? null : { text: on("statement.opening", from), minor: openingMinor }}
+        inMinor={inMinor}
+        outMinor={outMinor}
+        total={closingMinor === null ? null : { text: on("statement.closing", to), minor: closingMinor, isChange: false }}
+      />
       <Verdict statement={statement} />
       {gaps.slice(0, 5).map((gap) => (
         <p className="say" key={gap.line}>
@@ -57,6 +41,64 @@ function Statement({ statement, isNamed }: { readonly statement: StatementView; 
         </p>
       ))}
     </>
+  );
+}
+
+/** What the readable rows of a file come to, where it tells no balances. */
+export function Sums({ sums }: { readonly sums: ImportPreview["sums"] }) {
+  const { t } = useText();
+  if (sums.length === 0) return null;
+  return (
+    <section className="cell" aria-labelledby="sums-h">
+      <div className="h">
+        <h2 id="sums-h">{t("import.sumsTitle")}</h2>
+      </div>
+      {sums.map(({ currency, inMinor, outMinor }) => (
+        <Ledger key={currency} label={currency} currency={currency} opening={null} inMinor={inMinor} outMinor={outMinor} total={{ text: t("import.sumNet"), minor: inMinor - outMinor, isChange: true }} />
+      ))}
+      <p className="say">{t("import.sumsHint")}</p>
+    </section>
+  );
+}
+
+interface LedgerParts {
+  readonly label: string;
+  readonly currency: string;
+  readonly opening: { readonly text: string; readonly minor: number } | null;
+  readonly inMinor: number;
+  /** Positive. */
+  readonly outMinor: number;
+  readonly total: { readonly text: string; readonly minor: number; readonly isChange: boolean } | null;
+}
+
+/** Money in and out between what there was and what it comes to. */
+function Ledger({ label, currency, opening, inMinor, outMinor, total }: LedgerParts) {
+  const { t, f } = useText();
+  return (
+    <table className="ledger" aria-label={label}>
+      <tbody>
+        {opening !== null && (
+          <tr>
+            <td>{opening.text}</td>
+            <td>{f.money(opening.minor, currency, { fraction: "full" })}</td>
+          </tr>
+        )}
+        <tr>
+          <td>{t("import.sumIn")}</td>
+          <td>{f.money(inMinor, currency, { sign: "change", fraction: "full" })}</td>
+        </tr>
+        <tr>
+          <td>{t("import.sumOut")}</td>
+          <td>{f.money(-outMinor, currency, { fraction: "full" })}</td>
+        </tr>
+        {total !== null && (
+          <tr className="ledger-total">
+            <td>{total.text}</td>
+            <td>{f.money(total.minor, currency, { fraction: "full", ...(total.isChange ? { sign: "change" as const } : {}) })}</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
   );
 }
 
