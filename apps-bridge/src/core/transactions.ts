@@ -25,6 +25,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
             categoryId: row.categoryId,
             accountId: row.accountId,
             kind: row.kind,
+            transferId: row.transferId,
           })),
           nextCursor: page.nextCursor,
           totalCount: count,
@@ -46,6 +47,9 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       const edits = [];
       for (let start = 0; start < ids.length; start += selectionMax) edits.push({ name: "transaction.setKind", args: { ids: ids.slice(start, start + selectionMax), kind } } as const);
       return { changed: ids.length, undoId: await core.opened().books.history.record(edits) };
+    },
+    async "transactions.linkTransfer"({ ids }) {
+      return { undoId: await core.opened().books.history.record([{ name: "transfer.link", args: { pairs: [ids], by: "person" } }]) };
     },
     "categories.list": () =>
       readBooks(core, async ({ reader, workspaceId }) => ({

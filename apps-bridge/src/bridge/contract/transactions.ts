@@ -45,6 +45,8 @@ const transactionRow = z.object({
   accountId: rowId.nullable(),
   /** A transfer between own accounts is neither income nor expense. */
   kind: transactionKind,
+  /** The other side of a transfer, when it is known. */
+  transferId: rowId.nullable(),
 });
 /** One transaction as a list shows it. */
 export type TransactionRow = z.output<typeof transactionRow>;
@@ -102,6 +104,8 @@ export const transactionMethods = {
     z.object({ ids: z.array(rowId).min(1).max(revertChangesMax), kind: transactionKind }),
     z.object({ changed: z.int().nonnegative(), undoId: z.string().nullable() }),
   ),
+  /** Says that two rows are the two sides of a transfer between own accounts. Throws `mutation.not_a_transfer` unless they move the same money. */
+  "transactions.linkTransfer": write(z.object({ ids: z.tuple([rowId, rowId]) }), z.object({ undoId: z.string().nullable() })),
   "categories.list": read(none, z.object({ categories: z.array(category) })),
   /** Adds a category; one of the same name and kind that is there already is taken instead. */
   "category.create": write(z.object({ name: z.string().trim().min(1).max(nameLengthMax), kind: categoryKind }), z.object({ category })),

@@ -10,10 +10,13 @@ export function SelectionBar(props: {
   readonly running: boolean;
   readonly onCategory: (category: Category | "new" | undefined) => void;
   readonly onKind: (kind: TransactionKind) => void;
+  readonly onLink: (one: TransactionRow, other: TransactionRow) => void;
   readonly onClear: () => void;
 }) {
   const { t, f } = useText();
-  const { rows, categories, running, onCategory, onKind, onClear } = props;
+  const { rows, categories, running, onCategory, onKind, onLink, onClear } = props;
+  const pair = sidesOfTransfer(rows);
+  const linked = rows.some(({ transferId }) => transferId !== null);
   const sums = [...grouped(rows, (row) => row.currency)].map(([currency, group]) => ({
     currency,
     amountMinor: group.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
@@ -51,10 +54,28 @@ export function SelectionBar(props: {
             </option>
           ))}
         </select>
+        {pair !== undefined && (
+          <button type="button" className="btn" disabled={running} onClick={() => onLink(...pair)}>
+            {t("transactions.link")}
+          </button>
+        )}
+        {linked && (
+          <button type="button" className="btn" disabled={running} onClick={() => onKind("ordinary")}>
+            {t("transactions.unlink")}
+          </button>
+        )}
         <button type="button" className="btn" onClick={onClear}>
           {t("action.cancel")}
         </button>
       </span>
     </div>
   );
+}
+
+/** Two rows that move the same money between two accounts and are not linked yet. */
+function sidesOfTransfer(rows: readonly TransactionRow[]): readonly [TransactionRow, TransactionRow] | undefined {
+  const [one, other] = rows;
+  if (one === undefined || other === undefined || rows.length !== 2) return undefined;
+  const fits = one.accountId !== other.accountId && one.currency === other.currency && one.amountMinor === -other.amountMinor && one.amountMinor !== 0;
+  return fits && one.transferId === null && other.transferId === null ? [one, other] : undefined;
 }

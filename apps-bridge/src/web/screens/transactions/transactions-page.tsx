@@ -13,7 +13,7 @@ import { NewCategory } from "./new-category.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { TransactionList } from "./transaction-list.tsx";
 import { useTransactionPages } from "./transaction-pages.ts";
-import { useRecategorise, useSetKind } from "./use-recategorise.ts";
+import { useLinkTransfer, useRecategorise, useSetKind } from "./use-recategorise.ts";
 
 interface Selection {
   readonly filter: TransactionFilter;
@@ -38,6 +38,7 @@ export function TransactionsPage() {
   const setSelected = (ids: ReadonlySet<string>): void => setSelection({ filter, ids });
   const recategorise = useRecategorise();
   const setKind = useSetKind();
+  const linkTransfer = useLinkTransfer();
   const [naming, setNaming] = useState<readonly TransactionRow[]>();
   const give = (rows: readonly TransactionRow[], category: Category | "new" | undefined): void => {
     if (category === "new") setNaming(rows);
@@ -72,18 +73,22 @@ export function TransactionsPage() {
               onMore={more}
               onCategory={(row, category) => give([row], category)}
             />
-            <ErrorLine error={recategorise.error ?? setKind.error} />
+            <ErrorLine error={recategorise.error ?? setKind.error ?? linkTransfer.error} />
             {chosen.length > 0 ? (
               <SelectionBar
                 rows={chosen}
                 categories={categories}
-                running={recategorise.running || setKind.running}
+                running={recategorise.running || setKind.running || linkTransfer.running}
                 onCategory={(category) => {
                   give(chosen, category);
                   if (category !== "new") setSelected(new Set());
                 }}
                 onKind={(kind) => {
                   setKind.start(chosen, kind);
+                  setSelected(new Set());
+                }}
+                onLink={(one, other) => {
+                  linkTransfer.start(one, other);
                   setSelected(new Set());
                 }}
                 onClear={() => setSelected(new Set())}

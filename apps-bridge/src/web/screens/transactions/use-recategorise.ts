@@ -34,6 +34,21 @@ export function useSetKind() {
   return { start: change.start, running: change.running || undo.running, error: change.error ?? undo.error };
 }
 
+/** Links two rows as the sides of a transfer; the message that says so can take it back. */
+export function useLinkTransfer() {
+  const { t } = useText();
+  const core = useCore();
+  const toast = useToast();
+  const undo = useAction(async (id: string) => {
+    await core.call("edits.undo", { id });
+  });
+  const link = useAction(async (one: TransactionRow, other: TransactionRow) => {
+    const { undoId } = await core.call("transactions.linkTransfer", { ids: [one.id, other.id] });
+    toast(t("transactions.linked"), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
+  });
+  return { start: link.start, running: link.running || undo.running, error: link.error ?? undo.error };
+}
+
 /** Returns the steps by which it can be taken back, the last first. */
 async function setCategory(core: Core, rows: readonly TransactionRow[], categoryId: string | null): Promise<string[]> {
   const steps: string[] = [];
