@@ -44,8 +44,8 @@ export function createRowReader(understanding: UnderstoodTable, cellsOf: readonl
     const text = textAt(cells, index);
     return text === null ? null : intern(text);
   };
-  const party = (cells: readonly string[], columns: readonly number[]): Party => {
-    for (const index of columns) {
+  const party = (cells: readonly string[], places: readonly number[]): Party => {
+    for (const index of places) {
       const text = textAt(cells, index);
       if (text === null) continue;
       const { name, account, taxId } = partyOf(text);
