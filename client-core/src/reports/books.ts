@@ -2,7 +2,7 @@ import { monthOf, monthRange, type Month, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readRows, type SqlReader } from "../store/index.ts";
 import { countedRows } from "./counted-rows.ts";
-import { openLedger, type CountsGroup, type CurrencyLedger, type Ledger, type LedgerGroup } from "./ledger.ts";
+import { byCategory, openLedger, type CategoryGroup, type CurrencyLedger, type IsTransfer, type Ledger } from "./ledger.ts";
 import { totalsOf, type Totals } from "./totals.ts";
 
 /** The whole books of a workspace in one currency. */
@@ -14,8 +14,8 @@ export interface Books {
   /** First and last posting dates in this currency; null when it has no rows. */
   readonly range: { readonly first: string; readonly last: string } | null;
   readonly categories: ReadonlyMap<string, Row<"category">>;
-  /** Groups of this currency by month. */
-  readonly byMonth: ReadonlyMap<Month, readonly LedgerGroup[]>;
+  /** This currency's rows; undefined when it has none. */
+  readonly own: CurrencyLedger | undefined;
   /** Other currencies. */
   readonly others: ReadonlyMap<string, CurrencyLedger>;
   readonly ledger: Ledger;
@@ -37,7 +37,7 @@ export async function readBooks(reader: SqlReader, workspaceId: string, wanted: 
     workspaceCurrency: workspace?.currency ?? null,
     range: own ? { first: own.first, last: own.last } : null,
     categories: new Map(categories.map((category) => [category.id, category])),
-    byMonth: own?.byMonth ?? new Map<Month, readonly LedgerGroup[]>(),
+    own,
     others: new Map([...ledger.currencies].filter(([other]) => other !== currency)),
     ledger,
   };
@@ -51,14 +51,14 @@ function mainCurrency(currencies: ReadonlyMap<string, CurrencyLedger>, own: stri
 }
 
 /** True for rows that move money between own accounts, by their kind or their category's. */
-export function isTransferIn(books: Pick<Books, "categories">): CountsGroup {
+export function isTransferIn(books: Pick<Books, "categories">): IsTransfer {
   const { categories } = books;
   return ({ isTransfer, categoryId }) => isTransfer || (categoryId !== null && categories.get(categoryId)?.kind === "transfer");
 }
 
-/** Groups of a month, none when it has no rows. */
-export function groupsOf(books: Books, month: Month): readonly LedgerGroup[] {
-  return books.byMonth.get(month) ?? [];
+/** Groups of a month by category, none when it has no rows. */
+export function groupsOf({ own }: Pick<Books, "own">, month: Month): readonly CategoryGroup[] {
+  return byCategory(own?.groupsOf(month) ?? []);
 }
 
 /** Revenue and expenses of a month. */

@@ -1,6 +1,6 @@
 import { allocateMinor, compareBytewise, minor, type DashboardReport } from "@saldo/schema";
 import { isTransferIn, type Books } from "./books.ts";
-import type { LedgerGroup } from "./ledger.ts";
+import type { CategoryGroup } from "./ledger.ts";
 
 const wholeInBasisPoints = minor(10_000);
 
@@ -10,8 +10,8 @@ const wholeInBasisPoints = minor(10_000);
  */
 export function categoryBreakdown(
   books: Books,
-  current: readonly LedgerGroup[],
-  previous: readonly LedgerGroup[],
+  current: readonly CategoryGroup[],
+  previous: readonly CategoryGroup[],
 ): DashboardReport["categoryBreakdown"] {
   const now = expensesByCategory(books, current);
   const before = expensesByCategory(books, previous);
@@ -25,7 +25,7 @@ export function categoryBreakdown(
 }
 
 /** Expenses of each category that has groups, transfers left out; null is what has no category. Throws `RangeError` beyond the safe range. */
-export function expensesByCategory(books: Books, groups: readonly LedgerGroup[]): Map<string | null, number> {
+export function expensesByCategory(books: Books, groups: readonly CategoryGroup[]): Map<string | null, number> {
   const isTransfer = isTransferIn(books);
   const sums = new Map<string | null, number>();
   for (const group of groups) {

@@ -55,15 +55,15 @@ export async function readCash(reader: SqlReader, books: Books, today: string): 
 }
 
 /** What the same accounts held at the end of each month: what they hold now less what moved since. Empty when no balance is known. */
-export function cashPath({ byMonth, range }: Books, cash: DashboardReport["cash"], months: readonly Month[]): DashboardReport["cashPath"] {
-  if (cash === null || range === null) return [];
+export function cashPath({ own, range }: Books, cash: DashboardReport["cash"], months: readonly Month[]): DashboardReport["cashPath"] {
+  if (cash === null || range === null || own === undefined) return [];
   const ids = new Set(cash.accounts.map(({ accountId }) => accountId));
   const path: DashboardReport["cashPath"] = [];
   let balanceMinor: Minor = minor(cash.totalMinor);
-  const later = [...byMonth.keys()].toSorted().toReversed();
+  const later = own.months.toReversed();
   let next = 0;
   for (const month of months.toReversed()) {
-    for (let at = later[next]; at !== undefined && at > month; at = later[++next]) balanceMinor = minor(balanceMinor - netOf(byMonth.get(at) ?? [], ids));
+    for (let at = later[next]; at !== undefined && at > month; at = later[++next]) balanceMinor = minor(balanceMinor - netOf(own.groupsOf(at), ids));
     path.unshift({ month, balanceMinor, on: month === monthOf(range.last) ? range.last : lastDay(month) });
   }
   return path;

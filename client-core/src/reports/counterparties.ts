@@ -9,7 +9,7 @@ export interface Counterparty {
 
 /** The counterparty that brought most and the one that took most in some days, both included; transfers and nameless rows left out. */
 export async function largestCounterparties(books: Books, days: ReportDays): Promise<{ readonly customer: Counterparty | undefined; readonly supplier: Counterparty | undefined }> {
-  const names = await books.ledger.counterpartiesOf(books.currency, days, (group) => !isTransferIn(books)(group));
+  const names = await books.ledger.counterpartiesOf(books.currency, days, isTransferIn(books));
   let customer: Counterparty | undefined;
   let supplier: Counterparty | undefined;
   for (const [name, { inMinor, outMinor }] of names) {

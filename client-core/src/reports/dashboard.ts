@@ -6,7 +6,7 @@ import { burnRate, lastCompleteMonths, runwayOf } from "./burn.ts";
 import { cashPath, readCash } from "./cash.ts";
 import { isCompleteMonth } from "./complete-months.ts";
 import { largestCounterparties } from "./counterparties.ts";
-import type { LedgerGroup } from "./ledger.ts";
+import { byCategory, type CategoryGroup } from "./ledger.ts";
 import { comparisonsOf, earlierDays, periodOf, type Period } from "./period.ts";
 import { topRisks, type CategoryJump, type RiskFacts } from "./risks.ts";
 import { basisPoints, profitOf, totalsOf, type Totals } from "./totals.ts";
@@ -39,7 +39,7 @@ export async function computeDashboard(reader: SqlReader, request: DashboardRequ
   const period = periodOf(books, request.period ?? "last", today);
   const { previous: comparedWith, yearAgo } = comparisonsOf(books, period);
   const before = earlierDays(period, 1);
-  const groupsIn = (wanted: ReportDays) => books.ledger.groupsOf(books.currency, days(wanted));
+  const groupsIn = async (wanted: ReportDays) => byCategory(await books.ledger.groupsOf(books.currency, days(wanted)));
   const currentGroups = await groupsIn(period);
   const previousGroups = before === null ? [] : await groupsIn(before);
   const isTransfer = isTransferIn(books);
@@ -95,14 +95,14 @@ function trendUntil(books: Books, last: Month | undefined, today: string): Dashb
 function otherCurrencies(books: Books): DashboardReport["otherCurrencies"] {
   const isTransfer = isTransferIn(books);
   return [...books.others]
-    .map(([currency, { byMonth, count }]) => ({ currency, ...totalsOf([...byMonth.values()].flat(), isTransfer), transactionCount: count }))
+    .map(([currency, { months, groupsOf: groupsIn, count }]) => ({ currency, ...totalsOf(months.flatMap((month) => groupsIn(month)), isTransfer), transactionCount: count }))
     .toSorted((a, b) => compareBytewise(a.currency, b.currency));
 }
 
 interface RiskParts {
   readonly period: Period;
-  readonly currentGroups: readonly LedgerGroup[];
-  readonly previousGroups: readonly LedgerGroup[];
+  readonly currentGroups: readonly CategoryGroup[];
+  readonly previousGroups: readonly CategoryGroup[];
   readonly burnRateMinor: number | null;
   readonly runway: DashboardReport["runway"];
   readonly today: string;
@@ -135,7 +135,7 @@ async function riskFacts(books: Books, parts: RiskParts): Promise<RiskFacts> {
 }
 
 /** The category whose expenses exceed the mean of the three months before by most; none unless the books reach back that far. */
-function largestJump(books: Books, month: Month, groups: readonly LedgerGroup[]): CategoryJump | undefined {
+function largestJump(books: Books, month: Month, groups: readonly CategoryGroup[]): CategoryJump | undefined {
   const before = Array.from({ length: usualMonths }, (_, index) => addMonths(month, -1 - index));
   const earliest = before.at(-1);
   if (books.range === null || earliest === undefined || monthOf(books.range.first) > earliest) return undefined;

@@ -37,14 +37,14 @@ export async function rowsLedger(reader: SqlReader, workspaceId: string): Promis
         group by "transaction"."account_id", "transaction"."category_id", ${ownTransfer}`);
       return rows.map((row) => groupOf(sums.parse(row)));
     },
-    async counterpartiesOf(currency, days, counts) {
+    async counterpartiesOf(currency, days, isTransfer) {
       const name = sql`coalesce("transaction"."counterparty_name", '')`;
       const rows = await reader.query(sql`
         select ${name} as "name", "transaction"."category_id", ${ownTransfer} as "own_transfer", ${sumColumns} from "transaction" where ${within(currency, days)}
         group by ${name}, "transaction"."category_id", ${ownTransfer}`);
       const names = new Map<string | null, { readonly inMinor: Minor; readonly outMinor: Minor }>();
       for (const row of rows.map((each) => nameSums.parse(each))) {
-        if (!counts({ categoryId: row.category_id || null, isTransfer: row.own_transfer === 1 })) continue;
+        if (isTransfer({ categoryId: row.category_id || null, isTransfer: row.own_transfer === 1 })) continue;
         const known = names.get(row.name || null);
         names.set(row.name || null, { inMinor: minor((known?.inMinor ?? 0) + row.in_minor), outMinor: minor((known?.outMinor ?? 0) + row.out_minor) });
       }
@@ -61,16 +61,19 @@ async function readCurrencies(reader: SqlReader, workspaceId: string): Promise<L
       min("transaction"."posted_on") as "first", max("transaction"."posted_on") as "last"
     from "transaction" where ${countedRows(workspaceId)}
     group by "transaction"."currency", ${month}, "transaction"."account_id", "transaction"."category_id", ${ownTransfer}`);
-  const currencies = new Map<string, { first: string; last: string; count: number; byMonth: Map<Month, LedgerGroup[]> }>();
+  const currencies = new Map<string, { first: string; last: string; count: number; accountIds: Set<string>; byMonth: Map<Month, LedgerGroup[]> }>();
   for (const row of rows.map((each) => monthSums.parse(each))) {
-    const ledger = currencies.get(row.currency) ?? { first: row.first, last: row.last, count: 0, byMonth: new Map<Month, LedgerGroup[]>() };
+    const ledger = currencies.get(row.currency) ?? { first: row.first, last: row.last, count: 0, accountIds: new Set(), byMonth: new Map<Month, LedgerGroup[]>() };
     currencies.set(row.currency, ledger);
     if (row.first < ledger.first) ledger.first = row.first;
     if (row.last > ledger.last) ledger.last = row.last;
     ledger.count += row.row_count;
+    ledger.accountIds.add(row.account_id);
     ledger.byMonth.set(row.month, [...(ledger.byMonth.get(row.month) ?? []), groupOf(row)]);
   }
-  return currencies;
+  return new Map(
+    [...currencies].map(([currency, { byMonth, ...ledger }]) => [currency, { ...ledger, months: [...byMonth.keys()].toSorted(), groupsOf: (wanted) => byMonth.get(wanted) ?? [] }]),
+  );
 }
 
 function groupOf(row: z.infer<typeof sums>): LedgerGroup {

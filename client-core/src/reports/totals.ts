@@ -1,5 +1,5 @@
 import { minor, sumMinor, type Minor } from "@saldo/schema";
-import type { LedgerGroup } from "./ledger.ts";
+import type { CategoryGroup } from "./ledger.ts";
 
 /** Revenue and expenses, both as positive numbers when money came in and went out. */
 export interface Totals {
@@ -11,7 +11,7 @@ export interface Totals {
  * Adds groups up. Revenue is everything that came in, expenses everything that went out, transfers between own accounts left out of both;
  * a refund is money in, so that each figure equals the sum of the rows behind it. Throws `RangeError` beyond the safe range.
  */
-export function totalsOf(groups: readonly LedgerGroup[], isTransfer: (group: LedgerGroup) => boolean): Totals {
+export function totalsOf(groups: readonly CategoryGroup[], isTransfer: (group: CategoryGroup) => boolean): Totals {
   const counted = groups.filter((group) => !isTransfer(group));
   return { revenueMinor: sumMinor(counted.map((group) => group.inMinor)), expensesMinor: sumMinor(counted.map((group) => group.outMinor)) };
 }

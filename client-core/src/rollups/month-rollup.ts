@@ -2,6 +2,7 @@ import { firstDay, lastDay, minor, type Month } from "@saldo/schema";
 import { z } from "zod";
 import type { SqlReader } from "../store/index.ts";
 import { packColumns, unpackColumns, type Columns } from "./columns.ts";
+import { counterpartyLayout, packCounterpartySums } from "./counterparty-sums.ts";
 import { eachRolledRow, placeOf, type TakeRow } from "./month-rows.ts";
 
 /** Sums by currency, account, category and kind, with how many rows and the first and last day of the month among them. */
@@ -15,6 +16,8 @@ export const rollupNames = z.object({
   kinds: z.array(z.string()),
   accounts: z.array(z.string()),
   categories: z.array(z.string().nullable()),
+  /** Those of the categories that were taken for transfers between own accounts when counterparties were added up. */
+  transferCategories: z.array(z.string()),
 });
 /** See {@link rollupNames}. */
 export type RollupNames = z.output<typeof rollupNames>;
@@ -33,12 +36,20 @@ export interface MonthEntries {
   readonly entries: Columns<typeof entryLayout>;
 }
 
+/** The counterparties of one month, with what they brought and took but for transfers. */
+export interface MonthCounterparties {
+  readonly names: RollupNames;
+  readonly counterparties: readonly (string | null)[];
+  readonly sums: Columns<typeof counterpartyLayout>;
+}
+
 /** A month's rollup as it is stored. */
 export interface PackedMonth {
   readonly month: Month;
   readonly names: RollupNames;
   readonly groups: Uint8Array;
   readonly counterparties: readonly (string | null)[];
+  readonly counterpartySums: Uint8Array;
   readonly entries: Uint8Array;
 }
 
@@ -101,17 +112,26 @@ function monthGatherer() {
   return { take, names, counterparties, groups, rows };
 }
 
-/** Makes the rollup of a month from the rows that count; null when it has none. Throws `RangeError` when a sum leaves the safe range. */
-export async function rollUpMonth(reader: SqlReader, workspaceId: string, month: Month): Promise<PackedMonth | null> {
+/**
+ * Makes the rollup of a month from the rows that count; null when it has none. `transferCategories` are those of the workspace. Throws `RangeError` when a
+ * sum leaves the safe range.
+ */
+export async function rollUpMonth(reader: SqlReader, workspaceId: string, month: Month, transferCategories: ReadonlySet<string>): Promise<PackedMonth | null> {
   const { take, names, counterparties, groups, rows } = monthGatherer();
   await eachRolledRow(reader, workspaceId, { from: firstDay(month), to: lastDay(month) }, take);
   if (rows.day.length === 0) return null;
   const sums = [...groups.values()];
+  const [kinds, categories] = [names.kinds.texts(), names.categories.texts()];
+  const isTransfer = (at: number) => {
+    const group = sums[at];
+    return group !== undefined && (kinds[group.kind] === "transfer" || transferCategories.has(categories[group.category] ?? ""));
+  };
   return {
     month,
-    names: { currencies: names.currencies.texts(), kinds: names.kinds.texts(), accounts: names.accounts.texts(), categories: names.categories.texts() },
+    names: { currencies: names.currencies.texts(), kinds, accounts: names.accounts.texts(), categories, transferCategories: [...transferCategories].filter((id) => categories.includes(id)) },
     groups: packColumns(groupLayout, sums.length, (name, at) => sums[at]?.[name] ?? 0),
     counterparties: counterparties.texts().map((name) => name || null),
+    counterpartySums: packCounterpartySums(rows, { currencyOf: (group) => sums[group]?.currency ?? 0, isLeftOut: sums.map((_, at) => isTransfer(at)) }),
     entries: packColumns(entryLayout, rows.day.length, (name, at) => {
       if (name === "day" || name === "counterparty" || name === "amountMinor") return rows[name][at] ?? 0;
       return sums[rows.group[at] ?? 0]?.[name] ?? 0;
@@ -127,4 +147,9 @@ export function sumsOf({ month, names, groups }: Pick<PackedMonth, "month" | "na
 /** The rows of a packed month. */
 export function entriesOf({ names, counterparties, entries }: Pick<PackedMonth, "names" | "counterparties" | "entries">): MonthEntries {
   return { names, counterparties, entries: unpackColumns(entryLayout, entries) };
+}
+
+/** The counterparties of a packed month. */
+export function counterpartiesOf({ names, counterparties, counterpartySums }: Pick<PackedMonth, "names" | "counterparties" | "counterpartySums">): MonthCounterparties {
+  return { names, counterparties, sums: unpackColumns(counterpartyLayout, counterpartySums) };
 }

@@ -2,7 +2,7 @@ import type { Month } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertTableRows, readRows, type LocalDatabase, type LocalTransaction, type SqlReader } from "../store/index.ts";
-import { entriesOf, rollUpMonth, rollupNames, sumsOf, type MonthEntries, type MonthSums, type PackedMonth } from "./month-rollup.ts";
+import { counterpartiesOf, entriesOf, rollUpMonth, rollupNames, sumsOf, type MonthCounterparties, type MonthEntries, type MonthSums, type PackedMonth } from "./month-rollup.ts";
 import { every, isStale, readStaleness } from "./stale.ts";
 
 /** Months rolled up in one transaction: few, so that a person's edit need not wait for all. */
@@ -12,11 +12,15 @@ const monthsTogetherMax = 6;
 export interface Rollups {
   /** Months that have rows, oldest first, with their sums. */
   readonly sums: readonly MonthSums[];
+  /** The counterparties of some months; of months without rows there is nothing. */
+  readCounterparties(months: readonly Month[]): Promise<readonly (MonthCounterparties & { readonly month: Month })[]>;
   /** The rows of some months; of months without rows there is nothing. */
   readEntries(months: readonly Month[]): Promise<readonly (MonthEntries & { readonly month: Month })[]>;
 }
 
 const storedSums = z.object({ month: z.string(), names: z.string(), groups: z.instanceof(Uint8Array) });
+const storedParties = z.object({ month: z.string(), names: z.string(), counterparties: z.string(), counterparty_sums: z.instanceof(Uint8Array) });
+const storedEntries = z.object({ month: z.string(), names: z.string(), counterparties: z.string(), entries: z.instanceof(Uint8Array) });
 const counterpartyNames = z.array(z.string().nullable());
 
 /**
@@ -25,30 +29,48 @@ const counterpartyNames = z.array(z.string().nullable());
 export async function readRollups(reader: SqlReader, workspaceId: string): Promise<Rollups> {
   const { isAll, months } = await readStaleness(reader, workspaceId);
   const fresh = new Map<Month, PackedMonth | null>();
-  for (const month of months) fresh.set(month, await rollUpMonth(reader, workspaceId, month));
+  const transfers = months.length === 0 ? new Set<string>() : await readTransferCategories(reader, workspaceId);
+  for (const month of months) fresh.set(month, await rollUpMonth(reader, workspaceId, month, transfers));
   const stored = isAll ? [] : await reader.query(sql`select "month", "names", "groups" from "rollup" where "workspace_id" = ${workspaceId}`);
   const sums = stored
     .map((row) => storedSums.parse(row))
     .filter(({ month }) => !fresh.has(month))
     .map(({ month, names, groups }) => sumsOf({ month, names: rollupNames.parse(JSON.parse(names)), groups }));
   for (const packed of fresh.values()) if (packed) sums.push(sumsOf(packed));
+  const freshOf = (wanted: readonly Month[]) => [...fresh.values()].flatMap((packed) => (packed && wanted.includes(packed.month) ? [packed] : []));
+  const rowsOf = async (wanted: readonly Month[], column: "counterparty_sums" | "entries") => {
+    const there = sums.map(({ month }) => month).filter((month) => wanted.includes(month) && !fresh.has(month));
+    if (there.length === 0) return [];
+    const list = sql.join(there.map((month) => sql`${month}`), sql`, `);
+    return reader.query(sql`select "month", "names", "counterparties", ${sql.identifier(column)} from "rollup" where "workspace_id" = ${workspaceId} and "month" in (${list})`);
+  };
+  const namesIn = (row: { readonly names: string; readonly counterparties: string }) => ({
+    names: rollupNames.parse(JSON.parse(row.names)),
+    counterparties: counterpartyNames.parse(JSON.parse(row.counterparties)),
+  });
   return {
     sums: sums.toSorted((a, b) => (a.month < b.month ? -1 : 1)),
-    async readEntries(wanted) {
-      const found = [...fresh.values()].flatMap((packed) => (packed && wanted.includes(packed.month) ? [{ month: packed.month, ...entriesOf(packed) }] : []));
-      const there = sums.map(({ month }) => month).filter((month) => wanted.includes(month) && !fresh.has(month));
-      if (there.length === 0) return found;
-      const list = sql.join(there.map((month) => sql`${month}`), sql`, `);
-      const rows = await readRows(reader, "rollup", sql`where "workspace_id" = ${workspaceId} and "month" in (${list})`);
+    async readCounterparties(wanted) {
+      const rows = (await rowsOf(wanted, "counterparty_sums")).map((row) => storedParties.parse(row));
       return [
-        ...found,
-        ...rows.map((row) => ({
-          month: row.month,
-          ...entriesOf({ names: rollupNames.parse(row.names), counterparties: counterpartyNames.parse(row.counterparties), entries: row.entries }),
-        })),
+        ...freshOf(wanted).map((packed) => ({ month: packed.month, ...counterpartiesOf(packed) })),
+        ...rows.map((row) => ({ month: row.month, ...counterpartiesOf({ ...namesIn(row), counterpartySums: row.counterparty_sums }) })),
+      ];
+    },
+    async readEntries(wanted) {
+      const rows = (await rowsOf(wanted, "entries")).map((row) => storedEntries.parse(row));
+      return [
+        ...freshOf(wanted).map((packed) => ({ month: packed.month, ...entriesOf(packed) })),
+        ...rows.map((row) => ({ month: row.month, ...entriesOf({ ...namesIn(row), entries: row.entries }) })),
       ];
     },
   };
+}
+
+/** Ids of the categories whose rows are transfers between own accounts. */
+async function readTransferCategories(reader: SqlReader, workspaceId: string): Promise<ReadonlySet<string>> {
+  const found = await readRows(reader, "category", sql`where "workspace_id" = ${workspaceId} and "kind" = 'transfer'`);
+  return new Set(found.map(({ id }) => id));
 }
 
 /**
@@ -60,7 +82,8 @@ export async function refreshRollups(database: LocalDatabase, workspaceId: strin
   const months = (await database.transaction((transaction) => namedByMonth(transaction, workspaceId))).toReversed();
   for (let start = 0; start < months.length; start += monthsTogetherMax) {
     await database.transaction(async (transaction) => {
-      for (const month of months.slice(start, start + monthsTogetherMax)) await rollUp(transaction, workspaceId, month);
+      const transfers = await readTransferCategories(transaction, workspaceId);
+      for (const month of months.slice(start, start + monthsTogetherMax)) await rollUp(transaction, workspaceId, month, transfers);
     });
   }
   return months.length;
@@ -88,8 +111,8 @@ async function leaveToOthers(transaction: LocalTransaction, workspaceId: string)
   );
 }
 
-async function rollUp(transaction: LocalTransaction, workspaceId: string, month: Month): Promise<void> {
-  const packed = await rollUpMonth(transaction, workspaceId, month);
+async function rollUp(transaction: LocalTransaction, workspaceId: string, month: Month, transferCategories: ReadonlySet<string>): Promise<void> {
+  const packed = await rollUpMonth(transaction, workspaceId, month, transferCategories);
   if (packed === null) await transaction.execute(sql`delete from "rollup" where "workspace_id" = ${workspaceId} and "month" = ${month}`, ["rollup"]);
   else await insertTableRows(transaction, "rollup", [{ workspaceId, ...packed, counterparties: [...packed.counterparties] }], "replace");
   await transaction.execute(sql`delete from "rollup_stale" where "workspace_id" = ${workspaceId} and "what" = ${month}`, ["rollup_stale"]);

@@ -77,11 +77,12 @@ const syncStaged = deviceTable("sync_staged", {
 
 /**
  * What the rows that count come to in one month, so that a report reads months and not rows: `groups` are sums by currency, account, category and kind,
- * `entries` the rows themselves by day and counterparty, both as columns of numbers that point into `names` and `counterparties`.
+ * `counterpartySums` sums by counterparty without transfers, `entries` the rows themselves by day and counterparty: all of them columns of numbers that
+ * point into `names` and `counterparties`.
  */
 const rollup = deviceTable("rollup", {
   key: ["workspaceId", "month"],
-  columns: { workspaceId: id, month: text, names: json, groups: bytes, counterparties: json, entries: bytes },
+  columns: { workspaceId: id, month: text, names: json, groups: bytes, counterparties: json, counterpartySums: bytes, entries: bytes },
 });
 
 /**

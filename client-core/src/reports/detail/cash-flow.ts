@@ -1,7 +1,7 @@
 import { categoryActivities, minor, sumMinor, type DetailLine, type DetailReport, type Row } from "@saldo/schema";
 import { isTransferIn, type Books } from "../books.ts";
 import { knownBalances, netByAccount } from "../cash.ts";
-import type { LedgerGroup } from "../ledger.ts";
+import type { CategoryGroup } from "../ledger.ts";
 import { addDays, type Period } from "../period.ts";
 import { figuresOf, sumGroups, type Columns } from "./columns.ts";
 import { byAmount, inOrder, type CategoryTree } from "./tree.ts";
@@ -11,12 +11,12 @@ type Activity = (typeof categoryActivities)[number];
 
 interface Parts {
   readonly tree: CategoryTree;
-  readonly columns: Columns<readonly LedgerGroup[]>;
+  readonly columns: Columns<readonly CategoryGroup[]>;
   readonly accounts: readonly Row<"account">[];
   readonly period: Period;
 }
 
-const netOf = ({ inMinor, outMinor }: LedgerGroup) => minor(inMinor - outMinor);
+const netOf = ({ inMinor, outMinor }: CategoryGroup) => minor(inMinor - outMinor);
 
 /** The cash-flow statement (IAS 7, direct method): what each activity brought and took, and what is left of transfers between own accounts. */
 export async function cashFlow(books: Books, parts: Parts): Promise<CashFlow> {
@@ -56,11 +56,10 @@ function sectionOf(books: Books, { tree, columns }: Parts, activity: Activity): 
 
 /** Cash at both ends of the period, when the balance of every account with rows is known for a day. */
 async function balancesOf(books: Books, { accounts, period }: Parts, netMinor: number): Promise<CashFlow["balances"]> {
-  const { ledger, currency, range, byMonth } = books;
+  const { ledger, currency, range, own } = books;
   const known = await knownBalances(books, accounts);
   const dated = new Set(known.filter(({ account }) => account.balanceAsOf !== null).map(({ account }) => account.id));
-  const used = new Set([...byMonth.values()].flat().map(({ accountId }) => accountId));
-  if (range === null || known.length === 0 || [...used].some((id) => !dated.has(id))) return null;
+  if (range === null || own === undefined || known.length === 0 || [...own.accountIds].some((id) => !dated.has(id))) return null;
   const after = period.to < range.last ? netByAccount(await ledger.groupsOf(currency, { from: addDays(period.to, 1), to: range.last })) : new Map<string, never>();
   const closingMinor = sumMinor(known.map(({ account, balanceMinor }) => minor(balanceMinor - (after.get(account.id) ?? 0))));
   return { openingMinor: minor(closingMinor - netMinor), closingMinor };

@@ -1,6 +1,6 @@
 import { allocateMinor, minor, type DetailCategory, type Month, type RowsBehind } from "@saldo/schema";
 import { groupsOf, isTransferIn, type Books } from "../books.ts";
-import type { LedgerGroup } from "../ledger.ts";
+import type { CategoryGroup } from "../ledger.ts";
 import { figuresOf, sumGroups, type Columns } from "./columns.ts";
 import { byAmount, inOrder, type CategoryTree } from "./tree.ts";
 
@@ -12,7 +12,7 @@ export type Side = DetailCategory["side"];
 const measureOf = { revenue: "in", expenses: "out" } as const;
 
 /** What of a group belongs to a side; transfers are left out. */
-export function amountOn(books: Books, side: Side): (group: LedgerGroup) => number {
+export function amountOn(books: Books, side: Side): (group: CategoryGroup) => number {
   const isTransfer = isTransferIn(books);
   return (group) => (isTransfer(group) ? 0 : side === "revenue" ? group.inMinor : group.outMinor);
 }
@@ -23,8 +23,9 @@ export function rowsOfCategories(side: Side, ids: Iterable<string | null>): Rows
 }
 
 /** The categories of one side that have money in the period or in what it is held against, as a tree written down. */
-export function categoryLines(books: Books, tree: CategoryTree, side: Side, columns: Columns<readonly LedgerGroup[]>, months: readonly Month[]): DetailCategory[] {
+export function categoryLines(books: Books, tree: CategoryTree, side: Side, columns: Columns<readonly CategoryGroup[]>, months: readonly Month[]): DetailCategory[] {
   const amount = amountOn(books, side);
+  const trend = months.map((month) => groupsOf(books, month));
   const used = new Set<string | null>();
   for (const groups of [columns.current, columns.previous ?? [], columns.yearAgo ?? [], ...columns.mean]) {
     for (const group of groups) if (amount(group) !== 0) for (let id = group.categoryId, above = tree.parentOf(id); ; id = above, above = tree.parentOf(id)) {
@@ -34,14 +35,14 @@ export function categoryLines(books: Books, tree: CategoryTree, side: Side, colu
   }
   const lineOf = (id: string | null, depth: number): DetailCategory => {
     const ids = tree.within(id);
-    const inSubtree = (groups: readonly LedgerGroup[]) => sumGroups(groups, (group) => (ids.has(group.categoryId) ? amount(group) : 0));
+    const inSubtree = (groups: readonly CategoryGroup[]) => sumGroups(groups, (group) => (ids.has(group.categoryId) ? amount(group) : 0));
     return {
       ...tree.labelOf(id),
       side,
       depth,
       parentId: tree.parentOf(id),
       shareBasisPoints: 0,
-      trendMinor: months.map((month) => inSubtree(groupsOf(books, month))),
+      trendMinor: trend.map(inSubtree),
       figures: figuresOf(columns, inSubtree),
       rows: rowsOfCategories(side, ids),
     };

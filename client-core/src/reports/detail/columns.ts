@@ -1,6 +1,6 @@
 import { minor, sumMinor, type DetailFigures, type Minor, type ReportComparisons, type ReportDays } from "@saldo/schema";
 import type { Books } from "../books.ts";
-import type { LedgerGroup } from "../ledger.ts";
+import { byCategory, type CategoryGroup, type LedgerGroup } from "../ledger.ts";
 
 /** Something of each period a detail report shows: its own, and what it is held against. */
 export interface Columns<Value> {
@@ -29,9 +29,15 @@ export async function readColumns<Value>(period: ReportDays, { previous, yearAgo
   };
 }
 
-/** Groups of each period. */
-export function readGroupColumns(books: Books, period: ReportDays, comparisons: ReportComparisons): Promise<Columns<readonly LedgerGroup[]>> {
-  return readColumns(period, comparisons, (days) => books.ledger.groupsOf(books.currency, days));
+/** Groups of each period, by account and by category alone. */
+export async function readGroupColumns(books: Books, period: ReportDays, comparisons: ReportComparisons) {
+  const byAccount: Columns<readonly LedgerGroup[]> = await readColumns(period, comparisons, (days) => books.ledger.groupsOf(books.currency, days));
+  return { byAccount, columns: mapColumns(byAccount, byCategory) };
+}
+
+/** Something else of each period. */
+export function mapColumns<From, To>({ current, previous, yearAgo, mean }: Columns<From>, map: (value: From) => To): Columns<To> {
+  return { current: map(current), previous: previous === null ? null : map(previous), yearAgo: yearAgo === null ? null : map(yearAgo), mean: mean.map(map) };
 }
 
 /** A figure of each period. */
@@ -51,7 +57,7 @@ function meanOf(amounts: readonly Minor[]): Minor {
 }
 
 /** Adds up an amount of each group. */
-export function sumGroups(groups: readonly LedgerGroup[], amount: (group: LedgerGroup) => number): Minor {
+export function sumGroups<Group>(groups: readonly Group[], amount: (group: Group) => number): Minor {
   let sum = 0;
   for (const group of groups) sum = minor(sum + amount(group));
   return minor(sum);

@@ -9,7 +9,7 @@ type Counterparties = DetailReport["customers"];
 /** Who brought money and who took it. */
 export async function counterpartyLines(books: Books, period: ReportDays, comparisons: ReportComparisons): Promise<{ readonly customers: Counterparties; readonly suppliers: Counterparties }> {
   const isTransfer = isTransferIn(books);
-  const columns = await readColumns(period, comparisons, (days) => books.ledger.counterpartiesOf(books.currency, days, (group) => !isTransfer(group)));
+  const columns = await readColumns(period, comparisons, (days) => books.ledger.counterpartiesOf(books.currency, days, isTransfer));
   return { customers: sideOf(columns, "in"), suppliers: sideOf(columns, "out") };
 }
 

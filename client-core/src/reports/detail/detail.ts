@@ -2,7 +2,7 @@ import { minor, monthOf, sumMinor, type DetailLine, type DetailReport, type Mont
 import type { SqlReader } from "../../store/index.ts";
 import { isTransferIn, monthsOf, readBooks, type Books } from "../books.ts";
 import { readAccounts } from "../cash.ts";
-import type { LedgerGroup } from "../ledger.ts";
+import type { CategoryGroup } from "../ledger.ts";
 import { comparisonsOf, periodOf } from "../period.ts";
 import { basisPoints } from "../totals.ts";
 import { accountLines } from "./accounts.ts";
@@ -38,7 +38,7 @@ export async function computeDetail(reader: SqlReader, { workspaceId, currency, 
   const period = periodOf(books, choice, today);
   const comparisons = comparisonsOf(books, period);
   const tree = categoryTree(books);
-  const columns = await readGroupColumns(books, period, comparisons);
+  const { byAccount, columns } = await readGroupColumns(books, period, comparisons);
   const accounts = await readAccounts(reader, books);
   const months = monthsUpTo(books, monthOf(period.to));
   const profitAndLoss = profitAndLossOf(books, columns);
@@ -52,7 +52,7 @@ export async function computeDetail(reader: SqlReader, { workspaceId, currency, 
     profitAndLoss,
     categories,
     ...(await counterpartyLines(books, period, comparisons)),
-    accounts: accountLines(books, accounts, columns),
+    accounts: accountLines(books, accounts, byAccount),
     cashFlow: await cashFlow(books, { tree, columns, accounts, period }),
     matrix: expenseMatrix(books, tree, months, today),
     bridge: profitBridge(profitAndLoss, categories),
@@ -65,9 +65,9 @@ function monthsUpTo(books: Books, last: Month): Month[] {
   return monthsOf(books).filter((month) => month <= last).slice(-matrixMonthsMax);
 }
 
-function profitAndLossOf(books: Books, columns: Columns<readonly LedgerGroup[]>): DetailReport["profitAndLoss"] {
+function profitAndLossOf(books: Books, columns: Columns<readonly CategoryGroup[]>): DetailReport["profitAndLoss"] {
   const isTransfer = isTransferIn(books);
-  const line = (measure: "in" | "out" | "net", amount: (group: LedgerGroup) => number): DetailLine => ({
+  const line = (measure: "in" | "out" | "net", amount: (group: CategoryGroup) => number): DetailLine => ({
     figures: figuresOf(columns, (groups) => sumGroups(groups, amount)),
     rows: { measure, transfers: "without" },
   });

@@ -12,11 +12,12 @@ export function expenseMatrix(books: Books, tree: CategoryTree, months: readonly
   const amount = amountOn(books, "expenses");
   const dataThrough = books.range?.last ?? today;
   const columns = months.map((month) => ({ month, partial: !isCompleteMonth(month, { dataThrough, today }) }));
+  const groups = months.map((month) => groupsOf(books, month));
   const tops = new Set<string | null>();
-  for (const month of months) for (const group of groupsOf(books, month)) if (amount(group) !== 0) tops.add(tree.topOf(group.categoryId));
+  for (const group of groups.flat()) if (amount(group) !== 0) tops.add(tree.topOf(group.categoryId));
   const lines = [...tops].map((top) => {
     const ids = tree.within(top);
-    const cellsMinor = months.map((month) => sumGroups(groupsOf(books, month), (group) => (ids.has(group.categoryId) ? amount(group) : 0)));
+    const cellsMinor = groups.map((each) => sumGroups(each, (group) => (ids.has(group.categoryId) ? amount(group) : 0)));
     const complete = cellsMinor.filter((_, index) => columns[index]?.partial === false);
     return { ...tree.labelOf(top), rows: rowsOfCategories("expenses", ids), cellsMinor, totalMinor: sumMinor(cellsMinor), usualMinor: medianOf(complete) };
   });

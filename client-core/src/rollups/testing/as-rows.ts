@@ -2,16 +2,17 @@ import { tables, type Month } from "@saldo/schema";
 import { readRows, type SqlReader } from "../../store/index.ts";
 import { readRollups, type Rollups } from "../rollups.ts";
 
-/** What rollups say, in a form two of them can be compared in: sorted lines of sums and of rows. */
+/** What rollups say, in a form two of them can be compared in: sorted lines of sums, of counterparties and of rows. */
 export interface RollupLines {
   readonly sums: readonly string[];
+  readonly counterparties: readonly string[];
   readonly rows: readonly string[];
 }
 
 /** What a workspace's rollups say, with what is stale rolled up on the way. */
 export async function linesOfRollups(reader: SqlReader, workspaceId: string): Promise<RollupLines> {
   const rollups = await readRollups(reader, workspaceId);
-  return { sums: sumLines(rollups), rows: await rowLines(rollups) };
+  return { sums: sumLines(rollups), counterparties: await counterpartyLines(rollups), rows: await rowLines(rollups) };
 }
 
 function sumLines({ sums }: Rollups): string[] {
@@ -21,6 +22,17 @@ function sumLines({ sums }: Rollups): string[] {
         const place = [month, names.currencies[column.currency[at] ?? 0], names.accounts[column.account[at] ?? 0], names.categories[column.category[at] ?? 0], names.kinds[column.kind[at] ?? 0]];
         return JSON.stringify([...place, column.inMinor[at], column.outMinor[at], column.count[at], column.firstDay[at], column.lastDay[at]]);
       }),
+    )
+    .toSorted();
+}
+
+async function counterpartyLines(rollups: Rollups): Promise<string[]> {
+  const months = await rollups.readCounterparties(rollups.sums.map(({ month }) => month));
+  return months
+    .flatMap(({ month, names, counterparties, sums: { length, column } }) =>
+      Array.from({ length }, (_, at) =>
+        JSON.stringify([month, names.currencies[column.currency[at] ?? 0], counterparties[column.counterparty[at] ?? 0], column.inMinor[at], column.outMinor[at]]),
+      ),
     )
     .toSorted();
 }
@@ -42,6 +54,9 @@ export async function linesOfRows(reader: SqlReader, workspaceId: string): Promi
   const complete = new Set<string>();
   for (const each of await readRows(reader, tables.import.name)) if (each.status === "complete" && each.workspaceId === workspaceId) complete.add(each.id);
   const sums = new Map<string, { place: (string | null)[]; in: number; out: number; count: number; first: number; last: number }>();
+  const parties = new Map<string, { place: (string | null)[]; in: number; out: number }>();
+  const transfers = new Set<string>();
+  for (const each of await readRows(reader, tables.category.name)) if (each.kind === "transfer" && each.workspaceId === workspaceId) transfers.add(each.id);
   const rows: string[] = [];
   for (const row of await readRows(reader, tables.transaction.name)) {
     if (row.workspaceId !== workspaceId || row.isSplit || (row.importId !== null && !complete.has(row.importId))) continue;
@@ -58,7 +73,13 @@ export async function linesOfRows(reader: SqlReader, workspaceId: string): Promi
     if (row.amountMinor < 0) sum.out -= row.amountMinor;
     if (day < sum.first) sum.first = day;
     if (day > sum.last) sum.last = day;
+    if (row.kind === "transfer" || transfers.has(categoryId ?? "")) continue;
+    const party = parties.get(`${month} ${row.currency} ${name ?? ""}`) ?? { place: [month, row.currency, name], in: 0, out: 0 };
+    parties.set(`${month} ${row.currency} ${name ?? ""}`, party);
+    if (row.amountMinor > 0) party.in += row.amountMinor;
+    else party.out -= row.amountMinor;
   }
+  const named = [...parties.values()].map((party) => JSON.stringify([...party.place, party.in, party.out]));
   const lines = [...sums.values()].map(({ place, count, first, last, ...sum }) => JSON.stringify([...place, sum.in, sum.out, count, first, last]));
-  return { sums: lines.toSorted(), rows: rows.toSorted() };
+  return { sums: lines.toSorted(), counterparties: named.toSorted(), rows: rows.toSorted() };
 }

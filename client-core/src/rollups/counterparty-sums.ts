@@ -1,0 +1,36 @@
+import { minor } from "@saldo/schema";
+import { packColumns } from "./columns.ts";
+
+/** What each counterparty of a month brought and took in one currency, transfers left out. */
+export const counterpartyLayout = { inMinor: "f64", outMinor: "f64", counterparty: "u32", currency: "u8" } as const;
+
+/** Of each row of a month: the number of its group, its counterparty and its amount. */
+interface NumberedRows {
+  readonly group: readonly number[];
+  readonly counterparty: readonly number[];
+  readonly amountMinor: readonly number[];
+}
+
+/** What is known of the rows' groups. */
+interface Groups {
+  readonly currencyOf: (group: number) => number;
+  /** By number of the group: true when its rows are transfers. */
+  readonly isLeftOut: readonly boolean[];
+}
+
+/** Adds rows up by currency and counterparty. Throws `RangeError` when a sum leaves the safe range. */
+export function packCounterpartySums({ group, counterparty, amountMinor }: NumberedRows, { currencyOf, isLeftOut }: Groups): Uint8Array {
+  const sums = new Map<number, { readonly counterparty: number; readonly currency: number; inMinor: number; outMinor: number }>();
+  for (const [at, who] of counterparty.entries()) {
+    const [of, amount] = [group[at] ?? 0, amountMinor[at] ?? 0];
+    if (isLeftOut[of] === true) continue;
+    const currency = currencyOf(of);
+    const key = who * 256 + currency;
+    let sum = sums.get(key);
+    if (sum === undefined) sums.set(key, (sum = { counterparty: who, currency, inMinor: 0, outMinor: 0 }));
+    if (amount > 0) sum.inMinor = minor(sum.inMinor + amount);
+    else sum.outMinor = minor(sum.outMinor - amount);
+  }
+  const all = [...sums.values()];
+  return packColumns(counterpartyLayout, all.length, (name, at) => all[at]?.[name] ?? 0);
+}

@@ -1,0 +1,6 @@
+/** Generated from the declarations; never edited once released. Rollups that are there are made anew. */
+export const statements: readonly string[] = [
+  "DELETE FROM `rollup`;",
+  "INSERT INTO `rollup_stale` (`workspace_id`, `what`) VALUES ('*', '*') ON CONFLICT DO NOTHING;",
+  "ALTER TABLE `rollup` ADD `counterparty_sums` blob DEFAULT x'' NOT NULL;",
+];
