@@ -82,7 +82,7 @@ const syncStaged = deviceTable("sync_staged", {
  */
 const rollup = deviceTable("rollup", {
   key: ["workspaceId", "month"],
-  columns: { workspaceId: id, month: text, names: json, groups: bytes, counterparties: json, counterpartySums: bytes, entries: bytes },
+  columns: { workspaceId: id, month: text, names: json, groups: bytes, counterparties: json, entries: bytes, counterpartySums: bytes },
 });
 
 /**
