@@ -52,6 +52,7 @@ export {
   statementsMax,
   textLengthMax,
 } from "./mutations/limits.ts";
+export { exchangeRateForm } from "./mutations/exchange-rates.ts";
 export { isUnder } from "./mutations/category-tree.ts";
 export type { SplitPart } from "./mutations/splits.ts";
 export { isPermitted, type MutationContext, type Permission, type Role } from "./mutations/mutation.ts";

@@ -31,6 +31,8 @@ export interface StoreOpening {
   readonly discardNew?: boolean;
   /** A damaged store is set aside and made anew, for a command that can fetch its rows again; else it is told and left alone. */
   readonly mend?: boolean;
+  /** Gives books that are made the default chart of categories in their language. */
+  readonly chart?: boolean;
   readonly fresh: FreshBooks;
 }
 
@@ -97,6 +99,7 @@ export async function withBooks<Result>(folder: string, options: StoreOpening, w
   try {
     const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...options.fresh }, blobFolder(join(folder, originalsName)));
     await undoUnfinishedImport(books);
+    if (isNew && options.chart === true) await books.record("category.addChart", { locale: options.fresh.locale, createdAt: books.nowInstant() });
     const result = await work(books);
     isDone = true;
     return result;

@@ -60,7 +60,7 @@ async function importStatement(): Promise<string> {
 }
 
 /** The first value of the live dashboard that satisfies. */
-function dashboard(satisfies: (view: DashboardView) => boolean, params: { readonly periodMonth?: string } = {}): Promise<DashboardView> {
+function dashboard(satisfies: (view: DashboardView) => boolean, params: { readonly period?: string } = {}): Promise<DashboardView> {
   return new Promise((resolve, reject) => {
     const stop = screen.watch("dashboard.watch", params, {
       next(view) {
@@ -94,7 +94,7 @@ test("a file whose date is not found shows its rows as they are, so that a perso
 
 test("an imported statement becomes a dashboard whose every figure is the sum of its rows", async () => {
   await importStatement();
-  const view = await dashboard(({ kind }) => kind === "report", { periodMonth: "2026-10" });
+  const view = await dashboard(({ kind }) => kind === "report", { period: "2026-10" });
   if (view.kind !== "report") throw new Error("there is no report");
   const { report } = view;
   expect(report).toMatchObject({ currency: "RUB", revenue: { currentMinor: 13_000_000, previousMinor: 12_000_050 }, expenses: { currentMinor: 6_550_010 } });

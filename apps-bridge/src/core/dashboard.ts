@@ -9,7 +9,7 @@ const tables = ["transaction", "import", "category", "account", "workspace"];
 /** The dashboard, live. */
 export function dashboardHandlers(core: Core): HandlersOf<"dashboard"> {
   return {
-    "dashboard.watch": ({ periodMonth }, context) =>
+    "dashboard.watch": ({ period }, context) =>
       Promise.resolve(
         watchBooks(
           core,
@@ -17,7 +17,7 @@ export function dashboardHandlers(core: Core): HandlersOf<"dashboard"> {
           async ({ reader, workspaceId, today }) => {
             const range = await readBookRange(reader, workspaceId);
             if (range === null) return { kind: "empty" };
-            const report = await computeDashboard(reader, { workspaceId, today, period: periodMonth ?? "last_complete" });
+            const report = await computeDashboard(reader, { workspaceId, today, period: period ?? "last_complete" });
             return { kind: "report", report, months: { first: monthOf(range.first), last: monthOf(range.last) } };
           },
           context,

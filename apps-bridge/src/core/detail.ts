@@ -1,4 +1,4 @@
-import { computeDetail, readBookRange, refreshRollups } from "@saldo/client-core/reports";
+import { computeDetail, readBookRange, readWorkspaceCurrency, refreshRollups } from "@saldo/client-core/reports";
 import { monthOf } from "@saldo/schema";
 import type { Core } from "./core.ts";
 import { watchBooks } from "./live-books.ts";
@@ -18,7 +18,7 @@ export function detailHandlers(core: Core): HandlersOf<"detail"> {
             const range = await readBookRange(reader, workspaceId);
             if (range === null) return { kind: "empty" };
             const report = await computeDetail(reader, { workspaceId, today, period: period ?? "last_complete", ...(currency === undefined ? {} : { currency }) });
-            return { kind: "report", report, months: { first: monthOf(range.first), last: monthOf(range.last) } };
+            return { kind: "report", report, months: { first: monthOf(range.first), last: monthOf(range.last) }, workspaceCurrency: await readWorkspaceCurrency(reader, workspaceId) };
           },
           context,
           (books, workspaceId) => refreshRollups(books.database, workspaceId),

@@ -11,6 +11,7 @@ import { importHandlers } from "./import.ts";
 import { inspectorHandlers } from "./inspector.ts";
 import { noteHandlers } from "./notes.ts";
 import { plannedHandlers } from "./planned.ts";
+import { rateHandlers } from "./rates.ts";
 import { recommendationHandlers } from "./recommendations.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
@@ -32,6 +33,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...recommendationHandlers(core),
     ...noteHandlers(core),
     ...plannedHandlers(core),
+    ...rateHandlers(core),
     ...syncHandlers(core),
     ...unsentHandlers(core),
     ...inspectorHandlers(core),

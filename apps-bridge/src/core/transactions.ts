@@ -1,5 +1,7 @@
 import { listAccounts, listCategories, listTransactions, narrowingOfRows, quickTotals, type TransactionFilter } from "@saldo/client-core/reports";
-import { SaldoError, selectionMax } from "@saldo/schema";
+import { readRows } from "@saldo/client-core/store";
+import { minor, SaldoError, selectionMax, type Row } from "@saldo/schema";
+import { sql } from "drizzle-orm";
 import type { Core } from "./core.ts";
 import { readBooks, watchBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
@@ -15,18 +17,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
         const page = await listTransactions(reader, wanted, cursor, limit);
         const { count, totals } = await totalsOf(reader, wanted);
         return {
-          rows: page.rows.map((row) => ({
-            id: row.id,
-            postedOn: row.postedOn,
-            amountMinor: row.amountMinor,
-            currency: row.currency,
-            counterparty: row.counterpartyName ?? "",
-            description: row.description,
-            categoryId: row.categoryId,
-            accountId: row.accountId,
-            kind: row.kind,
-            transferId: row.transferId,
-          })),
+          rows: page.rows.map(shownRow),
           nextCursor: page.nextCursor,
           totalCount: count,
           totals: totals.map(({ currency, inMinor, outMinor }) => ({ currency, inMinor, outMinor })),
@@ -50,6 +41,22 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
     },
     async "transactions.linkTransfer"({ ids }) {
       return { undoId: await core.opened().books.history.record([{ name: "transfer.link", args: { pairs: [ids], by: "person" } }]) };
+    },
+    "transactions.parts": ({ id }) =>
+      readBooks(core, async ({ reader, workspaceId }) => {
+        const [named] = await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" = ${id}`);
+        const wholeId = named?.parentId ?? id;
+        const [whole] = named?.parentId === null ? [named] : await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" = ${wholeId}`);
+        if (whole === undefined) throw new SaldoError("mutation.row_missing", { table: "transaction" });
+        const parts = await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "parent_id" = ${wholeId} order by "id"`);
+        return { whole: shownRow(whole), parts: parts.map(({ id: partId, amountMinor, categoryId, note }) => ({ id: partId, amountMinor, categoryId, note })) };
+      }),
+    async "transactions.split"({ id, parts }) {
+      const { books } = core.opened();
+      const createdAt = books.nowInstant();
+      const named = parts.map(({ amountMinor, categoryId, note }) => ({ id: books.ids.next(), amountMinor: minor(amountMinor), categoryId, note }));
+      const edit = named.length === 0 ? ({ name: "transaction.unsplit", args: { id } } as const) : ({ name: "transaction.split", args: { id, parts: named, createdAt } } as const);
+      return { undoId: await books.history.record([edit]) };
     },
     "categories.list": () =>
       readBooks(core, async ({ reader, workspaceId }) => ({
@@ -82,6 +89,12 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       return null;
     },
   };
+}
+
+/** A row as a list shows it. */
+function shownRow(row: Row<"transaction">) {
+  const { id, postedOn, amountMinor, currency, counterpartyName, description, categoryId, accountId, kind, transferId, parentId } = row;
+  return { id, postedOn, amountMinor, currency, counterparty: counterpartyName ?? "", description, categoryId, accountId, kind, transferId, parentId };
 }
 
 type TotalsOf = typeof quickTotals;

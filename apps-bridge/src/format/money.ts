@@ -83,3 +83,11 @@ export function typedDecimal(text: string): string | undefined {
   if (whole === "") return undefined;
   return `${sign === "-" ? "-" : ""}${whole}${fraction === undefined ? "" : `.${fraction}`}`;
 }
+
+/** Reads a rate of exchange a person typed (`92,5`, `0.0108`): the last comma or point is the decimal mark. Undefined when it is none above zero. */
+export function typedRate(text: string): string | undefined {
+  const match = /^(\d[\d\s\u00a0\u202f]*)(?:[.,](\d{1,18}))?$/.exec(text.trim());
+  if (match === null || !/[1-9]/.test(text)) return undefined;
+  const whole = (match[1] ?? "").replace(/\D/g, "");
+  return whole.length > 18 ? undefined : `${whole}${match[2] === undefined ? "" : `.${match[2]}`}`;
+}

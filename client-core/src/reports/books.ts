@@ -5,6 +5,9 @@ import { countedRows } from "./counted-rows.ts";
 import { byCategory, openLedger, type CategoryGroup, type CurrencyLedger, type IsTransfer, type Ledger } from "./ledger.ts";
 import { totalsOf, type Totals } from "./totals.ts";
 
+/** ISO 4217: no currency. */
+const noCurrency = "XXX";
+
 /** The whole books of a workspace in one currency. */
 export interface Books {
   readonly workspaceId: string;
@@ -47,7 +50,7 @@ function mainCurrency(currencies: ReadonlyMap<string, CurrencyLedger>, own: stri
   if (own !== undefined && currencies.has(own)) return own;
   const counts = [...currencies].map(([currency, { count }]) => ({ currency, count }));
   counts.sort((a, b) => b.count - a.count || (a.currency < b.currency ? -1 : 1));
-  return counts[0]?.currency ?? own ?? "XXX";
+  return counts[0]?.currency ?? own ?? noCurrency;
 }
 
 /** True for rows that move money between own accounts, by their kind or their category's. */
@@ -76,4 +79,10 @@ export async function readBookRange(reader: SqlReader, workspaceId: string): Pro
   const [first] = await readRows(reader, "transaction", sql`where ${countedRows(workspaceId)} order by "posted_on", "id" limit 1`);
   const [last] = await readRows(reader, "transaction", sql`where ${countedRows(workspaceId)} order by "posted_on" desc, "id" desc limit 1`);
   return first && last ? { first: first.postedOn, last: last.postedOn } : null;
+}
+
+/** The workspace's own currency, or XXX (ISO 4217: no currency) when it is not known. */
+export async function readWorkspaceCurrency(reader: SqlReader, workspaceId: string): Promise<string> {
+  const [workspace] = await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
+  return workspace?.currency ?? noCurrency;
 }

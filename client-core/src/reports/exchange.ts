@@ -1,4 +1,4 @@
-import { currencyExponent, lastDay, minor, type Minor, type Month, type Row } from "@saldo/schema";
+import { currencyExponent, exchangeRateForm, lastDay, minor, type Minor, type Month, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readRows, type SqlReader } from "../store/index.ts";
 
@@ -11,8 +11,6 @@ export interface Rates {
   lastIn(currency: string, month: Month): Rate | undefined;
 }
 
-const rateForm = /^(\d{1,18})(?:\.(\d{1,18}))?$/;
-
 /** Reads the rates between a currency and others, given either way round. Ones that are no positive decimal are passed over. */
 export async function readRates(reader: SqlReader, workspaceId: string, into: string): Promise<Rates> {
   const rows = await readRows(
@@ -20,7 +18,7 @@ export async function readRates(reader: SqlReader, workspaceId: string, into: st
     "exchange_rate",
     sql`where "workspace_id" = ${workspaceId} and (${sql.identifier("base")} = ${into} or "quote" = ${into}) order by "on_date" desc, "source", "id"`,
   );
-  const usable = rows.filter(({ rate }) => rateForm.test(rate) && /[1-9]/.test(rate));
+  const usable = rows.filter(({ rate }) => exchangeRateForm.test(rate) && /[1-9]/.test(rate));
   return {
     lastIn: (currency, month) => usable.find(({ base, quote, onDate }) => (base === currency || quote === currency) && base !== quote && onDate <= lastDay(month)),
   };
@@ -28,7 +26,7 @@ export async function readRates(reader: SqlReader, workspaceId: string, into: st
 
 /** An amount in another currency by a rate, exactly, then rounded to a minor unit, half away from zero. Throws `RangeError` beyond the safe range. */
 export function convert(amountMinor: Minor, from: string, into: string, { base, rate }: Rate): Minor {
-  const [, whole = "0", fraction = ""] = rateForm.exec(rate) ?? [];
+  const [, whole = "0", fraction = ""] = exchangeRateForm.exec(rate) ?? [];
   const units = BigInt(whole + fraction);
   const scale = 10n ** BigInt(fraction.length);
   const [fromUnits, intoUnits] = [10n ** BigInt(currencyExponent(from)), 10n ** BigInt(currencyExponent(into))];

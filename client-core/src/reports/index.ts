@@ -1,8 +1,8 @@
-export { readBookRange } from "./books.ts";
+export { readBookRange, readWorkspaceCurrency } from "./books.ts";
 export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
 export { computeDetail, type DetailRequest } from "./detail/detail.ts";
 export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
-export { countByCategory, listAccounts, listCategories, listImports, listRules, readImportDates } from "./lists.ts";
+export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules, readImportDates } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export { quickTotals } from "./quick-totals.ts";
 export { refreshRollups } from "../rollups/index.ts";

@@ -26,6 +26,12 @@ export function listAccounts(reader: SqlReader, workspaceId: string): Promise<Ro
   return readRows(reader, "account", sql`where "workspace_id" = ${workspaceId} order by "name", "id"`);
 }
 
+/** All rates of exchange of a workspace, newest first. */
+export async function listRates(reader: SqlReader, workspaceId: string) {
+  const rows = await readRows(reader, "exchange_rate", sql`where "workspace_id" = ${workspaceId} order by "on_date" desc, "base", "quote", "id"`);
+  return rows.map(({ id, base, quote, onDate, rate, source }) => ({ id, base, quote, onDate, rate, source }));
+}
+
 /** All imports of a workspace, newest first, loading and undone ones too. */
 export function listImports(reader: SqlReader, workspaceId: string): Promise<Row<"import">[]> {
   return readRows(reader, "import", sql`where "workspace_id" = ${workspaceId} order by "created_at" desc, "id" desc`);

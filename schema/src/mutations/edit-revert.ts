@@ -7,6 +7,7 @@ import { field } from "./fields.ts";
 import { revertChangesMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
 import type { Patch, RowStore } from "./row-store.ts";
+import { removeParts } from "./splits.ts";
 
 /** What of a table an edit may be taken back. */
 interface Revertible {
@@ -20,11 +21,12 @@ interface Revertible {
 const revertible = {
   account: { columns: ["name", "number", "balanceMinor", "balanceAsOf", "archived"], added: "archive", removed: false },
   category: { columns: ["name", "parentId", "slot", "archived", "mergedIntoId", "activity"], added: "archive", removed: false },
-  transaction: { columns: ["categoryId", "categorySource", "counterpartyId", "note", "kind", "kindSource", "transferId", "isDistinct"], added: "remove", removed: true },
+  transaction: { columns: ["categoryId", "categorySource", "counterpartyId", "note", "kind", "kindSource", "transferId", "isDistinct", "isSplit"], added: "remove", removed: true },
   counterparty: { columns: ["name", "taxNumber", "accountNumber"], added: "never", removed: false },
   rule: { columns: ["position", "conditions", "categoryId", "enabled"], added: "remove", removed: true },
   report: { columns: ["title"], added: "never", removed: false },
   planned_item: { columns: ["name", "amountMinor", "currency", "categoryId", "firstOn", "repeat", "lastOn", "likelihood"], added: "remove", removed: true },
+  exchange_rate: { columns: ["rate", "source"], added: "remove", removed: true },
   import_mapping: { columns: ["mapping"], added: "remove", removed: true },
   finding: { columns: ["status"], added: "remove", removed: true },
   recommendation: {
@@ -82,12 +84,38 @@ export const editRevert = defineMutation({
   args: z.strictObject({ changes: z.array(rowChange).min(1).max(revertChangesMax) }),
   async run(rows, { changes }, { workspaceId }) {
     for (const change of changes.toReversed()) {
+      if (isPartChange(change)) continue;
       if (change.kind === "patch") await revertPatch(rows, change);
       else if (change.kind === "insert") await revertInsert(rows, change);
       else await revertRemove(rows, change, workspaceId);
     }
+    await revertParts(rows, changes.filter(isPartChange), workspaceId);
   },
 });
+
+type PartChange = Exclude<RowChange, { kind: "patch" }> & { readonly table: "transaction" };
+
+/** True for a part of a split transaction that was added or removed. */
+function isPartChange(change: RowChange): change is PartChange {
+  return change.table === "transaction" && change.kind !== "patch" && typeof change.row["parentId"] === "string";
+}
+
+/** Parts come and go together: those the edit added make way for those it removed, unless somebody has changed or replaced them since. */
+async function revertParts(rows: RowStore, changes: readonly PartChange[], workspaceId: string): Promise<void> {
+  for (const parentId of new Set(changes.map(({ row }) => String(row["parentId"])))) {
+    const own = changes.filter(({ row }) => row["parentId"] === parentId);
+    const added = new Map(own.flatMap(({ kind, id, row }) => (kind === "insert" ? [[id, row] as const] : [])));
+    const removed = own.filter(({ kind }) => kind === "remove");
+    const parts = await rows.list("transaction", { parentId });
+    const whole = await rows.get("transaction", parentId);
+    const isAsLeft = parts.length === added.size && parts.every((part) => isUntouched("transaction", part, added.get(part.id)));
+    const sumMinor = removed.reduce((sum, { row }) => sum + Number(row["amountMinor"]), 0);
+    if (whole === undefined || !isAsLeft || (removed.length > 0 && sumMinor !== whole.amountMinor)) continue;
+    await removeParts(rows, parentId);
+    for (const { id, row } of removed) await revertRemove(rows, { kind: "remove", table: "transaction", id, row }, workspaceId);
+    await rows.patch("transaction", parentId, { isSplit: removed.length > 0 });
+  }
+}
 
 async function revertPatch(rows: RowStore, { table: name, id, before, after }: Extract<RowChange, { kind: "patch" }>): Promise<void> {
   const row = await rows.get(name, id);
@@ -95,6 +123,8 @@ async function revertPatch(rows: RowStore, { table: name, id, before, after }: E
   const current = new Map<string, unknown>(Object.entries(row));
   const patch: [string, JsonValue][] = [];
   for (const [column, value] of Object.entries(before)) {
+    // Whether a transaction is split follows from its parts.
+    if (column === "isSplit") continue;
     const wanted = valueOf(name, column, value);
     if (!isSame(current.get(column), valueOf(name, column, after[column] ?? null))) continue;
     if (!(await isThere(rows, name, column, wanted))) continue;
@@ -116,11 +146,13 @@ async function revertInsert(rows: RowStore, { table: name, id, row }: Extract<Ro
     await rows.patch(name, id, { archived: true });
     return;
   }
+  if (isUntouched(name, found, row)) await rows.remove(name, id);
+}
+
+/** True when nobody has changed what can be changed of a row since an edit added it. */
+function isUntouched(name: RevertibleTable, found: object, added: Readonly<Record<string, JsonValue>> | undefined): boolean {
   const current = new Map<string, unknown>(Object.entries(found));
-  // A part never goes alone: without it the others would not add up to their whole.
-  if (name === "transaction" && typeof current.get("parentId") === "string") return;
-  const untouched = revertible[name].columns.every((column) => column === "position" || isSame(current.get(column), row[column] ?? null));
-  if (untouched) await rows.remove(name, id);
+  return added !== undefined && revertible[name].columns.every((column) => column === "position" || isSame(current.get(column), added[column] ?? null));
 }
 
 async function revertRemove(rows: RowStore, { table: name, id, row }: Extract<RowChange, { kind: "remove" }>, workspaceId: string): Promise<void> {

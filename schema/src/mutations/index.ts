@@ -5,6 +5,7 @@ import { categoryAddChart } from "./category-chart.ts";
 import { categoryMerge } from "./category-merge.ts";
 import { counterpartyCreate, counterpartyUpdate } from "./counterparties.ts";
 import { editRevert } from "./edit-revert.ts";
+import { exchangeRateRemove, exchangeRateSet } from "./exchange-rates.ts";
 import { fileRegister } from "./files.ts";
 import { importMappingRemove, importMappingSave } from "./import-mappings.ts";
 import { transactionKeepDistinct, transactionRemoveDoubles } from "./doubles.ts";
@@ -64,6 +65,8 @@ export const mutations = {
   [plannedItemCreate.name]: plannedItemCreate,
   [plannedItemUpdate.name]: plannedItemUpdate,
   [plannedItemRemove.name]: plannedItemRemove,
+  [exchangeRateSet.name]: exchangeRateSet,
+  [exchangeRateRemove.name]: exchangeRateRemove,
   [reportCreate.name]: reportCreate,
   [reportEnsure.name]: reportEnsure,
   [reportRename.name]: reportRename,

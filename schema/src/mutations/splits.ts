@@ -49,9 +49,9 @@ export const transactionUnsplit = defineMutation({
   },
 });
 
-/** Removes the parts of a split transaction. */
+/** Removes the parts of a split transaction, one by one, so that it can be taken back. */
 export async function removeParts(rows: RowStore, parentId: string): Promise<void> {
-  await rows.removeMany("transaction", { parentId });
+  for (const { id } of await rows.list("transaction", { parentId })) await rows.remove("transaction", id);
 }
 
 function sumOf(parts: readonly SplitPart[]): number {

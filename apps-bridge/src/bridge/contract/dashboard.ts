@@ -1,9 +1,9 @@
-import { dashboardReport } from "@saldo/schema";
+import { dashboardReport, periodChoice } from "@saldo/schema";
 import { z } from "zod";
 import { watch } from "../methods.ts";
 import { calendarMonth } from "./money.ts";
 
-/** The dashboard of a month as a screen gets it. */
+/** The dashboard of a period as a screen gets it. */
 export const dashboardViewSchema = z.discriminatedUnion("kind", [
   /** No transaction yet. */
   z.object({ kind: z.literal("empty") }),
@@ -17,7 +17,7 @@ export const dashboardViewSchema = z.discriminatedUnion("kind", [
 /** See {@link dashboardViewSchema}. */
 export type DashboardView = z.output<typeof dashboardViewSchema>;
 
-/** The dashboard, live; without a month, of the last complete one, or of the only one there is. */
+/** The dashboard, live; without a period, of the last complete one, or of the only one there is. */
 export const dashboardMethods = {
-  "dashboard.watch": watch(z.object({ periodMonth: calendarMonth.optional() }), dashboardViewSchema),
+  "dashboard.watch": watch(z.object({ period: periodChoice.optional() }), dashboardViewSchema),
 };

@@ -1,7 +1,7 @@
 import { detailReport, periodChoice } from "@saldo/schema";
 import { z } from "zod";
 import { watch } from "../methods.ts";
-import { calendarMonth } from "./money.ts";
+import { calendarMonth, currencyCode } from "./money.ts";
 
 /** The detail report of a period as a screen gets it. */
 export const detailViewSchema = z.discriminatedUnion("kind", [
@@ -12,6 +12,7 @@ export const detailViewSchema = z.discriminatedUnion("kind", [
     report: detailReport,
     /** The months that have transactions, first and last. */
     months: z.object({ first: calendarMonth, last: calendarMonth }),
+    workspaceCurrency: currencyCode,
   }),
 ]);
 /** See {@link detailViewSchema}. */

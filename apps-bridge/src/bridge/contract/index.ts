@@ -9,6 +9,7 @@ import { importMethods } from "./import.ts";
 import { inspectorMethods } from "./inspector.ts";
 import { noteMethods } from "./notes.ts";
 import { plannedMethods } from "./planned.ts";
+import { rateMethods } from "./rates.ts";
 import { recommendationMethods } from "./recommendations.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
@@ -29,6 +30,7 @@ export const saldoMethods = defineMethods({
   ...recommendationMethods,
   ...noteMethods,
   ...plannedMethods,
+  ...rateMethods,
   ...syncMethods,
   ...unsentMethods,
   ...inspectorMethods,

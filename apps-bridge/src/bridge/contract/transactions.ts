@@ -1,4 +1,4 @@
-import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, rowsBehind, transactionKinds } from "@saldo/schema";
+import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, rowsBehind, splitPartsMax, textLengthMax, transactionKinds } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
@@ -47,6 +47,8 @@ const transactionRow = z.object({
   kind: transactionKind,
   /** The other side of a transfer, when it is known. */
   transferId: rowId.nullable(),
+  /** The transaction this is a part of; null when it is whole. */
+  parentId: rowId.nullable(),
 });
 /** One transaction as a list shows it. */
 export type TransactionRow = z.output<typeof transactionRow>;
@@ -106,6 +108,19 @@ export const transactionMethods = {
   ),
   /** Says that two rows are the two sides of a transfer between own accounts. Throws `mutation.not_a_transfer` unless they move the same money. */
   "transactions.linkTransfer": write(z.object({ ids: z.tuple([rowId, rowId]) }), z.object({ undoId: z.string().nullable() })),
+  /** A transaction by its id or a part's, and the parts it is split into, if any. */
+  "transactions.parts": read(
+    z.object({ id: rowId }),
+    z.object({ whole: transactionRow, parts: z.array(z.object({ id: rowId, amountMinor: minorAmount, categoryId: rowId.nullable(), note: z.string().nullable() })) }),
+  ),
+  /** Splits a transaction into parts that add up to it, in the place of those it has; of none it is one again. */
+  "transactions.split": write(
+    z.object({
+      id: rowId,
+      parts: z.array(z.object({ amountMinor: minorAmount, categoryId: rowId.nullable(), note: z.string().max(textLengthMax).nullable() })).max(splitPartsMax),
+    }),
+    z.object({ undoId: z.string().nullable() }),
+  ),
   "categories.list": read(none, z.object({ categories: z.array(category) })),
   /** Adds a category; one of the same name and kind that is there already is taken instead. */
   "category.create": write(z.object({ name: z.string().trim().min(1).max(nameLengthMax), kind: categoryKind }), z.object({ category })),

@@ -55,7 +55,7 @@ export async function importIntoStore(terminal: Terminal, progress: Progress, gi
 async function importOne(terminal: Terminal, progress: Progress, path: string, options: ImportCommandOptions): Promise<ImportSummary & { readonly name: string }> {
   const file = await readInputFile(terminal, path);
   const fresh = (await hasBooks(options.store)) ? options.fresh : await freshFor(file, options.fresh);
-  const summary = await withBooks(options.store, { create: true, discardNew: true, fresh }, (books) =>
+  const summary = await withBooks(options.store, { create: true, discardNew: true, chart: true, fresh }, (books) =>
     importAsked(terminal, progress, books, file, options),
   );
   progress.end();

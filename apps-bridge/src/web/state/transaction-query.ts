@@ -82,10 +82,11 @@ export function rowsHref({ from, to, direction = "out", categoryId, counterparty
 
 const measureOf = { in: "revenue", out: "expenses", net: "profit" } as const;
 
-/** The address of the rows a figure of the detail report is made of, in some days. */
-export function detailHref(drill: { readonly rows: RowsBehind; readonly days: ReportDays; readonly currency: string; readonly amountMinor: number; readonly name: string }): string {
+/** The address of the rows a figure of the detail report is made of, in some days; without an amount they are not held to add up to one. */
+export function detailHref(drill: { readonly rows: RowsBehind; readonly days: ReportDays; readonly currency: string; readonly amountMinor: number | undefined; readonly name: string }): string {
   const { rows, days, currency, amountMinor, name } = drill;
-  const query = new URLSearchParams({ from: days.from, to: days.to, measure: measureOf[rows.measure], currency, adds: String(amountMinor), of: name, made: JSON.stringify(rows) });
+  const query = new URLSearchParams({ from: days.from, to: days.to, measure: measureOf[rows.measure], currency, of: name, made: JSON.stringify(rows) });
+  if (amountMinor !== undefined) query.set("adds", String(amountMinor));
   return `/transactions?${query.toString()}`;
 }
 

@@ -182,6 +182,8 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   }),
   "plannedItem.update": (m) => ({ itemId: m.known("planned_item"), ...some(m, { name: m.text, amountMinor: () => m.pick(99), lastOn: () => null, likelihood: () => 0.1, categoryId: () => m.known("category") }) }),
   "plannedItem.remove": (m) => ({ itemId: m.known("planned_item") }),
+  "exchangeRate.set": (m) => ({ id: m.fresh("exchange_rate"), base: "USD", quote: "EUR", onDate: m.date(), rate: `0.${1 + m.pick(99)}`, source: m.text() }),
+  "exchangeRate.remove": (m) => ({ rateId: m.known("exchange_rate") }),
   "report.create": (m) => ({ id: m.fresh("report"), title: m.text(), parameters: m.json(), createdAt: m.createdAt }),
   "report.ensure": (m) => ({ id: m.pick(2) === 0 ? m.known("report") : m.fresh("report"), title: m.text(), parameters: m.json(), createdAt: m.createdAt }),
   "report.rename": (m) => ({ reportId: m.known("report"), title: m.text() }),

@@ -5,6 +5,8 @@ import { RowsLink } from "./rows-link.tsx";
 /** What moved on each account; its last column has transfers between own accounts too. */
 export function AccountsTable({ report }: { readonly report: DetailReport }) {
   const { t, f } = useText();
+  const moved = report.accounts.filter((lines) => [lines.revenue, lines.expenses, lines.net].some(({ figures }) => figures.currentMinor !== 0));
+  const still = report.accounts.length - moved.length;
   if (report.accounts.length === 0) return null;
   const sign = f.sign(report.currency);
   return (
@@ -24,7 +26,7 @@ export function AccountsTable({ report }: { readonly report: DetailReport }) {
             </tr>
           </thead>
           <tbody>
-            {report.accounts.map(({ accountId, name, revenue, expenses, net }) => {
+            {moved.map(({ accountId, name, revenue, expenses, net }) => {
               const shown = name ?? t("detail.nameless");
               const cell = (line: typeof net) => <RowsLink report={report} line={line} name={shown} days={report.period} amountMinor={line.figures.currentMinor} bare />;
               return (
@@ -38,6 +40,7 @@ export function AccountsTable({ report }: { readonly report: DetailReport }) {
             })}
           </tbody>
         </table>
+        {still > 0 && <p className="say in">{t("detail.accountsStill", { count: still })}</p>}
       </section>
     </div>
   );

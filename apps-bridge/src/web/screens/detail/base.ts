@@ -1,6 +1,7 @@
-import { monthOf, type DetailFigures, type DetailReport, type ReportDays } from "@saldo/schema";
+import type { DetailFigures, DetailReport, ReportDays } from "@saldo/schema";
 import type { Formatters } from "../../i18n/formatters.ts";
 import type { TextKey, TextValues } from "../../i18n/text.ts";
+import { daysText } from "../days-text.ts";
 
 /** What figures are held against. */
 export type Base = "previous" | "yearAgo" | "mean";
@@ -21,28 +22,15 @@ export function baseFigure({ previousMinor, yearAgoMinor, meanMinor }: DetailFig
   return base === "previous" ? previousMinor : base === "yearAgo" ? yearAgoMinor : meanMinor;
 }
 
-/** The days of a base; a mean has several. */
+/** The days of a base; those of a mean from the first period's to the last one's. */
 export function baseDays({ comparisons }: DetailReport, base: Base): ReportDays | null {
-  return base === "previous" ? comparisons.previous : base === "yearAgo" ? comparisons.yearAgo : null;
-}
-
-/** Days in words: a month, months, or dates. */
-export function daysText({ from, to }: ReportDays, f: Formatters): string {
-  const isStart = from.endsWith("-01");
-  const [first, last] = [monthOf(from), monthOf(to)];
-  const isWhole = isStart && isLastDay(to);
-  if (isWhole && first === last) return f.month(first);
-  if (isWhole && first.slice(0, 4) === last.slice(0, 4) && first.endsWith("-01") && last.endsWith("-12")) return first.slice(0, 4);
-  if (isWhole) return `${f.monthAxis(first, true)} – ${f.monthAxis(last, true)}`;
-  return `${f.dateShort(from, true)} – ${f.dateShort(to, true)}`;
-}
-
-function isLastDay(date: string): boolean {
-  return new Date(Date.parse(date) + 86_400_000).getUTCDate() === 1;
+  if (base !== "mean") return base === "previous" ? comparisons.previous : comparisons.yearAgo;
+  const [newest, oldest] = [comparisons.mean[0], comparisons.mean.at(-1)];
+  return newest === undefined || oldest === undefined ? null : { from: oldest.from, to: newest.to };
 }
 
 /** What figures are held against, in words. */
 export function againstOf(report: DetailReport, base: Base, t: Translate, f: Formatters): string {
-  const days = baseDays(report, base);
+  const days = base === "mean" ? null : baseDays(report, base);
   return days === null ? t("detail.meanOf", { count: report.comparisons.mean.length }) : daysText(days, f);
 }

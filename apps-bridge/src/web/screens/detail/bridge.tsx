@@ -4,7 +4,7 @@ import { useText } from "../../i18n/preferences.tsx";
 import { Segmented } from "../../parts/segmented.tsx";
 import { detailHref } from "../../state/transaction-query.ts";
 import { Link } from "../../state/route.tsx";
-import { daysText } from "./base.ts";
+import { daysText } from "../days-text.ts";
 
 const [width, height, base, top] = [1192, 216, 170, 26] as const;
 
@@ -17,7 +17,7 @@ interface Bar {
   readonly tone: "total" | "pos" | "neg";
   /** Where the next bar begins. */
   readonly end: number;
-  readonly href: string | undefined;
+  readonly href: string;
 }
 
 /** Why profit changed: from what it was, step by step, to what it is. */
@@ -34,7 +34,7 @@ export function ProfitBridge({ report }: { readonly report: DetailReport }) {
             <td>
               {name} {note}
             </td>
-            <td className={tone === "total" ? "" : tone}>{href === undefined ? <b>{text}</b> : <Link href={href}>{text}</Link>}</td>
+            <td className={tone === "total" ? "" : tone}><Link href={href}>{text}</Link></td>
           </tr>
         ))}
       </tbody>
@@ -82,17 +82,17 @@ function useBars(report: DetailReport): readonly Bar[] {
     const at = from + deltaMinor;
     const shown = kind === "revenue" ? t("kpi.revenue") : kind === "rest" ? t("detail.rest") : (name ?? t("category.none"));
     const now = currentOf(report, rows);
-    const href = now === undefined ? undefined : detailHref({ rows, days: period, currency, amountMinor: now, name: shown });
+    const href = detailHref({ rows, days: period, currency, amountMinor: now, name: shown });
     return { name: shown, note: "", low: Math.min(from, at), high: Math.max(from, at), text: amount(deltaMinor, true), tone: deltaMinor < 0 ? "neg" : "pos", end: at, href };
   });
   return [total(bridge.fromMinor, before), ...steps, total(bridge.toMinor, period)];
 }
 
-/** What the rows of a step come to in the period; undefined for the rest, which is no line of the report. */
-function currentOf({ profitAndLoss, categories }: DetailReport, rows: DetailReport["profitAndLoss"]["revenue"]["rows"]): number | undefined {
-  if (rows.categoryIds === undefined) return profitAndLoss.revenue.figures.currentMinor;
-  const same = JSON.stringify(rows);
-  return categories.find((line) => JSON.stringify(line.rows) === same)?.figures.currentMinor;
+/** What the rows of a step come to in the period. */
+function currentOf({ profitAndLoss, categories }: DetailReport, { categoryIds }: DetailReport["profitAndLoss"]["revenue"]["rows"]): number {
+  if (categoryIds === undefined) return profitAndLoss.revenue.figures.currentMinor;
+  const tops = categories.filter((line) => line.side === "expenses" && line.depth === 0 && categoryIds.includes(line.categoryId));
+  return tops.reduce((sum, { figures }) => sum + figures.currentMinor, 0);
 }
 
 function Waterfall({ bars, label }: { readonly bars: readonly Bar[]; readonly label: string }) {
@@ -118,7 +118,7 @@ function Waterfall({ bars, label }: { readonly bars: readonly Bar[]; readonly la
         );
         return (
           <g key={`${name} ${note}`}>
-            {href === undefined ? drawn : <Link href={href}>{drawn}</Link>}
+            <Link href={href}>{drawn}</Link>
             {index < bars.length - 1 && <line className="axis" strokeDasharray="1 2" x1={x + barWidth} x2={x + step} y1={y(bar.end)} y2={y(bar.end)} />}
             {[...words, note].filter((line) => line !== "").map((line, row) => (
               <text key={line} x={middle} y={base + 16 + row * 13} textAnchor="middle" className={tone === "total" ? "t-mid" : ""}>

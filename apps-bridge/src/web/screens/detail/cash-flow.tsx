@@ -1,28 +1,12 @@
-import type { DetailReport } from "@saldo/schema";
+import type { DetailLine } from "@saldo/schema";
 import { useText } from "../../i18n/preferences.tsx";
-import { againstOf, daysText, type Base } from "./base.ts";
-import { BaseLink } from "./category-table.tsx";
-import { ChangeCells } from "./change-cells.tsx";
-import { RowsLink } from "./rows-link.tsx";
-
-type Line = Pick<DetailReport["cashFlow"]["net"], "figures" | "rows">;
+import { LineRow, LinesHead, type LinesView } from "./lines.tsx";
 
 /** Where cash came from and went to: operating, investing, financing; with what was there before and after. */
-export function CashFlow({ report, base }: { readonly report: DetailReport; readonly base: Base }) {
+export function CashFlow({ report, base }: LinesView) {
   const { t, f } = useText();
   const { sections, transfers, net, balances } = report.cashFlow;
-  const row = (name: string, line: Line, className = "") => (
-    <tr key={`${className} ${name}`} className={className}>
-      <td className="l">{name}</td>
-      <td className="r">
-        <RowsLink report={report} line={line} name={name} days={report.period} amountMinor={line.figures.currentMinor} bare />
-      </td>
-      <td className="x quiet">
-        <BaseLink report={report} base={base} line={line} name={name} />
-      </td>
-      <ChangeCells figures={line.figures} base={base} currency={report.currency} better="up" />
-    </tr>
-  );
+  const row = (name: string, line: DetailLine, className = "") => <LineRow key={`${className} ${name}`} {...{ report, base, name, line, className }} better="up" />;
   const balance = (name: string, amountMinor: number) => (
     <tr className="balance">
       <td className="l">{name}</td>
@@ -40,15 +24,7 @@ export function CashFlow({ report, base }: { readonly report: DetailReport; read
           <h2 id="cash-flow-h">{t("detail.cashFlow", { sign: f.sign(report.currency) })}</h2>
         </div>
         <table className="tbl stack">
-          <thead>
-            <tr>
-              <th className="l">{t("detail.activity")}</th>
-              <th>{daysText(report.period, f)}</th>
-              <th className="x">{againstOf(report, base, t, f)}</th>
-              <th>{t("detail.change")}</th>
-              <th className="x">%</th>
-            </tr>
-          </thead>
+          <LinesHead report={report} base={base} name={t("detail.activity")} />
           <tbody>
             {balances !== null && balance(t("detail.opening"), balances.openingMinor)}
             {sections.flatMap(({ activity, total, lines }) => [

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
-import { againstOf, baseDays, baseFigure, daysText, type Base } from "./base.ts";
+import { daysText } from "../days-text.ts";
+import { againstOf, baseFigure, type Base } from "./base.ts";
 import { ChangeBar, ChangeCells } from "./change-cells.tsx";
+import { BaseLink } from "./lines.tsx";
 import { RowsLink } from "./rows-link.tsx";
 
 interface TableProps {
@@ -122,14 +124,4 @@ function Line({ report, base, line, largest, better, hasParts, isFolded: isClose
       </td>
     </tr>
   );
-}
-
-/** What the figure was; of one period it leads to its rows, a mean has none of its own. */
-export function BaseLink({ report, base, line, name }: { readonly report: DetailReport; readonly base: Base; readonly line: Pick<DetailCategory, "figures" | "rows">; readonly name: string }) {
-  const { f } = useText();
-  const amountMinor = baseFigure(line.figures, base);
-  if (amountMinor === null) return null;
-  const days = baseDays(report, base);
-  if (days === null) return <>{f.money(amountMinor, report.currency, { fraction: "whole", unit: false })}</>;
-  return <RowsLink report={report} line={line} name={name} days={days} amountMinor={amountMinor} bare />;
 }

@@ -1,16 +1,12 @@
-import type { DetailReport } from "@saldo/schema";
 import { useState } from "react";
 import { useText } from "../../i18n/preferences.tsx";
-import { againstOf, daysText, type Base } from "./base.ts";
-import { BaseLink } from "./category-table.tsx";
-import { ChangeCells } from "./change-cells.tsx";
-import { RowsLink } from "./rows-link.tsx";
+import { LineRow, LinesHead, type LinesView } from "./lines.tsx";
 
 /** Names in sight before all are asked for. */
 const namesShown = 10;
 
 /** Who brought money, or who took it. */
-export function Counterparties({ report, base, side }: { readonly report: DetailReport; readonly base: Base; readonly side: "customers" | "suppliers" }) {
+export function Counterparties({ report, base, side }: LinesView & { readonly side: "customers" | "suppliers" }) {
   const { t, f } = useText();
   const [isAll, setIsAll] = useState(false);
   const { largest, others, count } = report[side];
@@ -24,30 +20,11 @@ export function Counterparties({ report, base, side }: { readonly report: Detail
       </div>
       <div className="scroll-x">
         <table className="tbl stack">
-          <thead>
-            <tr>
-              <th className="l">{t("detail.name")}</th>
-              <th>{daysText(report.period, f)}</th>
-              <th className="x">{againstOf(report, base, t, f)}</th>
-              <th>{t("detail.change")}</th>
-              <th className="x">%</th>
-            </tr>
-          </thead>
+          <LinesHead report={report} base={base} name={t("detail.name")} />
           <tbody>
             {[...lines, ...(others && (isAll || largest.length <= namesShown) ? [{ ...others, name: undefined }] : [])].map((line) => {
               const name = line.name === undefined ? t("detail.others") : (line.name ?? t("detail.nameless"));
-              return (
-                <tr key={line.name === undefined ? "others" : (line.name ?? "")}>
-                  <td className="l wrap">{name}</td>
-                  <td className="r">
-                    <RowsLink report={report} line={line} name={name} days={report.period} amountMinor={line.figures.currentMinor} bare />
-                  </td>
-                  <td className="x quiet">
-                    <BaseLink report={report} base={base} line={line} name={name} />
-                  </td>
-                  <ChangeCells figures={line.figures} base={base} currency={report.currency} better={better} />
-                </tr>
-              );
+              return <LineRow key={line.name === undefined ? "others" : (line.name ?? "")} {...{ report, base, name, line, better }} />;
             })}
           </tbody>
         </table>

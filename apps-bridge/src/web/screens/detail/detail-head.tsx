@@ -1,6 +1,7 @@
 import type { DetailReport } from "@saldo/schema";
 import { useText } from "../../i18n/preferences.tsx";
-import { baseFigure, daysText, type Base } from "./base.ts";
+import { daysText } from "../days-text.ts";
+import { baseFigure, type Base } from "./base.ts";
 import { RowsLink } from "./rows-link.tsx";
 
 /** The finding of the page in one sentence, and its three figures. */

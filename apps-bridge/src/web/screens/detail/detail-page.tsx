@@ -5,6 +5,7 @@ import { ErrorBox, Skeleton } from "../../parts/state-box.tsx";
 import { useWatch } from "../../state/bridge.tsx";
 import { navigate, useRoute, withQuery } from "../../state/route.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
+import { PeriodPicker } from "../period-picker.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { AccountsTable } from "./accounts-table.tsx";
 import { ProfitBridge } from "./bridge.tsx";
@@ -16,7 +17,6 @@ import { Counterparties } from "./counterparties.tsx";
 import { Currencies } from "./currencies.tsx";
 import { DetailHead } from "./detail-head.tsx";
 import { ExpenseMatrix } from "./matrix.tsx";
-import { DetailPeriodPicker } from "./period-picker.tsx";
 
 /** Every number of a period and what it is made of. */
 export function DetailPage() {
@@ -41,16 +41,17 @@ export function DetailPage() {
   }
   if (value === undefined) return <DetailSkeleton />;
   if (value.kind === "empty") return <EmptyBooks />;
-  return <Report report={value.report} months={value.months} choice={asked.success ? asked.data : undefined} />;
+  return <Report report={value.report} months={value.months} into={value.workspaceCurrency} choice={asked.success ? asked.data : undefined} />;
 }
 
 interface ReportProps {
   readonly report: DetailReport;
   readonly months: { readonly first: string; readonly last: string };
   readonly choice: string | undefined;
+  readonly into: string;
 }
 
-function Report({ report, months, choice }: ReportProps) {
+function Report({ report, months, choice, into }: ReportProps) {
   const { t, f } = useText();
   const route = useRoute();
   const [wanted, setWanted] = useState<Base>("previous");
@@ -60,7 +61,7 @@ function Report({ report, months, choice }: ReportProps) {
   return (
     <>
       <Toolbar>
-        <DetailPeriodPicker report={report} choice={choice} months={months} onChange={(period) => navigate(withQuery(route, { period }), "replace")} />
+        <PeriodPicker period={report.period} choice={choice} months={months} onChange={(period) => navigate(withQuery(route, { period }), "replace")} />
         {bases.length > 0 && <BasePicker base={base} bases={bases} onChange={setWanted} />}
         {report.period.partial && <span className="pill wait">{t("period.partial", { date: f.date(report.period.dataThrough ?? report.period.to, false) })}</span>}
       </Toolbar>
@@ -76,7 +77,7 @@ function Report({ report, months, choice }: ReportProps) {
         </div>
         <CashFlow {...view} />
         <AccountsTable report={report} />
-        <Currencies report={report} onCurrency={(currency) => navigate(withQuery(route, { currency }), "replace")} />
+        <Currencies report={report} into={into} onCurrency={(currency) => navigate(withQuery(route, { currency }), "replace")} />
       </main>
     </>
   );

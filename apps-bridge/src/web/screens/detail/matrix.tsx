@@ -19,8 +19,8 @@ export function ExpenseMatrix({ report }: { readonly report: DetailReport }) {
   const { months, lines, totalsMinor, totalMinor } = report.matrix;
   const all = report.profitAndLoss.expenses;
   if (lines.length === 0 || months.length < 2) return null;
-  const bare = (amountMinor: number) => f.money(amountMinor, report.currency, { fraction: "whole", unit: false });
   const daysOf = (month: string) => ({ from: firstDay(month), to: lastDay(month) });
+  const span = { from: firstDay(months[0]?.month ?? ""), to: lastDay(months.at(-1)?.month ?? "") };
   return (
     <div className="row">
       <section aria-labelledby="matrix-h" className="table-part">
@@ -59,7 +59,9 @@ export function ExpenseMatrix({ report }: { readonly report: DetailReport }) {
                     );
                   })}
                   <td>
-                    <b>{bare(line.totalMinor)}</b>
+                    <b>
+                      <RowsLink report={report} line={line} name={line.name ?? t("category.none")} days={span} amountMinor={line.totalMinor} bare />
+                    </b>
                   </td>
                 </tr>
               ))}
@@ -72,7 +74,9 @@ export function ExpenseMatrix({ report }: { readonly report: DetailReport }) {
                     <RowsLink report={report} line={all} name={t("kpi.expenses")} days={daysOf(month)} amountMinor={totalsMinor[index] ?? 0} bare />
                   </td>
                 ))}
-                <td>{bare(totalMinor)}</td>
+                <td>
+                  <RowsLink report={report} line={all} name={t("kpi.expenses")} days={span} amountMinor={totalMinor} bare />
+                </td>
               </tr>
             </tfoot>
           </table>

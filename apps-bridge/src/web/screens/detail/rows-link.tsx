@@ -10,14 +10,16 @@ interface RowsLinkProps {
   readonly name: string;
   readonly days: ReportDays;
   readonly amountMinor: number;
+  /** True when the figure is the mean of several periods, whose rows do not add up to it. */
+  readonly isMean?: boolean;
 }
 
 /** An amount that leads to its rows. Columns have the currency in their head, whole units and no sign of the currency. */
-export function RowsLink({ report: { currency }, line, name, days, amountMinor, bare = false }: RowsLinkProps & { readonly bare?: boolean }) {
+export function RowsLink({ report: { currency }, line, name, days, amountMinor, isMean = false, bare = false }: RowsLinkProps & { readonly bare?: boolean }) {
   const { f } = useText();
   const shown = f.money(amountMinor, currency, { fraction: "whole", unit: !bare });
   return (
-    <Link href={detailHref({ rows: line.rows, days, currency, amountMinor, name })} title={f.money(amountMinor, currency)}>
+    <Link href={detailHref({ rows: line.rows, days, currency, amountMinor: isMean ? undefined : amountMinor, name })} title={f.money(amountMinor, currency)}>
       {shown}
     </Link>
   );

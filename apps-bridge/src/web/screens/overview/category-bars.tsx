@@ -16,12 +16,13 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
   const { currency, categoryBreakdown: all } = report;
   const shown = all.slice(0, barsMax);
   const rest = all.slice(barsMax);
+  const when = comparedWith(report, t, f);
   const top = Math.max(1, ...shown.flatMap(({ amountMinor, previousMinor }) => [amountMinor, previousMinor]));
   return (
     <section className="cell" aria-labelledby="where-h">
       <div className="h">
         <h2 id="where-h">{shown.length === 0 ? t("categories.empty") : t("categories.title", { amount: f.money(report.expenses.currentMinor, currency, { fraction: "whole" }) })}</h2>
-        {shown.length > 0 && <span className="end">{t("categories.tick", { when: comparedWith(report, t, f) })}</span>}
+        {shown.length > 0 && when !== undefined && <span className="end">{t("categories.tick", { when })}</span>}
       </div>
       <div className="hbars">
         {shown.map((category) => (
@@ -36,7 +37,9 @@ export function CategoryBars({ report }: { readonly report: DashboardReport }) {
       )}
       {rest.length > 0 && (
         <p className="say">
-          {t("categories.rest", { count: rest.length, amount: f.money(rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency, { fraction: "whole" }) })}
+          <Link href={`/detail?${new URLSearchParams({ period: `${report.period.from}..${report.period.to}` }).toString()}`}>
+            {t("categories.rest", { count: rest.length, amount: f.money(rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0), currency, { fraction: "whole" }) })}
+          </Link>
         </p>
       )}
     </section>
@@ -59,7 +62,7 @@ function Bar({ category, report, top }: { readonly category: Category; readonly 
     amount: f.money(amountMinor, currency),
     share: f.percent(category.shareBasisPoints / 10_000, 1),
     previous: f.money(previousMinor, currency),
-    when: comparedWith(report, t, f),
+    when: comparedWith(report, t, f) ?? "",
   });
   const href = drillDownHref({ from: period.from, to: period.to, measure: "expenses", currency, amountMinor, categoryId, name });
   return (

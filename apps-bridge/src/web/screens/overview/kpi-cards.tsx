@@ -1,4 +1,4 @@
-import type { DashboardReport } from "@saldo/schema";
+import { monthOf, type DashboardReport } from "@saldo/schema";
 import type { ReactNode } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { arrowOf, meaningOf, MoneyDelta, type Better } from "../../parts/delta.tsx";
@@ -6,6 +6,7 @@ import { FigureParts } from "../../parts/figure.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { Link } from "../../state/route.tsx";
 import { drillDownHref } from "../../state/transaction-query.ts";
+import { daysText } from "../days-text.ts";
 import { comparedWith, monthsUpTo } from "./comparison.ts";
 import { marginRatio } from "./margin.ts";
 
@@ -13,10 +14,11 @@ import { marginRatio } from "./margin.ts";
 export function KpiCards({ report }: { readonly report: DashboardReport }) {
   const { t, f } = useText();
   const trend = monthsUpTo(report).slice(-12);
-  const name = report.period.from.slice(0, 7);
+  const { period } = report;
+  const profit = period.kind === "month" ? t("kpi.profitOf", { month: f.monthName(monthOf(period.from)) }) : t("kpi.profit");
   return (
-    <div className="row g-kpis" role="group" aria-label={t("kpi.group", { month: f.month(name) })}>
-      <MoneyCard report={report} measure="profit" better="up" label={t("kpi.profitOf", { month: f.monthName(name) })} values={trend.map(({ profitMinor }) => profitMinor)} />
+    <div className="row g-kpis" role="group" aria-label={t("kpi.group", { month: daysText(period, f) })}>
+      <MoneyCard report={report} measure="profit" better="up" label={profit} values={trend.map(({ profitMinor }) => profitMinor)} />
       <MoneyCard report={report} measure="revenue" better="up" label={t("kpi.revenue")} values={trend.map(({ revenueMinor }) => revenueMinor)} />
       <MoneyCard report={report} measure="expenses" better="down" label={t("kpi.expenses")} values={trend.map(({ expensesMinor }) => expensesMinor)} />
       <MarginCard report={report} />
@@ -33,7 +35,8 @@ function MoneyCard(props: {
 }) {
   const { t, f } = useText();
   const { report, measure, label } = props;
-  const { currency, period } = report;
+  const { currency, period, comparedWith: before } = report;
+  const when = comparedWith(report, t, f, "short");
   const { currentMinor, previousMinor } = report[measure];
   const full = f.money(currentMinor, currency);
   const href = drillDownHref({ from: period.from, to: period.to, measure, currency, amountMinor: currentMinor, name: undefined });
@@ -46,10 +49,14 @@ function MoneyCard(props: {
         <span className="sr">{`${label}: ${full}`}</span>
       </Link>
       <p className="delta-line">
-        <MoneyDelta value={currentMinor} base={previousMinor} currency={currency} better={props.better} short />
+        <MoneyDelta value={currentMinor} base={before === null ? null : previousMinor} currency={currency} better={props.better} short />
       </p>
       <p className="base" title={f.money(previousMinor, currency)}>
-        {t("kpi.was", { amount: f.short(previousMinor, currency), when: comparedWith(report, t, f, "short") })}
+        {before === null || when === undefined ? (
+          t("kpi.noBase")
+        ) : (
+          <Link href={drillDownHref({ ...before, measure, currency, amountMinor: previousMinor, name: undefined })}>{t("kpi.was", { amount: f.short(previousMinor, currency), when })}</Link>
+        )}
       </p>
     </Card>
   );
@@ -59,7 +66,8 @@ function MarginCard({ report }: { readonly report: DashboardReport }) {
   const { t, f } = useText();
   const { revenue, expenses, profit } = report;
   const margin = marginRatio(profit.currentMinor, revenue.currentMinor);
-  const before = marginRatio(profit.previousMinor, revenue.previousMinor);
+  const when = comparedWith(report, t, f, "short");
+  const before = when === undefined ? undefined : marginRatio(profit.previousMinor, revenue.previousMinor);
   // Hundredths of a percent, as they are shown: the difference of the two figures in sight.
   const difference = margin === undefined || before === undefined ? undefined : Math.round(margin * 10_000) - Math.round(before * 10_000);
   const values = monthsUpTo(report)
@@ -68,9 +76,9 @@ function MarginCard({ report }: { readonly report: DashboardReport }) {
   const times = revenue.currentMinor > 0 ? expenses.currentMinor / revenue.currentMinor : 0;
   const base =
     margin !== undefined
-      ? before === undefined
+      ? before === undefined || when === undefined
         ? t("kpi.noBase")
-        : t("kpi.was", { amount: f.percent(before, 2), when: comparedWith(report, t, f, "short") })
+        : t("kpi.was", { amount: f.percent(before, 2), when })
       : revenue.currentMinor > 0
         ? t("kpi.timesRevenue", { times: f.number(times, times < 100 ? 1 : 0) })
         : t("kpi.noRevenue");

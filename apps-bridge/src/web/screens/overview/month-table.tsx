@@ -18,7 +18,10 @@ export function MonthTable({ report }: { readonly report: DashboardReport }) {
   const { currency } = report;
   const sign = f.sign(currency);
   const total = (field: "revenueMinor" | "expensesMinor" | "profitMinor"): number => sumMinor(months.map((month) => minor(month[field])));
-  const cell = (amount: number): string => f.money(amount, currency, { unit: false, fraction: "whole" });
+  const span = { from: firstDay(months[0]?.month ?? ""), to: lastDay(months.at(-1)?.month ?? "") };
+  const cell = (amountMinor: number, measure: "revenue" | "expenses" | "profit") => (
+    <Link href={drillDownHref({ ...span, measure, currency, amountMinor, name: undefined })}>{f.money(amountMinor, currency, { unit: false, fraction: "whole" })}</Link>
+  );
   const percent = (profitMinor: number, revenueMinor: number): string => {
     const margin = marginRatio(profitMinor, revenueMinor);
     return margin === undefined ? "—" : f.percent(margin, 1);
@@ -49,9 +52,9 @@ export function MonthTable({ report }: { readonly report: DashboardReport }) {
           <tfoot>
             <tr>
               <td className="l">{t("months.total", { count: months.length })}</td>
-              <td className="only-wide">{cell(total("revenueMinor"))}</td>
-              <td className="only-wide">{cell(total("expensesMinor"))}</td>
-              <td className="r">{cell(total("profitMinor"))}</td>
+              <td className="only-wide">{cell(total("revenueMinor"), "revenue")}</td>
+              <td className="only-wide">{cell(total("expensesMinor"), "expenses")}</td>
+              <td className="r">{cell(total("profitMinor"), "profit")}</td>
               <td className="only-wide">{percent(total("profitMinor"), total("revenueMinor"))}</td>
               <td className="only-wide" />
             </tr>

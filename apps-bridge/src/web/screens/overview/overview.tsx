@@ -1,4 +1,4 @@
-import { addMonths, type DashboardReport } from "@saldo/schema";
+import { periodChoice, type DashboardReport } from "@saldo/schema";
 import { useEffect } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox } from "../../parts/state-box.tsx";
@@ -6,6 +6,8 @@ import { useWatch } from "../../state/bridge.tsx";
 import { navigate, useRoute, withQuery } from "../../state/route.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
 import { isTyping } from "../shell.tsx";
+import { daysText } from "../days-text.ts";
+import { neighbours, PeriodPicker, type Months } from "../period-picker.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { CategoryBars } from "./category-bars.tsx";
 import { Hero } from "./hero.tsx";
@@ -14,16 +16,14 @@ import { MonthTable } from "./month-table.tsx";
 import { NetOutlook } from "./net-outlook.tsx";
 import { Notes } from "./notes.tsx";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
-import { PeriodPicker, within } from "./period-picker.tsx";
 import { RevenueSection } from "./revenue-section.tsx";
 import { Risks } from "./risks.tsx";
 
 /** The first screen: cash and runway, the month's figures, where it goes, what is at risk. */
 export function Overview() {
   const route = useRoute();
-  const asked = route.query.get("month");
-  const periodMonth = asked !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? asked : undefined;
-  const { value, error, retry } = useWatch("dashboard.watch", periodMonth === undefined ? {} : { periodMonth });
+  const asked = periodChoice.safeParse(route.query.get("period"));
+  const { value, error, retry } = useWatch("dashboard.watch", asked.success ? { period: asked.data } : {});
   if (error !== undefined) {
     return (
       <>
@@ -38,23 +38,22 @@ export function Overview() {
   }
   if (value === undefined) return <OverviewSkeleton />;
   if (value.kind === "empty") return <EmptyBooks />;
-  return <Report report={value.report} months={value.months} />;
+  return <Report report={value.report} months={value.months} choice={asked.success ? asked.data : undefined} />;
 }
 
-function Report({ report, months }: { readonly report: DashboardReport; readonly months: { readonly first: string; readonly last: string } }) {
+function Report({ report, months, choice }: { readonly report: DashboardReport; readonly months: Months; readonly choice: string | undefined }) {
   const { t, f } = useText();
   const route = useRoute();
-  const month = report.period.from.slice(0, 7);
-  const goTo = (next: string): void => navigate(withQuery(route, { month: next }), "replace");
-  useArrowsTurnMonths(month, months, goTo);
+  const goTo = (period: string): void => navigate(withQuery(route, { period }), "replace");
+  useArrowsTurnPeriods(report, months, goTo);
   return (
     <>
       <Toolbar>
-        <PeriodPicker month={month} months={months} onChange={goTo} />
+        <PeriodPicker period={report.period} choice={choice} months={months} onChange={goTo} />
         {report.period.partial && <span className="pill wait">{t("period.partial", { date: f.date(report.period.dataThrough ?? report.period.to, false) })}</span>}
       </Toolbar>
       <main className="sheet" id="main">
-        <h1 className="sr">{t("overview.title", { month: f.month(month) })}</h1>
+        <h1 className="sr">{t("overview.title", { month: daysText(report.period, f) })}</h1>
         <div className="row g-hero">
           <Hero report={report} />
           <NetOutlook report={report} />
@@ -96,13 +95,13 @@ function OtherCurrencies({ report }: { readonly report: DashboardReport }) {
   );
 }
 
-/** ← and → outside of fields turn the months. */
-function useArrowsTurnMonths(month: string, months: { readonly first: string; readonly last: string }, goTo: (month: string) => void): void {
+/** ← and → outside of fields turn the periods. */
+function useArrowsTurnPeriods({ period }: DashboardReport, months: Months, goTo: (period: string) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-      const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-      const next = step === 0 ? undefined : within(addMonths(month, step), months);
+      const { before, after } = neighbours(period, months);
+      const next = event.key === "ArrowLeft" ? before : event.key === "ArrowRight" ? after : undefined;
       if (next !== undefined) goTo(next);
     };
     window.addEventListener("keydown", onKey);

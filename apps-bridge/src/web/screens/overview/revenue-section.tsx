@@ -1,12 +1,13 @@
-import { firstDay, lastDay, type DashboardReport } from "@saldo/schema";
+import { firstDay, lastDay, monthOf, type DashboardReport } from "@saldo/schema";
 import { useCallback, useMemo, useState } from "react";
 import { Chart } from "../../charts/chart.tsx";
 import { revenueOption, scaleName } from "../../charts/revenue-option.ts";
 import type { ChartTheme } from "../../charts/theme.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Segmented } from "../../parts/segmented.tsx";
-import { navigate } from "../../state/route.tsx";
+import { Link, navigate } from "../../state/route.tsx";
 import { drillDownHref } from "../../state/transaction-query.ts";
+import { daysText } from "../days-text.ts";
 
 /** Months in the chart. */
 const monthsShown = 13;
@@ -19,7 +20,7 @@ export function RevenueSection({ report }: { readonly report: DashboardReport })
   const [view, setView] = useState<"chart" | "table">("chart");
   const months = useMemo(() => report.revenueTrend.slice(-monthsShown), [report.revenueTrend]);
   const { currency } = report;
-  const month = report.period.from.slice(0, 7);
+  const month = monthOf(report.period.to);
   const option = useCallback((theme: ChartTheme) => revenueOption(theme, { months, month, currency, locale, f, t }), [months, month, currency, locale, f, t]);
   const open = useCallback(
     (index: number) => {
@@ -32,7 +33,7 @@ export function RevenueSection({ report }: { readonly report: DashboardReport })
   );
   const partial = months.find((entry) => entry.partial);
   const label = t("revenue.chartLabel", {
-    month: f.month(month),
+    month: daysText(report.period, f),
     revenue: f.money(report.revenue.currentMinor, currency),
     expenses: f.money(report.expenses.currentMinor, currency),
     profit: f.money(report.profit.currentMinor, currency),
@@ -84,7 +85,9 @@ function profitDirection(profit: DashboardReport["profit"]): "up" | "down" | "fl
 
 function RevenueTable({ months, currency }: { readonly months: DashboardReport["revenueTrend"]; readonly currency: string }) {
   const { t, f } = useText();
-  const cell = (amount: number): string => f.money(amount, currency, { unit: false, fraction: "whole" });
+  const cell = (month: string, amountMinor: number, measure: "revenue" | "expenses" | "profit") => (
+    <Link href={drillDownHref({ from: firstDay(month), to: lastDay(month), measure, currency, amountMinor, name: undefined })}>{f.money(amountMinor, currency, { unit: false, fraction: "whole" })}</Link>
+  );
   return (
     <div className="scroll-x table-twin" tabIndex={0} role="region" aria-label={t("revenue.tableLabel", { sign: f.sign(currency) })}>
       <table className="tbl" data-density="dense">
@@ -103,9 +106,9 @@ function RevenueTable({ months, currency }: { readonly months: DashboardReport["
                 {f.monthAxis(entry.month, true)}
                 {entry.partial ? "*" : ""}
               </td>
-              <td>{cell(entry.revenueMinor)}</td>
-              <td>{cell(entry.expensesMinor)}</td>
-              <td className={entry.profitMinor < 0 ? "neg" : ""}>{cell(entry.profitMinor)}</td>
+              <td>{cell(entry.month, entry.revenueMinor, "revenue")}</td>
+              <td>{cell(entry.month, entry.expensesMinor, "expenses")}</td>
+              <td className={entry.profitMinor < 0 ? "neg" : ""}>{cell(entry.month, entry.profitMinor, "profit")}</td>
             </tr>
           ))}
         </tbody>

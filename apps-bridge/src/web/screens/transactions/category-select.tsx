@@ -4,7 +4,7 @@ import { useText } from "../../i18n/preferences.tsx";
 const kinds = ["expense", "income", "transfer"] as const;
 
 /** Every category, grouped by what it is for; none; and one that is still to be named. */
-export function CategoryOptions({ categories, withNone = true }: { readonly categories: readonly Category[]; readonly withNone?: boolean }) {
+export function CategoryOptions({ categories, withNone = true, withNew = true }: { readonly categories: readonly Category[]; readonly withNone?: boolean; readonly withNew?: boolean }) {
   const { t } = useText();
   return (
     <>
@@ -21,7 +21,7 @@ export function CategoryOptions({ categories, withNone = true }: { readonly cate
           </optgroup>
         );
       })}
-      <option value="new">{t("category.new")}</option>
+      {withNew && <option value="new">{t("category.new")}</option>}
     </>
   );
 }

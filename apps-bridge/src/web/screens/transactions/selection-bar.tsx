@@ -11,12 +11,14 @@ export function SelectionBar(props: {
   readonly onCategory: (category: Category | "new" | undefined) => void;
   readonly onKind: (kind: TransactionKind) => void;
   readonly onLink: (one: TransactionRow, other: TransactionRow) => void;
+  readonly onSplit: (row: TransactionRow) => void;
   readonly onClear: () => void;
 }) {
   const { t, f } = useText();
-  const { rows, categories, running, onCategory, onKind, onLink, onClear } = props;
+  const { rows, categories, running, onCategory, onKind, onLink, onSplit, onClear } = props;
   const pair = sidesOfTransfer(rows);
   const linked = rows.some(({ transferId }) => transferId !== null);
+  const [only] = rows.length === 1 ? rows : [];
   const sums = [...grouped(rows, (row) => row.currency)].map(([currency, group]) => ({
     currency,
     amountMinor: group.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
@@ -62,6 +64,11 @@ export function SelectionBar(props: {
         {linked && (
           <button type="button" className="btn" disabled={running} onClick={() => onKind("ordinary")}>
             {t("transactions.unlink")}
+          </button>
+        )}
+        {only !== undefined && only.kind !== "transfer" && (
+          <button type="button" className="btn" disabled={running} onClick={() => onSplit(only)}>
+            {t("split.open")}
           </button>
         )}
         <button type="button" className="btn" onClick={onClear}>

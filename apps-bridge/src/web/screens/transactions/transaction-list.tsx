@@ -159,7 +159,7 @@ function Row(props: {
         {who}
       </span>
       <span role="gridcell" className="g-what" title={what}>
-        {row.kind !== "ordinary" && <span className="pill sq">{t(`kind.${row.kind}`)}</span>} {what}
+        {row.parentId !== null && <span className="pill sq">{t("split.part")}</span>} {row.kind !== "ordinary" && <span className="pill sq">{t(`kind.${row.kind}`)}</span>} {what}
         {withAccount && account !== "" && <span className="quiet"> {what === "" ? account : `· ${account}`}</span>}
       </span>
       <span role="gridcell" className="g-cat">

@@ -11,9 +11,10 @@ import { Filters } from "./filters.tsx";
 import { ListFoot } from "./list-foot.tsx";
 import { NewCategory } from "./new-category.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
+import { SplitDialog } from "./split-dialog.tsx";
 import { TransactionList } from "./transaction-list.tsx";
 import { useTransactionPages } from "./transaction-pages.ts";
-import { useLinkTransfer, useRecategorise, useSetKind } from "./use-recategorise.ts";
+import { useLinkTransfer, useRecategorise, useSetKind, useSplit } from "./use-recategorise.ts";
 
 interface Selection {
   readonly filter: TransactionFilter;
@@ -39,6 +40,8 @@ export function TransactionsPage() {
   const recategorise = useRecategorise();
   const setKind = useSetKind();
   const linkTransfer = useLinkTransfer();
+  const split = useSplit();
+  const [splitting, setSplitting] = useState<TransactionRow>();
   const [naming, setNaming] = useState<readonly TransactionRow[]>();
   const give = (rows: readonly TransactionRow[], category: Category | "new" | undefined): void => {
     if (category === "new") setNaming(rows);
@@ -73,12 +76,12 @@ export function TransactionsPage() {
               onMore={more}
               onCategory={(row, category) => give([row], category)}
             />
-            <ErrorLine error={recategorise.error ?? setKind.error ?? linkTransfer.error} />
+            <ErrorLine error={recategorise.error ?? setKind.error ?? linkTransfer.error ?? split.error} />
             {chosen.length > 0 ? (
               <SelectionBar
                 rows={chosen}
                 categories={categories}
-                running={recategorise.running || setKind.running || linkTransfer.running}
+                running={recategorise.running || setKind.running || linkTransfer.running || split.running}
                 onCategory={(category) => {
                   give(chosen, category);
                   if (category !== "new") setSelected(new Set());
@@ -91,6 +94,7 @@ export function TransactionsPage() {
                   linkTransfer.start(one, other);
                   setSelected(new Set());
                 }}
+                onSplit={setSplitting}
                 onClear={() => setSelected(new Set())}
               />
             ) : (
@@ -99,6 +103,18 @@ export function TransactionsPage() {
           </>
         )}
       </main>
+      {splitting !== undefined && (
+        <SplitDialog
+          rowId={splitting.id}
+          categories={categories}
+          onClose={() => setSplitting(undefined)}
+          onSplit={(whole, parts) => {
+            split.start(whole, parts);
+            setSplitting(undefined);
+            setSelected(new Set());
+          }}
+        />
+      )}
       {naming !== undefined && (
         <NewCategory
           rows={naming}

@@ -3,6 +3,7 @@ import type { TransactionKind, TransactionRow } from "../../../bridge/contract/t
 import { useText } from "../../i18n/preferences.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useAction, useCore, type Core } from "../../state/bridge.tsx";
+import type { SplitPart } from "./split-parts.ts";
 
 /** Gives rows another category; the message that says so can take it back. */
 export function useRecategorise() {
@@ -47,6 +48,21 @@ export function useLinkTransfer() {
     toast(t("transactions.linked"), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
   });
   return { start: link.start, running: link.running || undo.running, error: link.error ?? undo.error };
+}
+
+/** Splits a payment, or puts it together again without parts; the message that says so can take it back. */
+export function useSplit() {
+  const { t } = useText();
+  const core = useCore();
+  const toast = useToast();
+  const undo = useAction(async (id: string) => {
+    await core.call("edits.undo", { id });
+  });
+  const split = useAction(async (whole: TransactionRow, parts: readonly SplitPart[]) => {
+    const { undoId } = await core.call("transactions.split", { id: whole.id, parts: [...parts] });
+    toast(t("split.done", { count: parts.length }), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
+  });
+  return { start: split.start, running: split.running || undo.running, error: split.error ?? undo.error };
 }
 
 /** Returns the steps by which it can be taken back, the last first. */

@@ -1,26 +1,32 @@
-import { addMonths, monthOf, monthRange, type DetailReport } from "@saldo/schema";
+import { addMonths, monthOf, monthRange, type ReportPeriod } from "@saldo/schema";
 import { useState } from "react";
-import { useText } from "../../i18n/preferences.tsx";
-import { Icon } from "../../parts/icon.tsx";
-import { daysText } from "./base.ts";
+import { useText } from "../i18n/preferences.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { daysText } from "./days-text.ts";
 
 /** Choices that follow the end of the rows. */
 const moving = ["quarter", "ytd", "12m", "all"] as const;
 
+/** Months that have rows, first and last. */
+export interface Months {
+  readonly first: string;
+  readonly last: string;
+}
+
 interface PickerProps {
-  readonly report: DetailReport;
+  /** The days shown. */
+  readonly period: Pick<ReportPeriod, "kind" | "from" | "to">;
   /** As the address has it. */
   readonly choice: string | undefined;
-  readonly months: { readonly first: string; readonly last: string };
+  readonly months: Months;
   readonly onChange: (choice: string) => void;
 }
 
 /** A month, with the one before and after; a quarter, a year, or any days. */
-export function DetailPeriodPicker({ report, choice, months, onChange }: PickerProps) {
+export function PeriodPicker({ period, choice, months, onChange }: PickerProps) {
   const { t, f } = useText();
-  const { period } = report;
   const [isCustom, setIsCustom] = useState(false);
-  const steps = neighbours(report, months);
+  const steps = neighbours(period, months);
   const value = period.kind === "month" ? monthOf(period.from) : moving.find((each) => each === choice) ?? "shown";
   const years = [...new Set(monthRange(months.first, months.last).map((month) => month.slice(0, 4)))].toReversed();
   const isYear = choice !== undefined && years.includes(choice);
@@ -70,7 +76,7 @@ export function DetailPeriodPicker({ report, choice, months, onChange }: PickerP
 }
 
 /** The periods beside the one shown, as far as there are rows. */
-function neighbours({ period: { kind, from } }: DetailReport, months: PickerProps["months"]): { readonly before: string | undefined; readonly after: string | undefined } {
+export function neighbours({ kind, from }: Pick<ReportPeriod, "kind" | "from">, months: Months): { readonly before: string | undefined; readonly after: string | undefined } {
   const month = monthOf(from);
   const choiceAt = (first: string, count: number): string | undefined => {
     if (addMonths(first, count - 1) < months.first || first > months.last) return undefined;
