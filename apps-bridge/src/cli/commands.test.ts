@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { isErrorCode } from "@saldo/schema";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { saldo } from "./testing.ts";
 
@@ -26,7 +28,7 @@ function file(name: string, content: string | Uint8Array): string {
 const statement = "date,description,category,amount\n2026-09-01,Sale,Sales,100.00\n2026-09-02,Rent,Rent,-40.50\n2026-09-32,Broken,Rent,-1.00\n";
 const other = "date,description,category,amount\n2026-10-01,Sale,Sales,7.00\n";
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13);
-const commands = ["analyze", "import", "imports", "undo", "report", "forecast", "transactions", "export", "sync", "sign-out", "inspect", "explain"];
+const commands = ["analyze", "import", "imports", "undo", "report", "forecast", "transactions", "rates", "export", "sync", "sign-out", "inspect", "explain"];
 
 /** The catalogue code an error text begins with. */
 function codeOf(stderr: string): string | undefined {
@@ -141,6 +143,28 @@ describe("a refused file ends with 1, a code, and nothing written", () => {
 });
 
 describe("books from file to report", () => {
+  it("a missing rate is said, and once it is given the report is in one currency", async () => {
+    const rows = file("two.csv", "date,description,amount,currency\n2026-09-01,Sale,100.00,USD\n2026-09-02,Sale,50.00,EUR\n");
+    await saldo(["import", rows, "--store", store, "--currency", "USD"]);
+    const currencies = async () => JSON.parse((await saldo(["report", "detail", "--store", store, "--json"])).stdout);
+    expect(await currencies()).toMatchObject({ combined: null, currencies: [{ currency: "USD" }, { currency: "EUR", converted: null, monthsWithoutRate: ["2026-09"] }] });
+    expect(codeOf((await saldo(["rates", "--store", store, "--set", "EUR/EUR=1@2026-09-01"])).stderr)).toBe("cli.wrong_usage");
+    const set = await saldo(["rates", "--store", store, "--set", "EUR/USD=1.1@2026-08-31", "--source", "ECB", "--json"]);
+    const { rates } = JSON.parse(set.stdout);
+    expect(rates).toMatchObject([{ base: "EUR", quote: "USD", rate: "1.1", onDate: "2026-08-31", source: "ECB" }]);
+    expect(await currencies()).toMatchObject({ combined: { currency: "USD", revenueMinor: 15_500 }, currencies: [{}, { rates: [{ source: "ECB", onDate: "2026-08-31" }] }] });
+    await saldo(["rates", "--store", store, "--remove", rates[0].id]);
+    expect((await currencies()).combined).toBeNull();
+  });
+
+  it.each([["en", "Rent"], ["ru", "Аренда"]])("new books have the default chart, in %s", async (locale, name) => {
+    await saldo(["import", file("plain.csv", "date,description,amount\n2026-09-01,Sale,100.00\n"), "--store", store, "--locale", locale]);
+    const database = openBetterSqlite3({ path: path.join(store, "saldo.db") });
+    const names = (await database.query(sql`select "name" from "category"`)).map((row) => row["name"]);
+    await database.close();
+    expect(names).toContain(name);
+  });
+
   it("imports several files, tells the refused one, and keeps the others", async () => {
     const ran = await saldo(["import", file("a.csv", statement), file("p.csv", png), file("b.csv", other), "--store", store, "--json"]);
     expect(ran.exitCode).toBe(1);

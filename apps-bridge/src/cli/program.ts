@@ -14,6 +14,7 @@ import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { forecastStore, type StoreForecastOptions } from "./commands/forecast-store.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
 import { inspect } from "./commands/inspect.ts";
+import { parseRate, rateForm, ratesOfStore } from "./commands/rates.ts";
 import { reportRecommendations } from "./commands/recommendations.ts";
 import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
@@ -172,6 +173,17 @@ export function createProgram(parts: ProgramParts): Command {
       const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
       const limit = parseCount(String(options["limit"]), "--limit", transactionsMax);
       return listStoreTransactions(terminal, { ...storeOf(options), filter: given, limit });
+    });
+
+  command("rates", "list rates of exchange, which reports in several currencies are converted by, and set or remove some")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .option("--set <rate>", `what one unit was worth on a day, any number of them: ${rateForm}`, (rate: string, before: readonly string[]) => [...before, rate], [])
+    .option("--source <text>", "who says so", "entered by hand")
+    .option("--remove <id>", "forget a rate by its id, any number of them", (id: string, before: readonly string[]) => [...before, id], [])
+    .action((options: Record<string, unknown>) => {
+      const listed = z.object({ set: z.array(z.string()), remove: z.array(z.string()), source: z.string() }).parse(options);
+      return ratesOfStore(terminal, { ...storeOf(options), ...listed, set: listed.set.map(parseRate) });
     });
 
   command("export", "write the rows of the books as a file other programs read")

@@ -57,6 +57,33 @@ describe.each(Object.entries(kinds))("undo and redo on %s", (_kind, open) => {
     expect(await history.redo()).toBeNull();
   });
 
+  it("takes a split back and makes it again, whole or in other parts, and leaves it where somebody has changed a part since", async () => {
+    const { workspaceId, history, others } = await fresh();
+    const id = `${workspaceId}-transaction-1`;
+    const parts = (...amounts: readonly number[]) => ({ id, parts: amounts.map((amountMinor, index) => ({ id: `${workspaceId}-p${amounts.length}-${index}`, amountMinor, categoryId: null, note: null })), createdAt: recordedAt });
+    const whole = await all(workspaceId);
+    await history.record([{ name: "transaction.split", args: parts(-100, -1) }]);
+    const inTwo = await all(workspaceId);
+    await history.record([{ name: "transaction.split", args: parts(-50, -50, -1) }]);
+    const inThree = await all(workspaceId);
+    await history.undo();
+    expect(await all(workspaceId)).toEqual(inTwo);
+    await history.undo();
+    expect(await all(workspaceId)).toEqual(whole);
+    await history.redo();
+    expect(await all(workspaceId)).toEqual(inTwo);
+    await history.redo();
+    expect(await all(workspaceId)).toEqual(inThree);
+    await history.record([{ name: "transaction.unsplit", args: { id } }]);
+    expect(await all(workspaceId)).toEqual(whole);
+    await history.undo();
+    expect(await all(workspaceId)).toEqual(inThree);
+    await others("transaction.setNote", { id: `${workspaceId}-p3-0`, note: "theirs" });
+    const changed = await all(workspaceId);
+    await history.undo();
+    expect(await all(workspaceId)).toEqual(changed);
+  });
+
   it("gives each row its own category back, with where it came from", async () => {
     const { workspaceId, history } = await fresh();
     const before = await rows("transaction", workspaceId);
