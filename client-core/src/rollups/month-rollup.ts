@@ -1,12 +1,12 @@
-import { firstDay, lastDay, minor, type Month } from "@saldo/schema";
+import { firstDay, lastDay, type Month } from "@saldo/schema";
 import { z } from "zod";
 import type { SqlReader } from "../store/index.ts";
 import { packColumns, unpackColumns, type Columns } from "./columns.ts";
-import { counterpartyLayout, packCounterpartySums } from "./counterparty-sums.ts";
+import { addTo, counterpartyLayout, packCounterpartySums } from "./counterparty-sums.ts";
 import { eachRolledRow, placeOf, type TakeRow } from "./month-rows.ts";
 
-/** Sums by currency, account, category and kind, with how many rows and the first and last day of the month among them. */
-export const groupLayout = { inMinor: "f64", outMinor: "f64", count: "u32", account: "u16", category: "u16", currency: "u8", kind: "u8", firstDay: "u8", lastDay: "u8" } as const;
+/** Sums by currency, account, category and kind, with how many rows, in and out among them, and the first and last day of the month. */
+export const groupLayout = { inMinor: "f64", outMinor: "f64", count: "u32", countIn: "u32", countOut: "u32", account: "u16", category: "u16", currency: "u8", kind: "u8", firstDay: "u8", lastDay: "u8" } as const;
 /** The rows themselves. */
 export const entryLayout = { amountMinor: "f64", counterparty: "u32", account: "u16", category: "u16", currency: "u8", kind: "u8", day: "u8" } as const;
 
@@ -63,6 +63,8 @@ interface Group {
   inMinor: number;
   outMinor: number;
   count: number;
+  countIn: number;
+  countOut: number;
   firstDay: number;
   lastDay: number;
 }
@@ -93,15 +95,13 @@ function monthGatherer() {
     if (known) return known;
     const { currency, kind, accountId, categoryId } = placeOf(place);
     const numbers = { currency: names.currencies.of(currency), kind: names.kinds.of(kind), account: names.accounts.of(accountId), category: names.categories.of(categoryId) };
-    const made = { number: groups.size, ...numbers, inMinor: 0, outMinor: 0, count: 0, firstDay: day, lastDay: day };
+    const made = { number: groups.size, ...numbers, inMinor: 0, outMinor: 0, count: 0, countIn: 0, countOut: 0, firstDay: day, lastDay: day };
     groups.set(place, made);
     return made;
   };
   const take: TakeRow = (day, amountMinor, place, counterparty) => {
     const group = groupAt(place, day);
-    group.count++;
-    if (amountMinor > 0) group.inMinor = minor(group.inMinor + amountMinor);
-    else group.outMinor = minor(group.outMinor - amountMinor);
+    addTo(group, amountMinor);
     if (day < group.firstDay) group.firstDay = day;
     if (day > group.lastDay) group.lastDay = day;
     rows.group.push(group.number);

@@ -68,7 +68,7 @@ export async function readRollups(reader: SqlReader, workspaceId: string): Promi
 }
 
 /** Ids of the categories whose rows are transfers between own accounts. */
-async function readTransferCategories(reader: SqlReader, workspaceId: string): Promise<ReadonlySet<string>> {
+export async function readTransferCategories(reader: SqlReader, workspaceId: string): Promise<ReadonlySet<string>> {
   const found = await readRows(reader, "category", sql`where "workspace_id" = ${workspaceId} and "kind" = 'transfer'`);
   return new Set(found.map(({ id }) => id));
 }

@@ -20,7 +20,7 @@ function sumLines({ sums }: Rollups): string[] {
     .flatMap(({ month, names, groups: { length, column } }) =>
       Array.from({ length }, (_, at) => {
         const place = [month, names.currencies[column.currency[at] ?? 0], names.accounts[column.account[at] ?? 0], names.categories[column.category[at] ?? 0], names.kinds[column.kind[at] ?? 0]];
-        return JSON.stringify([...place, column.inMinor[at], column.outMinor[at], column.count[at], column.firstDay[at], column.lastDay[at]]);
+        return JSON.stringify([...place, column.inMinor[at], column.outMinor[at], column.count[at], column.countIn[at], column.countOut[at], column.firstDay[at], column.lastDay[at]]);
       }),
     )
     .toSorted();
@@ -31,7 +31,7 @@ async function counterpartyLines(rollups: Rollups): Promise<string[]> {
   return months
     .flatMap(({ month, names, counterparties, sums: { length, column } }) =>
       Array.from({ length }, (_, at) =>
-        JSON.stringify([month, names.currencies[column.currency[at] ?? 0], counterparties[column.counterparty[at] ?? 0], column.inMinor[at], column.outMinor[at]]),
+        JSON.stringify([month, names.currencies[column.currency[at] ?? 0], counterparties[column.counterparty[at] ?? 0], column.inMinor[at], column.outMinor[at], column.count[at], column.countIn[at], column.countOut[at]]),
       ),
     )
     .toSorted();
@@ -53,8 +53,8 @@ async function rowLines(rollups: Rollups): Promise<string[]> {
 export async function linesOfRows(reader: SqlReader, workspaceId: string): Promise<RollupLines> {
   const complete = new Set<string>();
   for (const each of await readRows(reader, tables.import.name)) if (each.status === "complete" && each.workspaceId === workspaceId) complete.add(each.id);
-  const sums = new Map<string, { place: (string | null)[]; in: number; out: number; count: number; first: number; last: number }>();
-  const parties = new Map<string, { place: (string | null)[]; in: number; out: number }>();
+  const sums = new Map<string, { place: (string | null)[]; sums: PlainSums; first: number; last: number }>();
+  const parties = new Map<string, { place: (string | null)[]; sums: PlainSums }>();
   const transfers = new Set<string>();
   for (const each of await readRows(reader, tables.category.name)) if (each.kind === "transfer" && each.workspaceId === workspaceId) transfers.add(each.id);
   const rows: string[] = [];
@@ -66,20 +66,30 @@ export async function linesOfRows(reader: SqlReader, workspaceId: string): Promi
     const name = row.counterpartyName === "" ? null : row.counterpartyName;
     rows.push(JSON.stringify([month, day, row.currency, row.accountId, categoryId, row.kind, name, row.amountMinor]));
     const place = [month, row.currency, row.accountId, categoryId, row.kind];
-    const sum = sums.get(place.join(" ")) ?? { place, in: 0, out: 0, count: 0, first: 31, last: 1 };
+    const sum = sums.get(place.join(" ")) ?? { place, sums: nothing(), first: 31, last: 1 };
     sums.set(place.join(" "), sum);
-    sum.count++;
-    if (row.amountMinor > 0) sum.in += row.amountMinor;
-    if (row.amountMinor < 0) sum.out -= row.amountMinor;
+    count(sum.sums, row.amountMinor);
     if (day < sum.first) sum.first = day;
     if (day > sum.last) sum.last = day;
     if (row.kind === "transfer" || transfers.has(categoryId ?? "")) continue;
-    const party = parties.get(`${month} ${row.currency} ${name ?? ""}`) ?? { place: [month, row.currency, name], in: 0, out: 0 };
+    const party = parties.get(`${month} ${row.currency} ${name ?? ""}`) ?? { place: [month, row.currency, name], sums: nothing() };
     parties.set(`${month} ${row.currency} ${name ?? ""}`, party);
-    if (row.amountMinor > 0) party.in += row.amountMinor;
-    else party.out -= row.amountMinor;
+    count(party.sums, row.amountMinor);
   }
-  const named = [...parties.values()].map((party) => JSON.stringify([...party.place, party.in, party.out]));
-  const lines = [...sums.values()].map(({ place, count, first, last, ...sum }) => JSON.stringify([...place, sum.in, sum.out, count, first, last]));
+  const named = [...parties.values()].map((party) => JSON.stringify([...party.place, ...party.sums]));
+  const lines = [...sums.values()].map(({ place, sums: numbers, first, last }) => JSON.stringify([...place, ...numbers, first, last]));
   return { sums: lines.toSorted(), counterparties: named.toSorted(), rows: rows.toSorted() };
+}
+
+/** In, out, and how many rows: all, in, out. */
+type PlainSums = [number, number, number, number, number];
+
+function nothing(): PlainSums {
+  return [0, 0, 0, 0, 0];
+}
+
+function count(sums: PlainSums, amountMinor: number): void {
+  sums[2]++;
+  if (amountMinor > 0) [sums[0], sums[3]] = [sums[0] + amountMinor, sums[3] + 1];
+  if (amountMinor < 0) [sums[1], sums[4]] = [sums[1] - amountMinor, sums[4] + 1];
 }
