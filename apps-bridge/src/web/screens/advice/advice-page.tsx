@@ -1,11 +1,9 @@
 import type { RecommendationsView, RecommendationView } from "../../../bridge/contract/recommendations.ts";
 import { useText } from "../../i18n/preferences.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
-import { ErrorBox, Skeleton } from "../../parts/state-box.tsx";
 import { useWatch } from "../../state/bridge.tsx";
 import { useRoute, withQuery } from "../../state/route.tsx";
+import { CardsPage, CardsSheet } from "../cards-page.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
-import { Toolbar } from "../toolbar.tsx";
 import { AdviceCard } from "./advice-card.tsx";
 import { AdviceChecks } from "./advice-checks.tsx";
 import { gainsOf } from "./sums.ts";
@@ -15,29 +13,10 @@ type Status = (typeof statuses)[number];
 
 /** What to do, what it is worth, what was done and what came of it. */
 export function AdvicePage() {
-  const { value, error, retry } = useWatch("recommendations.watch", {});
+  const watched = useWatch("recommendations.watch", {});
+  const { value } = watched;
   if (value?.report.dataThrough === null && value.decided.length === 0) return <EmptyBooks />;
-  return (
-    <>
-      <Toolbar />
-      <main className="sheet" id="main">
-        {error !== undefined ? (
-          <div className="cell">
-            <ErrorBox error={error} onRetry={retry} />
-          </div>
-        ) : value === undefined ? (
-          <div className="cell skeleton-cell" aria-busy="true">
-            <Skeleton width="50%" height={24} />
-            {[0, 1, 2, 3].map((line) => (
-              <Skeleton key={line} width="100%" height={92} />
-            ))}
-          </div>
-        ) : (
-          <AdviceSheet view={value} />
-        )}
-      </main>
-    </>
-  );
+  return <CardsPage watched={watched}>{(view) => <AdviceSheet view={view} />}</CardsPage>;
 }
 
 function AdviceSheet({ view }: { readonly view: RecommendationsView }) {
@@ -52,24 +31,19 @@ function AdviceSheet({ view }: { readonly view: RecommendationsView }) {
   const money = (value: number) => f.money(value, report.currency, { fraction: "whole" });
   const worth = gains.month.amountMinor;
   return (
-    <>
-      <header className="page-head">
-        <div>
-          <h1>{worth > 0 ? t("advice.titleMonth", { count: open.length, amount: money(worth) }) : t("advice.title", { count: open.length })}</h1>
-          <p>{t("advice.lead")}</p>
-        </div>
-      </header>
-      <div className="row g-side">
-        <div>
-          <Tabs label={t("advice.tabs")} value={status} options={counts} />
-          <AdviceList status={status} advice={byStatus(status)} />
-        </div>
-        <aside>
+    <CardsSheet
+      title={worth > 0 ? t("advice.titleMonth", { count: open.length, amount: money(worth) }) : t("advice.title", { count: open.length })}
+      lead={t("advice.lead")}
+      tabs={{ label: t("advice.tabs"), value: status, options: counts }}
+      aside={
+        <>
           <Worth view={view} />
           <AdviceChecks report={report} />
-        </aside>
-      </div>
-    </>
+        </>
+      }
+    >
+      <AdviceList status={status} advice={byStatus(status)} />
+    </CardsSheet>
   );
 }
 

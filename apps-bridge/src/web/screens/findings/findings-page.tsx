@@ -1,11 +1,9 @@
 import type { FindingsView } from "../../../bridge/contract/findings.ts";
 import { useText } from "../../i18n/preferences.tsx";
-import { ErrorBox, Skeleton } from "../../parts/state-box.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
 import { useWatch } from "../../state/bridge.tsx";
 import { useRoute, withQuery } from "../../state/route.tsx";
+import { CardsPage, CardsSheet } from "../cards-page.tsx";
 import { EmptyBooks } from "../import/empty-books.tsx";
-import { Toolbar } from "../toolbar.tsx";
 import { AdviceAside } from "./advice-aside.tsx";
 import type { ShownFinding } from "./finding-card.tsx";
 import { FindingGroups } from "./finding-groups.tsx";
@@ -16,29 +14,10 @@ type Tab = (typeof tabs)[number];
 
 /** What looks wrong in the books, why, and what people said of it. */
 export function FindingsPage() {
-  const { value, error, retry } = useWatch("findings.watch", {});
+  const watched = useWatch("findings.watch", {});
+  const { value } = watched;
   if (value?.rowsExamined === 0 && value.judgedCount === 0) return <EmptyBooks />;
-  return (
-    <>
-      <Toolbar />
-      <main className="sheet" id="main">
-        {error !== undefined ? (
-          <div className="cell">
-            <ErrorBox error={error} onRetry={retry} />
-          </div>
-        ) : value === undefined ? (
-          <div className="cell skeleton-cell" aria-busy="true">
-            <Skeleton width="50%" height={24} />
-            {[0, 1, 2, 3].map((line) => (
-              <Skeleton key={line} width="100%" height={92} />
-            ))}
-          </div>
-        ) : (
-          <FindingsSheet view={value} />
-        )}
-      </main>
-    </>
-  );
+  return <CardsPage watched={watched}>{(view) => <FindingsSheet view={view} />}</CardsPage>;
 }
 
 function FindingsSheet({ view }: { readonly view: FindingsView }) {
@@ -50,26 +29,19 @@ function FindingsSheet({ view }: { readonly view: FindingsView }) {
   const counts: Readonly<Record<Tab, number>> = { open: view.openCount, expected: verdicts.expected, right: verdicts.right + verdicts.missed, wrong: verdicts.wrong, all: view.openCount + view.judgedCount };
   const options = tabs.map((one) => ({ value: one, text: t(`findings.tab.${one}`), count: counts[one], href: withQuery(route, { show: one === "open" ? undefined : one }) }));
   return (
-    <>
-      <header className="page-head">
-        <div>
-          <h1>
-            <Title view={view} />
-          </h1>
-          <p>{t("findings.lead")}</p>
-        </div>
-      </header>
-      <div className="row g-side">
-        <div>
-          <Tabs label={t("findings.tabs")} value={tab} options={options} />
-          <List view={view} tab={tab} />
-        </div>
-        <aside>
+    <CardsSheet
+      title={<Title view={view} />}
+      lead={t("findings.lead")}
+      tabs={{ label: t("findings.tabs"), value: tab, options }}
+      aside={
+        <>
           <AdviceAside />
           <Quality view={view} />
-        </aside>
-      </div>
-    </>
+        </>
+      }
+    >
+      <List view={view} tab={tab} />
+    </CardsSheet>
   );
 }
 
