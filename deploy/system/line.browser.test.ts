@@ -159,6 +159,17 @@ it(`takes ${origin} from a drop to the same figures on two devices, through a ti
   await page.getByRole("link", { name: "Overview" }).first().click();
   await page.getByText("Cash now").waitFor();
 
+  // A figure of every part of the detail report leads to rows that add up to it.
+  await page.getByRole("link", { name: "Detail" }).first().click();
+  await page.getByRole("heading", { name: /^Month × category|^Expenses by category/ }).first().waitFor();
+  const parts = await page.locator("main section, main .page-head").evaluateAll((found) => found.flatMap((part) => part.querySelector('a[href*="adds="]')?.getAttribute("href") ?? []));
+  expect(parts.length).toBeGreaterThanOrEqual(4);
+  for (const href of parts) {
+    await page.locator(`main a[href=${JSON.stringify(href)}]`).first().click();
+    await page.getByText("Adds up", { exact: true }).waitFor();
+    await page.goBack();
+  }
+
   // Another tab shares the core of the first.
   const second = await context.newPage();
   await second.goto(url);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
-import { computeDashboard, computeDetail, refreshRollups } from "@saldo/client-core/reports";
+import { adviseWorkspace } from "@saldo/client-core/recommendations";
+import { computeDashboard, computeDetail, refreshRollups, totalTransactions } from "@saldo/client-core/reports";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
@@ -10,6 +11,8 @@ import { atMost, quantile, type Bench, type BenchContext, type BenchOptions, typ
 import { makeLedger } from "./import.bench.ts";
 
 const rounds = 7;
+/** Seconds advice may take: it is worked out beside the screens, once for each state of the books. */
+const adviceMax = 5;
 const today = "2026-11-27";
 const periods = ["month", "quarter", "ytd", "12m", "all"] as const;
 
@@ -25,7 +28,7 @@ export const options: BenchOptions = { only: { type: "string", help: "sqlite or 
 
 /**
  * Reports of 500,000 rows from rollups, on SQLite and PGlite: the first build, the dashboard and the detail report of each period (the slowest of
- * the periods' medians), and a start of the books to the first dashboard.
+ * the periods' medians), what the rows of a category and of a supplier come to over all years, advice, and a start of the books to the first dashboard.
  */
 const bench: Bench = async (context) => {
   const only = String(context.options["only"] ?? "sqlite,pglite").split(",");
@@ -68,6 +71,12 @@ async function measure({ now, note, folder }: BenchContext, name: DriverName, fi
   note(`${name}: reports`);
   const dashboard = await slowest((source, period) => source.snapshot((reader) => computeDashboard(reader, { workspaceId, period, today })));
   const detail = await slowest((source, period) => source.snapshot((reader) => computeDetail(reader, { workspaceId, period, today })));
+  const rowsOf = (filter: object) => slowest((source) => source.snapshot((reader) => totalTransactions(reader, { workspaceId, direction: "out", excludeTransfers: true, ...filter })));
+  const report = await database.snapshot((reader) => computeDetail(reader, { workspaceId, period: "all", today }));
+  const ofCategory = await rowsOf({ categoryIds: report.categories.find(({ side }) => side === "expenses")?.rows.categoryIds ?? [] });
+  const ofSupplier = await rowsOf({ counterpartyName: report.suppliers.largest[0]?.name ?? null });
+  note(`${name}: advice`);
+  const advice = await seconds(() => database.snapshot((reader) => adviseWorkspace(reader, { workspaceId, today })));
   await database.close();
   note(`${name}: start`);
   const start = await seconds(async () => {
@@ -80,6 +89,9 @@ async function measure({ now, note, folder }: BenchContext, name: DriverName, fi
     atMost(`${name}: first build of rollups, 500,000 rows`, Number(build.toFixed(2)), "s", driver.buildMax),
     atMost(`${name}: dashboard, slowest period`, dashboard, "ms", driver.reportMax),
     atMost(`${name}: detail report, slowest period`, detail, "ms", driver.reportMax),
+    atMost(`${name}: rows behind a category, all years`, ofCategory, "ms", driver.reportMax),
+    atMost(`${name}: rows behind a supplier, all years`, ofSupplier, "ms", driver.reportMax),
+    atMost(`${name}: advice`, Number(advice.toFixed(2)), "s", adviceMax),
     atMost(`${name}: open to the first dashboard and close`, Number(start.toFixed(2)), "s", driver.startMax),
   ];
 }

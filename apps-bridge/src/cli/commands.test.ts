@@ -144,7 +144,7 @@ describe("a refused file ends with 1, a code, and nothing written", () => {
 
 describe("books from file to report", () => {
   it("a missing rate is said, and once it is given the report is in one currency", async () => {
-    const rows = file("two.csv", "date,description,amount,currency\n2026-09-01,Sale,100.00,USD\n2026-09-02,Sale,50.00,EUR\n");
+    const rows = file("two.csv", "date,description,amount,currency\n2026-09-01,Sale,100.00,USD\n2026-09-01,Sale,50.00,EUR\n");
     await saldo(["import", rows, "--store", store, "--currency", "USD"]);
     const currencies = async () => JSON.parse((await saldo(["report", "detail", "--store", store, "--json"])).stdout);
     expect(await currencies()).toMatchObject({ combined: null, currencies: [{ currency: "USD" }, { currency: "EUR", converted: null, monthsWithoutRate: ["2026-09"] }] });

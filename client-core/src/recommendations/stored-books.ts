@@ -1,13 +1,12 @@
-import { addMonths, minorFromDatabase, monthOf, transactionKinds } from "@saldo/schema";
+import { addMonths, compareBytewise, firstDay, lastDay, minorFromDatabase, monthOf, monthRange, transactionKinds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { z } from "zod";
 import { forecastAtOnce, readBusiness } from "../forecast/index.ts";
 import { readBooks, type Books } from "../reports/books.ts";
 import { readCash } from "../reports/cash.ts";
 import { isCompleteMonth } from "../reports/complete-months.ts";
 import { countedRows, notTransfers } from "../reports/counted-rows.ts";
 import { listCategories } from "../reports/lists.ts";
-import type { SqlReader } from "../store/index.ts";
+import { fieldEnd, readJoinedRows, readSingleRows, rowEnd, type SqlReader } from "../store/index.ts";
 import { monthsLookedAt, monthsMax, type AdviceBooks, type AdviceRow, type CashAhead } from "./ledger.ts";
 
 /** Which books advice is worked out of. */
@@ -20,20 +19,6 @@ export interface AdviceRequest {
   readonly through?: string;
 }
 
-const rowShape = z.object({
-  id: z.string(),
-  posted_on: z.string(),
-  amount_minor: z.unknown().transform(minorFromDatabase),
-  description: z.string(),
-  counterparty_name: z.string().nullable(),
-  counterparty_id: z.string().nullable(),
-  counterparty_tax_id: z.string().nullable(),
-  category_id: z.string().nullable(),
-  kind: z.enum(transactionKinds),
-});
-
-/** Rows read at a time. */
-const pageRowsMax = 20_000;
 /** Months ahead cash is expected for. */
 const aheadMonths = 3;
 
@@ -41,7 +26,7 @@ const aheadMonths = 3;
 export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency, today, through }: AdviceRequest): Promise<AdviceBooks> {
   const books = await readBooks(reader, workspaceId, currency);
   const categories = (await listCategories(reader, workspaceId)).map(({ id, name, kind }) => ({ id, name, kind }));
-  const dataThrough = lastDay(books, through);
+  const dataThrough = throughOf(books, through);
   if (books.range === null || dataThrough === undefined || dataThrough < books.range.first) {
     return { currency: books.currency, rows: [], categories, months: [], cashMinor: null, cashAhead: [] };
   }
@@ -56,39 +41,65 @@ export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency
   return { currency: books.currency, rows, categories, months, cashMinor, cashAhead };
 }
 
-function lastDay({ range }: Books, through: string | undefined): string | undefined {
+function throughOf({ range }: Books, through: string | undefined): string | undefined {
   if (range === null) return undefined;
   return through !== undefined && through < range.last ? through : range.last;
 }
 
-async function readAdviceRows(reader: SqlReader, { workspaceId, currency, from, to }: { workspaceId: string; currency: string; from: string; to: string }): Promise<AdviceRow[]> {
+interface Wanted {
+  readonly workspaceId: string;
+  readonly currency: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** In the order {@link rowOf} cuts a row's text in. */
+const fields = [
+  sql`"transaction"."posted_on"`,
+  sql`"transaction"."id"`,
+  sql`cast("transaction"."amount_minor" as text)`,
+  sql`"transaction"."description"`,
+  sql`coalesce("transaction"."counterparty_name", '')`,
+  sql`coalesce("transaction"."counterparty_id", '')`,
+  sql`coalesce("transaction"."counterparty_tax_id", '')`,
+  sql`coalesce("transaction"."category_id", '')`,
+  sql`"transaction"."kind"`,
+];
+
+/** Rows by day, then id, read month by month as one text each. */
+async function readAdviceRows(reader: SqlReader, { workspaceId, currency, from, to }: Wanted): Promise<AdviceRow[]> {
   const rows: AdviceRow[] = [];
-  for (let after: AdviceRow | undefined; ; after = rows.at(-1)) {
-    const beyond = after === undefined ? sql`` : sql`and ("transaction"."posted_on", "transaction"."id") > (${after.postedOn}, ${after.id})`;
-    const page = await reader.query(sql`
-      select "transaction"."id", "transaction"."posted_on", "transaction"."amount_minor", "transaction"."description", "transaction"."counterparty_name",
-        "transaction"."counterparty_id", "transaction"."counterparty_tax_id", "transaction"."category_id", "transaction"."kind"
-      from "transaction"
-      where ${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
-        and "transaction"."posted_on" >= ${after?.postedOn ?? from} and "transaction"."posted_on" <= ${to} ${beyond}
-      order by "transaction"."posted_on", "transaction"."id" limit ${pageRowsMax}`);
-    for (const record of page) {
-      const row = rowShape.parse(record);
-      rows.push({
-        id: row.id,
-        postedOn: row.posted_on,
-        amountMinor: row.amount_minor,
-        currency,
-        description: row.description,
-        counterpartyName: row.counterparty_name,
-        counterpartyId: row.counterparty_id,
-        counterpartyTaxId: row.counterparty_tax_id,
-        categoryId: row.category_id,
-        kind: row.kind,
-      });
-    }
-    if (page.length < pageRowsMax) return rows;
+  const kinds = new Map<string, AdviceRow["kind"]>(transactionKinds.map((kind) => [kind, kind]));
+  for (const month of monthRange(monthOf(from), monthOf(to))) {
+    const days = { from: from > firstDay(month) ? from : firstDay(month), to: to < lastDay(month) ? to : lastDay(month) };
+    const source = sql`"transaction" where ${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
+      and "transaction"."posted_on" >= ${days.from} and "transaction"."posted_on" <= ${days.to}`;
+    const text = await readJoinedRows(reader, fields, source);
+    const texts = text === undefined ? await readSingleRows(reader, fields, source) : text === "" ? [] : text.split(rowEnd);
+    for (const row of inOrder(texts.map((each) => rowOf(each, currency, kinds)))) rows.push(row);
   }
+  return rows;
+}
+
+function rowOf(text: string, currency: string, kinds: ReadonlyMap<string, AdviceRow["kind"]>): AdviceRow {
+  const [postedOn = "", id = "", amount = "", description = "", name = "", counterpartyId = "", taxId = "", categoryId = "", kind = ""] = text.split(fieldEnd);
+  return {
+    id,
+    postedOn,
+    amountMinor: minorFromDatabase(amount),
+    currency,
+    description,
+    counterpartyName: name || null,
+    counterpartyId: counterpartyId || null,
+    counterpartyTaxId: taxId || null,
+    categoryId: categoryId || null,
+    kind: kinds.get(kind) ?? "ordinary",
+  };
+}
+
+/** The same books are the same rows on every device. */
+function inOrder(rows: AdviceRow[]): AdviceRow[] {
+  return rows.sort((a, b) => (a.postedOn === b.postedOn ? compareBytewise(a.id, b.id) : a.postedOn < b.postedOn ? -1 : 1));
 }
 
 /** Cash at the ends of the months ahead, as the forecast of the business has it. */

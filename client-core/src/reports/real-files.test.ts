@@ -25,10 +25,14 @@ const files: readonly { readonly path: string; readonly transfers: readonly stri
 const today = "2026-11-23";
 
 function checkRealFiles(): void {
+  let other: LocalDatabase;
+  beforeAll(async () => {
+    other = await openStore(openPglite(await PGlite.create()));
+  });
+  afterAll(() => other.close());
   describe.each(files)("the reports of $path", ({ path, transfers }) => {
     const bytes = new Uint8Array(readFileSync(folder + path));
     let database: LocalDatabase;
-    let other: LocalDatabase;
     let parsed: readonly ReadRow[];
     let books: PlainBooks;
     let workspaceId: string;
@@ -43,14 +47,10 @@ function checkRealFiles(): void {
       currency = parsed[0]?.currency ?? "GBP";
       const [workspaces, accounts, categories] = [await readRows(database, "workspace"), await readRows(database, "account"), await readRows(database, "category")];
       books = { workspaces, accounts, categories, imports: await readRows(database, "import"), transactions: await readRows(database, "transaction") };
-      other = await openStore(openPglite(await PGlite.create()));
       await writeBooks(other, books);
       for (const each of [database, other]) await refreshRollups(each, workspaceId);
     });
-    afterAll(async () => {
-      await database.close();
-      await other.close();
-    });
+    afterAll(() => database.close());
 
     it("come to what plain loops over the parsed rows come to", async () => {
       const report = await computeDetail(database, { workspaceId, period: "all", currency, today });
