@@ -33,8 +33,8 @@ async function rollupTotals(reader: SqlReader, filter: TransactionFilter): Promi
   const totals = new Map<string, Sums>();
   const [byGroup, byName, byRow] = partsOf(rollups, test);
   for (const month of byGroup) addGroups(totals, month, test);
-  for (const month of await rollups.readCounterparties(byName.map(({ month }) => month))) addNames(totals, month, test);
-  for (const month of await rollups.readEntries(byRow.map(({ month }) => month))) addRows(totals, month, test);
+  for (const names of await rollups.readCounterparties(byName.map(({ month }) => month))) addNames(totals, names, test);
+  for (const rows of await rollups.readEntries(byRow.map(({ month }) => month))) addRows(totals, rows, test);
   return [...totals]
     .filter(([, { count }]) => count > 0)
     .map(([currency, { inMinor, outMinor, count }]) => ({ currency, inMinor: minor(inMinor), outMinor: minor(outMinor), count }))

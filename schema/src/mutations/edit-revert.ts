@@ -102,7 +102,8 @@ function isPartChange(change: RowChange): change is PartChange {
 
 /** Parts come and go together: those the edit added make way for those it removed, unless somebody has changed or replaced them since. */
 async function revertParts(rows: RowStore, changes: readonly PartChange[], workspaceId: string): Promise<void> {
-  for (const parentId of new Set(changes.map(({ row }) => String(row["parentId"])))) {
+  const wholes = new Set(changes.flatMap(({ row: { parentId } }) => (typeof parentId === "string" ? [parentId] : [])));
+  for (const parentId of wholes) {
     const own = changes.filter(({ row }) => row["parentId"] === parentId);
     const added = new Map(own.flatMap(({ kind, id, row }) => (kind === "insert" ? [[id, row] as const] : [])));
     const removed = own.filter(({ kind }) => kind === "remove");

@@ -1,6 +1,6 @@
 import { minor, sumMinor, type DetailFigures, type Minor, type ReportComparisons, type ReportDays } from "@saldo/schema";
 import type { Books } from "../books.ts";
-import { byCategory, type CategoryGroup, type LedgerGroup } from "../ledger.ts";
+import { byCategory, type LedgerGroup } from "../ledger.ts";
 
 /** Something of each period a detail report shows: its own, and what it is held against. */
 export interface Columns<Value> {
