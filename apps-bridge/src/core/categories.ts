@@ -7,12 +7,11 @@ import type { HandlersOf } from "./part.ts";
 
 /** The chart of categories, rules, splits, and what is left to decide. */
 export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "rules" | "split"> {
-  const categoriserOf = keptCategoriser(core);
   const record = async (name: MutationName, args: unknown) => ({ undoId: await core.opened().books.history.record([{ name, args }]) });
   return {
     async "review.list"() {
-      const { books } = core.opened();
-      const { groups, groupsTotal, rowsTotal } = await reviewBooks(books, categoriserOf());
+      const opened = core.opened();
+      const { groups, groupsTotal, rowsTotal } = await reviewBooks(opened.books, categoriserOf(opened));
       const shown = groups.map(({ ids, suggestion, ...group }) => ({
         ...group,
         ids: ids.slice(0, revertChangesMax),
@@ -68,14 +67,13 @@ export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "r
   };
 }
 
-/** One categoriser for the books that are open: it learns on from what it knows. */
-function keptCategoriser(core: Core): () => BookCategoriser {
-  let kept: { readonly of: OpenBooks; readonly categoriser: BookCategoriser } | undefined;
-  return () => {
-    const opened = core.opened();
-    if (kept?.of !== opened) kept = { of: opened, categoriser: createBookCategoriser(opened.books) };
-    return kept.categoriser;
-  };
+const categorisers = new WeakMap<OpenBooks, BookCategoriser>();
+
+/** The one categoriser of books that are open: it learns on from what it knows. */
+export function categoriserOf(opened: OpenBooks): BookCategoriser {
+  let categoriser = categorisers.get(opened);
+  if (categoriser === undefined) categorisers.set(opened, (categoriser = createBookCategoriser(opened.books)));
+  return categoriser;
 }
 
 function chunksOf(ids: readonly string[]): string[][] {

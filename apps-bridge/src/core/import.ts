@@ -1,5 +1,5 @@
 import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
-import { categoriseOpenRows, createBookCategoriser } from "@saldo/client-core/categories";
+import { categoriseOpenRows } from "@saldo/client-core/categories";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
 import { listAccounts, listImports, refreshRollups } from "@saldo/client-core/reports";
@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { ImportEntry } from "../bridge/contract/import.ts";
 import type { ParamsOut } from "../bridge/methods.ts";
 import type { SaldoMethods } from "../bridge/contract/index.ts";
+import { categoriserOf } from "./categories.ts";
 import type { Core } from "./core.ts";
 import { openOriginal } from "./original.ts";
 import { accountNames, comparedView, hintsOfOverrides, previewFile, statementViews } from "./import-preview.ts";
@@ -53,9 +54,10 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
     async "import.commit"({ previewId, decisions }, { signal, progress }) {
       const kept = previews.get(previewId);
       if (kept === undefined) throw new SaldoError("bridge.preview_gone");
-      const { books } = core.opened();
+      const opened = core.opened();
+      const { books } = opened;
       // What was decided before is applied to the new rows, and what they may change is applied to those that are still open.
-      const categoriser = createBookCategoriser(books);
+      const categoriser = categoriserOf(opened);
       await categoriser.refresh();
       const { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements } = await importFile(books, kept, {
         hints: kept.hints,

@@ -89,16 +89,17 @@ function partySignals(rows: Int32Array, signals: AmountSignals, ofCategory: Midd
   const { size, categorySide } = signals;
   const sorted = sortedOf(size, rows);
   const others = rows.length - 1;
-  for (const row of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] ?? 0;
     const own = size[row] ?? 0;
     const group = categorySide[row] ?? 0;
-    const [categoryMiddle, categorySpread] = [ofCategory.middle[group] ?? own, ofCategory.spread[group] ?? 1];
+    const categoryMiddle = ofCategory.middle[group] ?? own;
+    const categorySpread = ofCategory.spread[group] ?? 1;
     const place = lowerBound(sorted, own);
-    const at = (share: number) => withoutOne(sorted, place, share);
-    const within = others < 2 ? categorySpread : Math.max(spreadMin, (at(1 - lowShare) - at(lowShare)) / 2);
+    const within = others < 2 ? categorySpread : Math.max(spreadMin, (withoutOne(sorted, place, 1 - lowShare) - withoutOne(sorted, place, lowShare)) / 2);
     const variance = (others * within ** 2 + spreadPrior * Math.min(categorySpread, 1) ** 2) / (others + spreadPrior);
     const weight = others / (others + variance / betweenParties ** 2);
-    const middle = others === 0 ? categoryMiddle : weight * at(0.5) + (1 - weight) * categoryMiddle;
+    const middle = others === 0 ? categoryMiddle : weight * withoutOne(sorted, place, 0.5) + (1 - weight) * categoryMiddle;
     const predicted = Math.sqrt(variance * (1 + 1 / (others + 1)) + (1 - weight) * betweenParties ** 2);
     signals.others[row] = others;
     signals.vendorZ[row] = (own - middle) / predicted;
@@ -111,12 +112,14 @@ function partySignals(rows: Int32Array, signals: AmountSignals, ofCategory: Midd
 function withoutOne(sorted: Float64Array, skipped: number, share: number): number {
   const place = share * (sorted.length - 2);
   const low = Math.floor(place);
-  const value = (index: number) => sorted[index >= skipped ? index + 1 : index] ?? 0;
-  return low + 1 > sorted.length - 2 ? value(low) : value(low) + (place - low) * (value(low + 1) - value(low));
+  const below = sorted[low >= skipped ? low + 1 : low] ?? 0;
+  if (low + 1 > sorted.length - 2) return below;
+  return below + (place - low) * ((sorted[low + 1 >= skipped ? low + 2 : low + 1] ?? 0) - below);
 }
 
 function lowerBound(sorted: Float64Array, wanted: number): number {
-  let [low, high] = [0, sorted.length - 1];
+  let low = 0;
+  let high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sorted[middle] ?? 0) < wanted) low = middle + 1;

@@ -14,9 +14,10 @@ import { typicalAmount } from "./typical.ts";
 export function candidatesOf(ledger: Ledger, models: KindModels, logOddsFloor: number): Candidate[] {
   if (ledger.count === 0) return [];
   const amounts = amountSignals(ledger);
-  const rows = rowSignals(ledger, amounts, categorySignals(ledger));
+  const typicalMinor = typicalAmount(ledger);
+  const rows = rowSignals(ledger, amounts, categorySignals(ledger), typicalMinor);
   return [
-    ...duplicateCandidates(ledger, typicalAmount(ledger)),
+    ...duplicateCandidates(ledger, typicalMinor),
     ...splitCandidates(ledger, amounts),
     ...rowCandidates(ledger, rows, models, logOddsFloor),
     ...paceCandidates(ledger),

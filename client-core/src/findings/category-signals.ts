@@ -98,7 +98,11 @@ function shareIn(table: CountTable, value: number, of: number, own: number, shar
 
 /** Rows of one counterparty and category are alike in all but their details. */
 function copyVendorSignals({ overall, byVendor, byKin, usualShare, usual }: Columns, from: number, to: number): void {
-  for (const column of [overall, byVendor, byKin, usualShare, usual]) column[to] = column[from] ?? 0;
+  overall[to] = overall[from] ?? 0;
+  byVendor[to] = byVendor[from] ?? 0;
+  byKin[to] = byKin[from] ?? 0;
+  usualShare[to] = usualShare[from] ?? 0;
+  usual[to] = usual[from] ?? 0;
 }
 
 /** How well the category fits whichever detail of the row it fits best. */

@@ -2,7 +2,7 @@ import type { Candidate } from "./candidate.ts";
 import { countRows, groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { roundness } from "./roundness.ts";
-import { areSpellings } from "./vendor-key.ts";
+import { areSpellings, lettersOf } from "./vendor-key.ts";
 
 /** Days within which the same amount may be the same payment again. */
 const nearDaysMax = 10;
@@ -100,6 +100,7 @@ function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): 
   const { day, vendor, isDistinct } = ledger;
   const vendorDays = pairNumbers(vendor, day);
   const onDay = countRows(vendorDays.numbers, vendorDays.count);
+  const letters = Int32Array.from(ledger.vendorKeys, lettersOf);
   const exact: Exact[] = [];
   const near: Near[] = [];
   for (let group = 0; group < groups.count; group++) {
@@ -109,7 +110,7 @@ function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): 
     for (let place = 1; place < rows.length; place++) {
       const row = rows[place] ?? 0;
       if (isDistinct[row] === 1 || ledger.vendorKeys[vendor[row] ?? 0] === "") continue;
-      const match = bestMatch(ledger, rows, place);
+      const match = bestMatch(ledger, letters, rows, place);
       if (match === undefined) continue;
       const { other, equal } = match;
       if (day[row] === day[other] && vendor[row] === vendor[other] && ledger.name[row] === ledger.name[other]) {
@@ -133,7 +134,7 @@ function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): 
 }
 
 /** The earlier row of the same amount that is most like a copy; the nearest of equals. */
-function bestMatch(ledger: Ledger, rows: Int32Array, place: number): { readonly other: number; readonly equal: number } | undefined {
+function bestMatch(ledger: Ledger, letters: Int32Array, rows: Int32Array, place: number): { readonly other: number; readonly equal: number } | undefined {
   const { day, vendor, vendorKeys } = ledger;
   const row = rows[place] ?? 0;
   let best: { readonly other: number; readonly equal: number; readonly rank: number } | undefined;
@@ -141,7 +142,8 @@ function bestMatch(ledger: Ledger, rows: Int32Array, place: number): { readonly 
     const other = rows[back] ?? 0;
     const apart = (day[row] ?? 0) - (day[other] ?? 0);
     if (apart > nearDaysMax) break;
-    if (vendor[row] !== vendor[other] && !areSpellings(vendorKeys[vendor[row] ?? 0] ?? "", vendorKeys[vendor[other] ?? 0] ?? "")) continue;
+    const [one, two] = [vendor[row] ?? 0, vendor[other] ?? 0];
+    if (one !== two && !areSpellings(vendorKeys[one] ?? "", vendorKeys[two] ?? "", letters[one], letters[two])) continue;
     const equal = equalDetails(ledger, row, other);
     const rank = equal * 4 - apart / nearDaysMax + (ledger.name[row] === ledger.name[other] ? 0 : 1);
     if (best === undefined || rank > best.rank) best = { other, equal, rank };

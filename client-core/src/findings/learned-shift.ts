@@ -1,17 +1,18 @@
 import type { JudgedFinding } from "./judged.ts";
 import { logistic, logit } from "./log-odds.ts";
-import { verdictsSignal, type Shift, type Signals } from "./score.ts";
+import { verdictsSignal, type Shift } from "./score.ts";
 
-/** How far each sort of lesson may lead: standard deviations of what is assumed of it before anything was said (log-odds; shares for signals). */
+/** How far each sort of lesson may lead: standard deviations of what is assumed of it before anything was said, in log-odds. */
 export interface Lessons {
-  /** All findings of a workspace, those of a kind, of a kind at a counterparty, and what one signal of a kind weighs. */
+  /** All findings of a workspace, those of a kind, and of a kind at a counterparty. */
   readonly all: number;
   readonly kind: number;
   readonly subject: number;
-  readonly signal: number;
+  /** The part of a lesson upwards that is believed: it would have more told, of which nothing was judged. */
+  readonly upwards: number;
 }
 
-const usualLessons: Lessons = { all: 0.5, kind: 0.7, subject: 1.2, signal: 0.3 };
+const usualLessons: Lessons = { all: 0.5, kind: 0.7, subject: 1.2, upwards: 0.5 };
 /** Verdicts shift log-odds no further. */
 const shiftMax = 3;
 /** Rounds of the fit; it settles in fewer. */
@@ -21,18 +22,18 @@ const stepMax = 1;
 
 /**
  * What verdicts teach: findings were right more or less often than their scores said, so the next ones are likelier or less likely, as far as they have
- * something in common: the workspace, the kind, the counterparty, what spoke for them. The most probable lessons given all verdicts and an assumption that
+ * something in common: the workspace, the kind, the counterparty. The most probable lessons given all verdicts and an assumption that
  * there is nothing to learn (a Gaussian prior at zero), so that one verdict changes little of a kind and more of one counterparty. `wrong` and `expected`
  * are alike here: nobody needed the finding.
  */
 export function learnedShift(judged: readonly JudgedFinding[], lessons: Lessons = usualLessons): Shift {
   const learned = new Map<string, number>();
   const examples = judged.filter(({ finding }) => finding.kind !== "reported").map(({ finding, verdict }) => exampleOf(finding, verdict === "right", lessons));
-  const taught = new Map<string, { readonly variance: number; readonly by: { readonly example: Example; readonly strength: number }[] }>();
+  const taught = new Map<string, { readonly variance: number; readonly by: Example[] }>();
   for (const example of examples) {
-    for (const { name, strength, deviation } of example.touches) {
+    for (const { name, deviation } of example.touches) {
       const one = taught.get(name) ?? { variance: deviation ** 2, by: [] };
-      one.by.push({ example, strength });
+      one.by.push(example);
       taught.set(name, one);
     }
   }
@@ -41,20 +42,20 @@ export function learnedShift(judged: readonly JudgedFinding[], lessons: Lessons 
       const before = learned.get(name) ?? 0;
       let slope = -before / variance;
       let curve = 1 / variance;
-      for (const { example, strength } of by) {
-        const likely = logistic(example.logOdds);
-        slope += strength * (example.isRight - likely);
-        curve += strength ** 2 * likely * (1 - likely);
+      for (const { isRight, logOdds } of by) {
+        const likely = logistic(logOdds);
+        slope += isRight - likely;
+        curve += likely * (1 - likely);
       }
       const step = Math.max(-stepMax, Math.min(stepMax, slope / curve));
       learned.set(name, before + step);
-      for (const { example, strength } of by) example.logOdds += strength * step;
+      for (const example of by) example.logOdds += step;
     }
   }
-  return ({ kind, subjectKey }, signals) => {
+  return ({ kind, subjectKey }) => {
     let shift = 0;
-    for (const { name, strength } of touchesOf(kind, subjectKey.slice(0, subjectCharsMax), signals, lessons)) shift += strength * (learned.get(name) ?? 0);
-    return Math.max(-shiftMax, Math.min(shiftMax, shift));
+    for (const { name } of touchesOf(kind, subjectKey.slice(0, subjectCharsMax), lessons)) shift += learned.get(name) ?? 0;
+    return Math.max(-shiftMax, Math.min(shiftMax, shift > 0 ? lessons.upwards * shift : shift));
   };
 }
 
@@ -65,10 +66,9 @@ interface Example {
   logOdds: number;
 }
 
-/** A lesson a finding has to do with, and how much. */
+/** A lesson a finding has to do with. */
 interface Touch {
   readonly name: string;
-  readonly strength: number;
   readonly deviation: number;
 }
 
@@ -77,15 +77,14 @@ const subjectCharsMax = 300;
 
 function exampleOf({ kind, scorePermille, evidence: { signals, subjectKey } }: JudgedFinding["finding"], isRight: boolean, lessons: Lessons): Example {
   const earlier = signals.find(({ name }) => name === verdictsSignal)?.weightMilli ?? 0;
-  return { touches: touchesOf(kind, subjectKey, signals, lessons), isRight: isRight ? 1 : 0, logOdds: logit(scorePermille / 1_000) - earlier / 1_000 };
+  return { touches: touchesOf(kind, subjectKey, lessons), isRight: isRight ? 1 : 0, logOdds: logit(scorePermille / 1_000) - earlier / 1_000 };
 }
 
-function touchesOf(kind: string, subjectKey: string, signals: Signals, lessons: Lessons): Touch[] {
+function touchesOf(kind: string, subjectKey: string, lessons: Lessons): Touch[] {
   const touches: Touch[] = [
-    { name: "all", strength: 1, deviation: lessons.all },
-    { name: `kind ${kind}`, strength: 1, deviation: lessons.kind },
+    { name: "all", deviation: lessons.all },
+    { name: `kind ${kind}`, deviation: lessons.kind },
   ];
-  if (subjectKey !== "") touches.push({ name: `subject ${kind} ${subjectKey}`, strength: 1, deviation: lessons.subject });
-  for (const { name, weightMilli } of signals) if (name !== verdictsSignal) touches.push({ name: `signal ${kind} ${name}`, strength: weightMilli / 1_000, deviation: lessons.signal });
+  if (subjectKey !== "") touches.push({ name: `subject ${kind} ${subjectKey}`, deviation: lessons.subject });
   return touches.filter(({ deviation }) => deviation > 0);
 }

@@ -107,14 +107,14 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
     },
     build() {
       const order = inOrder(columns.day);
-      const sorted = (column: readonly number[]) => Int32Array.from(order, (place) => column[place] ?? -1);
+      const sorted = (column: readonly number[]) => placed(new Int32Array(column.length), column, order);
       const name = sorted(columns.name);
       return {
-        count: order.length,
-        ids: Array.from(order, (place) => columns.ids[place] ?? ""),
+        count: name.length,
+        ids: order === undefined ? columns.ids : Array.from(order, (place) => columns.ids[place] ?? ""),
         day: sorted(columns.day),
-        minuteOfDay: Int16Array.from(order, (place) => columns.minute[place] ?? -1),
-        amountMinor: Float64Array.from(order, (place) => columns.amount[place] ?? 0),
+        minuteOfDay: placed(new Int16Array(name.length), columns.minute, order),
+        amountMinor: placed(new Float64Array(name.length), columns.amount, order),
         currency: sorted(columns.currency),
         currencies: currencies.texts,
         vendor: name.map((of) => vendorOfName[of] ?? -1),
@@ -124,19 +124,24 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
         category: sorted(columns.category),
         categories: categories.texts,
         account: sorted(columns.account),
-        document: Float64Array.from(order, (place) => columns.document[place] ?? 0),
+        document: placed(new Float64Array(name.length), columns.document, order),
         details: details.map(sorted),
-        isDistinct: Uint8Array.from(order, (place) => columns.distinct[place] ?? 0),
+        isDistinct: placed(new Uint8Array(name.length), columns.distinct, order),
       };
     },
   };
 }
 
-/** Places in the order of their days, those of one day as they came. Most ledgers are in order, one way or the other. */
-function inOrder(days: readonly number[]): Int32Array {
-  const order = Int32Array.from(days, (_, place) => place);
-  if (days.every((day, place) => place === 0 || (days[place - 1] ?? 0) <= day)) return order;
-  return order.sort((a, b) => (days[a] ?? 0) - (days[b] ?? 0) || a - b);
+/** Places in the order of their days, those of one day as they came; undefined where they are in it, as most ledgers are. */
+function inOrder(days: readonly number[]): Int32Array | undefined {
+  if (days.every((day, place) => place === 0 || (days[place - 1] ?? 0) <= day)) return undefined;
+  return Int32Array.from(days, (_, place) => place).sort((a, b) => (days[a] ?? 0) - (days[b] ?? 0) || a - b);
+}
+
+/** Fills an array with a column's values in an order. */
+function placed<Values extends Int32Array | Int16Array | Float64Array | Uint8Array>(into: Values, column: readonly number[], order: Int32Array | undefined): Values {
+  for (let place = 0; place < into.length; place++) into[place] = column[order?.[place] ?? place] ?? 0;
+  return into;
 }
 
 /** The date of a day of a {@link Ledger}. */

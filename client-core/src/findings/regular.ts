@@ -24,26 +24,35 @@ export const regularFeatures = {
 /** Regular payments that stayed out, and regular payments whose price changed, lately. */
 export function regularCandidates(ledger: Ledger): Candidate[] {
   const rows: RecurringRow[] = [];
-  const placeOf = new Map<string, number>();
   const vendors = groupRows(ledger.vendor, ledger.vendorKeys.length);
   const lastDay = ledger.day[ledger.count - 1] ?? 0;
+  const dates = new Map<number, string>();
+  const dateAt = (day: number) => {
+    let date = dates.get(day);
+    if (date === undefined) dates.set(day, (date = dateOf(day)));
+    return date;
+  };
   for (let vendor = 0; vendor < vendors.count; vendor++) {
     const own = rowsOf(vendors, vendor);
     if (ledger.vendorKeys[vendor] === "") continue;
     if (own.length < partyRowsMin || own.length > partyRowsMax || lastDay - (ledger.day[own.at(-1) ?? 0] ?? 0) > 4 * newsDaysMax) continue;
-    for (const row of own) {
-      placeOf.set(ledger.ids[row] ?? "", row);
-      rows.push(recurringRow(ledger, row));
-    }
+    for (const row of own) rows.push(recurringRow(ledger, row, dateAt));
   }
-  return findRecurring(rows, { asOf: dateOf(lastDay) }).flatMap((series) => [...missing(series, ledger, placeOf, lastDay), ...stepped(series, ledger, placeOf, lastDay)]);
+  return findRecurring(rows, { asOf: dateOf(lastDay) }).flatMap((series) => [...missing(series, ledger, lastDay), ...stepped(series, ledger, lastDay)]);
 }
 
-function recurringRow(ledger: Ledger, row: number): RecurringRow {
+/** Rows are called by their places, which sort as the ledger does. */
+const placeDigits = 9;
+
+function placeOf(id: string | undefined): number | undefined {
+  return id === undefined ? undefined : Number(id);
+}
+
+function recurringRow(ledger: Ledger, row: number, dateAt: (day: number) => string): RecurringRow {
   const name = ledger.names[ledger.name[row] ?? 0] ?? "";
   return {
-    id: ledger.ids[row] ?? "",
-    postedOn: dateOf(ledger.day[row] ?? 0),
+    id: String(row).padStart(placeDigits, "0"),
+    postedOn: dateAt(ledger.day[row] ?? 0),
     amountMinor: minor(ledger.amountMinor[row] ?? 0),
     currency: ledger.currencies[ledger.currency[row] ?? 0] ?? "",
     description: name,
@@ -54,10 +63,10 @@ function recurringRow(ledger: Ledger, row: number): RecurringRow {
   };
 }
 
-function missing(series: RecurringSeries, ledger: Ledger, placeOf: ReadonlyMap<string, number>, lastDay: number): Candidate[] {
+function missing(series: RecurringSeries, ledger: Ledger, lastDay: number): Candidate[] {
   const expectedOn = series.missedOn.findLast((date) => date > series.lastOn);
   if (series.status !== "active" || expectedOn === undefined || lastDay - dayOf(expectedOn) > newsDaysMax) return [];
-  const last = placeOf.get(series.rowIds.at(-1) ?? "");
+  const last = placeOf(series.rowIds.at(-1));
   if (last !== undefined && isPaidSince(ledger, last, expectedOn)) return [];
   const usualMinor = Math.abs(series.usualMinor);
   const payments = series.rowIds.length;
@@ -84,12 +93,12 @@ function isPaidSince({ count, day, vendor, amountMinor }: Ledger, last: number, 
   return false;
 }
 
-function stepped(series: RecurringSeries, ledger: Ledger, placeOf: ReadonlyMap<string, number>, lastDay: number): Candidate[] {
+function stepped(series: RecurringSeries, ledger: Ledger, lastDay: number): Candidate[] {
   const step = series.steps.at(-1);
   if (step === undefined || lastDay - dayOf(step.on) > newsDaysMax) return [];
   const [beforeMinor, amountMinor] = [Math.abs(step.beforeMinor), Math.abs(step.afterMinor)];
   const share = Math.abs(Math.log(amountMinor / Math.max(1, beforeMinor)));
-  const first = series.rowIds.flatMap((id) => placeOf.get(id) ?? []).find((row) => dateOf(ledger.day[row] ?? 0) >= step.on);
+  const first = series.rowIds.map(Number).find((row) => dateOf(ledger.day[row] ?? 0) >= step.on);
   if (share < stepShareMin || first === undefined) return [];
   return [
     {

@@ -2,13 +2,12 @@ import type { FindingFacts } from "@saldo/schema";
 import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CategorySignals } from "./category-signals.ts";
-import { columnOf, countRows, rowsOf } from "./grouping.ts";
+import { columnOf, countRows, rowsOf, sortNumbers } from "./grouping.ts";
 import { isolationForest } from "./isolation-forest.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { logOddsOf, type KindModel } from "./log-odds.ts";
 import { roundness } from "./roundness.ts";
 import { hourSignals } from "./hour-signals.ts";
-import { typicalAmount } from "./typical.ts";
 
 /** Features of the kinds that look at single rows; see `model.ts` for what they weigh. */
 export const rowFeatures = {
@@ -45,7 +44,7 @@ export interface RowSignals {
 const newcomerAfterDays = 30;
 
 /** Computes {@link RowSignals}. */
-export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: CategorySignals): RowSignals {
+export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: CategorySignals, typicalMinor: number): RowSignals {
   const round = columnOf(ledger.count, (row) => roundness(ledger.amountMinor[row] ?? 0));
   const roundRarity = roundRarities(ledger, amounts, round);
   const columns = [amounts.vendorZ, amounts.categoryZ, amounts.rarity, categories.byVendor, categories.byDetails, columnOf(ledger.count, (row) => Math.log1p(amounts.others[row] ?? 0)), roundRarity];
@@ -55,7 +54,7 @@ export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: C
     const [row] = rowsOf(amounts.parties, party);
     if (row !== undefined && (ledger.day[row] ?? 0) - firstDay >= newcomerAfterDays) isFirst[row] = 1;
   }
-  return { amounts, categories, isolation: isolationForest(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor: typicalAmount(ledger) };
+  return { amounts, categories, isolation: isolationForest(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor };
 }
 
 /** Others of a counterparty count beside this many of the ledger. */
@@ -115,7 +114,7 @@ function kindsOf(ledger: Ledger, { amounts, categories, round, hours, isFirst, n
 
 function fillFeatures(kind: RowKind, { amounts, categories, isolation, round, roundRarity, hours }: RowSignals, row: number, into: Float64Array): number {
   const put = (...values: number[]) => {
-    into.set(values);
+    for (let index = 0; index < values.length; index++) into[index] = values[index] ?? 0;
     return values.length;
   };
   const vendorZ = between(amounts.vendorZ[row] ?? 0, 0, 8);
@@ -192,7 +191,7 @@ function factsOf(kind: RowKind, ledger: Ledger, signals: RowSignals, row: number
 function sortedAmounts({ amountMinor }: Ledger, rows: Int32Array): Float64Array {
   const amounts = new Float64Array(rows.length);
   for (let place = 0; place < rows.length; place++) amounts[place] = Math.abs(amountMinor[rows[place] ?? 0] ?? 0);
-  return amounts.sort();
+  return sortNumbers(amounts);
 }
 
 /** The middle and the range of nine in ten of the other rows of a group. */

@@ -7,15 +7,12 @@ import type { KindModels } from "./weights.ts";
 export interface Scored {
   readonly candidate: Candidate;
   readonly scorePermille: number;
-  /** The weightiest first. */
-  readonly signals: Signals;
+  /** What spoke for it and against it: parts of the log-odds in thousandths, the weightiest first. */
+  readonly signals: readonly { readonly name: string; readonly weightMilli: number }[];
 }
 
-/** What spoke for a candidate and against it: parts of the log-odds in thousandths. */
-export type Signals = readonly { readonly name: string; readonly weightMilli: number }[];
-
 /** Shifts of the log-odds a workspace's verdicts make, for one candidate. */
-export type Shift = (candidate: Candidate, signals: Signals) => number;
+export type Shift = (candidate: Candidate) => number;
 
 /** The signal that holds what earlier verdicts did. */
 export const verdictsSignal = "verdicts so far";
@@ -31,7 +28,7 @@ export function scoreCandidate(candidate: Candidate, models: KindModels, shift: 
   const parts = names.map((name, index) => ({ name, weightMilli: Math.round(1_000 * (model.weights[index] ?? 0) * (candidate.features[index] ?? 0)) }));
   const stated = candidate.stated ?? [];
   parts.push(...stated.map(({ name, logOdds }) => ({ name, weightMilli: Math.round(1_000 * logOdds) })));
-  const learned = shift(candidate, parts);
+  const learned = shift(candidate);
   parts.push({ name: verdictsSignal, weightMilli: Math.round(1_000 * learned) });
   const signals = parts.filter(({ weightMilli }) => weightMilli !== 0).toSorted((a, b) => Math.abs(b.weightMilli) - Math.abs(a.weightMilli));
   return { candidate, scorePermille: Math.min(scorePermilleMax, Math.round(1_000 * logistic(logOddsOf(model, candidate.features) + stated.reduce((sum, { logOdds }) => sum + logOdds, learned)))), signals };

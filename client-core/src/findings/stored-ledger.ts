@@ -56,9 +56,11 @@ async function readMonth(reader: SqlReader, workspaceId: string, month: Month): 
 type Shared = Pick<LedgerRow, "currency" | "category" | "account" | "isDistinct">;
 
 function rowOf(text: string, sharedBy: Map<string, Shared>, categories: ReadonlyMap<string, string>): LedgerRow {
-  const ends: number[] = [];
-  for (let field = 0, from = 0; field < 5; field++, from = (ends.at(-1) ?? 0) + 1) ends.push(text.indexOf(fieldEnd, from));
-  const [dateEnd = 0, idEnd = 0, amountEnd = 0, nameEnd = 0, descriptionEnd = 0] = ends;
+  const dateEnd = text.indexOf(fieldEnd);
+  const idEnd = text.indexOf(fieldEnd, dateEnd + 1);
+  const amountEnd = text.indexOf(fieldEnd, idEnd + 1);
+  const nameEnd = text.indexOf(fieldEnd, amountEnd + 1);
+  const descriptionEnd = text.indexOf(fieldEnd, nameEnd + 1);
   const rest = text.slice(descriptionEnd + 1);
   let shared = sharedBy.get(rest);
   if (shared === undefined) {
@@ -66,16 +68,21 @@ function rowOf(text: string, sharedBy: Map<string, Shared>, categories: Readonly
     sharedBy.set(rest, (shared = { currency, category: categories.get(categoryId) ?? null, account, isDistinct: distinct === "1" }));
   }
   return {
-    ...shared,
-    postedOn: text.slice(0, dateEnd),
     id: text.slice(dateEnd + 1, idEnd),
+    postedOn: text.slice(0, dateEnd),
     minuteOfDay: null,
     amountMinor: Number(text.slice(idEnd + 1, amountEnd)),
+    currency: shared.currency,
     counterparty: text.slice(amountEnd + 1, nameEnd),
     description: text.slice(nameEnd + 1, descriptionEnd),
-    details: [],
+    category: shared.category,
+    account: shared.account,
+    details: noDetails,
+    isDistinct: shared.isDistinct,
   };
 }
+
+const noDetails: readonly string[] = [];
 
 /** By day, then id: the same books are the same ledger on every device. */
 function inOrder(rows: LedgerRow[]): LedgerRow[] {

@@ -23,13 +23,28 @@ const comparedLengthMin = 5;
 /**
  * Whether two keys may be spellings of one name: equal, one the other's beginning (a bank cuts names off), or a letter or two apart in a long one.
  */
-export function areSpellings(a: string, b: string): boolean {
+export function areSpellings(a: string, b: string, lettersOfA = lettersOf(a), lettersOfB = lettersOf(b)): boolean {
   if (a === b) return true;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length < comparedLengthMin) return false;
   if (long.startsWith(short)) return true;
   const allowed = short.length >= 12 ? 2 : 1;
+  // A letter put for another one changes which letters there are by two at most: most names differ in more.
+  if (countBits(lettersOfA ^ lettersOfB) > 2 * allowed) return false;
   return long.length - short.length <= allowed && isWithinEdits(short, long, allowed);
+}
+
+/** Which letters a key has, as bits; several letters share one. */
+export function lettersOf(key: string): number {
+  let letters = 0;
+  for (let at = 0; at < key.length; at++) letters |= 1 << (key.charCodeAt(at) & 31);
+  return letters;
+}
+
+function countBits(bits: number): number {
+  let [rest, count] = [bits, 0];
+  for (; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** Optimal string alignment distance (Damerau 1964, restricted) of at most `allowed`. */

@@ -1,5 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { seededIds, type Finding, type FindingVerdict } from "@saldo/schema";
+import { sql } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { recordMutation } from "../mutations/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -44,6 +45,15 @@ test("SQLite and PGlite give the same findings", async () => {
   const pglite = await told(await books(openPglite(await PGlite.create())));
   expect(sqlite.open.length).toBeGreaterThan(5);
   expect(pglite).toEqual(sqlite);
+});
+
+test("names with the signs that divide rows on their way from the database are read one by one", async () => {
+  const database = await books(openBetterSqlite3({ path: ":memory:" }));
+  const before = await told(database);
+  await database.transaction((transaction) => transaction.execute(sql`update "transaction" set "counterparty_name" = ${"Two\u001fparts\u001ehere"} where "id" = ${ledger.ids[0] ?? ""}`, ["transaction"]));
+  const after = await told(database);
+  expect(after.rows).toBe(before.rows);
+  expect(after.open.length).toBeGreaterThan(before.open.length / 2);
 });
 
 describe("verdicts change the next run", () => {

@@ -26,6 +26,16 @@ describe("categorise", () => {
     expect((await run("сумма,назначение,поставщик\n-500.00,Аренда за июль,ООО Дом\n")).stdout).toMatch(/^line +category +confidence +suggestion\n +2 +Аренда +\d+\.\d%\n$/);
   });
 
+  it("lets the newer of two choices weigh more, in whatever order the table has them", async () => {
+    const dated = join(folder, "dated.csv");
+    const years = (order: readonly string[]) => order.map((year) => `${year}-05-04,Harbour,Supplies ${year},-12.00,${year === "2025" ? "Repairs" : "Goods"}\n`).join("");
+    for (const order of [["2024", "2025"], ["2025", "2024"]]) {
+      await writeFile(dated, `date,supplier,memo,amount,category\n${years(order)}`);
+      const ran = await saldo(["categorise", "--train", dated, "--input", "-", "--label", "category", "--text", "supplier,memo", "--amount", "amount", "--json"], { stdin: "supplier,memo,amount\nHarbour,Other,-5.00\n" });
+      expect(JSON.parse(ran.stdout)).toMatchObject([{ suggestion: "Repairs" }]);
+    }
+  });
+
   it("refuses a table without a named column, and one with nothing to learn from", async () => {
     expect((await run("сумма,поставщик\n-1,А\n")).stderr).toMatch(/^saldo: categorise\.no_column: /);
     const empty = await saldo(["categorise", "--train", "-", "--input", train, "--label", "c", "--text", "t", "--amount", "a"], { stdin: "t,a,c\nx,1,\ny,2,\n" });
