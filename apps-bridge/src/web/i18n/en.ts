@@ -393,6 +393,7 @@ export const en = {
   "import.hideColumns": "Hide the columns not needed",
   "import.into": "into {account}",
   "import.lead": "A bank statement becomes transactions. You check the reading first, and can take any import back.",
+  "import.leaveOut": "Leave it out",
   "import.line": "Line {line}.",
   "import.lineOfPart": "{part}, line {line}.",
   "import.lookAdd": "Another one, add it",

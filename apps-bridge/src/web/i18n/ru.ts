@@ -394,6 +394,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "import.hideColumns": "Скрыть ненужные столбцы",
   "import.into": "на счёт {account}",
   "import.lead": "Выписка становится операциями. Сначала вы проверяете, как она прочтена; любой импорт можно вернуть.",
+  "import.leaveOut": "Не добавлять",
   "import.line": "Строка {line}.",
   "import.lineOfPart": "{part}, строка {line}.",
   "import.lookAdd": "Другая, добавить",

@@ -206,7 +206,7 @@ function RowLine({ row, group, choice, onDecide }: { readonly row: ComparedRowVi
       </p>
       <p className="acts">
         <button type="button" className="btn s" aria-pressed={choice === other} onClick={() => onDecide(row.index, group, choice === other ? usual : other)}>
-          {t(group === "new" ? "import.lookSkip" : "import.thereAdd")}
+          {t(group === "new" ? "import.leaveOut" : "import.thereAdd")}
         </button>
       </p>
     </div>
