@@ -71,6 +71,12 @@ describe("broken tables name line and limit", () => {
   });
 });
 
+test("two columns of one name: which of them is meant is asked", async () => {
+  const { understanding, rows } = await readWhole(text("Date,Text,Amount,Amount\n2023-04-13,a,-12.50,-14.00\n2023-04-14,b,3.20,4.00\n2023-04-15,c,-1.00,-2.00\n"), { hints: { defaultCurrency: "EUR" } });
+  expect(understanding.questions.map(({ code, chosen }) => `${code} ${chosen}`)).toEqual(["column 2:amount"]);
+  expect(rows.map(({ amountMinor }) => amountMinor)).toEqual([-1250, 320, -100]);
+});
+
 describe("stray quotes", () => {
   test.each([
     ['5" pipe', '5" pipe'],

@@ -32,7 +32,7 @@ export function assignRoles(
     if (Object.values(said).includes(role)) continue;
     const free = candidates.filter((candidate) => candidate.role === role && !chosen.has(candidate.index) && said[candidate.index] === undefined);
     const best = bestOf(free, role, names, chosen);
-    if (best !== undefined) chosen.set(best.index, best);
+    if (best !== undefined) chosen.set(best.index, isNamedTwice(best, free, names) ? { ...best, score: doubtfulScore } : best);
   }
   addSecondBestDescription(chosen, names, profiles, said);
   dropLonelyPair(chosen, said);
@@ -40,6 +40,16 @@ export function assignRoles(
   addByContent({ chosen, profiles, said }, records);
   addDescriptionParts(chosen, names, profiles, said);
   return profiles.map((profile) => describe(profile, names[profile.index] ?? "", chosen.get(profile.index), said[profile.index]));
+}
+
+/** Below what is asked about. */
+const doubtfulScore = 0.5;
+
+/** Another column of the very same name may be meant as well; only what moves money or time is asked about. */
+function isNamedTwice({ index, role, score }: Candidate, free: readonly Candidate[], names: readonly string[]): boolean {
+  if (!["date", "amount", "debit", "credit"].includes(role)) return false;
+  const name = plainWords(names[index] ?? "");
+  return free.some((other) => other.index !== index && plainWords(names[other.index] ?? "") === name && Math.abs(other.score - score) < 0.1);
 }
 
 function bestOf(free: readonly Candidate[], role: ColumnRole, names: readonly string[], chosen: ReadonlyMap<number, Candidate>): Candidate | undefined {
