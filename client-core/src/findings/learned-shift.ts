@@ -12,7 +12,7 @@ export interface Lessons {
   readonly upwards: number;
 }
 
-const usualLessons: Lessons = { all: 0.5, kind: 0.7, subject: 1.2, upwards: 0.5 };
+const usualLessons: Lessons = { all: 0.5, kind: 0.7, subject: 1.2, upwards: 0.3 };
 /** Verdicts shift log-odds no further. */
 const shiftMax = 3;
 /** Rounds of the fit; it settles in fewer. */

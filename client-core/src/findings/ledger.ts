@@ -57,13 +57,19 @@ class Numbering {
   readonly #numbers = new Map<string, number>();
   readonly texts: string[] = [];
 
+  /** The last one asked for: neighbours are often alike. */
+  #text: string | undefined;
+  #number = -1;
+
   of(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.texts.length;
-    this.#numbers.set(text, number);
-    this.texts.push(text);
-    return number;
+    if (text === this.#text) return this.#number;
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    this.#text = text;
+    return (this.#number = number);
   }
 }
 
@@ -144,7 +150,15 @@ function placed<Values extends Int32Array | Int16Array | Float64Array | Uint8Arr
   return into;
 }
 
+/** Dates of days that were asked for: ledgers have many rows and few days. */
+const datesKept = new Map<number, string>();
+const datesKeptMax = 20_000;
+
 /** The date of a day of a {@link Ledger}. */
 export function dateOf(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
+  const known = datesKept.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * dayMs).toISOString().slice(0, 10);
+  if (datesKept.size < datesKeptMax) datesKept.set(day, date);
+  return date;
 }

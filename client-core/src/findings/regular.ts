@@ -26,17 +26,11 @@ export function regularCandidates(ledger: Ledger): Candidate[] {
   const rows: RecurringRow[] = [];
   const vendors = groupRows(ledger.vendor, ledger.vendorKeys.length);
   const lastDay = ledger.day[ledger.count - 1] ?? 0;
-  const dates = new Map<number, string>();
-  const dateAt = (day: number) => {
-    let date = dates.get(day);
-    if (date === undefined) dates.set(day, (date = dateOf(day)));
-    return date;
-  };
   for (let vendor = 0; vendor < vendors.count; vendor++) {
     const own = rowsOf(vendors, vendor);
     if (ledger.vendorKeys[vendor] === "") continue;
     if (own.length < partyRowsMin || own.length > partyRowsMax || lastDay - (ledger.day[own.at(-1) ?? 0] ?? 0) > 4 * newsDaysMax) continue;
-    for (const row of own) rows.push(recurringRow(ledger, row, dateAt));
+    for (const row of own) rows.push(recurringRow(ledger, row));
   }
   return findRecurring(rows, { asOf: dateOf(lastDay) }).flatMap((series) => [...missing(series, ledger, lastDay), ...stepped(series, ledger, lastDay)]);
 }
@@ -48,11 +42,11 @@ function placeOf(id: string | undefined): number | undefined {
   return id === undefined ? undefined : Number(id);
 }
 
-function recurringRow(ledger: Ledger, row: number, dateAt: (day: number) => string): RecurringRow {
+function recurringRow(ledger: Ledger, row: number): RecurringRow {
   const name = ledger.names[ledger.name[row] ?? 0] ?? "";
   return {
     id: String(row).padStart(placeDigits, "0"),
-    postedOn: dateAt(ledger.day[row] ?? 0),
+    postedOn: dateOf(ledger.day[row] ?? 0),
     amountMinor: minor(ledger.amountMinor[row] ?? 0),
     currency: ledger.currencies[ledger.currency[row] ?? 0] ?? "",
     description: name,

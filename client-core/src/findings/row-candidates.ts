@@ -2,7 +2,7 @@ import type { FindingFacts } from "@saldo/schema";
 import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CategorySignals } from "./category-signals.ts";
-import { columnOf, countRows, rowsOf, sortNumbers } from "./grouping.ts";
+import { columnOf, countRows, rowsOf, sortNumbers, type Groups } from "./grouping.ts";
 import { isolationForest } from "./isolation-forest.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { logOddsOf, type KindModel } from "./log-odds.ts";
@@ -34,7 +34,8 @@ export interface RowSignals {
   /** 1 where the row is the first payment of its counterparty and the ledger had begun well before. */
   readonly isFirst: Uint8Array;
   readonly nameRows: Int32Array;
-  /** Amounts of categories that were asked for, in ascending order. */
+  /** Amounts of counterparties and of categories that were asked for, in ascending order. */
+  readonly sortedParties: Map<number, Float64Array>;
   readonly sortedCategories: Map<number, Float64Array>;
   /** The middle amount of the ledger. */
   readonly typicalMinor: number;
@@ -54,7 +55,7 @@ export function rowSignals(ledger: Ledger, amounts: AmountSignals, categories: C
     const [row] = rowsOf(amounts.parties, party);
     if (row !== undefined && (ledger.day[row] ?? 0) - firstDay >= newcomerAfterDays) isFirst[row] = 1;
   }
-  return { amounts, categories, isolation: isolationForest(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedCategories: new Map(), typicalMinor };
+  return { amounts, categories, isolation: isolationForest(columns), round, roundRarity, hours: hourSignals(ledger, amounts), isFirst, nameRows: countRows(ledger.name, ledger.names.length), sortedParties: new Map(), sortedCategories: new Map(), typicalMinor };
 }
 
 /** Others of a counterparty count beside this many of the ledger. */
@@ -161,13 +162,13 @@ function factsOf(kind: RowKind, ledger: Ledger, signals: RowSignals, row: number
   const counterparty = (ledger.names[ledger.name[row] ?? 0] ?? "").slice(0, 300);
   const categoryName = (number: number) => (ledger.categories[number] ?? "").slice(0, 300);
   const category = categoryName(ledger.category[row] ?? -1);
-  const ofVendor = () => usualOf(sortedAmounts(ledger, rowsOf(amounts.parties, amounts.party[row] ?? 0)), amountMinor);
-  const ofCategory = () => {
-    const group = amounts.categorySide[row] ?? 0;
-    let sorted = signals.sortedCategories.get(group);
-    if (sorted === undefined) signals.sortedCategories.set(group, (sorted = sortedAmounts(ledger, rowsOf(amounts.categorySides, group))));
+  const usualIn = (known: Map<number, Float64Array>, groups: Groups, group: number) => {
+    let sorted = known.get(group);
+    if (sorted === undefined) known.set(group, (sorted = sortedAmounts(ledger, rowsOf(groups, group))));
     return usualOf(sorted, amountMinor);
   };
+  const ofVendor = () => usualIn(signals.sortedParties, amounts.parties, amounts.party[row] ?? 0);
+  const ofCategory = () => usualIn(signals.sortedCategories, amounts.categorySides, amounts.categorySide[row] ?? 0);
   switch (kind) {
     case "amount_unlike_vendor":
       return { kind, counterparty, amountMinor, ...ofVendor() };

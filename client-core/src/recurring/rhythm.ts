@@ -45,6 +45,9 @@ export function fitRhythm(days: readonly CalendarDay[]): RhythmFit | undefined {
   const gap = median(gaps);
   const period = periods.find((each) => gap >= periodLimits[each].gapMin && gap <= periodLimits[each].gapMax);
   if (period === undefined || days.length < periodLimits[period].paymentsMin) return undefined;
+  // More payments than any anchor has due dates for, with as many extra ones as are allowed, keep to none.
+  const slotsMax = ((days.at(-1)?.day ?? 0) - (days[0]?.day ?? 0)) / (periodDays[period] - 1) + 2;
+  if (days.length > (1 + extraShareMax) * slotsMax) return undefined;
   return judged(days, bestRhythm(days.slice(-anchorDaysMax), period));
 }
 
@@ -54,7 +57,11 @@ function bestRhythm(days: readonly CalendarDay[], period: RecurringPeriod): Rhyt
   let least = Infinity;
   for (const anchor of anchorsOf(days, period)) {
     const rhythm = { period, anchor, phase: phaseOf(days, period, anchor) };
-    const stray = days.reduce((sum, day) => sum + Math.min(periodLimits[period].strayMax, Math.abs(strayOf(rhythm, day))), 0);
+    let stray = 0;
+    for (let index = 0; index < days.length && stray < least; index++) {
+      const day = days[index];
+      if (day !== undefined) stray += Math.min(periodLimits[period].strayMax, Math.abs(strayOf(rhythm, day)));
+    }
     if (stray < least) [best, least] = [rhythm, stray];
   }
   return best;
