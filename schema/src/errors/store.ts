@@ -17,8 +17,8 @@ export const storeErrors = errorGroup({
     meaning: { en: "The database file is damaged.", ru: "Файл базы данных повреждён." },
     cause: { en: "The disk failed, or something else changed the file.", ru: "Сбой диска, или файл изменила другая программа." },
     remedy: {
-      en: "Set the file aside and sync again; changes not yet sent can be exported from it.",
-      ru: "Отложите файл и синхронизируйтесь заново; неотправленные правки можно выгрузить из него.",
+      en: "Start the app again, or run saldo sync: the file is set aside, what was not sent is saved from it, and the rest is fetched again.",
+      ru: "Запустите приложение ещё раз или выполните saldo sync: файл будет отложен, неотправленное сохранено из него, остальное получено заново.",
     },
   },
   "store.mended": {
