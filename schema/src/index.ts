@@ -60,6 +60,16 @@ export type { Patch, RowStore, Where } from "./mutations/row-store.ts";
 export { addMonths, daysInMonth, firstDay, lastDay, monthOf, monthRange, type Month } from "./periods.ts";
 export { dashboardReport, dashboardRisk, type DashboardReport, type DashboardRisk } from "./reports/dashboard.ts";
 export {
+  analysisWords,
+  changeSentencesMax,
+  explainedChangesMax,
+  figureOfSide,
+  namedFindingsMax,
+  suggestedRowsMax,
+  type AnalysisWords,
+  type FigureOfSide,
+} from "./reports/analysis-words.ts";
+export {
   analysisQuality,
   finding,
   findingEvidence,
@@ -82,7 +92,7 @@ export {
   type DetailLine,
   type DetailReport,
 } from "./reports/detail.ts";
-export { periodChoice, periodKinds, type PeriodChoice, type ReportComparisons, type ReportDays, type ReportPeriod } from "./reports/period.ts";
+export { periodChoice, periodKinds, reportDays, type PeriodChoice, type ReportComparisons, type ReportDays, type ReportPeriod } from "./reports/period.ts";
 export { rowsBehind, type RowsBehind } from "./reports/rows-behind.ts";
 export { backtest, forecastReport, type ForecastReport } from "./reports/forecast.ts";
 export {

@@ -1,6 +1,8 @@
 import { applyRule, createBookCategoriser, findRuleRows, reviewBooks, type BookCategoriser } from "@saldo/client-core/categories";
 import { countByCategory, listCategories, listRules } from "@saldo/client-core/reports";
 import { minor, revertChangesMax, ruleConditions, selectionMax, type MutationName, type Row } from "@saldo/schema";
+import type { ReviewGroup } from "../bridge/contract/categories.ts";
+import { readWords } from "./analysis-words.ts";
 import type { Core, OpenBooks } from "./core.ts";
 import { readBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
@@ -11,10 +13,15 @@ export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "r
   return {
     async "review.list"() {
       const opened = core.opened();
-      const { groups, groupsTotal, rowsTotal } = await reviewBooks(opened.books, categoriserOf(opened));
+      const { books } = opened;
+      const { groups, groupsTotal, rowsTotal } = await reviewBooks(books, categoriserOf(opened));
+      const { workspaceId } = await books.recordContext();
+      const words = await readWords(books.database, workspaceId, books.nowInstant());
+      const byRow = new Map(words?.suggestions.map(({ rowId, categoryId, check }) => [rowId, { categoryId, check }]));
       const shown = groups.map(({ ids, suggestion, ...group }) => ({
         ...group,
         ids: ids.slice(0, revertChangesMax),
+        fromModels: suggestion === null ? suggestedFor(ids, byRow) : null,
         suggestion: suggestion === null ? null : { categoryId: suggestion.categoryId, confidence: suggestion.confidence, why: suggestion.why },
       }));
       return { groups: shown, groupsTotal, rowsTotal };
@@ -74,6 +81,13 @@ export function categoriserOf(opened: OpenBooks): BookCategoriser {
   let categoriser = categorisers.get(opened);
   if (categoriser === undefined) categorisers.set(opened, (categoriser = createBookCategoriser(opened.books)));
   return categoriser;
+}
+
+/** What models say of the rows of a group; nothing where they say different things of them. */
+function suggestedFor(ids: readonly string[], byRow: ReadonlyMap<string, NonNullable<ReviewGroup["fromModels"]>>): ReviewGroup["fromModels"] {
+  const said = ids.flatMap((id) => byRow.get(id) ?? []);
+  const [first] = said;
+  return first !== undefined && said.every(({ categoryId }) => categoryId === first.categoryId) ? first : null;
 }
 
 function chunksOf(ids: readonly string[]): string[][] {

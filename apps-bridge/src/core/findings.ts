@@ -1,8 +1,9 @@
 import { examineWorkspace, reportedFinding, withVerdicts, type WorkspaceFindings } from "@saldo/client-core/findings";
 import { readRows, type SqlReader } from "@saldo/client-core/store";
-import { idOfFinding, SaldoError, selectionMax, type Finding, type FindingVerdict, type Row } from "@saldo/schema";
+import { idOfFinding, SaldoError, selectionMax, type Finding, type FindingFacts, type FindingVerdict, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { findingsShownMax, type FindingsView } from "../bridge/contract/findings.ts";
+import { readWords, wordsTable } from "./analysis-words.ts";
 import type { Core } from "./core.ts";
 import { keptAnswer } from "./kept-answer.ts";
 import { watchBooks, type BooksView } from "./live-books.ts";
@@ -22,7 +23,7 @@ export function findingHandlers(core: Core): HandlersOf<"findings"> {
   return {
     "findings.watch": (_params, context) =>
       Promise.resolve(
-        watchBooks(core, [...ledgerTables, "finding"], async (view) => viewOf(view, await withVerdicts(view.reader, view.workspaceId, await examine(view))), context),
+        watchBooks(core, [...ledgerTables, "finding", wordsTable], async (view) => viewOf(view, await withVerdicts(view.reader, view.workspaceId, await examine(view))), context),
       ),
     "findings.judge": ({ finding, verdict, comment }) => judge(finding, verdict, comment),
     async "findings.reopen"({ stableKey }) {
@@ -38,10 +39,16 @@ export function findingHandlers(core: Core): HandlersOf<"findings"> {
   };
 }
 
-async function viewOf({ reader, workspaceId }: BooksView, { open, judged, verdicts, quality, rows }: WorkspaceFindings): Promise<FindingsView> {
+async function viewOf({ reader, workspaceId, now }: BooksView, { open, judged, verdicts, quality, rows }: WorkspaceFindings): Promise<FindingsView> {
   const [openShown, judgedShown] = [open.slice(0, findingsShownMax), judged.slice(0, findingsShownMax)];
   const named = await readNamed(reader, workspaceId, [...openShown, ...judgedShown.map(({ finding }) => finding)]);
-  const shown = (finding: Finding) => ({ finding, rows: finding.evidence.rows.flatMap(({ transactionId, role }) => named(transactionId, role)) });
+  const words = await readWords(reader, workspaceId, now);
+  const said = new Map(words?.findings.map((one) => [one.stableKey, one]));
+  const shown = (finding: Finding) => {
+    const one = said.get(finding.stableKey);
+    const isSame = one !== undefined && equalFacts(one.facts, finding.evidence.facts);
+    return { finding, rows: finding.evidence.rows.flatMap(({ transactionId, role }) => named(transactionId, role)), inWords: words === null || !isSame ? null : { text: one.title, locale: words.locale } };
+  };
   return {
     open: openShown.map(shown),
     judged: judgedShown.map(({ finding, verdict, judgedAt }) => ({ ...shown(finding), verdict, judgedAt })),
@@ -51,6 +58,11 @@ async function viewOf({ reader, workspaceId }: BooksView, { open, judged, verdic
     quality,
     rowsExamined: rows,
   };
+}
+
+function equalFacts(a: FindingFacts, b: FindingFacts): boolean {
+  const others = new Map(Object.entries(b));
+  return Object.keys(a).length === others.size && Object.entries(a).every(([name, value]) => others.get(name) === value);
 }
 
 /** The rows findings name, as they are now. */

@@ -1,7 +1,6 @@
-import { readRows } from "@saldo/client-core/store";
-import { sql } from "drizzle-orm";
 import type { ForecastView } from "../bridge/contract/forecast.ts";
 import type { WatchContext } from "../bridge/server.ts";
+import { newestJob } from "./cloud-jobs.ts";
 import type { Core } from "./core.ts";
 import { forecastMaker, latestForecast, readForecastSources, type ForecastMaker, type ForecastSources } from "./latest-forecast.ts";
 import { watchBooks, type BooksView } from "./live-books.ts";
@@ -64,13 +63,7 @@ function presenter(make: ForecastMaker, { next, fail }: Pick<WatchContext<Foreca
   };
 }
 
-async function openRequest({ reader, workspaceId }: BooksView): Promise<ForecastView["request"]> {
-  const [job] = await readRows(
-    reader,
-    "job",
-    sql`where "workspace_id" = ${workspaceId} and "kind" = 'generate_forecast' order by "requested_at" desc, "id" desc limit 1`,
-  );
-  if (!job || job.status === "done" || job.status === "cancelled") return null;
-  const state = job.status === "requested" ? "waiting" : job.status === "running" ? "running" : "failed";
-  return { jobId: job.id, state, requestedAt: job.requestedAt, errorCode: job.errorCode };
+async function openRequest(view: BooksView): Promise<ForecastView["request"]> {
+  const job = await newestJob(view, "generate_forecast");
+  return job === null || job.state === "done" || job.state === "cancelled" ? null : job;
 }

@@ -2,6 +2,7 @@ import type { SaldoMethods } from "../bridge/contract/index.ts";
 import type { Handlers } from "../bridge/server.ts";
 import type { Core } from "./core.ts";
 import { categoryHandlers } from "./categories.ts";
+import { cloudHandlers } from "./cloud-jobs.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { detailHandlers } from "./detail.ts";
 import { editHandlers } from "./edits.ts";
@@ -27,6 +28,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...detailHandlers(core),
     ...transactionHandlers(core),
     ...categoryHandlers(core),
+    ...cloudHandlers(core),
     ...editHandlers(core),
     ...findingHandlers(core),
     ...forecastHandlers(core),

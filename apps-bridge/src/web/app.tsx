@@ -5,6 +5,7 @@ import { ErrorBox } from "./parts/state-box.tsx";
 import { ToastProvider, useToast } from "./parts/toast.tsx";
 import { AdvicePage } from "./screens/advice/advice-page.tsx";
 import { AttentionPage } from "./screens/attention-page.tsx";
+import { CompanyPage } from "./screens/company-page.tsx";
 import { DetailPage } from "./screens/detail/detail-page.tsx";
 import { FindingsPage } from "./screens/findings/findings-page.tsx";
 import { ForecastPage } from "./screens/forecast/forecast-page.tsx";
@@ -99,6 +100,7 @@ const pages: Readonly<Record<string, { readonly title: Parameters<ReturnType<typ
   "/review": { title: "review.title", page: () => <ReviewPage /> },
   "/categories": { title: "chart.title", page: () => <CategoriesPage /> },
   "/import": { title: "nav.import", page: () => <ImportPage /> },
+  "/company": { title: "company.title", page: () => <CompanyPage /> },
   "/inspector": { title: "inspector.title", page: () => <InspectorPage /> },
   "/attention": { title: "attention.short", page: () => <AttentionPage /> },
 };

@@ -1,9 +1,9 @@
-import { dashboardReport, lastDay, type DashboardReport } from "@saldo/schema";
+import { dashboardReport, lastDay, minor, sumMinor, type DashboardReport } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, computeDetail, listTransactions, monthlyTotals, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
 import { refreshRollups } from "../rollups/index.ts";
 import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 import { expectDetail, plainSums } from "./testing/expect-detail.ts";
@@ -66,6 +66,30 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
         expect(await computeDetail({ ...readerOf(database), keepsRollups: false }, request)).toEqual(report);
         if (driver !== "better-sqlite3") expect(report).toEqual(await computeDetail(reference, request));
         else await expectDetail(report, plainSums(countedTransactions(books, workspaceId).filter((row) => row.currency === currency), books.categories));
+      }
+    });
+
+    it("why a figure changed: its parts add up to the figure of the detail report, and the rows behind each to it", async () => {
+      const request = { workspaceId, currency: "RUB", period: "quarter", today } as const;
+      const report = await computeDetail(database, request);
+      const changes = await openChanges(database, request);
+      if (changes === null) return expect(report.bridge).toBeNull();
+      const lines = [
+        ...(["revenue", "expenses"] as const).map((side) => ({ figure: { side }, figures: report.profitAndLoss[side].figures })),
+        ...report.categories.map(({ side, categoryId, figures }) => ({ figure: { side, categoryId }, figures })),
+      ];
+      for (const { figure, figures } of lines) {
+        const { parts, rest, nowMinor, beforeMinor } = await changes.of(figure);
+        expect({ nowMinor, beforeMinor }).toEqual({ nowMinor: figures.currentMinor, beforeMinor: figures.previousMinor ?? figures.yearAgoMinor });
+        expect(sumMinor([...parts.map((part) => part.nowMinor), minor(rest?.nowMinor ?? 0)])).toBe(nowMinor);
+        expect(sumMinor([...parts.map((part) => part.beforeMinor), minor(rest?.beforeMinor ?? 0)])).toBe(beforeMinor);
+      }
+      const [largest] = (await changes.of({ side: "expenses" })).parts;
+      const behind = largest && (await totalTransactions(database, { workspaceId, ...filterOfRows(largest.rows, "RUB", report.period) }));
+      expect(behind?.totals[0]?.outMinor ?? 0).toBe(largest?.nowMinor ?? 0);
+      for (const change of await changes.largest(4)) {
+        expect(change.nowMinor).not.toBe(change.beforeMinor);
+        expect(change).toEqual(await changes.of(change.figure));
       }
     });
 

@@ -1,5 +1,6 @@
 export { readBookRange, readWorkspaceCurrency } from "./books.ts";
 export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
+export { changePartsMax, openChanges, type ChangePart, type ChangeRequest, type Changes, type FigureChange } from "./detail/change.ts";
 export { computeDetail, type DetailRequest } from "./detail/detail.ts";
 export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
 export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules, readImportDates } from "./lists.ts";

@@ -1,8 +1,9 @@
 import { openPostgres } from "@saldo/client-core/store/postgres";
-import { addMonths, dashboardReport, finding, firstDay, forecastReport, idOfFinding, storedRecommendation } from "@saldo/schema";
+import { addMonths, analysisWords, dashboardReport, finding, firstDay, forecastReport, idOfFinding, storedRecommendation } from "@saldo/schema";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startDesk } from "../ai/testing/desk-on-wires.ts";
+import type { WireAnswer, WireRequest } from "../ai/testing/model-wire.ts";
 import { jobHandlers } from "../jobs/handlers.ts";
 import { runHere } from "../jobs/job-work.ts";
 import { runEntry } from "../jobs/run-job.ts";
@@ -98,6 +99,35 @@ it("asks models where there is a key, and keeps the rules' advice whatever they 
     expect(await analyzeJob({ ...task, ...parts, desk: wires.desk, progress })).toEqual(alone);
     expect([wires.wires.openai?.requests.length, wires.wires.anthropic?.requests.length]).not.toContain(0);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
+  } finally {
+    await wires.close();
+  }
+});
+
+it("keeps what models put into words beside the report, with texts of rows only where the company allows names", async () => {
+  for (const [id, name, kind] of [["c-office", "Офис", "expense"], ["c-sales", "Продажи", "income"]]) {
+    await server.pool.query(`insert into "category" ("id", "workspace_id", "name", "kind", "slot", "archived", "created_at") values ($1, 'w1', $2, $3, 0, false, '2024-01-01T00:00:00.000Z')`, [id, name, kind]);
+  }
+  const answers = ({ instructions }: WireRequest): WireAnswer => {
+    if (instructions.includes("warnings")) return { kind: "json", value: { titles: [{ finding: 1, title: "[v1] мог получить эту сумму дважды." }] } };
+    if (instructions.includes("bank rows")) return { kind: "json", value: { placements: [{ text: 1, category: "c1" }, { text: 2, category: "c1" }] } };
+    if (instructions.includes("explain")) return { kind: "json", value: { sentences: ["[c1] изменились сильнее всего у [v1].", "Сумма 12 345 ₽ не наша."] } };
+    return { kind: "json", value: { proposals: [] } };
+  };
+  const wires = await startDesk({ pool: server.pool, answers: { openai: answers } });
+  try {
+    const wordsOf = async (jobId: string) => {
+      const task = { kind: "analyze_report", workspaceId: "w1", jobId, parameters, nowMs: testNowMs, database: openPostgres(server.pool), clockMs: () => testNowMs, desk: wires.desk } as const;
+      const { results } = await analyzeJob({ ...task, progress: () => Promise.resolve() });
+      return analysisWords.parse(results.find(({ kind }) => kind === "words")?.result);
+    };
+    const words = await wordsOf("j1");
+    expect(words).toMatchObject({ locale: "ru", currency: "RUB", suggestions: [] });
+    expect(words.findings).toMatchObject([{ title: "«ООО Вектор» мог получить эту сумму дважды." }]);
+    expect(words.changes[0]).toMatchObject({ figure: { side: "expenses" }, sentences: ["«Расходы» изменились сильнее всего у «ООО Вектор»."] });
+    for (const { body } of wires.wires.openai?.requests ?? []) expect(body).not.toContain("Вектор");
+    await server.pool.query(`update "workspace" set "ai_names" = true`);
+    expect((await wordsOf("j2")).suggestions).toContainEqual({ rowId: "twice-1", categoryId: "c-office", check: "unchecked" });
   } finally {
     await wires.close();
   }

@@ -1,5 +1,5 @@
 import type { LocalDatabase } from "@saldo/client-core/store";
-import { finding, recommendationsReport, type Finding, type JobKind, type JsonValue, type RecommendationsReport, type Row } from "@saldo/schema";
+import { finding, recommendationsReport, tables, type Finding, type JobKind, type JsonValue, type RecommendationsReport, type Row } from "@saldo/schema";
 import { z } from "zod";
 import type { ModelDesk } from "../ai/desk.ts";
 
@@ -50,7 +50,7 @@ const json: z.ZodType<JsonValue> = z.json();
 /** See {@link JobOutput}; checked before anything of it becomes a row. */
 export const jobOutput = z.strictObject({
   report: z.strictObject({ title: z.string(), parameters: json }).nullable(),
-  results: z.array(z.strictObject({ kind: z.enum(["dashboard", "detail", "recommendations", "forecast"]), version: z.int(), result: json })),
+  results: z.array(z.strictObject({ kind: z.enum(tables.report_result.columns.kind.values), version: z.int(), result: json })),
   findings: z.array(finding).nullable(),
   advice: recommendationsReport.nullable(),
 }) satisfies z.ZodType<JobOutput>;

@@ -11,7 +11,7 @@ export const reportResult = workspaceTable("report_result", {
   columns: {
     reportId: nullable(id),
     jobId: nullable(id),
-    kind: oneOf("dashboard", "detail", "recommendations", "forecast"),
+    kind: oneOf("dashboard", "detail", "recommendations", "forecast", "words"),
     version: integer,
     computedBy: oneOf("device", "cloud"),
     computedAt: instant,

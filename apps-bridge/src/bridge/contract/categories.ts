@@ -29,6 +29,8 @@ const reviewGroup = z.object({
   firstOn: accountingDate,
   lastOn: accountingDate,
   suggestion: suggestion.nullable(),
+  /** What models of the cloud suggest where this device has nothing to say; `agreed` when two said so by themselves. */
+  fromModels: z.object({ categoryId: rowId, check: z.enum(["agreed", "unchecked"]) }).nullable(),
 });
 /** Rows without a category of one counterparty. */
 export type ReviewGroup = z.output<typeof reviewGroup>;

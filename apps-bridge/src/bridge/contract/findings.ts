@@ -18,8 +18,8 @@ const row = z.object({
   role: z.enum(["suspect", "beside"]),
 });
 
-/** A finding with its rows as they are now; a row that is gone is left out. */
-const shown = z.object({ finding, rows: z.array(row) });
+/** A finding with its rows as they are now (a row that is gone is left out), and as a model of the cloud said it, in its language. */
+const shown = z.object({ finding, rows: z.array(row), inWords: z.object({ text: z.string(), locale: z.enum(["en", "ru"]) }).nullable() });
 
 /** What a screen shows of findings. */
 export const findingsViewSchema = z.object({

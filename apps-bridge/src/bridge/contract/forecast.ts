@@ -1,6 +1,7 @@
 import { forecastHorizonMonthsMax, forecastReport } from "@saldo/schema";
 import { z } from "zod";
 import { watch, write } from "../methods.ts";
+import { cloudJobSchema } from "./cloud.ts";
 import { instant, rowId } from "./money.ts";
 
 /** The newest forecast, and the request that is not answered yet or has failed. */
@@ -12,14 +13,8 @@ export const forecastViewSchema = z.object({
       report: forecastReport,
     })
     .nullable(),
-  request: z
-    .object({
-      jobId: rowId,
-      state: z.enum(["waiting", "running", "failed"]),
-      requestedAt: instant,
-      errorCode: z.string().nullable(),
-    })
-    .nullable(),
+  /** Null too when the last one is done or was stopped. */
+  request: cloudJobSchema.nullable(),
   /** Series done of all while the device computes; then `latest` is the forecast before. */
   computing: z.object({ done: z.int(), total: z.int() }).nullable(),
 });

@@ -1,5 +1,6 @@
 import { defineMethods } from "../methods.ts";
 import { categoryMethods } from "./categories.ts";
+import { cloudMethods } from "./cloud.ts";
 import { dashboardMethods } from "./dashboard.ts";
 import { detailMethods } from "./detail.ts";
 import { editMethods } from "./edits.ts";
@@ -24,6 +25,7 @@ export const saldoMethods = defineMethods({
   ...detailMethods,
   ...transactionMethods,
   ...categoryMethods,
+  ...cloudMethods,
   ...editMethods,
   ...findingMethods,
   ...forecastMethods,

@@ -1,9 +1,11 @@
 import { enAdvice } from "./en-advice.ts";
+import { enCloud } from "./en-cloud.ts";
 import { enFindings } from "./en-findings.ts";
 
 /** English texts, in ICU MessageFormat. The keys are the keys of every other language. */
 export const en = {
   ...enAdvice,
+  ...enCloud,
   ...enFindings,
   "action.back": "Back",
   "action.cancel": "Cancel",
@@ -328,13 +330,11 @@ export const en = {
   "forecast.range80": "80% range",
   "forecast.range95": "95% range",
   "forecast.request": "Request forecast",
-  "forecast.running": "Being computed, asked at {time}",
   "forecast.smape": "Mean monthly miss (sMAPE)",
   "forecast.tableLabel": "Forecast by month, {sign}",
   "forecast.tableTitle": "{measure} by month",
   "forecast.total": "Total",
   "forecast.totalAccuracy": "Accuracy of the total",
-  "forecast.waiting": "Asked at {time}, waiting for the cloud",
 
   "history.added": "Added",
   "history.balances": "Balances",

@@ -1,10 +1,12 @@
 import type { en } from "./en.ts";
 import { ruAdvice } from "./ru-advice.ts";
+import { ruCloud } from "./ru-cloud.ts";
 import { ruFindings } from "./ru-findings.ts";
 
 /** Russian texts, in ICU MessageFormat; the compiler holds the keys equal to the English ones. */
 export const ru: Readonly<Record<keyof typeof en, string>> = {
   ...ruAdvice,
+  ...ruCloud,
   ...ruFindings,
   "action.back": "Назад",
   "action.cancel": "Отменить",
@@ -329,13 +331,11 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "forecast.range80": "Границы 80 %",
   "forecast.range95": "Границы 95 %",
   "forecast.request": "Запросить прогноз",
-  "forecast.running": "Считается, запрошен в {time}",
   "forecast.smape": "Средний промах за месяц (sMAPE)",
   "forecast.tableLabel": "Прогноз по месяцам, {sign}",
   "forecast.tableTitle": "{measure} по месяцам",
   "forecast.total": "Итого",
   "forecast.totalAccuracy": "Точность итога",
-  "forecast.waiting": "Запрошен в {time}, ждёт облака",
 
   "history.added": "Добавлено",
   "history.balances": "Остатки",

@@ -2,6 +2,7 @@ import type { SaldoError } from "@saldo/schema";
 import type { ReactNode } from "react";
 import { Tabs } from "../parts/tabs.tsx";
 import { ErrorBox, Skeleton } from "../parts/state-box.tsx";
+import { RequestAnalysis } from "./cloud/request-analysis.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
 /** Places of cards in sight before they come. */
@@ -46,7 +47,7 @@ interface CardsSheetProps {
   readonly children: ReactNode;
 }
 
-/** A heading, tabs over cards, and what stands beside them. */
+/** A heading with the way to the cloud's analysis, tabs over cards, and what stands beside them. */
 export function CardsSheet({ title, lead, tabs, aside, children }: CardsSheetProps) {
   return (
     <>
@@ -55,6 +56,7 @@ export function CardsSheet({ title, lead, tabs, aside, children }: CardsSheetPro
           <h1>{title}</h1>
           <p>{lead}</p>
         </div>
+        <RequestAnalysis />
       </header>
       <div className="row g-side">
         <div>

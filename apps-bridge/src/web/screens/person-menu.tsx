@@ -48,6 +48,9 @@ export function PersonMenu({ email }: { readonly email: string }) {
         <div className="pop person-pop">
           <p className="person-email">{email}</p>
           <LanguageSwitch />
+          <Link className="person-link" href="/company" onClick={() => setOpen(false)}>
+            {t("company.title")}
+          </Link>
           <Link className="person-link" href="/inspector" onClick={() => setOpen(false)}>
             {t("inspector.title")}
           </Link>

@@ -7,6 +7,8 @@ import type { ModelQuestion } from "../providers/provider.ts";
 
 /** Different texts of one question: the most frequent. */
 const textsMax = 60;
+/** Rows a suggestion names for one text: the first of those given. */
+const rowsOfTextMax = 16;
 const outputTokensMax = 3_000;
 
 /** A row the device could not place. */
@@ -55,7 +57,7 @@ export async function suggestCategories(request: SuggestionRequest, work: AiWork
   return texts.flatMap(({ rowIds }, place) => {
     const categoryId = one.get(place);
     if (categoryId === undefined || (two !== undefined && two.get(place) !== categoryId)) return [];
-    return rowIds.map((rowId) => ({ rowId, categoryId, check: two === undefined ? ("unchecked" as const) : ("agreed" as const) }));
+    return rowIds.slice(0, rowsOfTextMax).map((rowId) => ({ rowId, categoryId, check: two === undefined ? ("unchecked" as const) : ("agreed" as const) }));
   });
 }
 

@@ -114,8 +114,9 @@ function GroupRow(props: {
 }) {
   const { t, f } = useText();
   const { group, categories, running, onAccept, onNew } = props;
-  const { name, example, ids, suggestion, amountMinor, currency, lastOn } = group;
-  const suggested = suggestion === null ? undefined : categories.find(({ id }) => id === suggestion.categoryId);
+  const { name, example, ids, suggestion, fromModels, amountMinor, currency, lastOn } = group;
+  const suggestedId = suggestion?.categoryId ?? fromModels?.categoryId;
+  const suggested = categories.find(({ id }) => id === suggestedId);
   return (
     <tr>
       <td className="l cut-wide">
@@ -128,14 +129,14 @@ function GroupRow(props: {
       </td>
       <td className="num">{f.money(amountMinor, currency, { sign: "change", fraction: "full" })}</td>
       <td className="l">
-        {suggestion === null || suggested === undefined ? (
+        {suggested === undefined ? (
           <span className="say">{t("review.unknown")}</span>
         ) : (
           <>
             <button type="button" className="btn s" disabled={running} onClick={() => onAccept(suggested.id)}>
               {suggested.name}
             </button>{" "}
-            <span className="say">{whyText(t, f, suggestion)}</span>
+            <span className="say">{suggestion !== null ? whyText(t, f, suggestion) : fromModels !== null && t(`cloud.suggests.${fromModels.check}`)}</span>
           </>
         )}
       </td>

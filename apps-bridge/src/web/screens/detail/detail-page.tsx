@@ -17,6 +17,7 @@ import { Counterparties } from "./counterparties.tsx";
 import { Currencies } from "./currencies.tsx";
 import { DetailHead } from "./detail-head.tsx";
 import { ExpenseMatrix } from "./matrix.tsx";
+import { WhyChanged } from "./why.tsx";
 
 /** Every number of a period and what it is made of. */
 export function DetailPage() {
@@ -68,6 +69,7 @@ function Report({ report, months, choice, into }: ReportProps) {
       <main className="sheet" id="main">
         <DetailHead report={report} against={againstOf(report, base, t, f)} base={base} />
         {report.bridge !== null && <ProfitBridge report={report} />}
+        {report.bridge !== null && <WhyChanged report={report} choice={choice} />}
         <CategoryTable {...view} side="expenses" />
         <CategoryTable {...view} side="revenue" />
         <ExpenseMatrix report={report} />

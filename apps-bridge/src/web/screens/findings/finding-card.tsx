@@ -48,6 +48,11 @@ export function FindingCard({ shown }: { readonly shown: ShownFinding }) {
           <p className="sub">
             <b>{t("findings.expected")}:</b> {expected}
           </p>
+          {shown.inWords?.locale === locale && (
+            <p className="sub in-words">
+              <span className="pill sq brand">{t("cloud.inWords")}</span> {shown.inWords.text}
+            </p>
+          )}
         </div>
         {finding.amountMinor !== null && finding.currency !== null && finding.amountMinor > 0 && (
           <p className="big">
