@@ -4,6 +4,7 @@ import { lastDay, periodChoice, SaldoError, type PeriodChoice } from "@saldo/sch
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { addAdminCommands } from "./admin/admin-program.ts";
+import { addCloudCommands } from "./cloud-program.ts";
 import { analyze } from "./commands/analyze.ts";
 import { listStoreTransactions, parseCount, reportDashboard, reportDetail } from "./commands/books-commands.ts";
 import { categoriseFile } from "./commands/categorise.ts";
@@ -249,6 +250,7 @@ export function createProgram(parts: ProgramParts): Command {
     .addOption(jsonOption())
     .action((options: Record<string, unknown>) => inspect(terminal, storeOf(options)));
 
+  addCloudCommands(program, { terminal, storeOf });
   addAdminCommands(program, parts);
 
   command("explain [code]", "say what an error code means and what to do; without a code, list them all")

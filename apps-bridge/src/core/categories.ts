@@ -1,7 +1,7 @@
 import { applyRule, createBookCategoriser, findRuleRows, reviewBooks, type BookCategoriser } from "@saldo/client-core/categories";
 import { countByCategory, listCategories, listRules } from "@saldo/client-core/reports";
 import { minor, revertChangesMax, ruleConditions, selectionMax, type MutationName, type Row } from "@saldo/schema";
-import type { ReviewGroup } from "../bridge/contract/categories.ts";
+import { sureFrom, type ReviewGroup } from "../bridge/contract/categories.ts";
 import { readWords } from "./analysis-words.ts";
 import type { Core, OpenBooks } from "./core.ts";
 import { readBooks } from "./live-books.ts";
@@ -21,7 +21,7 @@ export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "r
       const shown = groups.map(({ ids, suggestion, ...group }) => ({
         ...group,
         ids: ids.slice(0, revertChangesMax),
-        fromModels: suggestion === null ? suggestedFor(ids, byRow) : null,
+        fromModels: suggestion === null || suggestion.confidence < sureFrom ? suggestedFor(ids, byRow) : null,
         suggestion: suggestion === null ? null : { categoryId: suggestion.categoryId, confidence: suggestion.confidence, why: suggestion.why },
       }));
       return { groups: shown, groupsTotal, rowsTotal };

@@ -24,12 +24,29 @@ export interface Books {
   readonly ledger: Ledger;
 }
 
+/** Ledgers of readers that are read once. */
+const ledgers = new WeakMap<SqlReader, Map<string, Promise<Ledger>>>();
+
+/** The same rows through a reader whose ledger is added up once, for several reports of one state. Only for a snapshot: what was read stays as it was. */
+export function readingOnce({ dialect, keepsRollups, query }: SqlReader): SqlReader {
+  const once: SqlReader = { dialect, keepsRollups, query: (statement) => query(statement) };
+  ledgers.set(once, new Map());
+  return once;
+}
+
+function ledgerOf(reader: SqlReader, workspaceId: string): Promise<Ledger> {
+  const known = ledgers.get(reader);
+  const ledger = known?.get(workspaceId) ?? openLedger(reader, workspaceId);
+  known?.set(workspaceId, ledger);
+  return ledger;
+}
+
 /**
  * Reads the books. Without a currency it is the workspace's own if that has rows, else the one with most rows; a workspace without any
  * rows gives its own, or XXX (ISO 4217: no currency) when it is not known.
  */
 export async function readBooks(reader: SqlReader, workspaceId: string, wanted: string | undefined): Promise<Books> {
-  const ledger = await openLedger(reader, workspaceId);
+  const ledger = await ledgerOf(reader, workspaceId);
   const [workspace] = await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
   const categories = await readRows(reader, "category", sql`where "workspace_id" = ${workspaceId}`);
   const currency = wanted ?? mainCurrency(ledger.currencies, workspace?.currency);

@@ -1,4 +1,4 @@
-export { readBookRange, readWorkspaceCurrency } from "./books.ts";
+export { readBookRange, readingOnce, readWorkspaceCurrency } from "./books.ts";
 export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
 export { changePartsMax, openChanges, type ChangePart, type ChangeRequest, type Changes, type FigureChange } from "./detail/change.ts";
 export { computeDetail, type DetailRequest } from "./detail/detail.ts";

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { createDesk, type ModelDesk, type PricedProvider } from "./desk.ts";
+import type { AiLedger } from "./ledger/ai-ledger.ts";
 import { openAiLedger } from "./ledger/ai-ledger.pg.ts";
 import { anthropicProvider } from "./providers/anthropic.http.ts";
 import { openAiProvider, type ProviderAccess } from "./providers/openai.http.ts";
@@ -19,13 +20,24 @@ export interface AiSettings {
 
 const makers: Readonly<Record<ProviderName, (access: ProviderAccess) => ModelProvider>> = { openai: openAiProvider, anthropic: anthropicProvider };
 
-/** The desk of a process over its settings; null without any key. Open one for each process: its breakers remember. */
-export function openDesk(settings: AiSettings, parts: { readonly pool: pg.Pool; readonly nowMs: () => number; readonly random: () => number; readonly log: Logger }): ModelDesk | null {
+/** What a desk runs with beside its settings. */
+interface DeskRuns {
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/** The desk of a process over its settings, its costs kept in the server's database; null without any key. Open one for each process: its breakers remember. */
+export function openDesk(settings: AiSettings, { pool, ...runs }: DeskRuns & { readonly pool: pg.Pool }): ModelDesk | null {
+  return deskOn(settings, openAiLedger(pool, { budgetMicros: settings.budgetMicros, nowMs: runs.nowMs }), runs);
+}
+
+/** A desk whose costs are kept wherever it is told; null without any key. */
+export function deskOn(settings: AiSettings, ledger: AiLedger, runs: DeskRuns): ModelDesk | null {
   const providers = providerNames.flatMap((name): PricedProvider[] => {
     const access = settings.providers[name];
     return access === undefined ? [] : [{ provider: makers[name](access), price: access.price }];
   });
   if (providers.length === 0) return null;
-  const { budgetMicros, requestMsMax } = settings;
-  return createDesk({ ...parts, providers, ledger: openAiLedger(parts.pool, { budgetMicros, nowMs: parts.nowMs }), requestMsMax });
+  return createDesk({ ...runs, providers, ledger, requestMsMax: settings.requestMsMax });
 }

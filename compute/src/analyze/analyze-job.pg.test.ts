@@ -109,9 +109,9 @@ it("keeps what models put into words beside the report, with texts of rows only 
     await server.pool.query(`insert into "category" ("id", "workspace_id", "name", "kind", "slot", "archived", "created_at") values ($1, 'w1', $2, $3, 0, false, '2024-01-01T00:00:00.000Z')`, [id, name, kind]);
   }
   const answers = ({ instructions }: WireRequest): WireAnswer => {
-    if (instructions.includes("warnings")) return { kind: "json", value: { titles: [{ finding: 1, title: "[v1] мог получить эту сумму дважды." }] } };
+    if (instructions.includes("warnings")) return { kind: "json", value: { titles: [{ finding: 1, title: "[v1] мог получить эту сумму и раньше." }] } };
     if (instructions.includes("bank rows")) return { kind: "json", value: { placements: [{ text: 1, category: "c1" }, { text: 2, category: "c1" }] } };
-    if (instructions.includes("explain")) return { kind: "json", value: { sentences: ["[c1] изменились сильнее всего у [v1].", "Сумма 12 345 ₽ не наша."] } };
+    if (instructions.includes("explain")) return { kind: "json", value: { sentences: ["[c1] изменились сильнее всего.", "Сумма 12 345 ₽ не наша."] } };
     return { kind: "json", value: { proposals: [] } };
   };
   const wires = await startDesk({ pool: server.pool, answers: { openai: answers } });
@@ -123,8 +123,8 @@ it("keeps what models put into words beside the report, with texts of rows only 
     };
     const words = await wordsOf("j1");
     expect(words).toMatchObject({ locale: "ru", currency: "RUB", suggestions: [] });
-    expect(words.findings).toMatchObject([{ title: "«ООО Вектор» мог получить эту сумму дважды." }]);
-    expect(words.changes[0]).toMatchObject({ figure: { side: "expenses" }, sentences: ["«Расходы» изменились сильнее всего у «ООО Вектор»."] });
+    expect(words.findings).toMatchObject([{ title: "«ООО Вектор» мог получить эту сумму и раньше." }]);
+    expect(words.changes[0]).toMatchObject({ figure: { side: "expenses" }, sentences: ["«Расходы» изменились сильнее всего."] });
     for (const { body } of wires.wires.openai?.requests ?? []) expect(body).not.toContain("Вектор");
     await server.pool.query(`update "workspace" set "ai_names" = true`);
     expect((await wordsOf("j2")).suggestions).toContainEqual({ rowId: "twice-1", categoryId: "c-office", check: "unchecked" });

@@ -1,3 +1,4 @@
+import { readingOnce } from "@saldo/client-core/reports";
 import { readRows } from "@saldo/client-core/store";
 import { analyzeParameters, type AnalysisWords, type RecommendationsReport, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
@@ -21,7 +22,8 @@ export const analyzeJob: JobHandler = async (work) => {
   const { workspaceId, parameters, database, nowMs, progress, desk } = work;
   const { title, ...asked } = analyzeParameters.parse(parameters);
   const request = { workspaceId, today: new Date(nowMs).toISOString().slice(0, 10), ...asked };
-  const { analysis, models } = await database.snapshot(async (reader) => {
+  const { analysis, models } = await database.snapshot(async (snapshot) => {
+    const reader = readingOnce(snapshot);
     const [workspace] = desk === null ? [] : await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
     const found = await analyzeWorkspace(reader, request, progress);
     return { analysis: found, models: workspace && { workspace, toSay: await readToSay(reader, request, workspace.aiNames) } };

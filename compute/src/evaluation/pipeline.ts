@@ -2,6 +2,8 @@ import { examineWorkspace, withVerdicts } from "@saldo/client-core/findings";
 import { advise, readAdviceBooks } from "@saldo/client-core/recommendations";
 import { insertTableRows, type LocalDatabase } from "@saldo/client-core/store";
 import { idOfName, minor, searchTextOf, type Finding, type FindingKind, type RecommendationCode, type RecommendationItem, type Row } from "@saldo/schema";
+import { adviseOnBooks } from "../ai/advice/advise-on-books.ts";
+import type { ModelDesk } from "../ai/desk.ts";
 import type { CauseKind } from "./causes.ts";
 import { dayOf, ledgerToday, monthBack, type BaseLedger } from "./ledger-under-test.ts";
 
@@ -42,13 +44,29 @@ export async function storeLedger(database: LocalDatabase, workspaceId: string, 
   });
 }
 
-/** Runs the whole analysis of a workspace as a device does: findings, forecast of cash, recommendations. */
-export async function alarmsOf(database: LocalDatabase, workspaceId: string): Promise<Alarm[]> {
+/** What was said of a ledger: by findings, rules and the forecast of cash alone, and with what models add to it. */
+export interface Said {
+  readonly alone: readonly Alarm[];
+  /** Null where there is no desk. */
+  readonly withModels: readonly Alarm[] | null;
+}
+
+/** Longest wait for models over one ledger. */
+const modelsMsMax = 180_000;
+
+/** Runs the whole analysis of a workspace: findings, forecast of cash and recommendations as a device does, then what models propose and check on a worker. */
+export async function alarmsOf(database: LocalDatabase, workspaceId: string, locale: "en" | "ru", desk: ModelDesk | null): Promise<Said> {
   const { findings, books } = await database.snapshot(async (reader) => ({
     findings: (await withVerdicts(reader, workspaceId, await examineWorkspace(reader, workspaceId))).open,
     books: await readAdviceBooks(reader, { workspaceId, today: ledgerToday }),
   }));
-  return [...findings.flatMap(alarmOfFinding), ...advise(books).items.flatMap(alarmOfItem)];
+  const found = findings.flatMap(alarmOfFinding);
+  const report = advise(books);
+  const alone = [...found, ...report.items.flatMap(alarmOfItem)];
+  if (desk === null) return { alone, withModels: null };
+  const work = { desk, account: { workspaceId, jobId: null }, signal: AbortSignal.timeout(modelsMsMax), nowMs: () => Date.parse(createdAt), progress: () => Promise.resolve() };
+  const advised = await adviseOnBooks({ books, report, locale, allowNames: false }, work);
+  return { alone, withModels: [...found, ...advised.report.items.flatMap(alarmOfItem)] };
 }
 
 /** Which cause a recommendation names. */
@@ -72,7 +90,8 @@ const wholeCompany: readonly CauseKind[] = ["cash_gap", "fees_rise"];
 
 function alarmOfItem({ code, parameters, effect }: RecommendationItem): Alarm[] {
   const kind = causeOfCode[code];
-  if (kind === null) return [];
+  // Cash that may run short in one case of ten is a warning, not a decision that it will.
+  if (kind === null || (code === "cover_shortfall" && parameters["likely"] === "possible")) return [];
   return [{ kind, subject: wholeCompany.includes(kind) ? null : String(parameters["name"] ?? ""), effectMinor: effect.amountMinor }];
 }
 
@@ -95,11 +114,13 @@ const causeOfFinding: Readonly<Record<FindingKind, CauseKind | null>> = {
 };
 
 /** A finding is a decision where it is likelier right than wrong; below that it is a hint. */
-const decidedPermille = 350;
+const decidedPermille = 500;
 
-function alarmOfFinding({ kind: found, scorePermille, evidence: { facts }, amountMinor }: Finding): Alarm[] {
+function alarmOfFinding({ kind: found, scorePermille, evidence: { facts, rows }, amountMinor }: Finding): Alarm[] {
   const kind = causeOfFinding[found];
   if (kind === null || scorePermille < decidedPermille) return [];
+  // What a client pays is nobody's price to renegotiate.
+  if (kind === "vendor_price" && rows.some((row) => row.amountMinor > 0)) return [];
   const subject = "counterparty" in facts ? facts.counterparty : "category" in facts ? facts.category : "";
   return [{ kind, subject, effectMinor: amountMinor }];
 }

@@ -86,7 +86,7 @@ export const plants: Readonly<Record<CauseKind, Plant>> = {
   category_overspend: (ledger, draws) => {
     const category = marketingCategory[ledger.locale];
     const { postings, excessMinor } = raised(ledger, category, monthBack(2), 1.6 + 0.7 * draws.uniform());
-    return planted(withPostings(ledger, postings), "category_overspend", category, excessMinor / 3, ["amount_outlier", "category_month"]);
+    return planted(withPostings(ledger, postings), "category_overspend", category, excessMinor / 3, ["amount_outlier", "category_month", "vendor_price"]);
   },
   category_month: (ledger, draws) => {
     const category = marketingCategory[ledger.locale];

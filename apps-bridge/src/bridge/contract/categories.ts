@@ -7,6 +7,9 @@ import { categoryKind } from "./transactions.ts";
 /** Most groups answered at once. */
 const choicesMax = 100;
 
+/** From this confidence on a suggestion may be accepted together with others, and nobody else is asked. */
+export const sureFrom = 0.5;
+
 const undoable = z.object({ undoId: z.string().nullable() });
 
 const suggestion = z.object({
@@ -29,7 +32,7 @@ const reviewGroup = z.object({
   firstOn: accountingDate,
   lastOn: accountingDate,
   suggestion: suggestion.nullable(),
-  /** What models of the cloud suggest where this device has nothing to say; `agreed` when two said so by themselves. */
+  /** What models of the cloud suggest where this device has nothing to say or is less sure than {@link sureFrom}; `agreed` when two said so by themselves. */
   fromModels: z.object({ categoryId: rowId, check: z.enum(["agreed", "unchecked"]) }).nullable(),
 });
 /** Rows without a category of one counterparty. */

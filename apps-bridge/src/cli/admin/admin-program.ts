@@ -21,7 +21,7 @@ export function addAdminCommands(program: Command, { terminal, locale }: { reado
       .addOption(new Option("--json", "print JSON"));
   const optionsOf = (options: Record<string, unknown>): AdminOptions => ({ json: options["json"] === true, locale: z.enum(["en", "ru"]).catch(locale).parse(options["locale"]) });
 
-  command("list", "jobs that were given up, wait or are at work, those of longest standing first")
+  command("list", "jobs that were given up, wait, are at work or are done, with what they cost at AI providers")
     .addOption(new Option("--state <state>", "which").choices(jobStates).default("dead"))
     .option("--limit <n>", "jobs to print", String(listedDefault))
     .action((options: Record<string, unknown>) => adminListJobs(terminal, z.enum(jobStates).parse(options["state"]), parseCount(String(options["limit"]), "--limit", listedMax), optionsOf(options)));

@@ -20,16 +20,17 @@ export async function adminListJobs(terminal: Terminal, state: JobListState, cou
   if (json) return printJson(terminal, jobs);
   const text = jobsText[locale];
   if (jobs.length === 0) return void terminal.stdout.write(`${text.none[state]}\n`);
-  const header = [text.job, text.workspace, text.kind, text.attempt, text.since[state], ...(state === "dead" ? [text.reason] : state === "running" ? [text.progress] : [])];
+  const header = [text.job, text.workspace, text.kind, text.attempt, text.since[state], text.cost, ...(state === "dead" ? [text.reason] : state === "running" ? [text.progress] : [])];
   const rows = jobs.map((job) => [
     job.jobId,
     job.workspaceId,
     job.kind,
     String(job.attempt),
     job.since ?? "",
+    dollars(job.costMicros),
     ...(state === "dead" ? [job.code ?? ""] : state === "running" ? [`${Math.round(job.progressPermille / 10)}%`] : []),
   ]);
-  terminal.stdout.write(tableText([header, ...rows], [3]));
+  terminal.stdout.write(tableText([header, ...rows], [3, 5]));
 }
 
 /** Shows all that is kept of one job. Throws `SaldoError` `cli.job_missing`. */
@@ -46,7 +47,9 @@ export async function adminShowJob(terminal: Terminal, jobId: string, { json, lo
       [text.kind, job.kind],
       [text.status, [job.status, progress, job.errorCode ?? ""].join(" ").trimEnd()],
       [text.results, job.results.join(", ")],
+      [text.cost, dollars(job.requests.reduce((sum, { costMicros }) => sum + costMicros, 0))],
       ...job.attempts.map(({ attempt, requestedAt, queuedAt }): [string, string] => [`${text.attempt} ${attempt}`, text.attemptAt(requestedAt, queuedAt)]),
+      ...job.requests.map(({ purpose, provider, model, outcome, inputTokens, outputTokens, costMicros }): [string, string] => [text.request, `${purpose} ${provider} ${model} ${outcome ?? "…"} ${inputTokens}+${outputTokens} ${dollars(costMicros)}`]),
       ...job.deadLetters.map(({ attempt, code, failedAt, status, fault }): [string, string] => [`${text.attempt} ${attempt}`, [failedAt, code, text.letterStatus(status), placeOf(fault)].join(" ").trimEnd()]),
     ];
     terminal.stdout.write(tableText(lines));
@@ -88,6 +91,11 @@ async function onServer<Result>(terminal: Terminal, work: (client: pg.Client) =>
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Millionths of a dollar, as dollars. */
+function dollars(micros: number): string {
+  return `$${(micros / 1_000_000).toFixed(4)}`;
 }
 
 const faultPlace = z.looseObject({ name: z.string(), code: z.string().optional(), at: z.string().optional() });

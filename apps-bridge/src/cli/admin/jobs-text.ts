@@ -11,6 +11,8 @@ interface JobsText {
   readonly results: string;
   readonly reason: string;
   readonly progress: string;
+  readonly cost: string;
+  readonly request: string;
   readonly since: Readonly<Record<JobListState, string>>;
   readonly none: Readonly<Record<JobListState, string>>;
   attemptAt(requestedAt: string | null, queuedAt: string | null): string;
@@ -32,8 +34,10 @@ export const jobsText: Readonly<Record<Locale, JobsText>> = {
     results: "results",
     reason: "reason",
     progress: "progress",
-    since: { dead: "given up", waiting: "requested", running: "requested" },
-    none: { dead: "No job was given up.", waiting: "No job waits.", running: "No job is at work." },
+    cost: "AI cost",
+    request: "AI request",
+    since: { dead: "given up", waiting: "requested", running: "requested", done: "done" },
+    none: { dead: "No job was given up.", waiting: "No job waits.", running: "No job is at work.", done: "No job is done yet." },
     attemptAt: (requestedAt, queuedAt) => `requested ${requestedAt ?? "?"}, ${queuedAt === null ? "not in the queue yet" : `in the queue ${queuedAt}`}`,
     letterStatus: (status) => `(${status})`,
     retried: (count) => `Asked again for ${count} ${count === 1 ? "job" : "jobs"}.`,
@@ -48,8 +52,10 @@ export const jobsText: Readonly<Record<Locale, JobsText>> = {
     results: "результаты",
     reason: "причина",
     progress: "готово",
-    since: { dead: "прекращено", waiting: "запрошено", running: "запрошено" },
-    none: { dead: "Прекращённых заданий нет.", waiting: "Ожидающих заданий нет.", running: "Работающих заданий нет." },
+    cost: "цена ИИ",
+    request: "запрос к ИИ",
+    since: { dead: "прекращено", waiting: "запрошено", running: "запрошено", done: "сделано" },
+    none: { dead: "Прекращённых заданий нет.", waiting: "Ожидающих заданий нет.", running: "Работающих заданий нет.", done: "Сделанных заданий ещё нет." },
     attemptAt: (requestedAt, queuedAt) => `запрошено ${requestedAt ?? "?"}, ${queuedAt === null ? "ещё не в очереди" : `в очереди ${queuedAt}`}`,
     letterStatus: (status) => `(${russianStatus[status] ?? status})`,
     retried: (count) => `Запрошено снова: ${count}.`,

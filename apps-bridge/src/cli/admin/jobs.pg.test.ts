@@ -43,8 +43,23 @@ it("lists jobs by state, the given-up ones with their reason", async () => {
   expect(await listedIds()).toEqual(["bad-1", "bad-2"]);
   expect(await listedIds("--state", "waiting")).toEqual(["waits"]);
   expect(await listedIds("--state", "running")).toEqual(["works"]);
-  expect((await admin("list")).stdout).toMatch(/^job +workspace .*\nbad-1 +w1 +generate_forecast +1 +\S+ +job\.time_exceeded\n/);
+  expect((await admin("list")).stdout).toMatch(/^job +workspace .*\nbad-1 +w1 +generate_forecast +1 +\S+ +\$0\.0000 +job\.time_exceeded\n/);
   expect((await admin("list", "--locale", "ru", "--state", "running")).stdout).toMatch(/работ|40%/);
+});
+
+it("tells what a job cost at AI providers, request by request", async () => {
+  await addJob("done-1", "done");
+  for (const [id, purpose, costMicros] of [["u1", "propose", 12_300], ["u2", "check", 4_500]]) {
+    await client.query(
+      `insert into compute.ai_usage (id, workspace_id, job_id, month, provider, model, purpose, outcome, input_tokens, output_tokens, cost_micros, created_at)
+       values ($1, 'w1', 'done-1', '2026-04', 'openai', 'model-1', $2, 'ok', 1200, 300, $3, now())`,
+      [id, purpose, costMicros],
+    );
+  }
+  expect((await admin("list", "--state", "done")).stdout).toMatch(/\ndone-1 .* \$0\.0168\n/);
+  const { stdout } = await admin("show", "done-1");
+  expect(stdout).toMatch(/AI cost +\$0\.0168\n/);
+  expect(stdout).toContain("check openai model-1 ok 1200+300 $0.0045");
 });
 
 it("shows one job with its attempts and where it failed, and nothing of its parameters", async () => {

@@ -2,32 +2,44 @@ import { queueJobStatement } from "@saldo/schema/server";
 import type pg from "pg";
 import { z } from "zod";
 
-/** Jobs as those who look after a server see them: given up, waiting for a worker, at work. */
-export const jobStates = ["dead", "waiting", "running"] as const;
+/** Jobs as those who look after a server see them: given up, waiting for a worker, at work, done. */
+export const jobStates = ["dead", "waiting", "running", "done"] as const;
 /** See {@link jobStates}. */
 export type JobListState = (typeof jobStates)[number];
 
 const listed = z
-  .object({ workspace_id: z.string(), id: z.string(), kind: z.string(), attempt: z.coerce.number(), progress_permille: z.coerce.number(), code: z.string().nullable(), since: z.date().nullable() })
-  .transform(({ workspace_id, id, kind, attempt, progress_permille, code, since }) => ({ workspaceId: workspace_id, jobId: id, kind, attempt, progressPermille: progress_permille, code, since: since?.toISOString() ?? null }));
+  .object({ workspace_id: z.string(), id: z.string(), kind: z.string(), attempt: z.coerce.number(), progress_permille: z.coerce.number(), code: z.string().nullable(), since: z.date().nullable(), cost_micros: z.coerce.number() })
+  .transform(({ workspace_id, id, kind, attempt, progress_permille, code, since, cost_micros }) => ({
+    workspaceId: workspace_id,
+    jobId: id,
+    kind,
+    attempt,
+    progressPermille: progress_permille,
+    code,
+    since: since?.toISOString() ?? null,
+    costMicros: cost_micros,
+  }));
 
-/** One job in a list. `since`: given up, or requested, at that instant by the server's clock. */
+/** One job in a list. `since`: given up, requested, or done, at that instant by the server's clock. `costMicros`: millionths of a dollar it has cost at AI providers. */
 export type ListedJob = z.infer<typeof listed>;
 
 const sameAttempt = (other: string) => `${other}.workspace_id = j."workspace_id" and ${other}.job_id = j."id" and ${other}.attempt = j."attempt"`;
 /** A dead letter is open while nobody has asked for its job again. */
 const openLetter = `d.status = 'open' and j."status" = 'failed'`;
-const columns = `j."workspace_id", j."id", j."kind", j."attempt", j."progress_permille"`;
+/** What the requests of a job to AI providers have cost; of those under way, the most they can. */
+const cost = `(select coalesce(sum(u.cost_micros), 0) from compute.ai_usage as u where u.workspace_id = j."workspace_id" and u.job_id = j."id") as cost_micros`;
+const columns = `${cost}, j."workspace_id", j."id", j."kind", j."attempt", j."progress_permille"`;
 
 const sources: Readonly<Record<JobListState, string>> = {
   dead: `select ${columns}, d.code, d.failed_at as since from relay.dead_letter as d join "job" as j on ${sameAttempt("d")} where ${openLetter}`,
   waiting: `select ${columns}, null as code, o.created_at as since from "job" as j left join relay.job_outbox as o on ${sameAttempt("o")} where j."status" = 'requested'`,
   running: `select ${columns}, null as code, o.created_at as since from "job" as j left join relay.job_outbox as o on ${sameAttempt("o")} where j."status" = 'running'`,
+  done: `select ${columns}, null as code, j."finished_at"::timestamptz as since from "job" as j where j."status" = 'done'`,
 };
 
-/** Jobs in a state, those of longest standing first. */
+/** Jobs in a state, those of longest standing first; of those done, the newest. */
 export async function listJobs(client: pg.ClientBase, state: JobListState, countMax: number): Promise<readonly ListedJob[]> {
-  const { rows } = await client.query(`${sources[state]} order by since, j."id" limit $1`, [countMax]);
+  const { rows } = await client.query(`${sources[state]} order by since ${state === "done" ? "desc" : ""}, j."id" limit $1`, [countMax]);
   return rows.map((row) => listed.parse(row));
 }
 
@@ -43,6 +55,7 @@ const shown = z.object({
   finishedAt: z.string().nullable(),
   results: z.array(z.string()),
   attempts: z.array(z.object({ attempt: z.number(), requestedAt: z.string().nullable(), queuedAt: z.string().nullable() })),
+  requests: z.array(z.object({ purpose: z.string(), provider: z.string(), model: z.string(), outcome: z.string().nullable(), inputTokens: z.number(), outputTokens: z.number(), costMicros: z.number() })),
   deadLetters: z.array(z.object({ attempt: z.number(), code: z.string(), failedAt: z.string(), status: z.string(), fault: z.unknown() })),
 });
 
@@ -57,6 +70,8 @@ export async function showJobs(client: pg.ClientBase, jobId: string): Promise<re
        array(select r."kind" from "report_result" as r where r."workspace_id" = j."workspace_id" and r."job_id" = j."id" order by r."kind") as "results",
        (select coalesce(json_agg(json_build_object('attempt', o.attempt, 'requestedAt', o.created_at, 'queuedAt', o.queued_at) order by o.attempt), '[]')
         from relay.job_outbox as o where o.workspace_id = j."workspace_id" and o.job_id = j."id") as "attempts",
+       (select coalesce(json_agg(json_build_object('purpose', u.purpose, 'provider', u.provider, 'model', u.model, 'outcome', u.outcome, 'inputTokens', u.input_tokens, 'outputTokens', u.output_tokens,
+          'costMicros', u.cost_micros) order by u.id), '[]') from compute.ai_usage as u where u.workspace_id = j."workspace_id" and u.job_id = j."id") as "requests",
        (select coalesce(json_agg(json_build_object('attempt', d.attempt, 'code', d.code, 'failedAt', d.failed_at, 'status', d.status, 'fault', d.fault) order by d.attempt), '[]')
         from relay.dead_letter as d where d.workspace_id = j."workspace_id" and d.job_id = j."id") as "deadLetters"
      from "job" as j where j."id" = $1 order by j."workspace_id"`,

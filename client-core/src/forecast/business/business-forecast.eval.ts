@@ -14,6 +14,7 @@ import type { Reconciliation } from "./reconcile-forecasts.ts";
 export const options: BenchOptions = {
   books: { type: "string", help: "how many generated books, 60 unless given" },
   from: { type: "string", help: "seed of the first of them, 1 unless given" },
+  way: { type: "string", help: "bottom_up, min_trace (what Saldo does) or top_down; all of them unless given" },
 };
 
 const horizon = 6;
@@ -30,11 +31,11 @@ interface Trial {
 
 /** Scores forecasts of whole businesses six months ahead, by each way of bringing categories in line with their total: generated books, and books put together of competition series. */
 const evaluation: Bench = (context) => {
-  const { books, from } = context.options;
+  const { books, from, way: only } = context.options;
   const first = Number(from ?? 1);
   const generated = Array.from({ length: Number(books ?? 60) }, (_, index) => generatedTrial(first + index));
   const composed = composedTrials(context);
-  return Promise.resolve(ways.flatMap((way) => [...scored(context, "generated", generated, way), ...scored(context, "M3 and M1", composed, way)]));
+  return Promise.resolve(ways.filter((way) => only === undefined || way === only).flatMap((way) => [...scored(context, "generated", generated, way), ...scored(context, "M3 and M1", composed, way)]));
 };
 
 function generatedTrial(seed: number): Trial {

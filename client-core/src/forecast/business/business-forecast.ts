@@ -13,7 +13,7 @@ import { outlookOf } from "./outlook.ts";
 import { persistenceOf } from "./persistence.ts";
 import { reconcileWithTotal, type Reconciliation } from "./reconcile-forecasts.ts";
 import { shrunkCorrelation } from "./correlation.ts";
-import { combined } from "./totals.ts";
+import { combined, profitWidth } from "./totals.ts";
 
 /** Months of history a report shows. */
 const shownMonths = 36;
@@ -63,7 +63,8 @@ function reportOf(request: BusinessRequest, parts: readonly PredictedPart[], kno
   const { months, currency, horizonMonths, cash } = request;
   const correlation = shrunkCorrelation(parts.map(({ prediction }) => prediction.standardisedErrors));
   const expenses = combined(parts, correlation, (part) => (part.component.kind === "expense" ? 1 : 0));
-  const net = combined(parts, correlation, (part) => profitSign(part.component));
+  const bond = profitWidth(parts, correlation, (part) => profitSign(part.component));
+  const net = combined(parts, correlation, (part) => profitSign(part.component), bond);
   const revenue = parts.find(({ component }) => component.id === revenueId);
   const basis: OutlookBasis = {
     asOfMonth: months.at(-1)?.month ?? "",
@@ -71,7 +72,7 @@ function reportOf(request: BusinessRequest, parts: readonly PredictedPart[], kno
     components: parts.map((part) => storedComponent(part, known, months.length)),
     correlationPermille: correlation.map((row) => row.map((value) => Math.round(value * 1_000))),
     persistencePermille: Math.round(1_000 * persistenceOf(net.past, net.history)),
-    widthPermille: { expenses: Math.round(1_000 * widthFactorOf(expenses.past, expenses.history)), net: Math.round(1_000 * widthFactorOf(net.past, net.history)) },
+    widthPermille: { expenses: Math.round(1_000 * widthFactorOf(expenses.past, expenses.history)), net: Math.round(1_000 * bond * widthFactorOf(net.past, net.history)) },
     cash,
   };
   return {

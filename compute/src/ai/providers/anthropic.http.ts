@@ -1,32 +1,43 @@
-import Anthropic from "@anthropic-ai/sdk";
-import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
+import type Anthropic from "@anthropic-ai/sdk";
 import { answerOfText, failureOfStatus, failureOfType, silentLogger } from "./failures.ts";
 import type { ProviderAccess } from "./openai.http.ts";
 import type { AskOptions, ModelProvider, ModelQuestion, ProviderAnswer } from "./provider.ts";
 
 /** Anthropic's Messages API by its official client: streamed, structured output, no tools. */
 export function anthropicProvider({ apiKey, model, baseUrl }: ProviderAccess): ModelProvider {
-  const client = new Anthropic({ apiKey, baseURL: baseUrl ?? "https://api.anthropic.com", maxRetries: 0, logLevel: "off", logger: silentLogger });
+  const open = async () => {
+    const sdk = await loadSdk();
+    return { sdk, client: new sdk.Anthropic({ apiKey, baseURL: baseUrl ?? "https://api.anthropic.com", maxRetries: 0, logLevel: "off", logger: silentLogger }) };
+  };
+  let opened: ReturnType<typeof open> | undefined;
   return {
     name: "anthropic",
     model,
     ask: async (question, options) => {
+      const { sdk, client } = await (opened ??= open());
       try {
-        return await ask(client, model, question, options);
+        return await ask({ sdk, client, model }, question, options);
       } catch (error) {
-        return failed(error, options.signal);
+        return failed(sdk, error, options.signal);
       }
     },
   };
 }
 
-async function ask(client: Anthropic, model: string, question: ModelQuestion<unknown>, { signal, onText }: AskOptions): Promise<ProviderAnswer> {
+/** The vendor's client is loaded with the first question: a thread that asks nobody does without it. */
+async function loadSdk() {
+  const [{ default: client }, { zodOutputFormat }] = await Promise.all([import("@anthropic-ai/sdk"), import("@anthropic-ai/sdk/helpers/zod")]);
+  return { Anthropic: client, zodOutputFormat };
+}
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+async function ask({ sdk, client, model }: { readonly sdk: Sdk; readonly client: Anthropic; readonly model: string }, question: ModelQuestion<unknown>, { signal, onText }: AskOptions): Promise<ProviderAnswer> {
   const stream = await client.messages.create(
     {
       model,
       system: question.instructions,
       messages: [{ role: "user", content: question.data }],
-      output_config: { format: zodOutputFormat(question.schema) },
+      output_config: { format: sdk.zodOutputFormat(question.schema) },
       max_tokens: question.outputTokensMax,
       stream: true,
     },
@@ -51,11 +62,11 @@ async function ask(client: Anthropic, model: string, question: ModelQuestion<unk
   return { ok: false, failure: signal.aborted ? "timed_out" : "unreachable", usage: null };
 }
 
-function failed(error: unknown, signal: AbortSignal): ProviderAnswer {
+function failed(sdk: Sdk, error: unknown, signal: AbortSignal): ProviderAnswer {
   const failure = () => {
-    if (signal.aborted || error instanceof Anthropic.APIConnectionTimeoutError) return "timed_out";
+    if (signal.aborted || error instanceof sdk.Anthropic.APIConnectionTimeoutError) return "timed_out";
     if (error instanceof SyntaxError) return "malformed";
-    if (!(error instanceof Anthropic.APIError) || error instanceof Anthropic.APIConnectionError) return "unreachable";
+    if (!(error instanceof sdk.Anthropic.APIError) || error instanceof sdk.Anthropic.APIConnectionError) return "unreachable";
     return error.status === undefined ? failureOfType(error.type) : failureOfStatus(error.status);
   };
   return { ok: false, failure: failure(), usage: null };

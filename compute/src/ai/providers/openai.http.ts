@@ -1,5 +1,4 @@
-import OpenAI from "openai";
-import { zodTextFormat } from "openai/helpers/zod";
+import type OpenAI from "openai";
 import { answerOfText, failureOfStatus, failureOfType, silentLogger } from "./failures.ts";
 import type { AskOptions, ModelProvider, ModelQuestion, ProviderAnswer, TokenUsage } from "./provider.ts";
 
@@ -16,27 +15,39 @@ const thinks = /^(?:gpt-5|o\d)/;
 
 /** OpenAI's Responses API by its official client: streamed, strict JSON schema, nothing kept by the provider (`store: false`). */
 export function openAiProvider({ apiKey, model, baseUrl }: ProviderAccess): ModelProvider {
-  const client = new OpenAI({ apiKey, baseURL: baseUrl ?? "https://api.openai.com/v1", organization: null, project: null, maxRetries: 0, logLevel: "off", logger: silentLogger });
+  const open = async () => {
+    const sdk = await loadSdk();
+    return { sdk, client: new sdk.OpenAI({ apiKey, baseURL: baseUrl ?? "https://api.openai.com/v1", organization: null, project: null, maxRetries: 0, logLevel: "off", logger: silentLogger }) };
+  };
+  let opened: ReturnType<typeof open> | undefined;
   return {
     name: "openai",
     model,
     ask: async (question, options) => {
+      const { sdk, client } = await (opened ??= open());
       try {
-        return await ask(client, model, question, options);
+        return await ask({ sdk, client, model }, question, options);
       } catch (error) {
-        return failed(error, options.signal);
+        return failed(sdk, error, options.signal);
       }
     },
   };
 }
 
-async function ask(client: OpenAI, model: string, question: ModelQuestion<unknown>, { signal, onText }: AskOptions): Promise<ProviderAnswer> {
+/** The vendor's client is loaded with the first question: a thread that asks nobody does without it. */
+async function loadSdk() {
+  const [{ default: client }, { zodTextFormat }] = await Promise.all([import("openai"), import("openai/helpers/zod")]);
+  return { OpenAI: client, zodTextFormat };
+}
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+async function ask({ sdk, client, model }: { readonly sdk: Sdk; readonly client: OpenAI; readonly model: string }, question: ModelQuestion<unknown>, { signal, onText }: AskOptions): Promise<ProviderAnswer> {
   const stream = await client.responses.create(
     {
       model,
       instructions: question.instructions,
       input: [{ role: "user", content: question.data }],
-      text: { format: zodTextFormat(question.schema, question.purpose) },
+      text: { format: sdk.zodTextFormat(question.schema, question.purpose) },
       max_output_tokens: question.outputTokensMax,
       store: false,
       stream: true,
@@ -66,11 +77,11 @@ function usageOf({ usage }: OpenAI.Responses.Response): TokenUsage | null {
   return usage === undefined || usage === null ? null : { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
 }
 
-function failed(error: unknown, signal: AbortSignal): ProviderAnswer {
+function failed(sdk: Sdk, error: unknown, signal: AbortSignal): ProviderAnswer {
   const failure = () => {
-    if (signal.aborted || error instanceof OpenAI.APIConnectionTimeoutError) return "timed_out";
+    if (signal.aborted || error instanceof sdk.OpenAI.APIConnectionTimeoutError) return "timed_out";
     if (error instanceof SyntaxError) return "malformed";
-    if (!(error instanceof OpenAI.APIError) || error instanceof OpenAI.APIConnectionError) return "unreachable";
+    if (!(error instanceof sdk.OpenAI.APIError) || error instanceof sdk.OpenAI.APIConnectionError) return "unreachable";
     if (error.code === "insufficient_quota") return "rejected";
     return error.status === undefined ? failureOfType(error.type ?? error.code) : failureOfStatus(error.status);
   };

@@ -1,5 +1,5 @@
-import { useState } from "react";
-import type { ReviewGroup } from "../../../bridge/contract/categories.ts";
+import { useState, type ReactNode } from "react";
+import { sureFrom, type ReviewGroup } from "../../../bridge/contract/categories.ts";
 import type { Category } from "../../../bridge/contract/transactions.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox, ErrorLine, Skeleton } from "../../parts/state-box.tsx";
@@ -29,7 +29,7 @@ export function ReviewPage() {
     toast(t("review.accepted", { count }), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
   });
   const groups = value?.groups ?? [];
-  const suggested = groups.flatMap((group) => (group.suggestion === null || group.suggestion.confidence < acceptedFrom ? [] : [{ group, categoryId: group.suggestion.categoryId }]));
+  const suggested = groups.flatMap((group) => (group.suggestion === null || group.suggestion.confidence < sureFrom ? [] : [{ group, categoryId: group.suggestion.categoryId }]));
   return (
     <>
       <Toolbar />
@@ -102,9 +102,6 @@ export function ReviewPage() {
   );
 }
 
-/** From this confidence on a suggestion is among those accepted together. */
-const acceptedFrom = 0.5;
-
 function GroupRow(props: {
   readonly group: ReviewGroup;
   readonly categories: readonly Category[];
@@ -115,8 +112,8 @@ function GroupRow(props: {
   const { t, f } = useText();
   const { group, categories, running, onAccept, onNew } = props;
   const { name, example, ids, suggestion, fromModels, amountMinor, currency, lastOn } = group;
-  const suggestedId = suggestion?.categoryId ?? fromModels?.categoryId;
-  const suggested = categories.find(({ id }) => id === suggestedId);
+  const suggested = categories.find(({ id }) => id === suggestion?.categoryId);
+  const told = categories.find(({ id }) => id === fromModels?.categoryId);
   return (
     <tr>
       <td className="l cut-wide">
@@ -129,16 +126,17 @@ function GroupRow(props: {
       </td>
       <td className="num">{f.money(amountMinor, currency, { sign: "change", fraction: "full" })}</td>
       <td className="l">
-        {suggested === undefined ? (
-          <span className="say">{t("review.unknown")}</span>
-        ) : (
-          <>
-            <button type="button" className="btn s" disabled={running} onClick={() => onAccept(suggested.id)}>
-              {suggested.name}
-            </button>{" "}
-            <span className="say">{suggestion !== null ? whyText(t, f, suggestion) : fromModels !== null && t(`cloud.suggests.${fromModels.check}`)}</span>
-          </>
+        {told !== undefined && fromModels !== null && (
+          <Suggested category={told} running={running} onAccept={onAccept}>
+            {t(`cloud.suggests.${fromModels.check}`)}
+          </Suggested>
         )}
+        {suggested !== undefined && suggestion !== null && (
+          <Suggested category={suggested} running={running} onAccept={onAccept}>
+            {whyText(t, f, suggestion)}
+          </Suggested>
+        )}
+        {told === undefined && suggested === undefined && <span className="say">{t("review.unknown")}</span>}
       </td>
       <td className="r">
         <select
@@ -159,5 +157,18 @@ function GroupRow(props: {
         </select>
       </td>
     </tr>
+  );
+}
+
+/** A category one may take with a click, and why. */
+function Suggested(props: { readonly category: Category; readonly running: boolean; readonly onAccept: (categoryId: string) => void; readonly children: ReactNode }) {
+  const { category, running, onAccept, children } = props;
+  return (
+    <p className="suggested">
+      <button type="button" className="btn s" disabled={running} onClick={() => onAccept(category.id)}>
+        {category.name}
+      </button>{" "}
+      <span className="say">{children}</span>
+    </p>
   );
 }
