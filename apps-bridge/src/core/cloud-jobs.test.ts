@@ -89,7 +89,7 @@ test("what models said stands beside findings, rows to review and changes, for a
   expect(stranger).toMatchObject({ fromModels: null });
   const why = await screen.call("detail.why", { figure: { side: "expenses" } });
   if (found === undefined || why === null) throw new Error("there is nothing to speak of");
-  expect(why).toMatchObject({ currency: "RUB", inWords: null, parts: [{ name: "Ремонт", beforeMinor: 0, nowMinor: 9_663_510 }, { name: "Аренда" }, { name: null, nowMinor: 120_000 }] });
+  expect(why).toMatchObject({ currency: "RUB", inWords: null, parts: [{ name: "Ремонт", beforeMinor: 0, nowMinor: 9_663_510 }, { name: "Помещения" }, { name: null, nowMinor: 120_000 }] });
   const { figure, now: days, before, nowMinor, beforeMinor } = why;
   const words: AnalysisWords = {
     version: 1,
