@@ -6,6 +6,8 @@ import { evaluationDesk } from "./model-desk.ts";
 import { alarmsOf, storeLedger } from "./pipeline.ts";
 import { plantedLedgers } from "./planted-ledgers.ts";
 
+const steady = { random: () => 0, nowMs: () => 0 };
+
 it("scores what models add beside what is said without them, and what they cost", async () => {
   const proposals = Array.from({ length: 12 }, (_, index) => ({ action: "reduce_category", target: `c${index + 1}`, changePercent: -10, ground: "many_payments", reason: "There are many payments." }));
   const answers = ({ instructions }: WireRequest): WireAnswer =>
@@ -19,9 +21,9 @@ it("scores what models add beside what is said without them, and what they cost"
     if (one === undefined) throw new Error("there is no ledger");
     await storeLedger(database, "w", one.ledger);
     const keys = { OPENAI_API_KEY: "key-1", OPENAI_BASE_URL: openai.baseUrl, ANTHROPIC_API_KEY: "key-2", ANTHROPIC_BASE_URL: anthropic.baseUrl };
-    const models = evaluationDesk(keys, () => 0);
+    const models = evaluationDesk(keys, steady);
     const { alone, withModels } = await alarmsOf(database, "w", one.ledger.locale, models?.desk ?? null);
-    expect((await alarmsOf(database, "w", one.ledger.locale, evaluationDesk({}, () => 0)?.desk ?? null)).withModels).toBeNull();
+    expect((await alarmsOf(database, "w", one.ledger.locale, evaluationDesk({}, steady)?.desk ?? null)).withModels).toBeNull();
     expect(withModels).toEqual(expect.arrayContaining([...alone]));
     expect(withModels?.filter(({ kind }) => kind === "category_overspend").length).toBeGreaterThan(alone.filter(({ kind }) => kind === "category_overspend").length);
     expect(models?.costMicros()).toBeGreaterThan(0);

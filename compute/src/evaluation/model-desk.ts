@@ -14,7 +14,7 @@ export interface EvaluationDesk {
  * The desk over the keys of the environment, its costs kept in memory; null without any key. No answer is kept: each run asks anew. Throws an `Error` that names the settings without which the
  * price of a model is not known.
  */
-export function evaluationDesk(environment: NodeJS.ProcessEnv, random: () => number): EvaluationDesk | null {
+export function evaluationDesk(environment: NodeJS.ProcessEnv, { random, nowMs }: { readonly random: () => number; readonly nowMs: () => number }): EvaluationDesk | null {
   const settings = aiSettingsOf(aiEnvironment.parse(environment));
   if ("missing" in settings) throw new Error(`a model's price is not known: set ${settings.missing.join(" and ")}`);
   const booked = new Map<string, number>();
@@ -29,6 +29,6 @@ export function evaluationDesk(environment: NodeJS.ProcessEnv, random: () => num
     answer: () => Promise.resolve(undefined),
     keep: () => Promise.resolve(),
   };
-  const desk = deskOn(settings, ledger, { nowMs: Date.now, random, log: pino({ level: "silent" }) });
+  const desk = deskOn(settings, ledger, { nowMs, random, log: pino({ level: "silent" }) });
   return desk === null ? null : { desk, costMicros: spent };
 }

@@ -20,9 +20,9 @@ export const options: BenchOptions = {
 
 const ledgersUsual = 520;
 
-const decision = z.object({ kind: z.enum(causeKinds), isPlanted: z.boolean(), isTold: z.boolean(), effectError: z.number().nullable() });
+const decisionShape = z.object({ kind: z.enum(causeKinds), isPlanted: z.boolean(), isTold: z.boolean(), effectError: z.number().nullable() });
 /** What came of one ledger. */
-const judged = z.object({ name: z.string(), origin: z.enum(["real_spend", "generated"]), rows: z.int(), alone: z.array(decision), withModels: z.array(decision).nullable() });
+const judged = z.object({ name: z.string(), origin: z.enum(["real_spend", "generated"]), rows: z.int(), alone: z.array(decisionShape), withModels: z.array(decisionShape).nullable() });
 type Judged = z.infer<typeof judged>;
 
 /**
@@ -36,7 +36,7 @@ const evaluation: Bench = async (context) => {
   const file = typeof keep === "string" ? keep : undefined;
   const spend = readSpendData(context.repository);
   if (spend === undefined) context.note("The real spend data are not there: every ledger is made up.");
-  const models = evaluationDesk(process.env, Math.random);
+  const models = evaluationDesk(process.env, { random: Math.random, nowMs: context.now });
   const results = new Map(keptIn(file).map((result) => [result.name, result]));
   for (const one of plantedLedgers(count, seed, spend)) {
     const name = `${seed} ${one.ledger.name}`;
