@@ -6,7 +6,7 @@ import { ErrorLine, Skeleton } from "../../parts/state-box.tsx";
 import { useRead, useTransactionsVersion } from "../../state/bridge.tsx";
 import { Link } from "../../state/route.tsx";
 import { detailHref } from "../../state/transaction-query.ts";
-import { daysText } from "./base.ts";
+import { daysText } from "../days-text.ts";
 
 /** Why a figure is another than in the period before: its parts, and the sentences of a model over them where there are any. */
 export function WhyChanged({ report, choice }: { readonly report: DetailReport; readonly choice: string | undefined }) {
