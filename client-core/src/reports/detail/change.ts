@@ -123,7 +123,7 @@ function topParts({ books, tree, groupsNow, groupsBefore }: Parts, side: FigureO
 async function counterpartyParts({ books, tree, now, before }: Parts, { side, categoryId }: FigureOfSide): Promise<ChangePart[]> {
   const isTransfer = isTransferIn(books);
   const within = categoryId === undefined ? undefined : tree.within(categoryId);
-  const sums = (days: ReportDays) => books.ledger.counterpartiesOf(books.currency, days, (group) => !isTransfer(group) && (within?.has(group.categoryId) ?? true));
+  const sums = (days: ReportDays) => books.ledger.counterpartiesOf(books.currency, days, (group) => isTransfer(group) || within?.has(group.categoryId) === false);
   const [then, today] = [await sums(before), await sums(now)];
   const measure = side === "revenue" ? "in" : "out";
   const of = (money: { readonly inMinor: Minor; readonly outMinor: Minor } | undefined) => (measure === "in" ? money?.inMinor : money?.outMinor) ?? minor(0);
