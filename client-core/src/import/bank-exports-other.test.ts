@@ -118,6 +118,32 @@ const exports: Readonly<Record<string, Layout>> = {
     rows: ["2024-03-05 -1250 EUR ||", "2024-03-04 50000 EUR ||", "2024-02-28 -4510 EUR ||"],
     hints: { defaultCurrency: "EUR" },
   },
+  "a cash book: dashes for nothing, roubles with kopecks in one number": {
+    lines: [
+      "КАССОВАЯ КНИГА за март 2024;;;;;",
+      ";;;;;",
+      "№ п/п;Дата;От кого получено или кому выдано;Приход, руб. коп.;Расход, руб. коп.;Остаток",
+      ";;Остаток на начало дня;;;10 000,00",
+      "1;05.03.2024;ООО Лютик;-;15 000,00;-5 000,00",
+      "2;06.03.2024;ООО Клиент;120 500,50;-;115 500,50",
+      "3;07.03.2024;Иванов И.И. подотчет;-;1 000,00;114 500,50",
+      ";;Итого за день;120 500,50;16 000,00;114 500,50",
+    ],
+    rows: ["2024-03-05 -1500000 RUB ||", "2024-03-06 12050050 RUB ||", "2024-03-07 -100000 RUB ||"],
+    others: ["4 balance_line", "8 total"],
+    hints: { defaultCurrency: "RUB" },
+  },
+  "income and expense of a German list": {
+    lines: [
+      "Beleg-Nr.;Datum;Text;Einnahme;Ausgabe;Konto",
+      "1;05.03.24;Büromaterial;;12,50 €;Bank",
+      "2;06.03.24;Kunde;500,00 €;;Bank",
+      ";;Summe;500,00 €;12,50 €;",
+    ],
+    rows: ["2024-03-05 -1250 EUR |Bank|", "2024-03-06 50000 EUR |Bank|"],
+    others: ["4 total"],
+    hints: { defaultCurrency: "EUR" },
+  },
   "a wallet whose sign stands apart from the amount": {
     lines: [
       "Account Statement - (@acme) ,,,,,,,,,,,,,,,,,,,,,",

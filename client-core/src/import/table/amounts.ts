@@ -79,9 +79,10 @@ export function createAmountReader(understanding: UnderstoodTable): (cells: read
   };
 }
 
-/** True when the name of a column says that its whole numbers are cents. */
+/** True when the name of a column says that its whole numbers are cents; "руб. коп." says that they are roubles with kopecks. */
 function isInMinorUnits({ columns }: UnderstoodTable, index: number): boolean {
-  return /(?:^| )(?:cents?|centimes?|pence|minor|minor units?|kopecks?|коп|копейки|копейках|копеек)(?: |$)/.test(plainWords(columns[index]?.name ?? ""));
+  const name = plainWords(columns[index]?.name ?? "");
+  return !/(?:^| )(?:руб|рубли|рублей|rub|dollars?|euros?|pounds?)(?: |$)/.test(name) && /(?:^| )(?:cents?|centimes?|pence|minor|minor units?|kopecks?|коп|копейки|копейках|копеек)(?: |$)/.test(name);
 }
 
 /** Reads the running balance of a record, if there is one; a cell that is no amount gives null. */

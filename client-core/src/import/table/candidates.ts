@@ -54,16 +54,17 @@ function contentFit(role: ColumnRole, profile: ColumnProfile): number {
   const filledShare = profile.records === 0 ? 0 : profile.filled / profile.records;
   if (profile.filled === 0) return role === "debit" || role === "credit" ? 0.3 : 0;
   const share = (count: number): number => shareOf(profile, count);
+  const amounts = profile.amounts / Math.max(1, profile.filled - profile.dashes);
   switch (role) {
     case "date":
       return share(profile.dates) >= 0.5 ? share(profile.dates) * (0.3 + 0.7 * filledShare) : 0;
     case "amount":
     case "balance":
     case "fee":
-      return share(profile.amounts) >= 0.6 ? share(profile.amounts) * (0.2 + 0.8 * filledShare) * (share(profile.identifiers) > 0.6 ? 0.3 : 1) : 0;
+      return amounts >= 0.6 ? amounts * (0.2 + 0.8 * filledShare) * (share(profile.identifiers) > 0.6 ? 0.3 : 1) : 0;
     case "debit":
     case "credit":
-      return share(profile.amounts) >= 0.6 && share(profile.identifiers) <= 0.6 ? share(profile.amounts) : 0;
+      return amounts >= 0.6 && share(profile.identifiers) <= 0.6 ? amounts : 0;
     case "direction":
       return share(profile.directions) >= 0.9 && profile.distinct.size <= 12 ? (namesBothWays(profile) ? 1 : 0.2) : 0;
     case "currency":

@@ -10,6 +10,8 @@ export interface ColumnProfile {
   readonly index: number;
   records: number;
   filled: number;
+  /** Cells of a dash alone: nothing, in a column of amounts. */
+  dashes: number;
   dates: number;
   amounts: number;
   /** Amount-like cells with a decimal part or a minus sign: identifiers have neither. */
@@ -33,7 +35,7 @@ const errorValues = new Set(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#
 /** An empty profile of a column. */
 export function newProfile(index: number): ColumnProfile {
   return {
-    index, records: 0, filled: 0, dates: 0, amounts: 0, moneyLooking: 0, identifiers: 0, longNumbers: 0, currencies: 0, directions: 0, statuses: 0, letters: 0, chars: 0,
+    index, records: 0, filled: 0, dashes: 0, dates: 0, amounts: 0, moneyLooking: 0, identifiers: 0, longNumbers: 0, currencies: 0, directions: 0, statuses: 0, letters: 0, chars: 0,
     distinct: new Set(),
   };
 }
@@ -52,6 +54,7 @@ function addCell(profile: ColumnProfile, raw: string): void {
   profile.records += 1;
   if (cell === "" || errorValues.has(cell)) return;
   profile.filled += 1;
+  if (/^[-–—]+$/.test(cell)) profile.dashes += 1;
   // A formula without its result is a number more often than not.
   if (cell === uncalculated) {
     profile.amounts += 1;
