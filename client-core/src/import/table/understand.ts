@@ -14,6 +14,7 @@ import { heedLedgerTitle } from "./ledger-title.ts";
 import { questionsAbout } from "./questions.ts";
 import type { LinedRecord } from "./record.ts";
 import { createRowReader } from "./rows.ts";
+import { toldBalances } from "./told-balances.ts";
 
 /** A table of cells, whatever holds it. */
 export interface TableSource {
@@ -42,20 +43,23 @@ export function understandTable(source: TableSource, hints: ImportHints): TableF
   const names = Array.from({ length: width }, (_, index) => start.names[index] ?? "");
   const columns = assignRoles(names, wholeRecords(likeRows(data)), answers.columns ?? {});
   const evidence = gatherEvidence(source.openFrom(dataLine), columns);
-  return { table: conclude({ start, dataLine, data, columns, evidence, hints, sampleText: source.sampleText }), data };
+  const around = [...start.preamble, ...records.slice(start.dataIndex)];
+  return { table: conclude({ start, dataLine, data, around, columns, evidence, hints, sampleText: source.sampleText }), data };
 }
 
 interface Findings {
   readonly start: TableStart;
   readonly dataLine: number;
   readonly data: readonly LinedRecord[];
+  /** The first records without the header: what stands above the rows, the rows, and what stands among and below them. */
+  readonly around: readonly LinedRecord[];
   readonly columns: readonly UnderstoodColumn[];
   readonly evidence: Evidence;
   readonly hints: ImportHints;
   readonly sampleText: string;
 }
 
-function conclude({ start, dataLine, data, columns, evidence, hints, sampleText }: Findings): UnderstoodTable {
+function conclude({ start, dataLine, data, around, columns, evidence, hints, sampleText }: Findings): UnderstoodTable {
   const answers = hints.answers ?? {};
   const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
   const accountOfFile = columns.some((column) => column.role === "account") ? null : accountInPreamble(start.preamble);
@@ -69,12 +73,15 @@ function conclude({ start, dataLine, data, columns, evidence, hints, sampleText 
   const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedgerTitle(decideSign(evidence, columns), start.preamble, start.names) : said(answers.sign);
   const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
+  // A running balance says more, and several accounts or currencies have several balances.
+  const isOne = new Set(accounts).size <= 2 && evidence.currencies.size <= 1 && !hasRole("balance");
+  const balances = isOne ? toldBalances(around, decimalStyle.value, currency.value) : { openingMinor: null, closingMinor: null };
   const partial = {
     headerLine: start.headerLine,
     dataLine,
     columns, dateOrder, decimals, decimalStyle, sign, fee, currency,
     account: accountOfFile,
-    statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, openingMinor: null, closingMinor: null }],
+    statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, ...balances }],
     missing: [...(hasRole("date") ? [] : ["date" as const]), ...(hasRole("amount", "debit", "credit") ? [] : ["amount" as const])],
   };
   const table: UnderstoodTable = { ...partial, questions: questionsAbout(partial, askBelowConfidence), sample: [] };
