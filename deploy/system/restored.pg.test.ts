@@ -108,8 +108,9 @@ describe("a server restored from a backup while its devices are ahead of it", ()
     await a.record("category.create", category("c2", "archived later"));
     await b.untilRow(named("archived later"));
     await Promise.all([a, b].map(saved));
-    await backup.take();
     const before = await generation();
+    await backup.take();
+    expect(await generation()).toBe(before);
 
     const late = await device(bearer);
     late.client.start();
