@@ -20,9 +20,10 @@ const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
   counterparty: /(?:^| )(?:member|holder|cardholder|employee|author|user|currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|счета|number|номер)(?: |$)/,
   payer: otherOfParty,
   payee: otherOfParty,
+  status: /(?:^| )(?:payout|shipping|fulfil\w*|delivery|card|address|reconciliation)(?: |$)/,
   description: /(?:^| )(?:id|number|code|date|номер|код|дата|amount|currency)(?: |$)/,
   category: /(?:^| )(?:number|iban|id|no|номер|bic|дебет|кредит|debit|credit)(?: |$)/,
-  account: /(?:^| )(?:дебет|кредит|debit|credit|получатель|плательщик|контрагент|корреспондент|получателя|плательщика|контрагента|корреспондента|brand|code|entry|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
+  account: /(?:^| )(?:дебет|кредит|debit|credit|получатель|плательщик|контрагент|корреспондент|получателя|плательщика|контрагента|корреспондента|корр|корреспондентский|correspondent|brand|code|entry|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
 };
 
 /** Names of what an amount is after or before something, which still are amounts. */
