@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { changesSinceImport, importFile, planImport, undoImport, type Books, type ImportDecisions, type ImportSummary, type RowChoice } from "@saldo/client-core/books";
-import { createBookCategoriser } from "@saldo/client-core/categories";
 import { understandFile } from "@saldo/client-core/import";
 import { listImports } from "@saldo/client-core/reports";
 import { createSyncClient, sessionTokens, systemClock, type Relay } from "@saldo/client-core/sync";
@@ -70,11 +69,7 @@ async function importAsked(terminal: Terminal, progress: Progress, books: Books,
   const usual: ImportDecisions = { rows: options.rows, ...(again ? { there: "add" } : {}), ...(duplicates === "import" ? { look: "add" } : {}) };
   const onProgress = ({ phase, bytesRead, bytesTotal }: { readonly phase: "checking" | "saving"; readonly bytesRead: number; readonly bytesTotal: number }) =>
     progress.update(`${phase === "checking" ? "Comparing" : "Importing"} ${file.name}`, bytesRead, bytesTotal);
-  // Rows like those that have a category get it too, where it is sure.
-  const categoriser = createBookCategoriser(books);
-  await categoriser.refresh();
-  const categorise = (row: Parameters<typeof categoriser.give>[0]) => categoriser.give(row);
-  if (duplicates !== "ask") return importFile(books, file, { signal, decisions: usual, categorise, onProgress });
+  if (duplicates !== "ask") return importFile(books, file, { signal, decisions: usual, onProgress });
   const { currency: defaultCurrency } = await books.workspace();
   const understanding = await understandFile(file.bytes, { fileName: file.name, defaultCurrency });
   const plan = await planImport(books, file.bytes, understanding, { signal, onProgress: (bytesRead) => onProgress({ phase: "checking", bytesRead, bytesTotal: file.bytes.byteLength }) });
@@ -90,7 +85,7 @@ async function importAsked(terminal: Terminal, progress: Progress, books: Books,
     asked += page.length;
     if (page.length === 0) break;
   }
-  return importFile(books, file, { signal, plan, decisions: { ...usual, rows }, categorise, onProgress });
+  return importFile(books, file, { signal, plan, decisions: { ...usual, rows }, onProgress });
 }
 
 const askWords: Readonly<Record<Locale, string>> = { en: "Add it as another one? [y/N] ", ru: "Добавить как ещё одну? [д/Н] " };
