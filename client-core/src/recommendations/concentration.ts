@@ -1,6 +1,6 @@
 import type { RecommendationItem } from "@saldo/schema";
 import { derived, monthsFigure, namesOf } from "./figures.ts";
-import { monthlySums, type Party } from "./ledger.ts";
+import { monthlySums, type AdviceLedger, type Party } from "./ledger.ts";
 import { effectOf, notEnough, type Rule, type RuleFacts } from "./rule.ts";
 import { deviation, mean, normal80 } from "./statistics.ts";
 import { isGateway, isPayroll, isTax } from "./subjects.ts";
@@ -27,7 +27,7 @@ function largest(facts: RuleFacts, direction: "in" | "out"): RecommendationItem 
   const sign = direction === "in" ? 1 : -1;
   const last = ledger.books.months.length - 1;
   const first = Math.max(0, last - yearMonths + 1);
-  const isMeant = (row: number) => direction === "in" || (!isTax(ledger, row) && !isPayroll(ledger, row));
+  const isMeant = isCompared(ledger, direction);
   const total = sumOf(monthlySums(ledger, sign, isMeant), first);
   let best: { readonly party: Party; readonly sums: Float64Array; readonly amount: number } | undefined;
   for (const party of ledger.parties) {
@@ -55,9 +55,14 @@ function largest(facts: RuleFacts, direction: "in" | "out"): RecommendationItem 
       direction === "in" ? monthsFigure(ledger, "revenue", { first, last, direction, isMeant, perMonth: false }) : derived("all_spending", "money", total),
       derived("share", "basis_points", share),
     ],
-    measure: { kind: "none" },
+    measure: { kind: "share", direction, counterpartyNames: names, baselineBasisPoints: share },
     source: "rule",
   };
+}
+
+/** What is looked at on a side: of spending, what is not people, taxes or fees. */
+export function isCompared(ledger: AdviceLedger, direction: "in" | "out"): (row: number) => boolean {
+  return (row) => direction === "in" || (!isTax(ledger, row) && !isPayroll(ledger, row));
 }
 
 function sumOf(sums: Float64Array, first: number): number {

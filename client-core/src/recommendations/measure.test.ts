@@ -42,6 +42,13 @@ describe("what came of advice", () => {
     expect(measuredResult(ledger, decided(fees, "2026-08-20T10:00:00.000Z"))).toEqual({ from: "2026-09-01", to: "2026-10-31", per: "month", amountMinor: 5_000 });
   });
 
+  it("of a client much hangs on is what of a month no longer does", () => {
+    const share: RecommendationMeasure = { kind: "share", direction: "out", counterpartyNames: ["ООО «Двор»"], baselineBasisPoints: 7_500 };
+    // Of 115,000 in a month 80,000 go to it; of three quarters it would be 86,250.
+    expect(measuredResult(ledger, decided(share, "2026-08-20T10:00:00.000Z"))).toEqual({ from: "2026-09-01", to: "2026-10-31", per: "month", amountMinor: 6_250 });
+    expect(measuredResult(ledger, decided({ ...share, direction: "in", counterpartyNames: ["ООО «Гранит»"], baselineBasisPoints: 10_000 }, "2026-08-20T10:00:00.000Z"))).toMatchObject({ amountMinor: 0 });
+  });
+
   it("of a loss is how far the month came back from it", () => {
     const loss = { kind: "loss", baselineMinor: 50_000 } as const;
     expect(measuredResult(ledger, decided(loss, "2026-08-20T10:00:00.000Z"))).toEqual({ from: "2026-09-01", to: "2026-10-31", per: "month", amountMinor: 50_000 + 500_000 - 115_000 });

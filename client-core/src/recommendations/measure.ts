@@ -1,4 +1,5 @@
 import { addMonths, lastDay, monthOf, type RecommendationEffect, type RecommendationMeasure, type StoredRecommendation } from "@saldo/schema";
+import { isCompared } from "./concentration.ts";
 import { daysBetween } from "./days.ts";
 import { feesByMonth } from "./fees.ts";
 import { monthlySums, type AdviceLedger } from "./ledger.ts";
@@ -32,12 +33,13 @@ export function measuredResult(ledger: AdviceLedger, { item, decidedAt }: Stored
   return { ...span, amountMinor: Math.round(savedPerMonth(ledger, item.measure, first, last)) };
 }
 
-type MonthlyMeasure = Extract<RecommendationMeasure, { kind: "outflow" | "fee_share" | "loss" }>;
+type MonthlyMeasure = Extract<RecommendationMeasure, { kind: "outflow" | "fee_share" | "loss" | "share" }>;
 
 function savedPerMonth(ledger: AdviceLedger, measure: MonthlyMeasure, first: number, last: number): number {
   const of = (sums: Float64Array) => mean([...sums.slice(first, last + 1)]);
   if (measure.kind === "fee_share") return (measure.baselineBasisPoints / 10_000) * of(ledger.monthIn) - of(feesByMonth(ledger, measure.of));
   if (measure.kind === "loss") return measure.baselineMinor - (of(ledger.monthOut) - of(ledger.monthIn));
+  if (measure.kind === "share") return (measure.baselineBasisPoints / 10_000) * of(sharedSums(ledger, measure)) - of(sharedSums(ledger, measure, new Set(measure.counterpartyNames)));
   const { rows } = ledger.books;
   const names = measure.counterpartyNames === undefined ? undefined : new Set(measure.counterpartyNames);
   const isMeant = (row: number) => {
@@ -45,6 +47,12 @@ function savedPerMonth(ledger: AdviceLedger, measure: MonthlyMeasure, first: num
     return one !== undefined && (measure.categoryId === undefined || one.categoryId === measure.categoryId) && (names === undefined || names.has(one.counterpartyName ?? ""));
   };
   return measure.baselineMinor - of(monthlySums(ledger, -1, isMeant));
+}
+
+/** What came in or went out by month, of some names or of all. */
+function sharedSums(ledger: AdviceLedger, { direction }: Extract<RecommendationMeasure, { kind: "share" }>, names?: ReadonlySet<string>): Float64Array {
+  const isMeant = isCompared(ledger, direction);
+  return monthlySums(ledger, direction === "in" ? 1 : -1, (row) => isMeant(row) && (names === undefined || names.has(ledger.books.rows[row]?.counterpartyName ?? "")));
 }
 
 function measuredInflow(ledger: AdviceLedger, counterpartyNames: readonly string[], decidedOn: string): MeasuredResult | null {

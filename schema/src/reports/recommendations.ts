@@ -132,6 +132,8 @@ export const recommendationMeasure = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("fee_share"), of: z.enum(["fees", "penalties"]), baselineBasisPoints: z.int().min(0) }),
   /** What went out in a month beyond what came in. */
   z.strictObject({ kind: z.literal("loss"), baselineMinor: minorUnits.min(0) }),
+  /** What part of revenue or spending hangs on some names. */
+  z.strictObject({ kind: z.literal("share"), direction: z.enum(["in", "out"]), counterpartyNames: z.array(name).min(1).max(counterpartyNamesMax), baselineBasisPoints: z.int().min(0) }),
   /** What came in from a client after the day. */
   z.strictObject({ kind: z.literal("inflow"), counterpartyNames: z.array(name).min(1).max(counterpartyNamesMax) }),
   z.strictObject({ kind: z.literal("none") }),

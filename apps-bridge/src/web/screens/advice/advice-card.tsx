@@ -127,12 +127,19 @@ function DecidedActs({ advice, title }: { readonly advice: RecommendationView; r
 function Measured({ advice: { item, currency, measured } }: { readonly advice: RecommendationView }) {
   const { t, f } = useText();
   const money = (value: number) => f.money(value, currency, { fraction: "whole" });
-  if (measured === null) return <span className="say">{t(item.measure.kind === "none" ? "advice.measuredNot" : "advice.measuredLater")}</span>;
+  if (measured === null) return <span className="say">{t(item.measure.kind === "none" ? notMeasured(item.code) : "advice.measuredLater")}</span>;
+  const unit = item.measure.kind === "share" ? "advice.measuredShare" : measured.per === "month" ? "advice.effect.saves" : "advice.effect.savesOnce";
   return (
     <span className="say measured">
       <b className={`num ${measured.amountMinor < 0 ? "neg" : "pos"}`}>{f.money(measured.amountMinor, currency, { fraction: "whole", sign: "change" })}</b>{" "}
-      {t(measured.per === "month" ? "advice.effect.saves" : "advice.effect.savesOnce")}, {t("advice.measuredPromised", { low: money(item.effect.lowMinor), high: money(item.effect.highMinor) })}.{" "}
+      {t(unit)}
+      {item.measure.kind !== "share" && `, ${t("advice.measuredPromised", { low: money(item.effect.lowMinor), high: money(item.effect.highMinor) })}`}.{" "}
       {t("advice.measured", { from: f.date(measured.from, false), to: f.date(measured.to, false) })}
     </span>
   );
+}
+
+/** Why the effect of followed advice is not measured. */
+function notMeasured(code: RecommendationView["item"]["code"]): "advice.measuredNot.cash" | "advice.measuredNot.season" | "advice.measuredNot" {
+  return code === "cover_shortfall" ? "advice.measuredNot.cash" : code === "prepare_season" ? "advice.measuredNot.season" : "advice.measuredNot";
 }

@@ -63,7 +63,7 @@ function Worth({ view: { report, open, decided } }: { readonly view: Recommendat
   const { t, f } = useText();
   const { month, once } = gainsOf(open, report.currency);
   const money = (value: number) => f.money(value, report.currency, { fraction: "whole" });
-  const measured = decided.reduce((sum, one) => (one.currency === report.currency && one.measured?.per === "month" ? sum + one.measured.amountMinor : sum), 0);
+  const measured = decided.reduce((sum, one) => (one.currency === report.currency && one.measured?.per === "month" && one.item.measure.kind !== "share" ? sum + one.measured.amountMinor : sum), 0);
   const range = month.lowMinor === month.highMinor ? money(month.amountMinor) : t("advice.effect.range", { low: money(month.lowMinor), high: money(month.highMinor) });
   if (month.highMinor === 0 && once.amountMinor === 0 && measured === 0) return null;
   return (
