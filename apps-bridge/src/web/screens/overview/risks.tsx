@@ -5,6 +5,7 @@ import type { TextValues } from "../../i18n/text.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
 import { useReviewCounts } from "../../state/review-counts.tsx";
 import { Link } from "../../state/route.tsx";
+import { riskHref } from "./risk-href.ts";
 
 const icons: Readonly<Record<DashboardRisk["code"], IconName>> = {
   cash_runs_out: "alert",
@@ -31,7 +32,7 @@ export function Risks({ report }: { readonly report: DashboardReport }) {
       ) : (
         <ul className="notes">
           {report.topRisks.map((risk) => (
-            <Risk key={risk.code} risk={risk} currency={report.currency} />
+            <Risk key={risk.code} risk={risk} report={report} />
           ))}
         </ul>
       )}
@@ -52,8 +53,9 @@ function RiskLinks() {
   );
 }
 
-function Risk({ risk, currency }: { readonly risk: DashboardRisk; readonly currency: string }) {
+function Risk({ risk, report }: { readonly risk: DashboardRisk; readonly report: DashboardReport }) {
   const { t, f } = useText();
+  const { currency } = report;
   const values = { ...riskValues(risk, f), amount: f.money(risk.amountMinor, currency, { fraction: "whole" }) };
   const tone = risk.severity === "high" ? "neg" : risk.severity === "medium" ? "warn" : "quiet";
   return (
@@ -63,7 +65,7 @@ function Risk({ risk, currency }: { readonly risk: DashboardRisk; readonly curre
         {t(`risk.${risk.code}`, values)} <span className="sr">{t(`severity.${risk.severity}`)}</span>
       </span>
       <span className={`amt ${risk.severity === "high" ? "neg" : ""}`} title={values.amount}>
-        {risk.amountMinor === 0 ? "" : f.short(risk.amountMinor, currency)}
+        {risk.amountMinor !== 0 && <Link href={riskHref(risk, report, t(`risk.${risk.code}`, values))}>{f.short(risk.amountMinor, currency)}</Link>}
       </span>
       <span className="e">{t(`risk.${risk.code}.why`, values)}</span>
     </li>
