@@ -812,6 +812,8 @@ export const en = {
   "view.chart": "Chart",
   "view.label": "View",
   "view.table": "Table",
+  "whatIf.copied": "The link is copied: whoever is in this company sees the same changes",
+  "whatIf.copy": "Copy a link to it",
   "whatIf.cost": "Cost of one a month, {sign}",
   "whatIf.from": "From",
   "whatIf.month": "In",

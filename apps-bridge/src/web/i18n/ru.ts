@@ -813,6 +813,8 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "view.chart": "График",
   "view.label": "Вид",
   "view.table": "Таблица",
+  "whatIf.copied": "Ссылка скопирована: коллеги в этой компании увидят те же изменения",
+  "whatIf.copy": "Скопировать ссылку",
   "whatIf.cost": "Стоимость одного в месяц, {sign}",
   "whatIf.from": "С месяца",
   "whatIf.month": "В месяце",

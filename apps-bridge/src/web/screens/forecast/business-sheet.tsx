@@ -1,15 +1,17 @@
 import { outlookOf, scenarioNames, scenarioOf, withWhatIf, type Scenario, type ScenarioName, type WhatIf } from "@saldo/client-core/forecast/outlook";
 import type { BusinessForecast, DashboardReport } from "@saldo/schema";
-import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { ForecastView } from "../../../bridge/contract/forecast.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { cashMonths, forecastMonths, forecastOption, type ForecastMeasure } from "../../charts/forecast-option.ts";
 import type { ChartTheme } from "../../charts/theme.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Segmented } from "../../parts/segmented.tsx";
+import { navigate, useRoute, withQuery } from "../../state/route.tsx";
 import { CategoryTable } from "./category-table.tsx";
 import { componentName } from "./component-name.ts";
 import { ForecastFacts } from "./forecast-facts.tsx";
+import { changesOf, knobsOfText, textOfKnobs, type Knobs } from "./knobs.ts";
 import { PlannedList } from "./planned-list.tsx";
 import { WhatIfPanel } from "./what-if-panel.tsx";
 
@@ -19,10 +21,15 @@ type Shown = ForecastMeasure | "cash";
 export function BusinessSheet({ stored, latest, trend }: { readonly stored: BusinessForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: DashboardReport["revenueTrend"] }) {
   const { t } = useText();
   const [shown, setShown] = useState<Shown>(stored.cash === null ? "net" : "cash");
-  const [scenario, setScenario] = useState<ScenarioName>("realistic");
-  const [changes, setChanges] = useState<readonly WhatIf[]>([]);
-  const tried = useDeferredValue(changes);
-  const report = useMemo(() => changedBy(stored, tried), [stored, tried]);
+  const route = useRoute();
+  const asked = route.query.get("scenario");
+  const scenario: ScenarioName = scenarioNames.find((name) => name === asked) ?? "realistic";
+  const setScenario = (name: ScenarioName) => navigate(withQuery(route, { scenario: name === "realistic" ? undefined : name }), "replace");
+  const [knobs, setKnobs] = useState<Knobs>(() => knobsOfText(route.query.get("try"), stored.points.map(({ month }) => month)));
+  const address = withQuery(route, { try: textOfKnobs(knobs, stored.currency) });
+  useKeptAddress(address);
+  const deferred = useDeferredValue(knobs);
+  const report = useMemo(() => changedBy(stored, changesOf(deferred, stored.currency)), [stored, deferred]);
   const course = useMemo(() => scenarioOf(report, scenario), [report, scenario]);
   const measures: readonly Shown[] = stored.cash === null ? ["net", "revenue", "expenses"] : ["cash", "net", "revenue", "expenses"];
   return (
@@ -44,7 +51,7 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
           </div>
           <Drivers report={report} course={course} />
         </section>
-        <WhatIfPanel before={stored} after={report} onChange={setChanges} />
+        <WhatIfPanel before={stored} after={report} knobs={knobs} address={address} onChange={setKnobs} />
       </div>
       <section className="row" aria-labelledby="ct-h">
         <div className="h in forecast-table-h">
@@ -60,7 +67,22 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
   );
 }
 
-function changedBy(report: BusinessForecast, changes: readonly WhatIf[]): BusinessForecast {
+/** How long a knob rests before the address is changed: browsers refuse to change it with every step of a knob. */
+const addressDelayMs = 400;
+
+/** Keeps changes to try in the address, so that they outlast the page. */
+function useKeptAddress(address: string): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (address !== `${location.pathname}${location.search}`) navigate(address, "replace");
+    }, addressDelayMs);
+    return () => clearTimeout(timer);
+  }, [address]);
+}
+
+/** Changes of parts this forecast does not have, as another's address may name them, are left out. */
+function changedBy(report: BusinessForecast, wanted: readonly WhatIf[]): BusinessForecast {
+  const changes = wanted.filter((change) => change.kind !== "percent" || report.components.some(({ id }) => id === change.componentId));
   if (changes.length === 0) return report;
   const changed = withWhatIf(report, changes);
   return { ...changed, ...outlookOf(changed) };

@@ -1,37 +1,30 @@
-import type { WhatIf } from "@saldo/client-core/forecast/outlook";
-import { minor, parseDecimalMinor, type BusinessForecast } from "@saldo/schema";
-import { useId, useState } from "react";
-import { typedDecimal } from "../../../format/money.ts";
+import type { BusinessForecast } from "@saldo/schema";
+import { useId } from "react";
 import { useText } from "../../i18n/preferences.tsx";
+import { useToast } from "../../parts/toast.tsx";
 import { componentName } from "./component-name.ts";
+import { peopleMost, percentMost, stillKnobs, type Knobs } from "./knobs.ts";
 
 /** Expense parts that have a knob: the largest. */
 const expenseKnobs = 3;
-const percentMost = 50;
-const peopleMost = 10;
-
-interface Knobs {
-  readonly percents: Readonly<Record<string, number>>;
-  readonly people: number;
-  readonly cost: string;
-  readonly from: string;
-  readonly once: string;
-  readonly month: string;
+interface PanelProps {
+  /** The forecast without the changes, and with them. */
+  readonly before: BusinessForecast;
+  readonly after: BusinessForecast;
+  readonly knobs: Knobs;
+  /** Where the page shows these changes. */
+  readonly address: string;
+  readonly onChange: (knobs: Knobs) => void;
 }
 
-/** Knobs to try changes with; each change is told at once. `before` is the forecast without them, `after` with. */
-export function WhatIfPanel({ before, after, onChange }: { readonly before: BusinessForecast; readonly after: BusinessForecast; readonly onChange: (changes: readonly WhatIf[]) => void }) {
+/** Knobs to try changes with; each change is told at once, and kept in the address, which can be shared. */
+export function WhatIfPanel({ before, after, knobs, address, onChange }: PanelProps) {
   const { t, f } = useText();
+  const toast = useToast();
   const id = useId();
   const months = before.points.map(({ month }) => month);
-  const still: Knobs = { percents: {}, people: 0, cost: "", from: months[0] ?? "", once: "", month: months[0] ?? "" };
-  const [knobs, setKnobs] = useState(still);
   const { currency } = before;
-  const set = (change: Partial<Knobs>): void => {
-    const next = { ...knobs, ...change };
-    setKnobs(next);
-    onChange(changesOf(next, currency));
-  };
+  const set = (change: Partial<Knobs>): void => onChange({ ...knobs, ...change });
   const wholeOf = ({ months: ahead }: BusinessForecast["components"][number]) => ahead.reduce((sum, { meanMinor }) => sum + meanMinor, 0);
   const expenses = before.components.filter(({ kind }) => kind === "expense").toSorted((a, b) => wholeOf(b) - wholeOf(a)).slice(0, expenseKnobs);
   const shown = [...before.components.filter(({ kind }) => kind === "revenue"), ...expenses];
@@ -47,11 +40,11 @@ export function WhatIfPanel({ before, after, onChange }: { readonly before: Busi
         <button
           type="button"
           className="btn ghost end"
-          onClick={() => {
-            setKnobs(still);
-            onChange([]);
-          }}
+          onClick={() => void navigator.clipboard.writeText(new URL(address, location.href).href).then(() => toast(t("whatIf.copied")))}
         >
+          {t("whatIf.copy")}
+        </button>
+        <button type="button" className="btn ghost" onClick={() => onChange(stillKnobs(months))}>
           {t("whatIf.reset")}
         </button>
       </div>
@@ -120,16 +113,4 @@ function Result({ before, after }: { readonly before: BusinessForecast; readonly
       </p>
     </div>
   );
-}
-
-/** Changes the knobs stand for; what cannot be read as an amount changes nothing. */
-function changesOf({ percents, people, cost, from, once, month }: Knobs, currency: string): WhatIf[] {
-  const amount = (text: string): number => {
-    const decimal = typedDecimal(text);
-    return minor((decimal === undefined ? undefined : parseDecimalMinor(decimal, currency)) ?? 0);
-  };
-  const changes: WhatIf[] = Object.entries(percents).flatMap(([componentId, percent]) => (percent === 0 ? [] : [{ kind: "percent" as const, componentId, percent }]));
-  if (people > 0 && amount(cost) !== 0) changes.push({ kind: "hire", count: people, monthlyCostMinor: amount(cost), from });
-  if (amount(once) !== 0) changes.push({ kind: "one_off", amountMinor: amount(once), month });
-  return changes;
 }

@@ -1,0 +1,57 @@
+import type { WhatIf } from "@saldo/client-core/forecast/outlook";
+import { minor, parseDecimalMinor } from "@saldo/schema";
+import { z } from "zod";
+import { typedDecimal } from "../../../format/money.ts";
+
+/** How far a knob of percents turns to either side. */
+export const percentMost = 50;
+/** Most people a knob takes in. */
+export const peopleMost = 10;
+
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+const knobsSchema = z.object({
+  /** By id of a part of the forecast. */
+  percents: z.record(z.string(), z.int().min(-percentMost).max(percentMost)),
+  people: z.int().min(0).max(peopleMost),
+  /** Amounts as they were typed. */
+  cost: z.string().max(40),
+  from: month,
+  once: z.string().max(40),
+  month,
+});
+/** Where the knobs of changes to try stand. */
+export type Knobs = z.output<typeof knobsSchema>;
+
+/** Knobs nobody has turned. */
+export function stillKnobs(months: readonly string[]): Knobs {
+  return { percents: {}, people: 0, cost: "", from: months[0] ?? "", once: "", month: months[0] ?? "" };
+}
+
+/** Knobs as an address has them; untouched ones when it has none, or such as do not fit the forecast's months. */
+export function knobsOfText(text: string | null, months: readonly string[]): Knobs {
+  if (text === null) return stillKnobs(months);
+  try {
+    const parsed = knobsSchema.safeParse(JSON.parse(text));
+    return parsed.success && months.includes(parsed.data.from) && months.includes(parsed.data.month) ? parsed.data : stillKnobs(months);
+  } catch {
+    return stillKnobs(months);
+  }
+}
+
+/** Knobs for an address; undefined when none is turned. */
+export function textOfKnobs(knobs: Knobs, currency: string): string | undefined {
+  return changesOf(knobs, currency).length === 0 && knobs.people === 0 && knobs.cost === "" && knobs.once === "" ? undefined : JSON.stringify(knobs);
+}
+
+/** Changes the knobs stand for; what cannot be read as an amount changes nothing. */
+export function changesOf({ percents, people, cost, from, once, month: onceIn }: Knobs, currency: string): WhatIf[] {
+  const amount = (text: string): number => {
+    const decimal = typedDecimal(text);
+    return minor((decimal === undefined ? undefined : parseDecimalMinor(decimal, currency)) ?? 0);
+  };
+  const changes: WhatIf[] = Object.entries(percents).flatMap(([componentId, percent]) => (percent === 0 ? [] : [{ kind: "percent" as const, componentId, percent }]));
+  if (people > 0 && amount(cost) !== 0) changes.push({ kind: "hire", count: people, monthlyCostMinor: amount(cost), from });
+  if (amount(once) !== 0) changes.push({ kind: "one_off", amountMinor: amount(once), month: onceIn });
+  return changes;
+}
