@@ -9,7 +9,9 @@ import { serveModel, type ModelServer } from "./testing/model-server.ts";
 import { randomOf } from "./testing/random.ts";
 import { RelayModel } from "./testing/relay-model.ts";
 
-const killsOfRun = process.env["SALDO_TEST_DEEP"] === "1" ? 200 : 4;
+const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
+const killsOfRun = isDeep ? 200 : 4;
+const testTimeoutMs = isDeep ? 2_400_000 : 240_000;
 /** Lives of at most so many statements are cut; one that ends before was not killed. */
 const statementsMax = 2_400;
 const changedRows = 1_000;
@@ -103,4 +105,4 @@ it(`a device killed at ${killsOfRun} statements keeps what it recorded, sends it
     expect(here.map(shown), table).toEqual(there.map(shown));
   }
   raw.close();
-}, 600_000);
+}, testTimeoutMs);

@@ -1,4 +1,5 @@
 import { SaldoError, schemaVersion, schemaVersionHeader } from "@saldo/schema";
+import { boundedAnswers } from "./bounded-answer.ts";
 import type { SyncPorts } from "./ports.ts";
 import { failureOf } from "./relay-answer.ts";
 import type { Tokens } from "./tokens.ts";
@@ -12,9 +13,9 @@ export interface Relay {
 }
 
 /** Makes a {@link Relay}. */
-export function createRelay(ports: Pick<SyncPorts, "serverUrl" | "fetch">, tokens: Tokens): Relay {
-  // Called as a plain function: a browser's fetch knows no other receiver.
-  const send = ports.fetch;
+export function createRelay(ports: Pick<SyncPorts, "serverUrl" | "fetch" | "clock">, tokens: Tokens): Relay {
+  // A connection that died without a word must not hold up what the others would bring.
+  const send = boundedAnswers(ports.clock, ports.fetch);
   const once = async (path: string, init: RequestInit & { signal: AbortSignal }): Promise<{ response: Response; token: string }> => {
     const { token } = await tokens.current(init.signal);
     const headers = new Headers(init.headers);

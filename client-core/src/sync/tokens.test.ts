@@ -20,7 +20,15 @@ function slowSource() {
   return { source, signals, answerNow: () => answerNow() };
 }
 
-const clock = { nowMs: () => 0, sleep: () => Promise.resolve() };
+let passTime = (): void => undefined;
+const clock = {
+  nowMs: () => 0,
+  sleep: (_delayMs: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      passTime = resolve;
+      signal.addEventListener("abort", () => resolve());
+    }),
+};
 
 describe("a token asked for by several at once", () => {
   it("still comes for the others when the first gives up", async () => {
@@ -34,6 +42,17 @@ describe("a token asked for by several at once", () => {
     answerNow();
     expect(await two).toBe(answer);
     expect(signals).toHaveLength(1);
+  });
+
+  it("is given up when it does not come, and asked anew for the next", async () => {
+    const { source, answerNow } = slowSource();
+    const tokens = createTokens(source, clock);
+    const lost = tokens.current(new AbortController().signal);
+    passTime();
+    await expect(lost).rejects.toMatchObject({ name: "AbortError" });
+    const next = tokens.current(new AbortController().signal);
+    answerNow();
+    expect(await next).toBe(answer);
   });
 
   it("is given up when nobody waits any more, and asked anew for the next", async () => {

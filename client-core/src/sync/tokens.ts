@@ -38,6 +38,8 @@ export function sessionTokens(serverUrl: string, fetchClient: typeof fetch, sess
 const refreshEarlyMs = 60_000;
 /** A token is taken to work at least this long, whatever the device's clock says. */
 const lifetimeMsMin = 30_000;
+/** Longest wait for a token. */
+const tokenWaitMsMax = 60_000;
 
 /** The present token, asked for when needed and shared by all who ask at once. */
 export interface Tokens {
@@ -60,6 +62,8 @@ export function createTokens(source: TokenSource, clock: Clock): Tokens {
 
   const ask = (): Asking => {
     const abort = new AbortController();
+    // Of a connection that died nobody may ever hear; the sleep is given up when nobody waits for the token any more.
+    void clock.sleep(tokenWaitMsMax, abort.signal).then(() => abort.abort());
     const answer = source.token(abort.signal).then((fresh) => {
       const now = clock.nowMs();
       held = { answer: fresh, untilMs: Math.max(now + lifetimeMsMin, Date.parse(fresh.expiresAt) - refreshEarlyMs) };
