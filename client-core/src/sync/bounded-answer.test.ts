@@ -28,6 +28,7 @@ function serverOf(pieces: readonly string[], ends: boolean): typeof fetch {
         const piece = rest.shift();
         if (piece !== undefined) controller.enqueue(new TextEncoder().encode(piece));
         else if (ends) controller.close();
+        else if (init?.signal?.aborted === true) controller.error(new TypeError("terminated"));
         else init?.signal?.addEventListener("abort", () => controller.error(new TypeError("terminated")));
       },
     });
