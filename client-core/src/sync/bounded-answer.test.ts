@@ -60,6 +60,7 @@ describe("an answer within bounds", () => {
     expect(await read()).toBe("a");
     expect(await read()).toBe("b");
     const last = read();
+    await expect.poll(() => clock.sleeping.size).toBe(1);
     clock.pass();
     await expect(last).rejects.toThrow("terminated");
   });
