@@ -62,7 +62,7 @@ function adviceOn({ ledger, monthlyExpensesMinor }: RuleFacts, losses: readonly 
     },
     effect,
     priority: priorityOf(effect, monthlyExpensesMinor),
-    figures: [monthsFigure(ledger, "revenue", { direction: "in", ...part }), monthsFigure(ledger, "spending", { direction: "out", ...part }), derived("difference", "money_per_month", loss)],
+    figures: [monthsFigure(ledger, "revenue", { direction: "in", ...part }), monthsFigure(ledger, "all_spending", { direction: "out", ...part }), derived("difference", "money_per_month", loss)],
     measure: { kind: "loss", baselineMinor: Math.round(loss) },
     source: "rule",
   };

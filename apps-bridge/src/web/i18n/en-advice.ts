@@ -136,7 +136,7 @@ export const enAdvice = {
   "rec.renegotiate_vendor.title": "Bargain with {name} or find another offer",
   "rec.renegotiate_vendor.why": "The price went up by {percentText} on {sinceDate}: {now} and not {before} {periodName}.",
   "rec.stop_loss.title": "{way, select, costs {Cut costs by {percentText} to stop the loss} other {Raise revenue: cuts alone will not stop the loss}}",
-  "rec.stop_loss.why": "Each of the last {months, plural, one {month} other {# months}} ended in a loss: of late {revenue} came in a month and {spending} went out.{hasNames, select, no {} other { The largest costs one could cut: {names}.}}",
+  "rec.stop_loss.why": "Each of the last {months, plural, one {month} other {# months}} ended in a loss: of late {revenue} came in a month and {all_spending} went out.{hasNames, select, no {} other { The largest costs one could cut: {names}.}}",
   "rec.widen_clients.title": "Win clients beside {name}",
   "rec.widen_clients.why": "{percentText} of revenue in {months, plural, one {a month} other {# months}} came from this client. Below {limitText} the loss of one would not endanger the company.",
   "rec.widen_vendors.title": "Have a second vendor beside {name}",

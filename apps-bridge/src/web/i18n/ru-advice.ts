@@ -138,7 +138,7 @@ export const ruAdvice: Readonly<Record<keyof typeof enAdvice, string>> = {
   "rec.renegotiate_vendor.title": "Поторговаться или найти другое предложение: {name}",
   "rec.renegotiate_vendor.why": "Цена выросла на {percentText} с {sinceDate}: {now}, а не {before} {periodName}.",
   "rec.stop_loss.title": "{way, select, costs {Сократить затраты на {percentText}, чтобы остановить убыток} other {Поднять выручку: одной экономией убыток не остановить}}",
-  "rec.stop_loss.why": "{months, plural, one {Последний # месяц закончился} few {Каждый из последних # месяцев закончился} many {Каждый из последних # месяцев закончился} other {Каждый из последних # месяцев закончился}} убытком: в последнее время за месяц приходит {revenue}, а уходит {spending}.{hasNames, select, no {} other { Крупнейшее, что можно сократить: {names}.}}",
+  "rec.stop_loss.why": "{months, plural, one {Последний # месяц закончился} few {Каждый из последних # месяцев закончился} many {Каждый из последних # месяцев закончился} other {Каждый из последних # месяцев закончился}} убытком: в последнее время за месяц приходит {revenue}, а уходит {all_spending}.{hasNames, select, no {} other { Крупнейшее, что можно сократить: {names}.}}",
   "rec.widen_clients.title": "Найти клиентов, кроме этого: {name}",
   "rec.widen_clients.why": "{percentText} выручки за {months, plural, one {# месяц} few {# месяца} many {# месяцев} other {# месяца}} пришло от одного клиента. При доле ниже {limitText} потеря одного не страшна.",
   "rec.widen_vendors.title": "Найти второго поставщика, кроме этого: {name}",
