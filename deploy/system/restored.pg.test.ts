@@ -111,6 +111,7 @@ describe("a server restored from a backup while its devices are ahead of it", ()
     const before = await generation();
     await backup.take();
     expect(await generation()).toBe(before);
+    await relay.sql("create table made_after_the_backup ()"); // devices send their rows again at once; this nobody does
 
     const late = await device(bearer);
     late.client.start();
@@ -123,7 +124,7 @@ describe("a server restored from a backup while its devices are ahead of it", ()
     await b.client.stop();
     await b.record("category.create", category("c4", "offline meanwhile"));
     await backup.putBack();
-    expect(await relay.sql("select id, name from category order by id")).toEqual([category("c1", "before the backup"), category("c2", "archived later")].map(({ id, name }) => ({ id, name })));
+    expect(await relay.sql("select to_regclass('made_after_the_backup') as known")).toEqual([{ known: null }]);
     expect(await generation()).not.toBe(before);
 
     b.client.start();

@@ -1,8 +1,13 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openShapes, startRelay, type Relay, type RelayConfig } from "@saldo/sync-server";
 import { systemIds } from "@saldo/schema";
 import { pino } from "pino";
 import pg from "pg";
+import { z } from "zod";
+
+const pollMs = 20;
+const healthAnswer = z.object({ shapes: z.string() });
 
 /** A relay on a real Postgres that can be stopped and started again at the same address. */
 export interface RunningRelay {
@@ -11,7 +16,7 @@ export interface RunningRelay {
   /** Signs a new person up; returns the bearer of the session. */
   signUp(): Promise<string>;
   stop(): Promise<void>;
-  /** Starts it again, its clock so much later. */
+  /** Starts it again, its clock so much later; resolves when it follows the database. */
   start(laterMs?: number): Promise<void>;
   /** Stops it for good. */
   close(): Promise<void>;
@@ -63,10 +68,17 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     stop: () => relay.close(),
     async start(laterMs = 0) {
       relay = await open(Number(new URL(url).port), laterMs);
+      while (!(await followsDatabase(url))) await sleep(pollMs);
     },
     async close() {
       await relay.close();
       await pool.end();
     },
   };
+}
+
+/** A relay answers before its shape service is in the database's log again; until then devices are told to come back. */
+async function followsDatabase(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/health`);
+  return healthAnswer.safeParse(await answer.json()).data?.shapes === "active";
 }

@@ -101,12 +101,18 @@ export function queueContract(emptyPlace: () => Promise<EmptyPlace>): void {
     await queue.add([entryOf("job"), entryOf("next")]);
     let finish: () => void = () => undefined;
     const ran: string[] = [];
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
     await queue.work(async ({ jobId }) => {
-      await new Promise<void>((resolve) => (finish = resolve));
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+        begin();
+      });
       ran.push(jobId);
       return { outcome: "settled" };
     }, 1);
-    await vi.waitFor(async () => expect(await queue.waitingCount()).toBe(1), waitMs);
+    await begun;
+    expect(await queue.waitingCount()).toBe(1);
     const closing = queue.close(20_000);
     finish();
     await closing;
