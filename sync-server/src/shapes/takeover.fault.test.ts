@@ -49,6 +49,11 @@ const health = async (running: ShapeProcess): Promise<readonly [number, string]>
   return [answer.status, await answer.text()];
 };
 
+/** Until a shape's record is on disk another process knows nothing of it, and its clients begin anew. */
+async function recorded({ client, storageDir }: Place, handle: string | undefined): Promise<void> {
+  while (!existsSync(join(storageDir, "shape-service", "shapes", handle ?? "", "shape.json"))) await client.query("SELECT 1");
+}
+
 /** Clients of one address; each sees the same rows. */
 function follow(url: string, table: string, count: number): Replica[] {
   return Array.from({ length: count }, () => {
@@ -59,7 +64,8 @@ function follow(url: string, table: string, count: number): Replica[] {
 }
 
 it.each(["SIGTERM", "SIGKILL"] as const)("lets a waiting instance take over after %s of the first without rotating a shape", async (signal) => {
-  const { client, launch } = await place();
+  const here = await place();
+  const { client, launch } = here;
   await client.query("CREATE TABLE taken (id serial PRIMARY KEY, v int); INSERT INTO taken (v) SELECT g FROM generate_series(1, 100) g");
   const first = launch();
   await first.line("replication attached");
@@ -72,6 +78,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)("lets a waiting instance take over afte
   const replicas = follow(front.url, "taken", 5);
   await Promise.all(replicas.map((replica) => replica.until(() => replica.rows.size === 100 && replica.stream.isUpToDate)));
   const handles = replicas.map(({ stream }) => stream.shapeHandle);
+  await recorded(here, handles[0]);
   expect((await health(second))[0]).toBe(202);
   await client.query("INSERT INTO taken (v) VALUES (101)");
   const ended = first.end(signal);
@@ -115,7 +122,8 @@ it("answers everything of 200 live sockets when a rolling deploy ends the old in
 });
 
 it("takes over from an instance that hangs in the middle of a transaction, and gives back to it after it woke", async () => {
-  const { client, storageDir, launch } = await place();
+  const here = await place();
+  const { client, launch } = here;
   await client.query("CREATE TABLE hung (id serial PRIMARY KEY, v text)");
   const first = launch();
   await first.line("replication attached");
@@ -127,7 +135,7 @@ it("takes over from an instance that hangs in the middle of a transaction, and g
   const [replica] = follow(front.url, "hung", 1);
   await replica?.until(() => replica.stream.isUpToDate);
   const handle = replica?.stream.shapeHandle;
-  while (!existsSync(join(storageDir, "shape-service", "shapes", handle ?? "", "shape.json"))) await client.query("SELECT 1");
+  await recorded(here, handle);
   const writing = client.query("INSERT INTO hung (v) SELECT repeat('x', 500) FROM generate_series(1, 40000)");
   first.child.kill("SIGSTOP");
   origin = origins[1];
