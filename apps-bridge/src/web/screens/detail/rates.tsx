@@ -3,6 +3,7 @@ import type { RateFields } from "../../../bridge/contract/rates.ts";
 import { typedRate } from "../../../format/money.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { DateInput } from "../../parts/date-input.tsx";
+import { FormEnd } from "../../parts/form-end.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useToast } from "../../parts/toast.tsx";
@@ -100,19 +101,7 @@ function RateForm({ wanted, source, running, onSave, onCancel }: FormProps) {
         <span>{t("rates.source")}</span>
         <input id={`${id}-source`} name="source" required autoComplete="off" placeholder={t("rates.sourcePlaceholder")} defaultValue={source} />
       </label>
-      {isMisread && (
-        <p className="neg error-line" role="alert">
-          {t("rates.misread")}
-        </p>
-      )}
-      <p className="acts">
-        <button type="submit" className="btn primary" disabled={running}>
-          {t("planned.save")}
-        </button>
-        <button type="button" className="btn" onClick={onCancel}>
-          {t("action.cancel")}
-        </button>
-      </p>
+      <FormEnd misread={isMisread ? "rates.misread" : undefined} running={running} onCancel={onCancel} />
     </form>
   );
 }

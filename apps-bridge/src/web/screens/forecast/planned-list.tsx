@@ -4,6 +4,7 @@ import type { PlannedFields, PlannedItem } from "../../../bridge/contract/planne
 import { typedDecimal } from "../../../format/money.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { DateInput } from "../../parts/date-input.tsx";
+import { FormEnd } from "../../parts/form-end.tsx";
 import { ErrorLine } from "../../parts/state-box.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useAction, useCore, useRead, useTransactionsVersion, useWatch } from "../../state/bridge.tsx";
@@ -162,19 +163,7 @@ function PlannedForm({ item, currency, running, onSave, onCancel }: FormProps) {
         <span>{t("planned.likelihood")}</span>
         <input id={`${id}-likelihood`} name="likelihood" type="number" min={0} max={100} step={1} required defaultValue={Math.round((item?.likelihood ?? 1) * 100)} />
       </label>
-      {misread && (
-        <p className="neg error-line" role="alert">
-          {t("balance.misread")}
-        </p>
-      )}
-      <p className="acts">
-        <button type="submit" className="btn primary" disabled={running}>
-          {t("planned.save")}
-        </button>
-        <button type="button" className="btn" onClick={onCancel}>
-          {t("action.cancel")}
-        </button>
-      </p>
+      <FormEnd misread={misread ? "balance.misread" : undefined} running={running} onCancel={onCancel} />
     </form>
   );
 }
