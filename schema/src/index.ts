@@ -144,7 +144,7 @@ export type { DeviceTableDeclaration, RowOf, TableDeclaration, TableScope } from
 export { fileBytesMax, fileChunkBytesMax, fileChunkBytesMin, fileUploadAnswer, type FileUploadAnswer } from "./wire/files.ts";
 export { generationHeader, notifyAdvance, notifyCheck, notifyKeepAliveMs, notifySilenceMsMax, type NotifySums } from "./wire/notify.ts";
 export { clientAnswer, clientRequest, schemaVersion, schemaVersionHeader, schemaVersionsServed, tokenAnswer, type TokenAnswer } from "./wire/session.ts";
-export { shapes, type ShapeDeclaration } from "./wire/shapes.ts";
+export { idsOfScope, scopeOfDevice, scopeText, shapes, type DeviceScope, type ShapeDeclaration } from "./wire/shapes.ts";
 export {
   decodeUpload,
   encodeUpload,

@@ -75,6 +75,7 @@ describe("what the server refuses", () => {
     const refused = { userId: model.userId, clientId: "elsewhere", seq: 1, mutation: "category.rename", code: "mutation.row_missing", payload: {}, status: "open", createdAt: someInstant };
     await model.commit((data) => data.write("rejection", "theirs", { id: "theirs", workspaceId: "workspace-2", ...refused }));
     expect(await a.client.syncOnce()).toMatchObject({ state: "saved", problems: [] });
+    expect(await a.rows("rejection")).toEqual([]);
     await model.commit((data) => data.write("rejection", "ours", { id: "ours", workspaceId: model.workspaceId, ...refused }));
     expect(await a.client.syncOnce()).toMatchObject({ state: "needs_attention", problems: [{ rejectionId: "ours" }] });
   });

@@ -10,7 +10,6 @@ import { readSetting } from "./settings.ts";
 import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
 import { createTokens, type TokenSource } from "./tokens.ts";
 import type { Verification } from "./verify.ts";
-import { storeWorkspace } from "./workspace.ts";
 
 /** What a sync client is made of. */
 export interface SyncClientOptions extends SyncPorts {
@@ -228,12 +227,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   return client;
 }
 
-/** A person's refused changes come from all their companies; those of another one are told there. */
 async function openProblems({ database }: SyncPorts): Promise<SyncProblem[]> {
-  const { workspaceId } = (await storeWorkspace(database)) ?? { workspaceId: "" };
-  const rows = await database.query(
-    sql`select "id", "code", "mutation" from "rejection" where "status" = 'open' and "workspace_id" = ${workspaceId} order by "id" limit ${sql.raw(String(problemsMax))}`,
-  );
+  const rows = await database.query(sql`select "id", "code", "mutation" from "rejection" where "status" = 'open' order by "id" limit ${sql.raw(String(problemsMax))}`);
   return rows.map(({ id, code, mutation }) => ({
     code: isErrorCode(code) ? code : "mutation.unknown",
     rejectionId: String(id),

@@ -1,4 +1,4 @@
-import { SaldoError, sqlName, tableCodec, tableNames, tables, type IdSource, type JsonValue, type TableName } from "@saldo/schema";
+import { SaldoError, scopeOfDevice, sqlName, tableCodec, tableNames, tables, type DeviceScope, type IdSource, type JsonValue, type TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { LocalDatabase, LocalTransaction, SqlReader } from "../store/local-database.ts";
 import { readSetting, writeSetting } from "./settings.ts";
@@ -89,7 +89,6 @@ async function moveImages(transaction: LocalTransaction, table: string, key: rea
 }
 
 /** The scope a shape of this workspace is asked with. */
-export function scopeOf(name: TableName, ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string }): string {
-  const { kind } = tables[name].scope;
-  return kind === "workspace" ? ids.workspaceId : kind === "user" ? ids.userId : ids.clientId;
+export function scopeOf(name: TableName, ids: DeviceScope): string {
+  return scopeOfDevice(tables[name].scope.kind, ids);
 }

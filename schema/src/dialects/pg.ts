@@ -31,7 +31,7 @@ function column(key: string, declaration: ColumnDeclaration): PgColumnBuilderBas
  * workspace's row by guessing its id.
  */
 export function toServerTable(declaration: TableDeclaration) {
-  const scope = declaration.scope.column === "workspaceId" ? ["workspaceId"] : [];
+  const scope = declaration.scope.columns[0] === "workspaceId" ? ["workspaceId"] : [];
   return build(declaration, serverKey(declaration), declaration.serverIndexes, scope);
 }
 
@@ -60,7 +60,7 @@ function build(declaration: DeviceTableDeclaration, key: readonly string[], inde
 
 /** Key columns of a table on the server, by declaration key. */
 export function serverKey(declaration: TableDeclaration): readonly string[] {
-  return declaration.scope.column === "workspaceId" ? ["workspaceId", ...declaration.key] : declaration.key;
+  return declaration.scope.columns[0] === "workspaceId" ? ["workspaceId", ...declaration.key] : declaration.key;
 }
 
 /** Name of an index, the same in both dialects. */

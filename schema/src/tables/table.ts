@@ -2,10 +2,13 @@ import type { JsonValue } from "../json.ts";
 import type { Minor } from "../money.ts";
 import type { ColumnDeclaration, LogicalType } from "./column.ts";
 
-/** Who receives a table's rows: everyone of a workspace, one user, or one device. `column` holds the id the shape is narrowed to. */
+/**
+ * Who receives a table's rows: everyone of a workspace, one user, one user's devices of one workspace, or one device. `columns` hold the ids the
+ * shape is narrowed to.
+ */
 export interface TableScope {
-  readonly kind: "workspace" | "user" | "device";
-  readonly column: string;
+  readonly kind: "workspace" | "user" | "author" | "device";
+  readonly columns: readonly [string, ...string[]];
 }
 
 /** An index of the named columns, in order. */
@@ -70,7 +73,7 @@ export function workspaceTable<const Name extends string, const Columns extends 
 ) {
   return {
     name,
-    scope: { kind: "workspace", column: "workspaceId" },
+    scope: { kind: "workspace", columns: ["workspaceId"] },
     key: ["id"],
     columns: {
       id: { type: "id", nullable: false },
@@ -83,7 +86,7 @@ export function workspaceTable<const Name extends string, const Columns extends 
   } as const satisfies TableDeclaration;
 }
 
-/** Declares a table narrowed to one user or one device, keyed by `id`. */
+/** Declares a table with a scope of its own, keyed by `id`. */
 export function scopedTable<
   const Name extends string,
   const Scope extends TableScope,

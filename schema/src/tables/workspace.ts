@@ -4,7 +4,7 @@ import { scopedTable, workspaceTable } from "./table.ts";
 /** One company's books. */
 export const workspace = scopedTable(
   "workspace",
-  { kind: "workspace", column: "id" },
+  { kind: "workspace", columns: ["id"] },
   {
     columns: {
       name: text,
@@ -21,7 +21,7 @@ export const workspace = scopedTable(
 /** A user's right to a workspace. */
 export const member = scopedTable(
   "member",
-  { kind: "user", column: "userId" },
+  { kind: "user", columns: ["userId"] },
   {
     columns: { workspaceId: id, userId: id, role: oneOf("owner", "accountant", "viewer"), createdAt: instant },
     serverIndexes: [["workspaceId", "userId"], ["userId"]],
@@ -31,14 +31,14 @@ export const member = scopedTable(
 /** One device's copy of a workspace and the last mutation of it the server applied. */
 export const client = scopedTable(
   "client",
-  { kind: "device", column: "id" },
+  { kind: "device", columns: ["id"] },
   { columns: { workspaceId: id, userId: id, lastSeq: integer, createdAt: instant } },
 );
 
 /** A mutation the server refused, with what its author needs to decide. */
 export const rejection = scopedTable(
   "rejection",
-  { kind: "user", column: "userId" },
+  { kind: "author", columns: ["userId", "workspaceId"] },
   {
     columns: {
       workspaceId: id,

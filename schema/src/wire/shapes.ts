@@ -7,8 +7,8 @@ import type { TableScope } from "../tables/table.ts";
 export interface ShapeDeclaration {
   readonly name: TableName;
   readonly scopeKind: TableScope["kind"];
-  /** SQL name of the column that holds the scope's id. */
-  readonly scopeColumn: string;
+  /** SQL names of the columns that hold the scope's ids. */
+  readonly scopeColumns: readonly string[];
   /** SQL names of all columns sent. */
   readonly columns: readonly string[];
 }
@@ -17,6 +17,38 @@ export interface ShapeDeclaration {
 export const shapes: readonly ShapeDeclaration[] = tableNames.map((name) => ({
   name,
   scopeKind: tables[name].scope.kind,
-  scopeColumn: sqlName(tables[name].scope.column),
+  scopeColumns: tables[name].scope.columns.map(sqlName),
   columns: tableCodec(tables[name]).columns.map((column) => column.sql),
 }));
+
+/** A device, and the person and workspace it is of. */
+export interface DeviceScope {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly clientId: string;
+}
+
+/** Ids hold no such character. */
+const betweenIds = ".";
+
+const scopeIds: Readonly<Record<TableScope["kind"], (device: DeviceScope) => readonly string[]>> = {
+  workspace: ({ workspaceId }) => [workspaceId],
+  user: ({ userId }) => [userId],
+  author: ({ userId, workspaceId }) => [userId, workspaceId],
+  device: ({ clientId }) => [clientId],
+};
+
+/** The scope a device asks a shape with: its ids, in the order of the scope's columns, as one text. */
+export function scopeOfDevice(kind: TableScope["kind"], device: DeviceScope): string {
+  return scopeText(scopeIds[kind](device));
+}
+
+/** Ids of a scope as one text. */
+export function scopeText(ids: readonly string[]): string {
+  return ids.join(betweenIds);
+}
+
+/** The ids of a scope's text. */
+export function idsOfScope(scope: string): readonly string[] {
+  return scope.split(betweenIds);
+}

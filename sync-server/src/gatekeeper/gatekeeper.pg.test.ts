@@ -1,4 +1,4 @@
-import { shapes } from "@saldo/schema";
+import { scopeOfDevice, shapes, type ShapeDeclaration } from "@saldo/schema";
 import { ShapeStream, type Message } from "@electric-sql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorised, frozen, newId, registerDevice, signUpPerson, someInstant, upload, type Device } from "../testing/person.ts";
@@ -13,8 +13,7 @@ function readShape(device: Device, name: string, scope: string, query = "offset=
   return fetch(`${relay.url}/v1/shapes/${name}?scope=${scope}&${query}`, { headers: authorised(device.person.token) });
 }
 
-const scopeOf = (device: Device, kind: "workspace" | "user" | "device") =>
-  ({ workspace: device.person.workspaceId, user: device.person.userId, device: device.clientId })[kind];
+const scopeOf = ({ clientId, person: { userId, workspaceId } }: Device, kind: ShapeDeclaration["scopeKind"]) => scopeOfDevice(kind, { clientId, userId, workspaceId });
 const told = async (answer: Response) => `${answer.status} ${await answer.text()}`;
 
 describe.each(backends)("a registered shape, %s", (backend) => {
@@ -60,6 +59,31 @@ describe.each(backends)("a registered shape, %s", (backend) => {
     ];
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 404));
     for (const answer of answers) await answer.body?.cancel();
+  });
+
+  it("of refused changes is of one company alone, and of it only while its author is a member", async () => {
+    const other = await registerDevice(relay.url, await signUpPerson(relay.url));
+    const { userId, workspaceId: ownId } = other.person;
+    const { workspaceId: sharedId } = mine.person;
+    await relay.sql("insert into member (id, workspace_id, user_id, role, created_at) values ($1, $2, $3, 'accountant', $4)", [newId(), sharedId, userId, someInstant]);
+    for (const workspaceId of [ownId, sharedId]) {
+      await relay.sql(
+        "insert into rejection (id, workspace_id, user_id, client_id, seq, mutation, code, payload, status, created_at) values ($1, $2, $3, $4, 1, 'category.rename', 'mutation.row_missing', '{}', 'open', $5)",
+        [`in-${workspaceId}`, workspaceId, userId, other.clientId, someInstant],
+      );
+    }
+    const read = async (scope: string) => {
+      const answer = await readShape(other, "rejection", scope);
+      const text = await answer.text();
+      return [answer.status, ...[ownId, sharedId].filter((id) => text.includes(`in-${id}`))];
+    };
+    expect(await read(`${userId}.${ownId}`)).toEqual([200, ownId]);
+    expect(await read(`${userId}.${sharedId}`)).toEqual([200, sharedId]);
+    for (const scope of [userId, `${userId}.`, `${userId}.${theirs.person.workspaceId}`, `${mine.person.userId}.${sharedId}`, `${userId}.${ownId}.${sharedId}`]) expect(await read(scope)).toEqual([404]);
+    await relay.sql("delete from member where user_id = $1 and workspace_id = $2", [userId, sharedId]);
+    relay.clock.offsetMs += 2_001;
+    expect(await read(`${userId}.${sharedId}`)).toEqual([404]);
+    relay.clock.offsetMs = 0;
   });
 
   it("cannot be widened from the wire", async () => {

@@ -1,4 +1,4 @@
-import { shapes, type ShapeDeclaration } from "@saldo/schema";
+import { idsOfScope, scopeOfDevice, shapes, type DeviceScope, type ShapeDeclaration } from "@saldo/schema";
 import { quoted } from "../mutations/table-sql.ts";
 import type { FixedShape } from "./shape-source.ts";
 
@@ -10,24 +10,16 @@ export function registeredShape(name: string): ShapeDeclaration | undefined {
 }
 
 /** A registered shape narrowed to one scope. */
-export function fixShape(shape: ShapeDeclaration, scopeId: string): FixedShape {
-  return { table: quoted(shape.name), where: `${quoted(shape.scopeColumn)} = $1`, params: [scopeId], columns: shape.columns };
+export function fixShape({ name, scopeColumns, columns }: ShapeDeclaration, scope: string): FixedShape {
+  return { table: quoted(name), where: scopeSql(scopeColumns), params: idsOfScope(scope), columns };
 }
 
-/** A device, and the person and workspace it is of. */
-export interface DeviceScope {
-  readonly workspaceId: string;
-  readonly userId: string;
-  readonly clientId: string;
-}
-
-/** The id a shape is narrowed to for one device. */
-export function scopeIdOf({ scopeKind }: ShapeDeclaration, { workspaceId, userId, clientId }: DeviceScope): string {
-  const scopeIds: Readonly<Record<ShapeDeclaration["scopeKind"], string>> = { workspace: workspaceId, user: userId, device: clientId };
-  return scopeIds[scopeKind];
+/** That rows are of a scope whose ids are the parameters after so many others. */
+export function scopeSql(scopeColumns: readonly string[], parametersBefore = 0): string {
+  return scopeColumns.map((column, index) => `${quoted(column)} = $${parametersBefore + index + 1}`).join(" and ");
 }
 
 /** The shapes one device reads, by name. */
 export function shapesOfDevice(scope: DeviceScope): readonly { readonly name: string; readonly shape: FixedShape }[] {
-  return shapes.map((shape) => ({ name: shape.name, shape: fixShape(shape, scopeIdOf(shape, scope)) }));
+  return shapes.map((shape) => ({ name: shape.name, shape: fixShape(shape, scopeOfDevice(shape.scopeKind, scope)) }));
 }

@@ -1,7 +1,6 @@
-import type { ShapeDeclaration } from "@saldo/schema";
+import { idsOfScope, type DeviceScope, type ShapeDeclaration } from "@saldo/schema";
 import type pg from "pg";
 import { isId } from "../http/id-form.ts";
-import type { DeviceScope } from "./registry.ts";
 
 /** How long a right once seen is believed. */
 export const rightsCacheMs = 2_000;
@@ -14,24 +13,31 @@ export interface Rights {
   ownsDevice(scope: DeviceScope): Promise<boolean>;
 }
 
+/** How many ids the scope of each kind has. */
+const idsOfKind: Readonly<Record<ShapeDeclaration["scopeKind"], number>> = { workspace: 1, user: 1, author: 2, device: 1 };
+
 /** Rights out of Postgres, cached for {@link rightsCacheMs}; whoever hears of a change asks `fresh`, which replaces what was cached. A scope that is missing and one that is foreign take the same way. */
 export function createRights(pool: pg.Pool, nowMs: () => number): Rights {
   const cache = new Map<string, { readonly allowed: boolean; readonly untilMs: number }>();
   const exists = async (text: string, values: readonly string[]) => ((await pool.query(text, [...values])).rowCount ?? 0) > 0;
 
-  const ask: Readonly<Record<ShapeDeclaration["scopeKind"], (scopeId: string, userId: string) => Promise<boolean>>> = {
-    workspace: (scopeId, userId) => exists("select 1 from member where workspace_id = $1 and user_id = $2", [scopeId, userId]),
-    user: async (scopeId, userId) => scopeId === userId,
-    device: (scopeId, userId) => exists("select 1 from client where id = $1 and user_id = $2", [scopeId, userId]),
+  const isMember = (workspaceId: string, userId: string) => exists("select 1 from member where workspace_id = $1 and user_id = $2", [workspaceId, userId]);
+
+  const ask: Readonly<Record<ShapeDeclaration["scopeKind"], (ids: readonly string[], userId: string) => Promise<boolean>>> = {
+    workspace: ([workspaceId = ""], userId) => isMember(workspaceId, userId),
+    user: async ([ownId], userId) => ownId === userId,
+    author: async ([ownId, workspaceId = ""], userId) => ownId === userId && (await isMember(workspaceId, userId)),
+    device: ([clientId = ""], userId) => exists("select 1 from client where id = $1 and user_id = $2", [clientId, userId]),
   };
 
   return {
     async mayRead(kind, scopeId, userId, options) {
-      if (!isId(scopeId)) return false;
+      const ids = idsOfScope(scopeId);
+      if (ids.length !== idsOfKind[kind] || !ids.every(isId)) return false;
       const key = JSON.stringify([kind, scopeId, userId]);
       const known = cache.get(key);
       if (known && !options?.fresh && known.untilMs > nowMs()) return known.allowed;
-      const allowed = await ask[kind](scopeId, userId);
+      const allowed = await ask[kind](ids, userId);
       cache.delete(key);
       cache.set(key, { allowed, untilMs: nowMs() + rightsCacheMs });
       if (cache.size > rightsCacheEntriesMax) for (const oldest of cache.keys()) {

@@ -1,5 +1,5 @@
-import { notifyKeepAliveMs, SaldoError } from "@saldo/schema";
-import { shapesOfDevice, type DeviceScope } from "../gatekeeper/registry.ts";
+import { notifyKeepAliveMs, SaldoError, type DeviceScope } from "@saldo/schema";
+import { shapesOfDevice } from "../gatekeeper/registry.ts";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { ShapeSource } from "../gatekeeper/shape-source.ts";
 import type { DeviceSumReader, DeviceSums } from "../sums/device-sums.ts";

@@ -1,6 +1,7 @@
-import { rowSumSql, sumOfTotal, tables, type RowsSum, type ShapeDeclaration } from "@saldo/schema";
+import { idsOfScope, rowSumSql, sumOfTotal, tables, type RowsSum, type ShapeDeclaration } from "@saldo/schema";
 import type pg from "pg";
 import { z } from "zod";
+import { scopeSql } from "../gatekeeper/registry.ts";
 import { parseLsn, parseSnapshot, type SnapshotVisibility } from "../shapes/index.ts";
 
 /** Longest one query of sums may take. */
@@ -36,7 +37,13 @@ export async function readBaseline(pool: pg.Pool, shapes: readonly ScopedShape[]
     const [{ snapshot, lsn, flushed }] = snapshotRow.parse(seen);
     const visibility = parseSnapshot(snapshot, parseLsn(lsn), parseLsn(flushed));
     if (!accept(visibility)) return undefined;
-    const { rows } = await connection.query(shapes.map(({ shape }, at) => sumQuery(shape, at + 1)).join(" union all "), shapes.map(({ scopeId }) => scopeId));
+    const parameters: string[] = [];
+    const queries = shapes.map(({ shape, scopeId }) => {
+      const query = sumQuery(shape, parameters.length);
+      parameters.push(...idsOfScope(scopeId));
+      return query;
+    });
+    const { rows } = await connection.query(queries.join(" union all "), parameters);
     return { visibility, sums: new Map(sumRows.parse(rows).map(({ name, rows: count, total }) => [name, { rows: Number(count), sum: sumOfTotal(total) }])) };
   } finally {
     await connection.query("rollback").then(
@@ -46,6 +53,6 @@ export async function readBaseline(pool: pg.Pool, shapes: readonly ScopedShape[]
   }
 }
 
-function sumQuery(shape: ShapeDeclaration, parameter: number): string {
-  return `select '${shape.name}' as name, count(*)::text as rows, ${rowSumSql(tables[shape.name])} as total from "${shape.name}" where "${shape.scopeColumn}" = $${parameter}`;
+function sumQuery({ name, scopeColumns }: ShapeDeclaration, parametersBefore: number): string {
+  return `select '${name}' as name, count(*)::text as rows, ${rowSumSql(tables[name])} as total from "${name}" where ${scopeSql(scopeColumns, parametersBefore)}`;
 }

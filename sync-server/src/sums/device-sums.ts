@@ -1,7 +1,7 @@
-import type { NotifySums, RowsSum } from "@saldo/schema";
+import { scopeOfDevice, type DeviceScope, type NotifySums, type RowsSum } from "@saldo/schema";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { registeredShape, scopeIdOf, shapesOfDevice, type DeviceScope } from "../gatekeeper/registry.ts";
+import { registeredShape, shapesOfDevice } from "../gatekeeper/registry.ts";
 import type { CommitEvent, ShapeSource } from "../gatekeeper/shape-source.ts";
 import { describeFault } from "../http/errors.ts";
 import { isTimeout, readBaseline, sumsMsMax } from "./baseline.pg.ts";
@@ -152,7 +152,7 @@ export function createDeviceSums({ running, pool, shapes, log, nowMs, queryMsMax
     const sums = new Map<string, ShapeSum>();
     for (const { name } of shapesOfDevice(scope)) {
       const shape = registeredShape(name);
-      const sum = shape && running.follow({ shape, scopeId: scopeIdOf(shape, scope) });
+      const sum = shape && running.follow({ shape, scopeId: scopeOfDevice(shape.scopeKind, scope) });
       if (sum) sums.set(name, sum);
     }
     return sums;

@@ -1,7 +1,7 @@
-import { SaldoError, schemaVersion, schemaVersionHeader, sumShapesMax, sumsAnswer, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
+import { SaldoError, schemaVersion, schemaVersionHeader, scopeOfDevice, sumShapesMax, sumsAnswer, type DeviceScope, type ShapeDeclaration, type SumsAnswer } from "@saldo/schema";
 import type pg from "pg";
 import { z } from "zod";
-import { registeredShape, scopeIdOf, type DeviceScope } from "../gatekeeper/registry.ts";
+import { registeredShape } from "../gatekeeper/registry.ts";
 import type { Rights } from "../gatekeeper/rights.pg.ts";
 import type { Route } from "../http/route.ts";
 import { readBaseline } from "./baseline.pg.ts";
@@ -45,7 +45,7 @@ export function sumRoutes({ pool, rights }: SumRouteParts): readonly Route[] {
 }
 
 async function sumsOf(pool: pg.Pool, shapes: readonly ShapeDeclaration[], scope: DeviceScope): Promise<SumsAnswer> {
-  const baseline = await readBaseline(pool, shapes.map((shape) => ({ shape, scopeId: scopeIdOf(shape, scope) })));
+  const baseline = await readBaseline(pool, shapes.map((shape) => ({ shape, scopeId: scopeOfDevice(shape.scopeKind, scope) })));
   return { sums: Object.fromEntries(baseline?.sums ?? []) };
 }
 

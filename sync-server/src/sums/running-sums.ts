@@ -1,7 +1,7 @@
-import { runningSum, tables, type RowsSum, type RunningSum, type ShapeDeclaration } from "@saldo/schema";
+import { runningSum, scopeText, tables, type RowsSum, type RunningSum, type ShapeDeclaration } from "@saldo/schema";
 import { registeredShape } from "../gatekeeper/registry.ts";
 import type { CommitEvent } from "../gatekeeper/shape-source.ts";
-import { isInSnapshot, lengthAt, RecentTransactions, textAt, type RowTap, type SnapshotVisibility, type TappedRelation, type Tuple } from "../shapes/index.ts";
+import { isInSnapshot, RecentTransactions, textAt, type RowTap, type SnapshotVisibility, type TappedRelation, type Tuple } from "../shapes/index.ts";
 import type { Baseline, ScopedShape } from "./baseline.pg.ts";
 import { tupleHash, type TupleHash } from "./tuple-hash.ts";
 
@@ -67,7 +67,7 @@ interface Heard {
 }
 
 interface TableTap {
-  readonly scopeIndex: number;
+  readonly scopeIndexes: readonly number[];
   readonly hash: TupleHash | undefined;
   readonly scopes: ReadonlyMap<string, Followed>;
   readonly signature: string;
@@ -135,8 +135,8 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
   };
   const count = (table: TableTap, tuple: Tuple | undefined, way: "add" | "remove") => {
     if (tuple === undefined || open === undefined) return;
-    const scope = lengthAt(tuple, table.scopeIndex) < 0 ? undefined : textAt(tuple, table.scopeIndex);
-    const sum = typeof scope === "string" ? table.scopes.get(scope) : undefined;
+    const scope = scopeAt(tuple, table.scopeIndexes);
+    const sum = scope === undefined ? undefined : table.scopes.get(scope);
     if (sum === undefined || sum.state === "idle") return;
     const hash = table.hash?.(tuple);
     if (hash === undefined) {
@@ -255,6 +255,17 @@ export function createRunningSums(followedMax: number = sumsFollowedMax): Runnin
   };
 }
 
+/** The scope of the shape a row is in; undefined where one of its ids was not sent. */
+function scopeAt(tuple: Tuple, indexes: readonly number[]): string | undefined {
+  const ids: string[] = [];
+  for (const index of indexes) {
+    const id = textAt(tuple, index);
+    if (typeof id !== "string") return undefined;
+    ids.push(id);
+  }
+  return scopeText(ids);
+}
+
 /** What the stream says of tables, and how their rows are hashed. */
 function createTableTaps(byTable: Map<string, Map<string, Followed>>) {
   const taps = new Map<number, TableTap>();
@@ -270,7 +281,7 @@ function createTableTaps(byTable: Map<string, Map<string, Followed>>) {
       const names = columns.map((column) => column.name);
       const scopes = byTable.get(name) ?? new Map<string, Followed>();
       byTable.set(name, scopes);
-      taps.set(oid, { scopeIndex: names.indexOf(shape.scopeColumn), hash: tupleHash(tables[shape.name], names), scopes, signature });
+      taps.set(oid, { scopeIndexes: shape.scopeColumns.map((column) => names.indexOf(column)), hash: tupleHash(tables[shape.name], names), scopes, signature });
       return before === undefined;
     },
   };

@@ -1,4 +1,4 @@
-import { isTableName, tableCodec, tableNames, tables, type NotifySums, type TableName } from "@saldo/schema";
+import { isTableName, scopeText, tableCodec, tableNames, tables, type NotifySums, type TableName } from "@saldo/schema";
 import { wireOf, type ModelChange, type ModelRow, type ModelTables } from "./model-rows.ts";
 
 interface LogEntry {
@@ -183,9 +183,9 @@ export class ModelShapes {
   }
 }
 
-/** The value a row is in a shape by. */
-export function scopeValue(name: TableName, row: ModelRow): unknown {
-  return row[tables[name].scope.column];
+/** The scope of the shape a row is in. */
+export function scopeValue(name: TableName, row: ModelRow): string {
+  return scopeText(tables[name].scope.columns.map((column) => String(row[column])));
 }
 
 /** The shapes a request names. */

@@ -3,12 +3,14 @@ import {
   errorBody,
   errorEntry,
   generationHeader,
+  idsOfScope,
   isMutationName,
   isPermitted,
   mutations,
   rowHasher,
   runningSum,
   SaldoError,
+  scopeOfDevice,
   tableCodec,
   tableNames,
   tables,
@@ -324,8 +326,10 @@ export class RelayModel {
     if (userId === this.userId && !this.isMember) return false;
     const { kind } = tables[name].scope;
     if (kind === "user") return scope === userId;
-    const workspaceId = kind === "workspace" ? scope : this.data.table("client").get(scope)?.["workspaceId"];
-    if (kind === "device" && this.data.table("client").get(scope)?.["userId"] !== userId) return false;
+    const [author, ofAuthor] = idsOfScope(scope);
+    const client = this.data.table("client").get(scope);
+    if ((kind === "device" && client?.["userId"] !== userId) || (kind === "author" && author !== userId)) return false;
+    const workspaceId = kind === "workspace" ? scope : kind === "author" ? ofAuthor : client?.["workspaceId"];
     return this.rows("member").some((member) => member["workspaceId"] === workspaceId && member["userId"] === userId);
   }
 
@@ -341,8 +345,8 @@ export class RelayModel {
   private scopesOf(clientId: string): Scopes {
     const client = this.data.table("client").get(clientId);
     const text = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
-    const scopes = { workspace: text(client?.["workspaceId"], this.workspaceId), user: text(client?.["userId"], this.userId), device: clientId };
-    return (name) => scopes[tables[name].scope.kind];
+    const device = { workspaceId: text(client?.["workspaceId"], this.workspaceId), userId: text(client?.["userId"], this.userId), clientId };
+    return (name) => scopeOfDevice(tables[name].scope.kind, device);
   }
 }
 
