@@ -7,7 +7,7 @@ import type { Echo } from "./echo.ts";
 import { loadedRows, placeLoad } from "./load.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
-import { noteConfirmed } from "./outbox.ts";
+import { noteConfirmed, noteRunAgain } from "./outbox.ts";
 import { dropEffects, refold, updateBases, type TouchedRows } from "./rebase.ts";
 import { writeSetting } from "./settings.ts";
 import { clearStagedThrough, stagedMessages, stagedPlaceOf } from "./staging.ts";
@@ -100,6 +100,7 @@ async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, to
     await dropEffects(transaction, lastSeq, touched);
     await transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed' where "status" = 'pending' and "seq" <= ${lastSeq}`, ["sync_outbox"]);
     await noteConfirmed(transaction, lastSeq, checkpoint.appliedAt);
+    await noteRunAgain(transaction, lastSeq);
   }
   const refused: number[] = [];
   for (const row of await loadedOf(transaction, checkpoint, "rejection", "client_id")) refused.push(Number(row["seq"]));

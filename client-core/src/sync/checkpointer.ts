@@ -4,8 +4,9 @@ import type { LocalDatabase } from "../store/local-database.ts";
 import { createArrivals, type Arrivals } from "./arrivals.ts";
 import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./checkpoint.ts";
 import { noneCompared } from "./compare-sums.ts";
-import { dropLoad, dropOtherLoads } from "./load.ts";
+import { dropLoad, dropOtherLoads, loadedRows } from "./load.ts";
 import { readBatch, type ShapeMessage } from "./message.ts";
+import { resentThrough } from "./outbox.ts";
 import { readSetting } from "./settings.ts";
 import { createShapeLog, dueOf, messagesInMemoryMax, settle, takeBatch, type BatchIntake, type Cursor, type ShapeLog } from "./shape-log.ts";
 import { clearStaged } from "./staging.ts";
@@ -69,6 +70,9 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
   };
 
   const confirmations = createConfirmations(clientId);
+  /** Where a restored server has to be before anything of it is applied: what it lost would be gone from every screen meanwhile. */
+  let runAgainThrough = await resentThrough(database);
+  if (runAgainThrough > 0 && loading.has("client")) confirmations.loaded(await loadedRows(database, "client", "id", clientId));
   let position = lastApplied;
   /** Shapes whose rows were not counted yet when their sums were to be compared. */
   const uncounted = new Set<TableName>();
@@ -141,7 +145,9 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
         const serverSeq = confirmations.at(lsn);
         // Our own answer may still be on its way; or another copy of this store sent that number, and ours under it was never sent.
         if (serverSeq > (options.sentThrough?.() ?? serverSeq)) return options.awaitsAnswer?.(serverSeq);
+        if (serverSeq < runAgainThrough) return;
         await applyAt(lsn);
+        runAgainThrough = 0;
       }
       if (signal?.aborted !== true) await compareLate();
     },
@@ -156,6 +162,10 @@ function createConfirmations(clientId: string) {
       for (const { rowId, operation, value, lsn } of messages) {
         if (rowId === clientId && operation !== "delete" && value["last_seq"] !== undefined) known.push({ lsn, seq: Number(value["last_seq"]) });
       }
+    },
+    /** Rows of its snapshot that arrived in an earlier session. */
+    loaded(rows: readonly Readonly<Record<string, unknown>>[]) {
+      for (const row of rows) known.push({ lsn: 0n, seq: Number(row["last_seq"]) });
     },
     at: (through: bigint) => known.reduce((seq, each) => (each.lsn <= through ? Math.max(seq, each.seq) : seq), 0),
     applied(through: bigint) {

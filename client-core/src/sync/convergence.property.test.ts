@@ -19,6 +19,8 @@ describe("devices and server", () => {
 
   it("converge when an upload is held up until the server was restored and the device has sent it anew (seed 1070)", () => replayable(1070));
 
+  it("converge, and no change is gone for a while that a restored server has to be sent again (seed 841)", () => replayable(841));
+
   const batches = replayed === undefined ? Array.from({ length: Math.ceil(seedsOfRun / seedsOfTest) }, (_, index) => index * seedsOfTest + 1) : [];
   it.each(batches)("converge, whatever is lost, doubled, late, cut, restarted, taken away or begun anew (seeds from %i)", async (first) => {
     for (let seed = first; seed < first + seedsOfTest; seed++) await replayable(seed);

@@ -101,12 +101,14 @@ export interface Settled {
  */
 export async function renumberOutbox(transaction: LocalTransaction, { throughSeq, serverWentBack }: Settled): Promise<void> {
   const settled = serverWentBack ? sql`"seq" <= ${throughSeq}` : sql`("seq" <= ${throughSeq} or "status" <> 'pending')`;
+  const resent = Math.max(await resentThrough(transaction), serverWentBack ? (await outboxState(transaction)).lastConfirmed : 0);
   await transaction.execute(sql`delete from "sync_outbox" where ${settled}`, ["sync_outbox"]);
   await transaction.execute(sql`update "sync_outbox" set "status" = 'pending' where "status" <> 'pending'`, ["sync_outbox"]);
   await clearSetting(transaction, "sync.confirmed");
   await transaction.execute(sql`update "sync_effect" set "seq" = "seq" - ${farAway} where "seq" <= ${throughSeq}`, ["sync_effect"]);
   await transaction.execute(sql`update "sync_effect" set "seq" = "seq" + ${farAway - throughSeq} where "seq" <= ${throughSeq - farAway}`, ["sync_effect"]);
   const rows = await transaction.query(sql`select "seq" from "sync_outbox" order by "seq"`);
+  await writeSetting(transaction, "sync.resent", { throughSeq: rows.filter((row) => Number(row["seq"]) <= resent).length });
   let next = 0;
   // In ascending order a new number is never above the old one, so its place is free.
   for (const row of rows) {
@@ -116,4 +118,15 @@ export async function renumberOutbox(transaction: LocalTransaction, { throughSeq
     await transaction.execute(sql`update "sync_outbox" set "seq" = ${next} where "seq" = ${seq}`, ["sync_outbox"]);
     await transaction.execute(sql`update "sync_effect" set "seq" = ${next} where "seq" = ${seq}`, ["sync_effect"]);
   }
+}
+
+/** Through which number mutations are being sent again whose effects are gone; 0 when none is. See {@link renumberOutbox}. */
+export async function resentThrough(reader: SqlReader): Promise<number> {
+  return (await readSetting(reader, "sync.resent"))?.throughSeq ?? 0;
+}
+
+/** Notes, with the checkpoint that shows them, that the server has run again what was sent again. */
+export async function noteRunAgain(transaction: LocalTransaction, throughSeq: number): Promise<void> {
+  const resent = await resentThrough(transaction);
+  if (resent > 0 && resent <= throughSeq) await clearSetting(transaction, "sync.resent");
 }

@@ -1,8 +1,12 @@
+import { systemIds, tableNames } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
+import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
+import { openStore } from "../store/migrate.ts";
 import { rowsOf } from "./testing/device.ts";
 import { byId, category, clientIdOf, modelDevices } from "./testing/model-devices.ts";
 import { RelayModel } from "./testing/relay-model.ts";
+import { SteppedDevice } from "./testing/stepped-device.ts";
 
 const devices = modelDevices();
 afterEach(devices.close);
@@ -49,6 +53,38 @@ describe("when the server begins anew", () => {
     await again.client.syncOnce();
     expect(restored.rows("category").map((row) => row["id"]).toSorted()).toEqual(["one", "three", "two"]);
     expect((await rowsOf(a.database, "category")).map((row) => Object(row).id)).toEqual(["one", "three", "two"]);
+  });
+});
+
+describe("what a restored server is sent again", () => {
+  it("stays on every screen until the server has it again, also when the device is started anew meanwhile", async () => {
+    const model = new RelayModel();
+    const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
+    const begun = async () => {
+      const device = new SteppedDevice({ model, database, ids: systemIds() });
+      await device.begin();
+      return device;
+    };
+    const first = await begun();
+    await first.settle(4);
+    const backup = model.backup();
+    await first.record("category.create", category("one"));
+    await first.settle(4);
+    model.restore(backup, "generation-2");
+    for (let start = 0; start < 3; start++) {
+      const device = await begun();
+      for (let round = 0; round < 3; round++) {
+        await device.listen();
+        for (const shape of tableNames) await device.pull(shape, "none");
+        await device.apply();
+        expect([...(await device.rows("category")).keys()]).toEqual(["one"]);
+      }
+      if (start === 1) await device.upload("none", 10);
+    }
+    expect(await (await begun()).settle(4)).toBe(true);
+    expect(model.rows("category").map((row) => row["id"])).toEqual(["one"]);
+    expect(await rowsOf(database, "category")).toHaveLength(1);
+    await database.close();
   });
 });
 

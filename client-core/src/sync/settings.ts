@@ -19,6 +19,12 @@ const checkpointSetting = z.object({ lsn: z.string(), appliedAt: z.string() });
 /** When mutations were confirmed: through which number, at an instant by this device's clock; oldest first, one a day. */
 const confirmedSetting = z.array(z.object({ throughSeq: z.number(), at: z.string() }));
 
+/**
+ * Mutations a restored server has lost after it had answered them, through this number: they are sent again, and until it has run them again no
+ * checkpoint of it may be applied, for nothing here says any more what they do.
+ */
+const resentSetting = z.object({ throughSeq: z.number() });
+
 /** When all stored rows were last compared with the server's database, and how many shapes were ever found to differ so. */
 const verifiedSetting = z.object({
   at: z.string(),
@@ -45,6 +51,7 @@ export interface SyncSettings {
   "sync.compared": z.infer<typeof comparedSetting>;
   "sync.recounted": z.infer<typeof recountedSetting>;
   "sync.confirmed": z.infer<typeof confirmedSetting>;
+  "sync.resent": z.infer<typeof resentSetting>;
   "sync.failures": z.infer<typeof failuresSetting>;
 }
 
@@ -53,6 +60,7 @@ const settings: { readonly [Name in keyof SyncSettings]: z.ZodType<SyncSettings[
   "sync.client": clientSetting,
   "sync.checkpoint": checkpointSetting,
   "sync.confirmed": confirmedSetting,
+  "sync.resent": resentSetting,
   "sync.verified": verifiedSetting,
   "sync.compared": comparedSetting,
   "sync.recounted": recountedSetting,
