@@ -3,7 +3,7 @@ export { computeDashboard, type DashboardRequest } from "./dashboard.ts";
 export { changePartsMax, openChanges, type ChangePart, type ChangeRequest, type Changes, type FigureChange } from "./detail/change.ts";
 export { computeDetail, type DetailRequest } from "./detail/detail.ts";
 export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
-export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules, readImportDates } from "./lists.ts";
+export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export { quickTotals } from "./quick-totals.ts";
 export { refreshRollups } from "../rollups/index.ts";

@@ -36,11 +36,3 @@ export async function listRates(reader: SqlReader, workspaceId: string) {
 export function listImports(reader: SqlReader, workspaceId: string): Promise<Row<"import">[]> {
   return readRows(reader, "import", sql`where "workspace_id" = ${workspaceId} order by "created_at" desc, "id" desc`);
 }
-
-/** First and last posting date of each import that has rows. */
-export async function readImportDates(reader: SqlReader, workspaceId: string): Promise<ReadonlyMap<string, { readonly first: string; readonly last: string }>> {
-  const rows = await reader.query(sql`
-    select "import_id", min("posted_on") as "first", max("posted_on") as "last" from "transaction"
-    where "workspace_id" = ${workspaceId} and "import_id" is not null group by "import_id"`);
-  return new Map(rows.map((row) => [String(row["import_id"]), { first: String(row["first"]), last: String(row["last"]) }]));
-}
