@@ -1,4 +1,4 @@
-import { listAccounts, listCategories, listTransactions, narrowingOfRows, quickTotals, type TransactionFilter } from "@saldo/client-core/reports";
+import { listAccounts, listCategories, narrowingOfRows, quickPage, quickTotals, type TransactionFilter } from "@saldo/client-core/reports";
 import { readRows } from "@saldo/client-core/store";
 import { minor, SaldoError, selectionMax, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
@@ -14,7 +14,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
       readBooks(core, async ({ reader, workspaceId }) => {
         const { measure, rows, ...narrowing } = filter;
         const wanted = { ...withoutUndefined(narrowing), ...rowsOfMeasure(measure), ...(rows === undefined ? {} : narrowingOfRows(rows)), workspaceId };
-        const page = await listTransactions(reader, wanted, cursor, limit);
+        const page = await quickPage(reader, wanted, cursor, limit);
         const { count, totals } = await totalsOf(reader, wanted);
         return {
           rows: page.rows.map(shownRow),

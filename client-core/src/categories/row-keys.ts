@@ -61,8 +61,12 @@ function mixText(text: string): boolean {
   return isAny;
 }
 
-/** The keys of a row. */
+/** The keys of a row. Each text is walked once. */
 export function rowKeysOf({ texts, codes, amount }: CategoriserRow): RowKeys {
+  begin();
+  mixBeside(texts, codes);
+  const beside = key();
+  const besides = { first, second };
   begin();
   const isNamed = mixText(texts[0] ?? "");
   const counterparty = isNamed ? key() : 0;
@@ -70,11 +74,9 @@ export function rowKeysOf({ texts, codes, amount }: CategoriserRow): RowKeys {
   mix(amount % 0x1_0000_0000 | 0);
   mix(Math.trunc(amount / 0x1_0000_0000) | 0);
   const counterpartyAmount = key();
-  begin();
-  mixBeside(texts, codes);
-  const beside = key();
   [first, second] = [named.first, named.second];
-  mixBeside(texts, codes);
+  mix(besides.first);
+  mix(besides.second);
   mix(amount < 0 ? 1 : 2);
   return { counterparty, beside, texts: key(), counterpartyAmount };
 }

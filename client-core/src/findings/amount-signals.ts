@@ -1,4 +1,4 @@
-import { columnOf, groupRows, pairNumbers, rowsOf, sortedOf } from "./grouping.ts";
+import { ascending, columnOf, groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
 import type { Ledger } from "./ledger.ts";
 
 /**
@@ -20,9 +20,9 @@ export interface AmountSignals {
   readonly rarity: Float32Array;
   /** The number of the counterparty on its side of the ledger. */
   readonly party: Int32Array;
-  readonly parties: ReturnType<typeof groupRows>;
+  readonly parties: Groups;
   readonly categorySide: Int32Array;
-  readonly categorySides: ReturnType<typeof groupRows>;
+  readonly categorySides: Groups;
 }
 
 /** Least spread of logarithms within a group: amounts of a fixed price still vary by fees and rates. */
@@ -37,7 +37,8 @@ export function amountSignals(ledger: Ledger): AmountSignals {
   const { count, amountMinor, currency, vendor, category } = ledger;
   const size = columnOf(count, (row) => Math.log(Math.max(1, Math.abs(amountMinor[row] ?? 0))));
   const side = currency.map((code, row) => code * 2 + ((amountMinor[row] ?? 0) < 0 ? 1 : 0));
-  const sides = groupRows(side, ledger.currencies.length * 2);
+  const order = ascending(size);
+  const sides = sizesIn(groupRows(side, ledger.currencies.length * 2, order), size);
   const partyNumbers = pairNumbers(vendor, side);
   const parties = groupRows(partyNumbers.numbers, partyNumbers.count);
   const categoryNumbers = pairNumbers(category, side);
@@ -54,10 +55,11 @@ export function amountSignals(ledger: Ledger): AmountSignals {
     categorySide: categoryNumbers.numbers,
     categorySides,
   };
-  for (let group = 0; group < sides.count; group++) rarities(rowsOf(sides, group), size, signals.rarity);
-  const sideSpread = middles(sides, size);
-  const categorySpread = middles(categorySides, size);
-  const between = spreadBetween(parties, size, side, sides.count);
+  rarities(sides, signals.rarity);
+  const sideSpread = middles(sides);
+  const categorySpread = middles(sizesIn(groupRows(categoryNumbers.numbers, categoryNumbers.count, order), size));
+  const partySizes = sizesIn(groupRows(partyNumbers.numbers, partyNumbers.count, order), size);
+  const between = spreadBetween(partySizes, side, sides.groups.count);
   for (let group = 0; group < categorySides.count; group++) {
     const rows = rowsOf(categorySides, group);
     const whole = side[rows[0] ?? 0] ?? 0;
@@ -69,14 +71,29 @@ export function amountSignals(ledger: Ledger): AmountSignals {
     categorySpread.spread[group] = spread;
   }
   for (let group = 0; group < parties.count; group++) {
-    const rows = rowsOf(parties, group);
+    const rows = rowsOf(partySizes.groups, group);
+    const sizes = sizesOf(partySizes, group);
     const first = rows[0] ?? 0;
     const apart = between[side[first] ?? 0] ?? 1;
     // Payments to nobody named are not payments to one: each stands by itself.
-    if (ledger.vendorKeys[vendor[first] ?? 0] !== "") partySignals(rows, signals, categorySpread, apart);
-    else for (let place = 0; place < rows.length; place++) partySignals(rows.subarray(place, place + 1), signals, categorySpread, apart);
+    if (ledger.vendorKeys[vendor[first] ?? 0] !== "") partySignals(rows, sizes, signals, categorySpread, apart);
+    else for (let place = 0; place < rows.length; place++) partySignals(rows.subarray(place, place + 1), sizes.subarray(place, place + 1), signals, categorySpread, apart);
   }
   return signals;
+}
+
+/** Groups whose rows stand in ascending order of their sizes, and those sizes in the same places. */
+interface Sizes {
+  readonly groups: Groups;
+  readonly sizes: Float32Array;
+}
+
+function sizesIn(groups: Groups, size: Float32Array): Sizes {
+  return { groups, sizes: columnOf(groups.rows.length, (place) => size[groups.rows[place] ?? 0] ?? 0) };
+}
+
+function sizesOf({ groups, sizes }: Sizes, group: number): Float32Array {
+  return sizes.subarray(groups.starts[group] ?? 0, groups.starts[group + 1] ?? 0);
 }
 
 interface Middles {
@@ -84,32 +101,33 @@ interface Middles {
   readonly spread: Float64Array;
 }
 
-/** Expected size and its spread for each payment of one counterparty, from its other payments and its category's. */
-function partySignals(rows: Int32Array, signals: AmountSignals, ofCategory: Middles, betweenParties: number): void {
-  const { size, categorySide } = signals;
-  const sorted = sortedOf(size, rows);
+/** Expected size and its spread for each payment of one counterparty, from its other payments and its category's. `rows` stand in the order of `sizes`. */
+function partySignals(rows: Int32Array, sizes: Float32Array, signals: AmountSignals, ofCategory: Middles, betweenParties: number): void {
+  const { categorySide } = signals;
   const others = rows.length - 1;
+  let place = 0;
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] ?? 0;
-    const own = size[row] ?? 0;
+    const own = sizes[index] ?? 0;
+    // Of equal ones the first is left out.
+    if (own !== sizes[place]) place = index;
     const group = categorySide[row] ?? 0;
     const categoryMiddle = ofCategory.middle[group] ?? own;
     const categorySpread = ofCategory.spread[group] ?? 1;
-    const place = lowerBound(sorted, own);
-    const within = others < 2 ? categorySpread : Math.max(spreadMin, (withoutOne(sorted, place, 1 - lowShare) - withoutOne(sorted, place, lowShare)) / 2);
+    const within = others < 2 ? categorySpread : Math.max(spreadMin, (withoutOne(sizes, place, 1 - lowShare) - withoutOne(sizes, place, lowShare)) / 2);
     const variance = (others * within ** 2 + spreadPrior * Math.min(categorySpread, 1) ** 2) / (others + spreadPrior);
     const weight = others / (others + variance / betweenParties ** 2);
-    const middle = others === 0 ? categoryMiddle : weight * withoutOne(sorted, place, 0.5) + (1 - weight) * categoryMiddle;
+    const middle = others === 0 ? categoryMiddle : weight * withoutOne(sizes, place, 0.5) + (1 - weight) * categoryMiddle;
     const predicted = Math.sqrt(variance * (1 + 1 / (others + 1)) + (1 - weight) * betweenParties ** 2);
     signals.others[row] = others;
     signals.vendorZ[row] = (own - middle) / predicted;
-    const largest = place === others ? sorted[others - 1] : sorted[others];
+    const largest = place === others ? sizes[others - 1] : sizes[others];
     signals.excess[row] = others === 0 ? 0 : own - (largest ?? own);
   }
 }
 
 /** The value below which a share of a sorted list lies, its place `skipped` left out. */
-function withoutOne(sorted: Float64Array, skipped: number, share: number): number {
+function withoutOne(sorted: Float32Array, skipped: number, share: number): number {
   const place = share * (sorted.length - 2);
   const low = Math.floor(place);
   const below = sorted[low >= skipped ? low + 1 : low] ?? 0;
@@ -117,24 +135,14 @@ function withoutOne(sorted: Float64Array, skipped: number, share: number): numbe
   return below + (place - low) * ((sorted[low + 1 >= skipped ? low + 2 : low + 1] ?? 0) - below);
 }
 
-function lowerBound(sorted: Float64Array, wanted: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Middle and robust spread of each group. */
-function middles(groups: ReturnType<typeof groupRows>, size: Float32Array): Middles {
-  const middle = new Float64Array(groups.count);
-  const spread = new Float64Array(groups.count);
-  for (let group = 0; group < groups.count; group++) {
-    const sorted = sortedOf(size, rowsOf(groups, group));
-    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+function middles(all: Sizes): Middles {
+  const { count } = all.groups;
+  const middle = new Float64Array(count);
+  const spread = new Float64Array(count);
+  for (let group = 0; group < count; group++) {
+    const sizes = sizesOf(all, group);
+    const at = (share: number) => sizes[Math.round(share * (sizes.length - 1))] ?? 0;
     middle[group] = at(0.5);
     spread[group] = Math.max(spreadMin, (at(1 - lowShare) - at(lowShare)) / 2);
   }
@@ -142,19 +150,20 @@ function middles(groups: ReturnType<typeof groupRows>, size: Float32Array): Midd
 }
 
 /** How far the middles of counterparties lie apart on each side of the ledger. */
-function spreadBetween(parties: ReturnType<typeof groupRows>, size: Float32Array, side: Int32Array, sideCount: number): Float64Array {
-  const { middle } = middles(parties, size);
-  const sideOfParty = Int32Array.from(middle, (_, party) => side[parties.rows[parties.starts[party] ?? 0] ?? 0] ?? 0);
-  const bySide = groupRows(sideOfParty, sideCount);
-  const asSizes = Float32Array.from(middle);
-  return middles(bySide, asSizes).spread;
+function spreadBetween(parties: Sizes, side: Int32Array, sideCount: number): Float64Array {
+  const middle = Float32Array.from(middles(parties).middle);
+  const sideOfParty = Int32Array.from(middle, (_, party) => side[parties.groups.rows[parties.groups.starts[party] ?? 0] ?? 0] ?? 0);
+  return middles(sizesIn(groupRows(sideOfParty, sideCount, ascending(middle)), middle)).spread;
 }
 
-function rarities(rows: Int32Array, size: Float32Array, rarity: Float32Array): void {
-  const sorted = sortedOf(size, rows);
-  for (const row of rows) {
-    const atLeast = sorted.length - lowerBound(sorted, size[row] ?? 0);
-    rarity[row] = -Math.log(atLeast / (sorted.length + 1));
+function rarities({ groups, sizes }: Sizes, rarity: Float32Array): void {
+  for (let group = 0; group < groups.count; group++) {
+    const [start, end] = [groups.starts[group] ?? 0, groups.starts[group + 1] ?? 0];
+    let firstEqual = start;
+    for (let place = start; place < end; place++) {
+      if (sizes[place] !== sizes[firstEqual]) firstEqual = place;
+      rarity[groups.rows[place] ?? 0] = -Math.log((end - firstEqual) / (end - start + 1));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { pairNumbers } from "./grouping.ts";
+import { groupRows, pairNumbers } from "./grouping.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** How well each row's category fits: logarithms of probabilities, the row itself left out. 0 is certain, −7 is one in a thousand. */
@@ -45,10 +45,10 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     known++;
   }
   const share = totals.map((total) => (total + 0.5) / (known + 0.5 * width));
-  const vendorTable = countTable(vendor, vendorKeys.length, category);
+  const pairs = pairNumbers(vendor, category);
+  const vendorTable = countTable(vendor, vendorKeys.length, category, pairs);
   const kin = width <= kinCategoriesMax ? kinship(vendorTable, share) : undefined;
   const contexts = details.map((column) => countTable(column, 1 + column.reduce((most, number) => Math.max(most, number), -1), category));
-  const pairs = pairNumbers(vendor, category);
   const firstOf = new Int32Array(pairs.count).fill(-1);
   for (let row = 0; row < count; row++) {
     const own = category[row] ?? -1;
@@ -62,11 +62,10 @@ export function categorySignals(ledger: Ledger): CategorySignals {
       continue;
     }
     firstOf[pair] = row;
-    const cells = vendorTable.of(vendor[row] ?? -1);
-    const of = withoutRow(cells, own);
+    const of = withoutRow(vendorTable, vendor[row] ?? -1, own);
     signals.overall[row] = Math.log(prior);
     signals.byVendor[row] = Math.log((of.same + priorPayments * prior) / (of.all + priorPayments));
-    signals.byKin[row] = kin === undefined ? (signals.byVendor[row] ?? 0) : Math.log(kin(cells, own, of.all));
+    signals.byKin[row] = kin === undefined ? (signals.byVendor[row] ?? 0) : Math.log(kin(vendor[row] ?? -1, own, of.all));
     signals.usualShare[row] = of.all === 0 ? 0 : of.most / of.all;
     signals.usual[row] = of.usual;
   }
@@ -82,7 +81,10 @@ export function categorySignals(ledger: Ledger): CategorySignals {
       return sum;
     };
     let best = -Infinity;
-    for (const other of vendorTable.of(key).keys()) if (other !== own) best = Math.max(best, fits(other));
+    for (let cell = firstCell(vendorTable, key); cell < firstCell(vendorTable, key + 1); cell++) {
+      const other = vendorTable.category[cell] ?? -1;
+      if (other !== own) best = Math.max(best, fits(other));
+    }
     return own < 0 || best === -Infinity ? 0 : best - fits(own);
   };
   return { ...signals, rival };
@@ -92,7 +94,7 @@ type Columns = Omit<CategorySignals, "rival">;
 
 /** The share of one category among the rows with a value, a row of the category `own` left out. */
 function shareIn(table: CountTable, value: number, of: number, own: number, share: Float64Array): number {
-  const rows = (table.of(value).get(of) ?? 0) - (of === own ? 1 : 0);
+  const rows = rowsIn(table, value, of) - (of === own ? 1 : 0);
   return (Math.max(0, rows) + priorPayments * (share[of] ?? 0)) / (Math.max(0, (table.totals[value] ?? 0) - 1) + priorPayments);
 }
 
@@ -110,77 +112,105 @@ function bestContext(contexts: readonly CountTable[], details: Ledger["details"]
   let best = -Infinity;
   for (let index = 0; index < contexts.length; index++) {
     const table = contexts[index];
+    if (table === undefined) continue;
     const value = details[index]?.[row] ?? -1;
-    const same = Math.max(0, (table?.of(value).get(own) ?? 0) - 1);
-    const all = Math.max(0, (table?.totals[value] ?? 0) - 1);
+    const same = Math.max(0, rowsIn(table, value, own) - 1);
+    const all = Math.max(0, (table.totals[value] ?? 0) - 1);
     best = Math.max(best, Math.log((same + priorPayments * prior) / (all + priorPayments)));
   }
   return best;
 }
 
-/** How often each category occurs with each value: a few cells a value. */
-type Cells = ReadonlyMap<number, number>;
+/** How often each category occurs with each value, a few cells a value: those of value `v` are from `starts[v]` to before `starts[v + 1]`, in the order they were met. */
 interface CountTable {
   readonly size: number;
-  /** Rows with each value that have a category. */
+  readonly starts: Int32Array;
+  /** By cell: the category, and the rows of it. */
+  readonly category: Int32Array;
+  readonly rows: Float64Array;
+  /** By value: rows that have a category. */
   readonly totals: Float64Array;
-  of(value: number): Cells;
 }
-const noCells: Cells = new Map();
 
-function countTable(values: Int32Array, size: number, category: Int32Array): CountTable {
-  const table: (Map<number, number> | undefined)[] = Array.from({ length: size });
+function countTable(values: Int32Array, size: number, category: Int32Array, pairs = pairNumbers(values, category)): CountTable {
+  const valueOf = new Int32Array(pairs.count).fill(-1);
+  const categoryOf = new Int32Array(pairs.count);
+  const counts = new Float64Array(pairs.count);
   const totals = new Float64Array(size);
   for (let row = 0; row < values.length; row++) {
     const [value, own] = [values[row] ?? -1, category[row] ?? -1];
     if (value < 0 || own < 0) continue;
-    const cells = (table[value] ??= new Map<number, number>());
-    cells.set(own, (cells.get(own) ?? 0) + 1);
+    const pair = pairs.numbers[row] ?? 0;
+    valueOf[pair] = value;
+    categoryOf[pair] = own;
+    counts[pair] = (counts[pair] ?? 0) + 1;
     totals[value] = (totals[value] ?? 0) + 1;
   }
-  return { size, totals, of: (value) => table[value] ?? noCells };
+  const cells = groupRows(valueOf, size);
+  return { size, starts: cells.starts, category: cells.rows.map((pair) => categoryOf[pair] ?? -1), rows: Float64Array.from(cells.rows, (pair) => counts[pair] ?? 0), totals };
 }
 
-function withoutRow(cells: Cells, own: number): { readonly same: number; readonly all: number; readonly most: number; readonly usual: number } {
-  let [all, most, usual] = [-1, 0, -1];
-  for (const [category, rows] of cells) {
+/** The first cell of a value; that of the next value ends its cells. Of no value there are none. */
+function firstCell({ starts }: CountTable, value: number): number {
+  return starts[Math.max(0, value)] ?? 0;
+}
+
+/** Rows of one category with a value. */
+function rowsIn(table: CountTable, value: number, of: number): number {
+  for (let cell = firstCell(table, value), end = firstCell(table, value + 1); cell < end; cell++) if (table.category[cell] === of) return table.rows[cell] ?? 0;
+  return 0;
+}
+
+function withoutRow(table: CountTable, value: number, own: number): { readonly same: number; readonly all: number; readonly most: number; readonly usual: number } {
+  let [all, most, usual, same] = [-1, 0, -1, 0];
+  for (let cell = firstCell(table, value), end = firstCell(table, value + 1); cell < end; cell++) {
+    const [category, rows] = [table.category[cell] ?? -1, table.rows[cell] ?? 0];
     all += rows;
     const others = category === own ? rows - 1 : rows;
+    if (category === own) same = others;
     if (others > most) [most, usual] = [others, category];
   }
-  return { same: Math.max(0, (cells.get(own) ?? 0) - 1), all: Math.max(0, all), most, usual };
+  return { same: Math.max(0, same), all: Math.max(0, all), most, usual };
 }
+
+/** Most categories of a counterparty whose kinship is learned from: who is in all of them says nothing. */
+const kinCellsMax = 60;
 
 /**
  * The share of payments in one category among counterparties that are also in another: how alike categories are in use. A counterparty's
  * own say is left out by not asking it about itself: pairs of a category with itself do not count.
  */
-function kinship(table: CountTable, share: Float64Array): (cells: Cells, own: number, others: number) => number {
+function kinship(table: CountTable, share: Float64Array): (value: number, own: number, others: number) => number {
+  const { category, rows } = table;
   const width = share.length;
   const together = new Float32Array(width * width);
   const from = new Float32Array(width);
   for (let value = 0; value < table.size; value++) {
-    const cells = table.of(value);
+    const [start, end] = [firstCell(table, value), firstCell(table, value + 1)];
+    if (end - start < 2 || end - start > kinCellsMax) continue;
     let all = 0;
-    for (const rows of cells.values()) all += rows;
-    if (cells.size < 2 || cells.size > 60) continue;
-    for (const [one, rows] of cells) {
-      from[one] = (from[one] ?? 0) + rows;
-      for (const [other, otherRows] of cells) if (other !== one) together[one * width + other] = (together[one * width + other] ?? 0) + (rows * otherRows) / all;
+    for (let cell = start; cell < end; cell++) all += rows[cell] ?? 0;
+    for (let cell = start; cell < end; cell++) {
+      const one = category[cell] ?? 0;
+      from[one] = (from[one] ?? 0) + (rows[cell] ?? 0);
+      for (let beside = start; beside < end; beside++) {
+        const place = one * width + (category[beside] ?? 0);
+        if (beside !== cell) together[place] = (together[place] ?? 0) + ((rows[cell] ?? 0) * (rows[beside] ?? 0)) / all;
+      }
     }
   }
-  return (cells, own, others) => {
+  return (value, own, others) => {
     if (others === 0) return share[own] ?? 0;
+    const ownRows = rowsIn(table, value, own);
     let sum = 0;
     let all = 0;
-    for (const [one, rows] of cells) {
+    for (let cell = firstCell(table, value), end = firstCell(table, value + 1); cell < end; cell++) {
+      const [one, oneRows] = [category[cell] ?? 0, rows[cell] ?? 0];
       if (one === own) continue;
-      all += rows;
+      all += oneRows;
       // Of those that are in both, this counterparty is one: its say is taken off.
-      const total = rows + (cells.get(own) ?? 0);
-      const ownSay = (rows * (cells.get(own) ?? 0)) / total;
-      const pair = Math.max(0, (together[one * width + own] ?? 0) - ownSay);
-      sum += (rows * (pair + 4 * (share[own] ?? 0))) / (Math.max(0, (from[one] ?? 0) - rows) + 4);
+      const pair = Math.max(0, (together[one * width + own] ?? 0) - (oneRows * ownRows) / (oneRows + ownRows));
+      sum += (oneRows * (pair + 4 * (share[own] ?? 0))) / (Math.max(0, (from[one] ?? 0) - oneRows) + 4);
     }
     return all === 0 ? 1 : Math.min(1, sum / all);
   };

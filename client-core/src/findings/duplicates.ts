@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidate.ts";
-import { countRows, groupRows, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
+import { countRows, groupRows, lowerBound, pairNumbers, rowsOf, type Groups } from "./grouping.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { roundness } from "./roundness.ts";
 import { areSpellings, lettersOf } from "./vendor-key.ts";
@@ -28,7 +28,7 @@ export function duplicateCandidates(ledger: Ledger, typicalMinor: number): Candi
   const groups = groupRows(amounts.numbers, amounts.count);
   const vendorRows = countRows(vendor, ledger.vendorKeys.length);
   const nameRows = countRows(name, ledger.names.length);
-  const found = findCopies(ledger, groups, amounts.numbers);
+  const found = findCopies(ledger, groups);
   const clusters = new Int32Array(ledger.vendorKeys.length);
   for (const { rows } of found.exact) increment(clusters, vendor[rows[0] ?? 0] ?? 0);
   const size = (row: number) => Math.log(Math.max(1, Math.abs(amountMinor[row] ?? 0)) / typicalMinor);
@@ -83,34 +83,34 @@ interface Exact {
   readonly rows: number[];
   readonly equal: number;
   /** Payments of this amount to this counterparty on other days. */
-  readonly repeats: number;
+  repeats: number;
   /** Other payments to this counterparty on this day. */
-  readonly sameDay: number;
+  sameDay: number;
 }
 
 interface Near {
   readonly row: number;
   readonly other: number;
   readonly equal: number;
-  readonly repeats: number;
+  repeats: number;
 }
 
 /** Looks back from each row over the earlier ones of its amount. */
-function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): { readonly exact: Exact[]; readonly near: Near[] } {
+function findCopies(ledger: Ledger, groups: Groups): { readonly exact: Exact[]; readonly near: Near[] } {
   const { day, vendor, isDistinct } = ledger;
-  const vendorDays = pairNumbers(vendor, day);
-  const onDay = countRows(vendorDays.numbers, vendorDays.count);
   const letters = Int32Array.from(ledger.vendorKeys, lettersOf);
+  const columns = [ledger.account, ...ledger.details];
   const exact: Exact[] = [];
   const near: Near[] = [];
   for (let group = 0; group < groups.count; group++) {
     const rows = rowsOf(groups, group);
     if (rows.length < 2 || ledger.amountMinor[rows[0] ?? 0] === 0) continue;
     const clusterOf = new Map<number, number[]>();
+    const [firstExact, firstNear] = [exact.length, near.length];
     for (let place = 1; place < rows.length; place++) {
       const row = rows[place] ?? 0;
       if (isDistinct[row] === 1 || ledger.vendorKeys[vendor[row] ?? 0] === "") continue;
-      const match = bestMatch(ledger, letters, rows, place);
+      const match = bestMatch(ledger, columns, letters, rows, place);
       if (match === undefined) continue;
       const { other, equal } = match;
       if (day[row] === day[other] && vendor[row] === vendor[other] && ledger.name[row] === ledger.name[other]) {
@@ -122,19 +122,41 @@ function findCopies(ledger: Ledger, groups: Groups, amountNumbers: Int32Array): 
         }
         const opened = [other, row];
         clusterOf.set(other, opened).set(row, opened);
-        exact.push({ rows: opened, equal, repeats: 0, sameDay: (onDay[vendorDays.numbers[row] ?? 0] ?? 1) - 1 });
+        exact.push({ rows: opened, equal, repeats: 0, sameDay: 0 });
       } else near.push({ row, other, equal, repeats: 0 });
     }
+    countRepeats(ledger, rows, exact.slice(firstExact), near.slice(firstNear));
   }
-  const repeats = repeatCounter(ledger, amountNumbers);
-  return {
-    exact: exact.map((one) => ({ ...one, repeats: Math.max(0, repeats(one.rows[0] ?? 0) - one.rows.length), sameDay: Math.max(0, one.sameDay + 1 - one.rows.length) })),
-    near: near.map((one) => ({ ...one, repeats: Math.max(0, repeats(one.row) + (ledger.vendor[one.row] === ledger.vendor[one.other] ? 0 : repeats(one.other)) - 2) })),
-  };
+  countSameDay(ledger, exact);
+  return { exact, near };
+}
+
+/** Counts how often else counterparties have the one amount of some rows. */
+function countRepeats({ vendor }: Ledger, rows: Int32Array, exact: readonly Exact[], near: readonly Near[]): void {
+  if (exact.length + near.length === 0) return;
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(vendor[row] ?? -1, (counts.get(vendor[row] ?? -1) ?? 0) + 1);
+  const countOf = (row: number) => counts.get(vendor[row] ?? -1) ?? 0;
+  for (const one of exact) one.repeats = Math.max(0, countOf(one.rows[0] ?? 0) - one.rows.length);
+  for (const one of near) one.repeats = Math.max(0, countOf(one.row) + (vendor[one.row] === vendor[one.other] ? 0 : countOf(one.other)) - 2);
+}
+
+/** Counts the other payments of counterparties on the days of copies. */
+function countSameDay({ day, vendor, vendorKeys }: Ledger, exact: readonly Exact[]): void {
+  const vendors = groupRows(vendor, vendorKeys.length);
+  for (const one of exact) {
+    const [row = 0] = one.rows;
+    const rows = rowsOf(vendors, vendor[row] ?? 0);
+    const place = lowerBound(rows, row);
+    let [first, end] = [place, place];
+    while (first > 0 && day[rows[first - 1] ?? 0] === day[row]) first--;
+    while (end < rows.length && day[rows[end] ?? 0] === day[row]) end++;
+    one.sameDay = Math.max(0, end - first - one.rows.length);
+  }
 }
 
 /** The earlier row of the same amount that is most like a copy; the nearest of equals. */
-function bestMatch(ledger: Ledger, letters: Int32Array, rows: Int32Array, place: number): { readonly other: number; readonly equal: number } | undefined {
+function bestMatch(ledger: Ledger, columns: readonly Int32Array[], letters: Int32Array, rows: Int32Array, place: number): { readonly other: number; readonly equal: number } | undefined {
   const { day, vendor, vendorKeys } = ledger;
   const row = rows[place] ?? 0;
   let best: { readonly other: number; readonly equal: number; readonly rank: number } | undefined;
@@ -144,7 +166,7 @@ function bestMatch(ledger: Ledger, letters: Int32Array, rows: Int32Array, place:
     if (apart > nearDaysMax) break;
     const [one, two] = [vendor[row] ?? 0, vendor[other] ?? 0];
     if (one !== two && !areSpellings(vendorKeys[one] ?? "", vendorKeys[two] ?? "", letters[one], letters[two])) continue;
-    const equal = equalDetails(ledger, row, other);
+    const equal = equalDetails(columns, row, other);
     const rank = equal * 4 - apart / nearDaysMax + (ledger.name[row] === ledger.name[other] ? 0 : 1);
     if (best === undefined || rank > best.rank) best = { other, equal, rank };
   }
@@ -152,16 +174,15 @@ function bestMatch(ledger: Ledger, letters: Int32Array, rows: Int32Array, place:
 }
 
 /** The share of what else is known of two rows that is equal; where nothing else is known, that they share nothing is not known either. */
-function equalDetails({ details, account }: Ledger, a: number, b: number): number {
-  const known = [account, ...details].filter((column) => (column[a] ?? -1) >= 0 || (column[b] ?? -1) >= 0);
-  return known.length === 0 ? unknownDetailsEqual : known.filter((column) => column[a] === column[b]).length / known.length;
-}
-
-/** How many payments of a row's amount its counterparty has. */
-function repeatCounter(ledger: Ledger, amountNumbers: Int32Array): (row: number) => number {
-  const pairs = pairNumbers(ledger.vendor, amountNumbers);
-  const counts = countRows(pairs.numbers, pairs.count);
-  return (row) => counts[pairs.numbers[row] ?? 0] ?? 0;
+function equalDetails(columns: readonly Int32Array[], a: number, b: number): number {
+  let [known, equal] = [0, 0];
+  for (let index = 0; index < columns.length; index++) {
+    const [one, two] = [columns[index]?.[a] ?? -1, columns[index]?.[b] ?? -1];
+    if (one < 0 && two < 0) continue;
+    known++;
+    if (one === two) equal++;
+  }
+  return known === 0 ? unknownDetailsEqual : equal / known;
 }
 
 /** 1 for the same name in other letters, less for one that is only alike, 0 for the same; names that differ in their numbers are other shops. */

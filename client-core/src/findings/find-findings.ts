@@ -56,7 +56,7 @@ export function tellFindings({ ledger, candidates, digits }: Examined, { shift, 
   const keyOf = keysOf(candidates);
   const taken = new Set<number>();
   if (judged.size > 0) for (const candidate of candidates) if (judged.has(keyOf(candidate))) for (const row of candidate.suspects) taken.add(row);
-  const told = candidates.map((candidate) => scoreCandidate(candidate, models, shift)).filter(({ scorePermille }) => scorePermille >= scorePermilleMin);
+  const told = candidates.flatMap((candidate) => scoreCandidate(candidate, models, shift, scorePermilleMin) ?? []);
   const fresh = told.filter(({ candidate }) => judged.size === 0 || !judged.has(keyOf(candidate)));
   const kept = withinBudget(withoutRepeats(fresh.toSorted(bySeverity(ledger)), taken), Math.max(rowsFloor, Math.floor((ledger.count * rowsPerThousandMax) / 1_000)));
   const findings = kept.map((one) => toFinding(ledger, one, keyOf(one.candidate)));

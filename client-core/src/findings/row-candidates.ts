@@ -2,7 +2,7 @@ import type { FindingFacts } from "@saldo/schema";
 import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CategorySignals } from "./category-signals.ts";
-import { columnOf, countRows, rowsOf, sortNumbers, type Groups } from "./grouping.ts";
+import { columnOf, countRows, lowerBound, rowsOf, sortNumbers, type Groups } from "./grouping.ts";
 import { isolationForest } from "./isolation-forest.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { logOddsOf, type KindModel } from "./log-odds.ts";
@@ -86,8 +86,11 @@ function roundRarities(ledger: Ledger, { parties }: AmountSignals, round: Float3
 export function rowCandidates(ledger: Ledger, signals: RowSignals, models: Readonly<Record<RowKind, KindModel>>, logOddsFloor: number): Candidate[] {
   const found: Candidate[] = [];
   const features = new Float64Array(8);
+  const kinds: RowKind[] = [];
   for (let row = 0; row < ledger.count; row++) {
-    for (const kind of kindsOf(ledger, signals, row)) {
+    kinds.length = 0;
+    addKinds(ledger, signals, row, kinds);
+    for (const kind of kinds) {
       const count = fillFeatures(kind, signals, row, features);
       if (logOddsOf(models[kind], features) >= logOddsFloor) found.push(candidateOf(kind, ledger, signals, row, Array.from(features.subarray(0, count))));
     }
@@ -95,10 +98,9 @@ export function rowCandidates(ledger: Ledger, signals: RowSignals, models: Reado
   return found;
 }
 
-/** The kinds a row is looked at for. */
-function kindsOf(ledger: Ledger, { amounts, categories, round, hours, isFirst, nameRows }: RowSignals, row: number): RowKind[] {
-  if (ledger.amountMinor[row] === 0) return [];
-  const kinds: RowKind[] = [];
+/** Adds the kinds a row is looked at for. */
+function addKinds(ledger: Ledger, { amounts, categories, round, hours, isFirst, nameRows }: RowSignals, row: number, kinds: RowKind[]): void {
+  if (ledger.amountMinor[row] === 0) return;
   const others = amounts.others[row] ?? 0;
   const rarity = amounts.rarity[row] ?? 0;
   const isNewName = others <= 3 && nameRows[ledger.name[row] ?? 0] === 1;
@@ -110,7 +112,6 @@ function kindsOf(ledger: Ledger, { amounts, categories, round, hours, isFirst, n
   if (others >= 2 && (ledger.category[row] ?? -1) >= 0 && (categories.byVendor[row] ?? 0) < -1.6) kinds.push("category_unlike_vendor");
   if (isNew) kinds.push("new_vendor_large");
   if ((hours.isOff[row] ?? 0) === 1) kinds.push("off_hours");
-  return kinds;
 }
 
 function fillFeatures(kind: RowKind, { amounts, categories, isolation, round, roundRarity, hours }: RowSignals, row: number, into: Float64Array): number {
@@ -197,24 +198,13 @@ function sortedAmounts({ amountMinor }: Ledger, rows: Int32Array): Float64Array 
 
 /** The middle and the range of nine in ten of the other rows of a group. */
 function usualOf(sorted: Float64Array, own: number): { readonly usualMinor: number; readonly usualLowMinor: number; readonly usualHighMinor: number; readonly payments: number } {
-  const skipped = placeOf(sorted, own);
+  const skipped = lowerBound(sorted, own);
   const payments = sorted.length - 1;
   const at = (share: number) => {
     const place = Math.max(0, Math.round(share * (payments - 1)));
     return sorted[place >= skipped ? place + 1 : place] ?? 0;
   };
   return { usualMinor: at(0.5), usualLowMinor: at(0.05), usualHighMinor: at(0.95), payments };
-}
-
-/** The first place of a value that is in a sorted list. */
-function placeOf(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function permille(share: number): number {

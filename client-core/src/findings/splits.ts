@@ -1,7 +1,7 @@
 import { currencyExponent } from "@saldo/schema";
 import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
-import { rowsOf } from "./grouping.ts";
+import { lowerBound, pairNumbers, rowsOf } from "./grouping.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 
 /** Leading digits of the sums that limits are set at. */
@@ -24,47 +24,51 @@ export const splitFeatures = ["parts", "one day", "near the limit", "unlikely by
 /** Payments to one counterparty by the same hand, on a day or within days, each just under a round limit that they pass together. */
 export function splitCandidates(ledger: Ledger, amounts: AmountSignals): Candidate[] {
   const found: Candidate[] = [];
-  const units = ledger.currencies.map((code) => 10 ** currencyExponent(code));
+  const limits = limitsAbove(ledger);
+  const hands = ledger.details.reduce((numbers, column) => pairNumbers(numbers, column).numbers, ledger.account);
   for (let party = 0; party < amounts.parties.count; party++) {
     const rows = rowsOf(amounts.parties, party);
     if (rows.length < partsMin || ledger.vendorKeys[ledger.vendor[rows[0] ?? 0] ?? 0] === "") continue;
-    const limits = new Float64Array(rows.length);
-    for (let place = 0; place < rows.length; place++) limits[place] = limitAbove(ledger, rows[place] ?? 0, units);
-    const sets = nearOneLimit(ledger, rows, limits).flatMap((near) => partsOf(ledger, near));
+    const sets = nearOneLimit(rows, limits, hands).flatMap((near) => partsOf(ledger, near));
     if (sets.length === 0) continue;
     const near = new Map<number, number>();
-    for (const limit of limits) near.set(limit, (near.get(limit) ?? 0) + 1);
-    for (const parts of sets) found.push(candidateOf(ledger, amounts, rows, limits, parts, sets.length - 1, (limit) => near.get(limit) ?? 0));
+    for (const row of rows) near.set(limits[row] ?? 0, (near.get(limits[row] ?? 0) ?? 0) + 1);
+    for (const parts of sets) found.push(candidateOf(ledger, amounts, { rows, hands }, limits, parts, sets.length - 1, (limit) => near.get(limit) ?? 0));
   }
   return found;
 }
 
-/** The payments under one limit by one hand: what else is known of them is equal. Only sets of several. */
-function nearOneLimit({ details, account }: Ledger, rows: Int32Array, limits: Float64Array): number[][] {
-  const sets = new Map<string, number[]>();
-  for (const [place, row] of rows.entries()) {
-    const limit = limits[place] ?? 0;
+/** The payments of a counterparty under one limit by one hand: what else is known of them is equal. Only sets of several. */
+function nearOneLimit(rows: Int32Array, limits: Float64Array, hands: Int32Array): number[][] {
+  const sets = new Map<number, Map<number, number[]>>();
+  const found: number[][] = [];
+  for (const row of rows) {
+    const limit = limits[row] ?? 0;
     if (limit === 0) continue;
-    const key = [limit, account[row], ...details.map((column) => column[row])].join(" ");
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, [row]);
-    else set.push(row);
+    let byHand = sets.get(limit);
+    if (byHand === undefined) sets.set(limit, (byHand = new Map()));
+    const set = byHand.get(hands[row] ?? -1);
+    if (set !== undefined) set.push(row);
+    else {
+      const opened = [row];
+      byHand.set(hands[row] ?? -1, opened);
+      found.push(opened);
+    }
   }
-  return [...sets.values()].filter(({ length }) => length >= partsMin);
+  return found.filter(({ length }) => length >= partsMin);
 }
 
 /** Payments of one day belong together; of those that stand alone on their day, three and more within days do. */
 function partsOf({ day }: Ledger, rows: readonly number[]): number[][] {
-  const byDay = new Map<number, number[]>();
-  for (const row of rows) {
-    const own = byDay.get(day[row] ?? 0);
-    if (own === undefined) byDay.set(day[row] ?? 0, [row]);
-    else own.push(row);
+  const together: number[][] = [];
+  const alone: number[] = [];
+  for (let start = 0, end = 0; start < rows.length; start = end) {
+    while (end < rows.length && day[rows[end] ?? 0] === day[rows[start] ?? 0]) end++;
+    if (end - start < partsMin) alone.push(...rows.slice(start, end));
+    else if (end - start <= partsMax) together.push(rows.slice(start, end));
   }
-  const together = [...byDay.values()].filter(({ length }) => length >= partsMin && length <= partsMax);
   let run: number[] = [];
-  for (const alone of [...byDay.values(), []].filter(({ length }) => length < partsMin)) {
-    const [row] = alone;
+  for (const row of [...alone, undefined]) {
     if (row !== undefined && (run.length === 0 || (day[row] ?? 0) - (day[run[0] ?? 0] ?? 0) <= daysMax)) run.push(row);
     else {
       if (run.length > partsMin) together.push(run);
@@ -74,33 +78,48 @@ function partsOf({ day }: Ledger, rows: readonly number[]): number[][] {
   return together;
 }
 
-/** The limit an amount stays just under, in minor units; 0 where it is near none, or small beside what is usual. */
-function limitAbove({ amountMinor, currency }: Ledger, row: number, units: readonly number[]): number {
-  const amount = Math.abs(amountMinor[row] ?? 0);
-  const unit = units[currency[row] ?? 0] ?? 1;
-  if (amount < 50 * unit) return 0;
-  const decade = 10 ** Math.floor(Math.log10(amount / unit)) * unit;
-  for (const lead of limitLeads) {
-    const limit = lead * decade;
-    if (amount < limit && amount >= nearShare * limit) return limit;
+/** The limit each row's amount stays just under, in minor units; 0 where it is near none, or small beside what is usual. */
+function limitsAbove({ count, amountMinor, currency, currencies }: Ledger): Float64Array {
+  const units = currencies.map((code) => 10 ** currencyExponent(code));
+  const limits = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const amount = Math.abs(amountMinor[row] ?? 0);
+    const unit = units[currency[row] ?? 0] ?? 1;
+    if (amount < smallest * unit) continue;
+    let decade = unit;
+    while (decade * 10 <= amount) decade *= 10;
+    for (const lead of limitLeads) {
+      const limit = lead * decade;
+      if (amount >= limit || amount < nearShare * limit) continue;
+      limits[row] = limit;
+      break;
+    }
   }
-  return 0;
+  return limits;
 }
 
-function candidateOf(ledger: Ledger, amounts: AmountSignals, rows: Int32Array, limits: Float64Array, parts: number[], otherSets: number, nearLimit: (limit: number) => number): Candidate {
+/** Payments of less than so much are split to pass no limit. */
+const smallest = 50;
+
+/** The rows of a counterparty, and by whose hand each row of the ledger is. */
+interface Party {
+  readonly rows: Int32Array;
+  readonly hands: Int32Array;
+}
+
+function candidateOf(ledger: Ledger, amounts: AmountSignals, { rows, hands }: Party, limits: Float64Array, parts: number[], otherSets: number, nearLimit: (limit: number) => number): Candidate {
   const { amountMinor, day, vendor, name, names, vendorKeys, currency, currencies } = ledger;
   const first = parts[0] ?? 0;
   const last = parts.at(-1) ?? first;
-  const place = rows.indexOf(first);
-  const limit = limits[place] ?? 0;
+  const place = lowerBound(rows, first);
+  const limit = limits[first] ?? 0;
   const sizes = parts.map((row) => Math.abs(amountMinor[row] ?? 0));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const near = nearLimit(limit) - parts.length;
   const others = rows.length - parts.length;
   const usualShare = (near + sharePrior * priorPayments) / (others + priorPayments);
-  const columns = [ledger.account, ...ledger.details];
   let inDays = 0;
-  const count = (row: number) => (inDays += columns.every((column) => column[row] === column[first]) ? 1 : 0);
+  const count = (row: number) => (inDays += hands[row] === hands[first] ? 1 : 0);
   for (let back = place - 1; back >= 0 && day[rows[back] ?? 0] === day[first]; back--) count(rows[back] ?? 0);
   for (let on = place; on < rows.length && (day[rows[on] ?? 0] ?? 0) <= (day[last] ?? 0); on++) count(rows[on] ?? 0);
   const oneDay = Math.max(...countBy(parts, (row) => day[row] ?? 0));

@@ -29,10 +29,11 @@ export function advise(books: AdviceBooks): RecommendationsReport {
 export function adviceOf(books: AdviceBooks): { readonly report: RecommendationsReport; readonly ledger: AdviceLedger } {
   const ledger = adviceLedger(books);
   const { months, rows, currency } = books;
+  const series = findRecurring(rows);
   const facts: Omit<RuleFacts, "explained"> = {
     ledger,
-    series: findRecurring(rows),
-    places: rowPlaces(ledger),
+    series,
+    places: rowPlaces(ledger, series),
     monthlyExpensesMinor: Math.round(mean([...ledger.monthOut.slice(-meanMonths)])),
   };
   const explained: Explained[] = [];

@@ -45,8 +45,9 @@ function laterOf({ ledger, monthlyExpensesMinor }: RuleFacts, party: Party): Rec
   const last = ledger.books.months.length - 1;
   const first = last - recentMonths + 1;
   const paid = party.rows.flatMap((row): Paid[] => {
+    if ((ledger.amount[row] ?? 0) <= 0 || (ledger.month[row] ?? -1) < 0) return [];
     const { description = "", postedOn = "" } = ledger.books.rows[row] ?? {};
-    const days = (ledger.amount[row] ?? 0) > 0 && (ledger.month[row] ?? -1) >= 0 ? daysSinceInvoice(description, postedOn) : undefined;
+    const days = daysSinceInvoice(description, postedOn);
     return days === undefined ? [] : [{ row, days }];
   });
   const recent = paid.filter(({ row }) => (ledger.month[row] ?? -1) >= first);

@@ -70,13 +70,21 @@ export interface AdviceLedger {
 export function adviceLedger(books: AdviceBooks): AdviceLedger {
   const { rows, categories, months } = books;
   const monthPlaces = new Map(months.map((month, place) => [month, place]));
+  const placesOfDays = new Map<string, number>();
+  const placeOfDay = (day: string): number => {
+    const known = placesOfDays.get(day);
+    if (known !== undefined) return known;
+    const place = monthPlaces.get(monthOf(day)) ?? -1;
+    placesOfDays.set(day, place);
+    return place;
+  };
   const categoryPlaces = new Map(categories.map(({ id }, place) => [id, place]));
   const category = Int32Array.from(rows, ({ categoryId }) => (categoryId === null ? -1 : (categoryPlaces.get(categoryId) ?? -1)));
   const byCategory = categories.map((): number[] => []);
   for (let row = 0; row < category.length; row++) byCategory[category[row] ?? -1]?.push(row);
   const ledger = {
     books,
-    month: Int32Array.from(rows, ({ postedOn }) => monthPlaces.get(monthOf(postedOn)) ?? -1),
+    month: Int32Array.from(rows, ({ postedOn }) => placeOfDay(postedOn)),
     amount: Float64Array.from(rows, ({ amountMinor }) => amountMinor),
     category,
     byCategory,

@@ -1,3 +1,4 @@
+import type { RecurringSeries } from "../recurring/index.ts";
 import type { AdviceLedger } from "./ledger.ts";
 
 /** Where rows are, by their ids. */
@@ -6,8 +7,13 @@ export interface RowPlaces {
   of(ids: readonly string[]): number[];
 }
 
-/** Finds rows of a ledger by id. */
-export function rowPlaces({ books }: AdviceLedger): RowPlaces {
-  const places = new Map(books.rows.map(({ id }, place) => [id, place]));
+/** Finds the rows of series in a ledger by id; others are not looked for. */
+export function rowPlaces({ books }: AdviceLedger, series: readonly RecurringSeries[]): RowPlaces {
+  const wanted = new Set(series.flatMap(({ rowIds }) => rowIds));
+  const places = new Map<string, number>();
+  for (let place = 0; place < books.rows.length; place++) {
+    const id = books.rows[place]?.id ?? "";
+    if (wanted.has(id)) places.set(id, place);
+  }
   return { of: (ids) => ids.flatMap((id) => places.get(id) ?? []) };
 }

@@ -1,4 +1,4 @@
-import { addMonths, compareBytewise, firstDay, lastDay, minorFromDatabase, monthOf, monthRange, transactionKinds } from "@saldo/schema";
+import { addMonths, compareBytewise, firstDay, lastDay, minorFromDatabase, monthOf, monthRange, transactionKinds, type ForecastReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { forecastAtOnce, readBusiness } from "../forecast/index.ts";
 import { readBooks, type Books } from "../reports/books.ts";
@@ -6,7 +6,7 @@ import { readCash } from "../reports/cash.ts";
 import { isCompleteMonth } from "../reports/complete-months.ts";
 import { countedRows, notTransfers } from "../reports/counted-rows.ts";
 import { listCategories } from "../reports/lists.ts";
-import { fieldEnd, readJoinedRows, readSingleRows, rowEnd, type SqlReader } from "../store/index.ts";
+import { readColumns, type SqlReader } from "../store/index.ts";
 import { monthsLookedAt, monthsMax, type AdviceBooks, type AdviceRow, type CashAhead } from "./ledger.ts";
 
 /** Which books advice is worked out of. */
@@ -17,13 +17,15 @@ export interface AdviceRequest {
   readonly today: string;
   /** Rows after this day are left out, as if they had not come yet. */
   readonly through?: string;
+  /** The forecast of these very books where there is one already: cash ahead is taken from it if it goes far enough. */
+  readonly forecast?: ForecastReport;
 }
 
 /** Months ahead cash is expected for. */
 const aheadMonths = 3;
 
 /** Reads what advice is worked out of: three years of rows at most. Give it a snapshot. */
-export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency, today, through }: AdviceRequest): Promise<AdviceBooks> {
+export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency, today, through, forecast }: AdviceRequest): Promise<AdviceBooks> {
   const books = await readBooks(reader, workspaceId, currency);
   const categories = (await listCategories(reader, workspaceId)).map(({ id, name, kind }) => ({ id, name, kind }));
   const dataThrough = throughOf(books, through);
@@ -37,7 +39,8 @@ export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency
   const rows = await readAdviceRows(reader, { workspaceId, currency: books.currency, from, to: dataThrough });
   const cash = through === undefined ? await readCash(reader, books, today) : null;
   const cashMinor = cash?.totalMinor ?? null;
-  const cashAhead = cash === null ? [] : await readCashAhead(reader, { workspaceId, currency: books.currency, today });
+  const known = forecast !== undefined && forecast.outcome === "ok" && forecast.horizonMonths >= aheadMonths ? forecast : undefined;
+  const cashAhead = cash === null ? [] : cashAheadIn(known ?? forecastAtOnce(await readBusiness(reader, { workspaceId, currency: books.currency, today, horizonMonths: aheadMonths })));
   return { currency: books.currency, rows, categories, months, cashMinor, cashAhead };
 }
 
@@ -53,7 +56,7 @@ interface Wanted {
   readonly to: string;
 }
 
-/** In the order {@link rowOf} cuts a row's text in. */
+/** In the order of the columns in {@link rowsIn}. */
 const fields = [
   sql`"transaction"."posted_on"`,
   sql`"transaction"."id"`,
@@ -66,35 +69,41 @@ const fields = [
   sql`"transaction"."kind"`,
 ];
 
-/** Rows by day, then id, read month by month as one text each. */
+/** Rows by day, then id, read month by month. */
 async function readAdviceRows(reader: SqlReader, { workspaceId, currency, from, to }: Wanted): Promise<AdviceRow[]> {
   const rows: AdviceRow[] = [];
-  const kinds = new Map<string, AdviceRow["kind"]>(transactionKinds.map((kind) => [kind, kind]));
+  const texts = new Map<string, string>();
   for (const month of monthRange(monthOf(from), monthOf(to))) {
     const days = { from: from > firstDay(month) ? from : firstDay(month), to: to < lastDay(month) ? to : lastDay(month) };
     const source = sql`"transaction" where ${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
       and "transaction"."posted_on" >= ${days.from} and "transaction"."posted_on" <= ${days.to}`;
-    const text = await readJoinedRows(reader, fields, source);
-    const texts = text === undefined ? await readSingleRows(reader, fields, source) : text === "" ? [] : text.split(rowEnd);
-    for (const row of inOrder(texts.map((each) => rowOf(each, currency, kinds)))) rows.push(row);
+    for (const row of inOrder(rowsIn(await readColumns(reader, fields, source), currency, texts))) rows.push(row);
   }
   return rows;
 }
 
-function rowOf(text: string, currency: string, kinds: ReadonlyMap<string, AdviceRow["kind"]>): AdviceRow {
-  const [postedOn = "", id = "", amount = "", description = "", name = "", counterpartyId = "", taxId = "", categoryId = "", kind = ""] = text.split(fieldEnd);
-  return {
-    id,
-    postedOn,
-    amountMinor: minorFromDatabase(amount),
-    currency,
-    description,
-    counterpartyName: name || null,
-    counterpartyId: counterpartyId || null,
-    counterpartyTaxId: taxId || null,
-    categoryId: categoryId || null,
-    kind: kinds.get(kind) ?? "ordinary",
+const kinds = new Map<string, AdviceRow["kind"]>(transactionKinds.map((kind) => [kind, kind]));
+
+/** `texts` makes one text of equal ones: rules look them up again and again, and what one text hashes to is worked out once. */
+function rowsIn([dates = [], ids = [], amounts = [], descriptions = [], names = [], counterpartyIds = [], taxIds = [], categoryIds = [], kindNames = []]: readonly (readonly string[])[], currency: string, texts: Map<string, string>): AdviceRow[] {
+  const one = (text = "") => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
   };
+  return dates.map((date, at) => ({
+    id: ids[at] ?? "",
+    postedOn: one(date),
+    amountMinor: minorFromDatabase(amounts[at]),
+    currency,
+    description: descriptions[at] ?? "",
+    counterpartyName: one(names[at]) || null,
+    counterpartyId: one(counterpartyIds[at]) || null,
+    counterpartyTaxId: one(taxIds[at]) || null,
+    categoryId: one(categoryIds[at]) || null,
+    kind: kinds.get(kindNames[at] ?? "") ?? "ordinary",
+  }));
 }
 
 /** The same books are the same rows on every device. */
@@ -103,8 +112,7 @@ function inOrder(rows: AdviceRow[]): AdviceRow[] {
 }
 
 /** Cash at the ends of the months ahead, as the forecast of the business has it. */
-async function readCashAhead(reader: SqlReader, { workspaceId, currency, today }: { workspaceId: string; currency: string; today: string }): Promise<CashAhead[]> {
-  const report = forecastAtOnce(await readBusiness(reader, { workspaceId, currency, today, horizonMonths: aheadMonths }));
+function cashAheadIn(report: ForecastReport): CashAhead[] {
   if (report.outcome !== "ok" || report.version !== 2) return [];
-  return report.points.flatMap(({ month, cash }) => (cash === null ? [] : [{ month, meanMinor: cash.mean, lowMinor: cash.lo80, highMinor: cash.hi80 }]));
+  return report.points.slice(0, aheadMonths).flatMap(({ month, cash }) => (cash === null ? [] : [{ month, meanMinor: cash.mean, lowMinor: cash.lo80, highMinor: cash.hi80 }]));
 }

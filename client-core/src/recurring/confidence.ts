@@ -35,3 +35,11 @@ export function confidenceOf({ period, payments, missed, extra, meanStray, sprea
   const against = priorBits + missed * missedBits + extra * extraBits + steps * stepBits + choiceBits;
   return 1 / (1 + 2 ** (against - (payments - 1) * (timeBits + amountBits)));
 }
+
+/** The most a payment after the first can say: on the very due date of the longest period, of the very amount. */
+const paymentBitsMax = Math.log2(Math.max(...Object.values(periodDays))) + amountBitsMax;
+
+/** False when no series of so many payments can be as likely as `confidence`, however well it keeps to its rhythm. */
+export function canBeLikely(payments: number, choiceBits: number, confidence: number): boolean {
+  return (payments - 1) * paymentBitsMax >= priorBits + choiceBits + Math.log2(confidence / (1 - confidence));
+}

@@ -37,13 +37,18 @@ export interface CalendarDay {
   readonly monthNumber: number;
   readonly dayOfMonth: number;
   readonly isMonthEnd: boolean;
+  /** Days of its month and of the months around it. */
+  readonly monthDays: number;
+  readonly monthDaysBefore: number;
+  readonly monthDaysAfter: number;
 }
 
 /** Takes a date apart. */
 export function calendarDay(date: string): CalendarDay {
   const monthNumber = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
   const dayOfMonth = Number(date.slice(8, 10));
-  return { day: dayNumber(date), monthNumber, dayOfMonth, isMonthEnd: dayOfMonth === daysIn(monthNumber) };
+  const monthDays = daysIn(monthNumber);
+  return { day: dayNumber(date), monthNumber, dayOfMonth, isMonthEnd: dayOfMonth === monthDays, monthDays, monthDaysBefore: daysIn(monthNumber - 1), monthDaysAfter: daysIn(monthNumber + 1) };
 }
 
 /** Due day of a slot. */
@@ -67,6 +72,14 @@ export function nearestSlot(rhythm: Rhythm, { day, monthNumber }: CalendarDay): 
   return best;
 }
 
+/** Days from a date to what is due nearest to it on a day of each month, 31 standing for the last; no arithmetic of dates, as many days of the month are tried. */
+export function monthlyStray({ dayOfMonth, monthDays, monthDaysBefore, monthDaysAfter }: CalendarDay, anchor: number): number {
+  const here = Math.abs(dayOfMonth - Math.min(anchor, monthDays));
+  const before = dayOfMonth + monthDaysBefore - Math.min(anchor, monthDaysBefore);
+  const after = monthDays - dayOfMonth + Math.min(anchor, monthDaysAfter);
+  return Math.min(here, before, after);
+}
+
 function daysIn(monthNumber: number): number {
   const index = monthNumber % 12;
   if (index === 1) {
@@ -76,8 +89,21 @@ function daysIn(monthNumber: number): number {
   return index === 3 || index === 5 || index === 8 || index === 10 ? 30 : 31;
 }
 
-/** First day of a month: days of whole Gregorian years, then of the months before it. */
+/** First days of the months of these years are worked out once. */
+const [tabledFrom, tabledTo] = [1_900 * 12, 2_200 * 12];
+const monthStarts = new Int32Array(tabledTo - tabledFrom);
+let areTabled = false;
+
 function dayOfMonthStart(monthNumber: number): number {
+  if (!areTabled) {
+    for (let month = tabledFrom; month < tabledTo; month++) monthStarts[month - tabledFrom] = computedMonthStart(month);
+    areTabled = true;
+  }
+  return monthStarts[monthNumber - tabledFrom] ?? computedMonthStart(monthNumber);
+}
+
+/** First day of a month: days of whole Gregorian years, then of the months before it. */
+function computedMonthStart(monthNumber: number): number {
   const index = monthNumber % 12;
   const year = (monthNumber - index) / 12;
   const before = year - 1;

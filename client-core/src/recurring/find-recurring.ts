@@ -1,9 +1,9 @@
 import { minor } from "@saldo/schema";
-import { confidenceOf } from "./confidence.ts";
+import { canBeLikely, confidenceOf } from "./confidence.ts";
 import { calendarDay, dateOfDay, dayNumber, dueDay, type CalendarDay, type Rhythm } from "./due-dates.ts";
 import { levelsOf, signedSteps, type Levels } from "./levels.ts";
 import type { RecurringRow, RecurringSeries } from "./model.ts";
-import { partings, type DatedRow } from "./parts.ts";
+import { partings, type DatedRow, type Wordings } from "./parts.ts";
 import { rowsByParty } from "./party.ts";
 import { tracksOf } from "./tracks.ts";
 import { fitRhythm, periodLimits, type RhythmFit } from "./rhythm.ts";
@@ -27,16 +27,30 @@ export function findRecurring(rows: readonly RecurringRow[], { asOf }: { readonl
     return day;
   };
   const found: RecurringSeries[] = [];
-  const tags = new Map<string, string>();
+  const names: Names = { tags: new Map(), wordings: new Map() };
+  const isSorted = areInTimeOrder(rows);
   for (const [party, group] of rowsByParty(rows)) {
     if (group.length < 2) continue;
-    const dated = inTimeOrder(group.map((row) => ({ row, day: dayOf(row.postedOn), wording: undefined })));
-    found.push(...numbered(party, searchParty(dated, tags), dayNumber(lastDay)));
+    const dated = group.map((row) => ({ row, day: dayOf(row.postedOn), wording: undefined, size: undefined }));
+    found.push(...numbered(party, searchParty(isSorted ? dated : inTimeOrder(dated), names), dayNumber(lastDay)));
   }
   return found.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Sorts by day, then id; rows read in that order already, as they mostly are, cost one look. */
+/** What names and descriptions were read as before, for all parties. */
+interface Names {
+  readonly tags: Map<string, string>;
+  readonly wordings: Wordings;
+}
+
+/** True for rows read in order of day and id already, as they mostly are: then those of each party are so too. */
+function areInTimeOrder(rows: readonly RecurringRow[]): boolean {
+  return rows.every((row, index) => {
+    const before = rows[index - 1] ?? row;
+    return index === 0 || before.postedOn < row.postedOn || (before.postedOn === row.postedOn && before.id < row.id);
+  });
+}
+
 function inTimeOrder(rows: DatedRow[]): DatedRow[] {
   const isBefore = (a: DatedRow, b: DatedRow) => a.day.day < b.day.day || (a.day.day === b.day.day && a.row.id < b.row.id);
   const isSorted = rows.every((row, index) => index === 0 || isBefore(rows[index - 1] ?? row, row));
@@ -53,11 +67,11 @@ interface FoundSeries {
 }
 
 /** Series of one party: of names that differ in numbers or single letters each by itself, unless all of them together explain more of the rows. */
-function searchParty(rows: readonly DatedRow[], tags: Map<string, string>): FoundSeries[] {
+function searchParty(rows: readonly DatedRow[], { tags, wordings }: Names): FoundSeries[] {
   const tracks = tracksOf(rows, tags);
-  const apart = tracks.flatMap((track) => joinConsecutive(search(track, 0, Math.log2(tracks.length))));
+  const apart = tracks.flatMap((track) => joinConsecutive(search(track, wordings, 0, Math.log2(tracks.length))));
   if (tracks.length === 1 || explainedBy(apart) > wellExplained * rows.length) return apart;
-  const together = joinConsecutive(search(rows, 0, 0));
+  const together = joinConsecutive(search(rows, wordings, 0, 0));
   return explainedBy(together) > explainedBy(apart) ? together : apart;
 }
 
@@ -67,15 +81,15 @@ function explainedBy(found: readonly FoundSeries[]): number {
 }
 
 /** Series among rows of one party: all rows as one, else the best way of taking them apart. */
-function search(rows: readonly DatedRow[], partingsMade: number, choiceBits: number): FoundSeries[] {
+function search(rows: readonly DatedRow[], wordings: Wordings, partingsMade: number, choiceBits: number): FoundSeries[] {
   const whole = seriesOf(rows, choiceBits);
-  if (whole !== undefined) return [whole, ...searchRest(rows, whole, partingsMade, choiceBits)];
+  if (whole !== undefined) return [whole, ...searchRest(rows, wordings, whole, partingsMade, choiceBits)];
   if (partingsMade === partingsMax || rows.length < 4) return [];
   let best: FoundSeries[] = [];
   let most = 0;
-  for (const parts of partings(rows)) {
+  for (const parts of partings(rows, wordings)) {
     const bits = choiceBits + Math.log2(parts.length);
-    const found = parts.flatMap((part) => (part.length < 2 ? [] : search(part, partingsMade + 1, bits)));
+    const found = parts.flatMap((part) => (part.length < 2 ? [] : search(part, wordings, partingsMade + 1, bits)));
     const explained = explainedBy(found);
     if (explained > most) [best, most] = [found, explained];
     if (most > wellExplained * rows.length) break;
@@ -86,13 +100,14 @@ function search(rows: readonly DatedRow[], partingsMade: number, choiceBits: num
 /** No other way of taking rows apart is tried after one that explains this share of them. */
 const wellExplained = 0.9;
 
-function searchRest(rows: readonly DatedRow[], whole: FoundSeries, partingsMade: number, choiceBits: number): FoundSeries[] {
+function searchRest(rows: readonly DatedRow[], wordings: Wordings, whole: FoundSeries, partingsMade: number, choiceBits: number): FoundSeries[] {
   if (partingsMade === partingsMax || rows.length - whole.rows.length < 2) return [];
   const taken = new Set(whole.rows);
-  return search(rows.filter((row) => !taken.has(row)), partingsMade + 1, choiceBits + 1);
+  return search(rows.filter((row) => !taken.has(row)), wordings, partingsMade + 1, choiceBits + 1);
 }
 
 function seriesOf(rows: readonly DatedRow[], choiceBits: number): FoundSeries | undefined {
+  if (!canBeLikely(rows.length, choiceBits, confidenceMin)) return undefined;
   const fit = fitRhythm(rows.map(({ day }) => day));
   if (fit === undefined) return undefined;
   const kept = fit.paid.flatMap(({ index }) => rows[index] ?? []);

@@ -2,12 +2,16 @@ import type { CalendarDay } from "./due-dates.ts";
 import type { RecurringRow } from "./model.ts";
 import { wordingOf } from "./wording.ts";
 
-/** A row with its calendar day, and its wording once that was needed. */
+/** A row with its calendar day, and the number of its wording and the logarithm of its amount once they were needed. */
 export interface DatedRow {
   readonly row: RecurringRow;
   readonly day: CalendarDay;
   wording: number | undefined;
+  size: number | undefined;
 }
+
+/** Numbers of wordings, small ones: rows are gathered by them again and again. */
+export type Wordings = Map<number, number>;
 
 /** Amounts further apart than this, as a logarithm, belong to different things. */
 const amountGap = 0.12;
@@ -16,50 +20,89 @@ const dayGap = 4;
 /** Parties with more rows than this are told apart by wording alone. */
 const rowsTakenApartMax = 2_000;
 
-/** Ways to tell apart what one party is paid for: by wording, by amount, by day of the month; only those that make a difference. */
-export function partings(rows: readonly DatedRow[]): DatedRow[][][] {
-  const ways = rows.length > rowsTakenApartMax ? [byWording(rows)] : [byWording(rows), byAmount(rows), byDayOfMonth(rows)];
-  return ways.filter((parts) => parts.length > 1);
+/**
+ * Ways to tell apart what one party is paid for: by wording, by amount, by day of the month; only those that make a difference, each worked out when it is
+ * asked for.
+ */
+export function* partings(rows: readonly DatedRow[], wordings: Wordings): Generator<DatedRow[][], void> {
+  const byWords = byWording(rows, wordings);
+  if (byWords.length > 1) yield byWords;
+  if (rows.length > rowsTakenApartMax) return;
+  const byAmounts = byAmount(rows);
+  if (byAmounts.length > 1) yield byAmounts;
+  const byDays = byDayOfMonth(rows);
+  if (byDays.length > 1) yield byDays;
 }
 
-function byWording(rows: readonly DatedRow[]): DatedRow[][] {
+function byWording(rows: readonly DatedRow[], wordings: Wordings): DatedRow[][] {
   const parts = new Map<number, DatedRow[]>();
+  let [last, part]: [number | undefined, DatedRow[]] = [undefined, []];
   for (const dated of rows) {
-    const key = (dated.wording ??= wordingOf(dated.row.description));
-    const part = parts.get(key);
-    if (part === undefined) parts.set(key, [dated]);
-    else part.push(dated);
+    const wording = (dated.wording ??= wordingNumber(dated.row.description, wordings));
+    if (wording !== last) {
+      last = wording;
+      const known = parts.get(wording);
+      part = known ?? [];
+      if (known === undefined) parts.set(wording, part);
+    }
+    part.push(dated);
   }
   return [...parts.values()];
 }
 
+function wordingNumber(description: string, wordings: Wordings): number {
+  const wording = wordingOf(description);
+  const known = wordings.get(wording);
+  if (known !== undefined) return known;
+  wordings.set(wording, wordings.size);
+  return wordings.size - 1;
+}
+
+/** Parts of rows whose amounts, as logarithms, lie no more than a gap from the next. */
 function byAmount(rows: readonly DatedRow[]): DatedRow[][] {
-  const logs = rows.map(({ row }) => Math.log(Math.abs(row.amountMinor)));
-  return cutAtGaps(rows, logs, amountGap);
-}
-
-function byDayOfMonth(rows: readonly DatedRow[]): DatedRow[][] {
-  const days = [...new Set(rows.map(({ day }) => day.dayOfMonth))].sort((a, b) => a - b);
-  // The month is a circle: it is cut where the days leave the widest gap.
-  let [cut, widest] = [0, (days[0] ?? 0) + 31 - (days.at(-1) ?? 0)];
-  days.forEach((day, index) => {
-    const gap = (days[index + 1] ?? day) - day;
-    if (gap > widest) [cut, widest] = [day, gap];
+  const sizes = new Float64Array(rows.length);
+  rows.forEach((dated, index) => {
+    sizes[index] = dated.size ??= Math.log(Math.abs(dated.row.amountMinor));
   });
-  return cutAtGaps(rows, rows.map(({ day }) => (day.dayOfMonth > cut ? day.dayOfMonth : day.dayOfMonth + 31)), dayGap);
-}
-
-/** Parts of rows whose values lie no more than `gap` from the next; each part keeps the order of the rows. */
-function cutAtGaps(rows: readonly DatedRow[], values: readonly number[], gap: number): DatedRow[][] {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = sizes.slice().sort();
   // Where parts after the first begin.
   const starts: number[] = [];
   for (let at = 1; at < sorted.length; at += 1) {
     const value = sorted[at] ?? 0;
-    if (value - (sorted[at - 1] ?? value) > gap) starts.push(value);
+    if (value - (sorted[at - 1] ?? value) > amountGap) starts.push(value);
   }
-  const parts: DatedRow[][] = Array.from({ length: starts.length + 1 }, () => []);
-  rows.forEach((row, index) => parts[countUpTo(starts, values[index] ?? 0)]?.push(row));
+  return inParts(rows, starts.length + 1, (index) => countUpTo(starts, sizes[index] ?? 0));
+}
+
+const monthDaysMax = 31;
+
+/** Parts of rows whose days of the month lie no more than a gap from the next. The month is a circle: it is cut where the days leave the widest gap. */
+function byDayOfMonth(rows: readonly DatedRow[]): DatedRow[][] {
+  const isThere = new Uint8Array(monthDaysMax + 1);
+  for (const { day } of rows) isThere[day.dayOfMonth] = 1;
+  let [cut, widest, before] = [0, isThere.indexOf(1) + monthDaysMax - isThere.lastIndexOf(1), isThere.indexOf(1)];
+  for (let day = before + 1; day <= monthDaysMax; day++) {
+    if (isThere[day] !== 1) continue;
+    if (day - before > widest) [cut, widest] = [before, day - before];
+    before = day;
+  }
+  const partOf = new Uint8Array(monthDaysMax + 1);
+  let [part, previous] = [0, Infinity];
+  for (let step = 1; step <= monthDaysMax; step++) {
+    const day = ((cut + step - 1) % monthDaysMax) + 1;
+    if (isThere[day] !== 1) continue;
+    if (step - previous > dayGap) part++;
+    partOf[day] = part;
+    previous = step;
+  }
+  return inParts(rows, part + 1, (index) => partOf[rows[index]?.day.dayOfMonth ?? 0] ?? 0);
+}
+
+/** Rows by the number of their part; each part keeps the order of the rows. */
+function inParts(rows: readonly DatedRow[], count: number, partOf: (index: number) => number): DatedRow[][] {
+  if (count === 1) return [[]];
+  const parts: DatedRow[][] = Array.from({ length: count }, () => []);
+  rows.forEach((row, index) => void parts[partOf(index)]?.push(row));
   return parts;
 }
 

@@ -119,14 +119,20 @@ export function rowsByParty(rows: readonly RecurringRow[]): Map<string, Recurrin
   const names = namesOf(rows);
   const knownBy = identitiesByName(rows, names);
   const groups = new Map<string, RecurringRow[]>();
+  // Both directions of each party and currency: a key is written once for each of them, not for each row.
+  const byParty = new Map<string, Map<string, [RecurringRow[], RecurringRow[]]>>();
   rows.forEach((row, index) => {
     if (row.amountMinor === 0) return;
     const name = names[index] ?? "";
     const party = identityOf(row) ?? knownBy.get(name) ?? name;
-    const key = `${row.amountMinor > 0 ? "in" : "out"}|${row.currency}|${party}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    let byCurrency = byParty.get(party);
+    if (byCurrency === undefined) byParty.set(party, (byCurrency = new Map()));
+    let sides = byCurrency.get(row.currency);
+    if (sides === undefined) byCurrency.set(row.currency, (sides = [[], []]));
+    const [incoming, outgoing] = sides;
+    const side = row.amountMinor > 0 ? incoming : outgoing;
+    if (side.length === 0) groups.set(`${row.amountMinor > 0 ? "in" : "out"}|${row.currency}|${party}`, side);
+    side.push(row);
   });
   return groups;
 }
@@ -134,13 +140,21 @@ export function rowsByParty(rows: readonly RecurringRow[]): Map<string, Recurrin
 /** The name of each row's party, one for all its variants. */
 function namesOf(rows: readonly RecurringRow[]): string[] {
   const nameOfWording = new Map<number, string>();
-  const names = rows.map(({ counterpartyName, description }) => {
-    const text = counterpartyName || description;
+  const nameOf = (text: string): string => {
     const wording = wordingOf(text);
     const known = wording === 0 ? nameKey(text) : nameOfWording.get(wording);
     if (known !== undefined) return known;
     const name = nameKey(text);
     nameOfWording.set(wording, name);
+    return name;
+  };
+  const nameOfCounterparty = new Map<string, string>();
+  const names = rows.map(({ counterpartyName, description }) => {
+    if (!counterpartyName) return nameOf(description);
+    const known = nameOfCounterparty.get(counterpartyName);
+    if (known !== undefined) return known;
+    const name = nameOf(counterpartyName);
+    nameOfCounterparty.set(counterpartyName, name);
     return name;
   });
   const standsFor = variantsOf(new Set(names));

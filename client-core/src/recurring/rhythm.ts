@@ -1,5 +1,4 @@
-import { dueDay, nearestSlot, periodDays, type CalendarDay, type Rhythm } from "./due-dates.ts";
-import { median } from "./levels.ts";
+import { dueDay, monthlyStray, nearestSlot, periodDays, type CalendarDay, type Rhythm } from "./due-dates.ts";
 import type { RecurringPeriod } from "./model.ts";
 
 /** Limits of a period: gaps it is tried for, fewest payments that show it, days a payment may stray from its due date. */
@@ -40,27 +39,43 @@ export interface RhythmFit {
 
 /** The rhythm that days, sorted, keep to; undefined when to none. */
 export function fitRhythm(days: readonly CalendarDay[]): RhythmFit | undefined {
-  if (days.length < 2) return undefined;
-  const gaps = days.slice(1).flatMap(({ day }, index) => (day === days[index]?.day ? [] : [day - (days[index]?.day ?? day)]));
-  const gap = median(gaps);
+  const [first, last] = [days[0]?.day ?? 0, days.at(-1)?.day ?? 0];
+  if (days.length < 2 || isCrowded(days.length, last - first, "week")) return undefined;
+  const gap = middleGap(days);
   const period = periods.find((each) => gap >= periodLimits[each].gapMin && gap <= periodLimits[each].gapMax);
-  if (period === undefined || days.length < periodLimits[period].paymentsMin) return undefined;
-  // More payments than any anchor has due dates for, with as many extra ones as are allowed, keep to none.
-  const slotsMax = ((days.at(-1)?.day ?? 0) - (days[0]?.day ?? 0)) / (periodDays[period] - 1) + 2;
-  if (days.length > (1 + extraShareMax) * slotsMax) return undefined;
+  if (period === undefined || days.length < periodLimits[period].paymentsMin || isCrowded(days.length, last - first, period)) return undefined;
   return judged(days, bestRhythm(days.slice(-anchorDaysMax), period));
+}
+
+/** True for more payments than any anchor has due dates for within some days, with as many extra ones as are allowed. */
+function isCrowded(payments: number, days: number, period: RecurringPeriod): boolean {
+  return payments > (1 + extraShareMax) * (days / (periodDays[period] - 1) + 2);
+}
+
+/** The middle of the days between one payment and the next, those on one day left out; 0 when all are on one. */
+function middleGap(days: readonly CalendarDay[]): number {
+  const gaps = new Int32Array(days.length);
+  let count = 0;
+  for (let index = 1; index < days.length; index++) {
+    const gap = (days[index]?.day ?? 0) - (days[index - 1]?.day ?? 0);
+    if (gap !== 0) gaps[count++] = gap;
+  }
+  const sorted = gaps.subarray(0, count).sort();
+  const upper = sorted[count >> 1] ?? 0;
+  return count % 2 === 1 ? upper : ((sorted[(count >> 1) - 1] ?? 0) + upper) / 2;
 }
 
 /** The anchor that days stray from least. */
 function bestRhythm(days: readonly CalendarDay[], period: RecurringPeriod): Rhythm {
   let best: Rhythm = { period, anchor: 1, phase: 0 };
   let least = Infinity;
+  const { strayMax } = periodLimits[period];
   for (const anchor of anchorsOf(days, period)) {
     const rhythm = { period, anchor, phase: phaseOf(days, period, anchor) };
     let stray = 0;
     for (let index = 0; index < days.length && stray < least; index++) {
       const day = days[index];
-      if (day !== undefined) stray += Math.min(periodLimits[period].strayMax, Math.abs(strayOf(rhythm, day)));
+      if (day !== undefined) stray += Math.min(strayMax, period === "month" ? monthlyStray(day, anchor) : Math.abs(strayOf(rhythm, day)));
     }
     if (stray < least) [best, least] = [rhythm, stray];
   }

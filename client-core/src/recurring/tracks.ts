@@ -17,7 +17,7 @@ interface Span {
  * (a number of a contract that was renewed) stay together, and so do all that are seldom. One part when nothing is to be told apart.
  */
 export function tracksOf(rows: readonly DatedRow[], tags: Map<string, string>): DatedRow[][] {
-  if (rows.length < 2 * rowsMin || rows.length > rowsMax) return [[...rows]];
+  if (rows.length < 2 * rowsMin || rows.length > rowsMax || areOfOneName(rows)) return [[...rows]];
   const spans = new Map<string, Span>();
   for (const dated of rows) {
     const tag = tagOf(dated, tags);
@@ -42,6 +42,11 @@ export function tracksOf(rows: readonly DatedRow[], tags: Map<string, string>): 
   if (tracks.length < 2) return [[...rows]];
   const parts = tracks.map((track) => track.rows);
   return rest.length === 0 ? parts : [...parts, rest.sort((a, b) => a.day.day - b.day.day)];
+}
+
+function areOfOneName(rows: readonly DatedRow[]): boolean {
+  const name = rows[0]?.row.counterpartyName;
+  return Boolean(name) && rows.every(({ row }) => row.counterpartyName === name);
 }
 
 function tagOf({ row: { counterpartyName, description } }: DatedRow, tags: Map<string, string>): string {

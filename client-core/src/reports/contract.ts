@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickPage, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
 import { refreshRollups } from "../rollups/index.ts";
 import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 import { expectDetail, plainSums } from "./testing/expect-detail.ts";
@@ -17,6 +17,9 @@ const recipes: readonly (BooksRecipe & { readonly title: string; readonly months
   { title: "no rows", seed: 1, from: "2024-02-25", days: 5, rows: 0, months: ["2024-02"], details: ["month", "all"], today: "2024-02-29" },
 ];
 const currencies = ["RUB", "USD", "JPY"] as const;
+/** Pages of so many rows are compared, the first ones of each filter. */
+const pageRows = 7;
+const pagesCompared = 3;
 /** A database as its reader alone: read by rows where its rollups are left aside. */
 function readerOf(database: LocalDatabase): SqlReader {
   return { dialect: database.dialect, keepsRollups: database.keepsRollups, query: (statement) => database.query(statement) };
@@ -145,6 +148,14 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       }
     });
 
+    it("pages of any filter are the same from rollups and from rows", async () => {
+      const rare = books.transactions.at(-1)?.counterpartyName ?? null;
+      const parts: readonly Partial<TransactionFilter>[] = [{}, { counterpartyName: rare }, { counterpartyName: null }, { counterpartyNames: ["ИП Ёлкин"] }, { counterpartyName: "Nobody" }, { exceptCounterpartyNames: [rare] }, { categoryId: null }, { kind: "refund" }];
+      for (const part of parts) {
+        for (const other of [{}, { direction: "out", excludeTransfers: true }, { from: recipe.from, to: `${recipe.today.slice(0, 8)}02` }] as const) await expectPages(database, { workspaceId, ...part, ...other });
+      }
+    });
+
     it("search finds what its words are in", async () => {
       const hits = (await totalTransactions(database, { workspaceId, search: " За  МЕД" })).count;
       const plain = await totalTransactions(database, { workspaceId });
@@ -172,6 +183,16 @@ async function totalsBothWays(database: LocalDatabase, filter: TransactionFilter
   const byRows = await totalTransactions(database, filter);
   expect(await database.snapshot((reader) => quickTotals(reader, filter)), JSON.stringify(filter)).toEqual(byRows);
   return byRows;
+}
+
+/** Pages found through rollups, followed by their cursors, are those found among all rows. */
+async function expectPages(database: LocalDatabase, filter: TransactionFilter): Promise<void> {
+  for (let cursor: string | null = null, pages = 0; pages < pagesCompared && (pages === 0 || cursor !== null); pages++) {
+    const page: Awaited<ReturnType<typeof listTransactions>> = await listTransactions(database, filter, cursor, pageRows);
+    const asked = cursor;
+    expect(await database.snapshot((reader) => quickPage(reader, filter, asked, pageRows)), JSON.stringify({ filter, asked })).toEqual(page);
+    cursor = page.nextCursor;
+  }
 }
 
 async function expectDrillDown(database: LocalDatabase, report: DashboardReport): Promise<void> {

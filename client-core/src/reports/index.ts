@@ -5,6 +5,7 @@ export { computeDetail, type DetailRequest } from "./detail/detail.ts";
 export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
 export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
+export { quickPage } from "./quick-page.ts";
 export { quickTotals } from "./quick-totals.ts";
 export { refreshRollups } from "../rollups/index.ts";
 export {

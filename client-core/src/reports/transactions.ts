@@ -25,6 +25,8 @@ export interface TransactionFilter {
   readonly currency?: string;
   /** Any of these counterparties, as the bank writes them. */
   readonly counterpartyNames?: readonly string[];
+  /** Only on these days. */
+  readonly days?: readonly string[];
   /** Exactly these rows. */
   readonly ids?: readonly string[];
   /** Leaves transfers between own accounts out, as revenue and expenses do. */
@@ -125,12 +127,13 @@ function isOneOf(column: string, values: readonly (string | null)[]): SQL {
 
 function matching(filter: TransactionFilter): SQL {
   const { workspaceId, from, to, categoryId, accountId, importId, direction, kind, search, currency, counterpartyNames, ids } = filter;
-  const { excludeTransfers, onlyTransfers, categoryIds, counterpartyName, exceptCounterpartyNames } = filter;
+  const { days, excludeTransfers, onlyTransfers, categoryIds, counterpartyName, exceptCounterpartyNames } = filter;
   const words = search === undefined ? "" : searchTextOf(search, null);
   const conditions = [
     countedRows(workspaceId),
     from !== undefined && sql`"transaction"."posted_on" >= ${from}`,
     to !== undefined && sql`"transaction"."posted_on" <= ${to}`,
+    days !== undefined && sql`"transaction"."posted_on" in (${listed(days)})`,
     categoryId !== undefined && (categoryId === null ? sql`"transaction"."category_id" is null` : sql`"transaction"."category_id" = ${categoryId}`),
     accountId !== undefined && sql`"transaction"."account_id" = ${accountId}`,
     importId !== undefined && sql`"transaction"."import_id" = ${importId}`,

@@ -21,7 +21,8 @@ export interface Rollups {
 const storedSums = z.object({ month: z.string(), names: z.string(), groups: z.instanceof(Uint8Array) });
 const storedParties = z.object({ month: z.string(), names: z.string(), counterparties: z.string(), counterparty_sums: z.instanceof(Uint8Array) });
 const storedEntries = z.object({ month: z.string(), names: z.string(), counterparties: z.string(), entries: z.instanceof(Uint8Array) });
-const counterpartyNames = z.array(z.string().nullable());
+/** A list of many thousand names, looked at in one loop. */
+const counterpartyNames = z.custom<readonly (string | null)[]>((value) => Array.isArray(value) && value.every((name) => name === null || typeof name === "string"));
 
 /**
  * Reads the rollups as the rows are, also where they are stale: such months are rolled up on the way, and not written. Give it a snapshot.

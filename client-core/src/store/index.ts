@@ -1,4 +1,4 @@
-export { fieldEnd, readJoinedRows, readSingleRows, rowEnd } from "./joined-rows.ts";
+export { fieldEnd, readColumns, readJoinedRows, rowEnd } from "./joined-rows.ts";
 export { live } from "./live.ts";
 export type { LocalDatabase, LocalTransaction, OnConflict, SqlReader, SqlRow } from "./local-database.ts";
 export { openStore } from "./migrate.ts";

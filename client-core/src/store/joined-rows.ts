@@ -8,11 +8,10 @@ export const fieldEnd = "\u001f";
 export const rowEnd = "\u001e";
 
 const joined = z.object({ count: z.unknown().transform(minorFromDatabase), rows: z.string().nullable() });
-const single = z.object({ row: z.string() });
 
 /**
  * Reads rows as one text, which costs a third of as many row objects: `fields` are texts that are never null, `from` is what follows `select … from`.
- * Undefined when a field holds one of the signs that divide it: then read the rows one by one with {@link readSingleRows}. In no order.
+ * Undefined when a field holds one of the signs that divide it: then read the rows one by one. In no order.
  */
 export async function readJoinedRows(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<string | undefined> {
   const join = reader.dialect === "sqlite" ? sql`group_concat` : sql`string_agg`;
@@ -22,11 +21,28 @@ export async function readJoinedRows(reader: SqlReader, fields: readonly SQL[], 
   return signsIn(rows, rowEnd) === count - 1 && signsIn(rows, fieldEnd) === count * (fields.length - 1) ? rows : undefined;
 }
 
-/** The same rows as texts of their own; what divides fields is replaced within them by a space. */
-export async function readSingleRows(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<string[]> {
-  const plain = fields.map((field) => sql`replace(replace(${field}, ${sql.raw(`'${fieldEnd}'`)}, ' '), ${sql.raw(`'${rowEnd}'`)}, ' ')`);
-  return (await reader.query(sql`select ${rowText(plain)} as "row" from ${from}`)).map((found) => single.parse(found).row);
+/**
+ * Reads rows as columns of text, each of which travels as one: `fields` are texts that are never null, `from` is what follows `select … from`. The sign
+ * that divides rows is replaced by a space within them. All columns are in one order, which may be any.
+ */
+export async function readColumns(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<readonly (readonly string[])[]> {
+  const columns = await joinedColumns(reader, fields, from);
+  if (columns !== undefined) return columns;
+  const plain = fields.map((field) => sql`replace(${field}, ${sql.raw(`'${rowEnd}'`)}, ' ')`);
+  return (await joinedColumns(reader, plain, from)) ?? fields.map(() => []);
 }
+
+/** Undefined when a field holds the sign that divides rows. */
+async function joinedColumns(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<string[][] | undefined> {
+  const join = reader.dialect === "sqlite" ? sql`group_concat` : sql`string_agg`;
+  const texts = fields.map((field, index) => sql`${join}(${field}, ${sql.raw(`'${rowEnd}'`)}) as ${sql.identifier(`c${index}`)}`);
+  const [found = {}] = await reader.query(sql`select cast(count(*) as bigint) as "count", ${sql.join(texts, sql`, `)} from ${from}`);
+  const count = minorFromDatabase(found["count"]);
+  const columns = fields.map((_, index) => (count === 0 ? [] : oneText.parse(found[`c${index}`]).split(rowEnd)));
+  return columns.every(({ length }) => length === count) ? columns : undefined;
+}
+
+const oneText = z.string();
 
 function rowText(fields: readonly SQL[]): SQL {
   return sql.join([...fields], sql` || ${sql.raw(`'${fieldEnd}'`)} || `);

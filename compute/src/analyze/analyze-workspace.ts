@@ -44,7 +44,7 @@ export async function analyzeWorkspace(reader: SqlReader, request: AnalysisReque
   await onPart(200);
   const { open: findings } = await withVerdicts(reader, workspaceId, await examineWorkspace(reader, workspaceId));
   await onPart(600);
-  const books = await readAdviceBooks(reader, { workspaceId, today, ...chosen });
+  const books = await readAdviceBooks(reader, { workspaceId, today, forecast, ...chosen });
   const advice = advise(books);
   await onPart(rulesDonePermille);
   return { dashboard, forecast, findings, advice, books };
