@@ -30,6 +30,8 @@ export interface PipelinePorts {
 type Item = { readonly kind: "data"; readonly bytes: Buffer } | { readonly kind: "progress"; readonly walEnd: bigint };
 
 const syncsMax = 4;
+/** A stream that does not end is synced so often: each time costs several writes of the disk, and delays only what Postgres may forget. */
+const syncEveryMs = 50;
 
 /** A shape may end, and its files with it, while they are synced. */
 async function syncLog(shape: Shape): Promise<void> {
@@ -60,6 +62,9 @@ export class Pipeline {
   #savedLsn = 0n;
   readonly #dirty = new Set<Shape>();
   #syncing: Promise<void> | undefined;
+  #syncedAtMs = Number.NEGATIVE_INFINITY;
+  /** Ends the wait for the next sync. */
+  #hurry: (() => void) | undefined;
 
   constructor(ports: PipelinePorts) {
     this.#ports = ports;
@@ -106,7 +111,11 @@ export class Pipeline {
 
   /** Waits until everything published so far is durable and acknowledged. */
   async settle(): Promise<void> {
-    while (this.#syncing !== undefined) await this.#syncing;
+    while (this.#syncing !== undefined) {
+      this.#syncedAtMs = Number.NEGATIVE_INFINITY;
+      this.#hurry?.();
+      await this.#syncing;
+    }
   }
 
   #push(item: Item): void {
@@ -192,6 +201,7 @@ export class Pipeline {
 
   async #syncAll(): Promise<void> {
     while (this.#completeLsn > this.#savedLsn) {
+      await this.#untilSyncIsDue();
       const epoch = this.#epoch;
       const lsn = this.#completeLsn;
       const shapes = [...this.#dirty];
@@ -206,10 +216,24 @@ export class Pipeline {
         for (const shape of shapes) this.#dirty.add(shape);
         throw error;
       }
-      this.#ports.observer.synced(this.#ports.nowMs() - startedMs);
+      this.#syncedAtMs = this.#ports.nowMs();
+      this.#ports.observer.synced(this.#syncedAtMs - startedMs);
       if (epoch !== this.#epoch) continue;
       this.#savedLsn = lsn;
       this.#ports.acknowledge(lsn);
     }
+  }
+
+  async #untilSyncIsDue(): Promise<void> {
+    const waitMs = this.#syncedAtMs + syncEveryMs - this.#ports.nowMs();
+    if (waitMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(waitMs, syncEveryMs));
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = undefined;
   }
 }
