@@ -4,6 +4,7 @@ import path from "node:path";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
 import { xlsxFigures } from "@saldo/client-core/import/bench";
 import { openStore } from "@saldo/client-core/store";
+import { fileOnDisk } from "@saldo/client-core/store/file-on-disk";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { sqliteMigrations, systemIds } from "@saldo/schema";
 import Database from "better-sqlite3";
@@ -73,7 +74,7 @@ export function makeLedger(repository: string, folder: string): string {
 export async function importInto(store: string, file: string): Promise<void> {
   const database = await openStore(openBetterSqlite3({ path: store }));
   const books = await openBooks(database, systemEnvironment(), { currency: "USD", locale: "en" });
-  const summary = await importFile(books, { name: "ledger.csv", bytes: readFileSync(file) });
+  const summary = await importFile(books, { name: "ledger.csv", bytes: fileOnDisk(file) });
   const [row] = await database.query(sql`select count(*) as "n" from "transaction"`);
   if (summary.rowsAdded !== rowCount || row?.["n"] !== rowCount) throw new Error(`${summary.rowsAdded} rows of ${rowCount}`);
   await database.close();

@@ -55,6 +55,8 @@ const answersSchema = z
     sheets: z.string().transform((names) => names.split("/")),
     fee: z.enum(["apart", "taken_off"]),
     hiddenRows: z.enum(["read", "leave"]),
+    outerLines: z.enum(["leave", "read"]),
+    ownAccounts: z.string().transform((name) => [name]),
     currency: z.string().regex(/^[A-Z]{3}$/),
   })
   .partial()

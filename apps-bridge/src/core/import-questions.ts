@@ -19,6 +19,8 @@ const asked: Readonly<Record<Question["code"], Sentence>> = {
   encoding: { en: "In which encoding are the letters right?", ru: "В какой кодировке буквы верны?" },
   amount_split: { en: "Amounts look cut in two. What parts the columns?", ru: "Похоже, суммы разрезаны надвое. Чем разделены столбцы?" },
   delimiter: { en: "What parts the columns?", ru: "Чем разделены столбцы?" },
+  outer_lines: { en: "Is the first or last line a payment?", ru: "Крайняя строка — это платёж?" },
+  own_accounts: { en: "Which account is yours?", ru: "Какой счёт ваш?" },
 };
 
 const choiceWords: Readonly<Record<string, Sentence>> = {

@@ -1,6 +1,6 @@
 import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type MutationArgs, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { readingStyle, readRows, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
+import { readingStyle, readRows, type FileBytes, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import type { OpenRow } from "../categories/book-rows.ts";
 import { readRules, type CompiledRule } from "../categories/rules.ts";
@@ -70,7 +70,7 @@ export interface ImportSummary {
  * `import.*` when the file cannot be understood or holds no readable row (nothing is kept), `import.cancelled` after `signal`. A crash on the way is
  * undone at the next start ({@link undoUnfinishedImport}).
  */
-export async function importFile(books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportOptions = {}): Promise<ImportSummary> {
+export async function importFile(books: Books, file: { readonly name: string; readonly bytes: FileBytes }, options: ImportOptions = {}): Promise<ImportSummary> {
   const hashing = sha256Hex(file.bytes);
   const workspace = await books.workspace();
   const understanding =
@@ -128,7 +128,7 @@ function noRows({ refused: [first], refusedCount: refused }: Pick<ImportSummary,
 }
 
 /** The plan to go by; null when the books hold nothing a row could be compared with. */
-async function planFor(books: Books, bytes: Uint8Array, understanding: Understanding, options: ImportOptions): Promise<ImportPlan | null> {
+async function planFor(books: Books, bytes: FileBytes, understanding: Understanding, options: ImportOptions): Promise<ImportPlan | null> {
   const { plan, signal, onProgress } = options;
   if (plan !== undefined && (await isCurrent(books, plan))) return plan;
   if (await areBooksEmpty(books)) return null;
@@ -185,7 +185,7 @@ interface Run {
   readonly dayOf: (date: string) => number;
 }
 
-async function addAllRows(run: Run, bytes: Uint8Array, understanding: Understanding, options: ImportOptions): Promise<void> {
+async function addAllRows(run: Run, bytes: FileBytes, understanding: Understanding, options: ImportOptions): Promise<void> {
   const context = await run.books.recordContext();
   // Reading a batch overlaps with compressing and writing the ones before it.
   const recorder = bulkRecorder(run.books.database);
@@ -303,7 +303,7 @@ function summaryOfRun(run: Run, understanding: Understanding, { told, transfersL
   return { importId, understanding, groups, rowsAdded, rowsThere, rowsLeftOut, looks: plan?.looks ?? [], statements, transfersLinked, refused, refusedCount, skipped };
 }
 
-function beginArgs(run: Run, file: { readonly name: string; readonly bytes: Uint8Array }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
+function beginArgs(run: Run, file: { readonly name: string; readonly bytes: FileBytes }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
   return {
     importId: run.importId,
     fileName: fileNameOf(file),

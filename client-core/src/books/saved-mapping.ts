@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { sha256Hex } from "../files/index.ts";
-import { columnRoles, signConventions, understandFile, type Answers, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
+import { columnRoles, signConventions, understandFile, type Answers, type FileBytes, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
 import { readRows } from "../store/index.ts";
 import type { Books } from "./books.ts";
 
@@ -26,6 +26,7 @@ const savedAnswers = z
     fee: z.enum(["apart", "taken_off"]),
     currency: z.string().regex(/^[A-Z]{3}$/),
     hiddenRows: z.enum(["read", "leave"]),
+    ownAccounts: z.array(z.string().max(200)).max(50),
     columns: z.record(z.string().regex(/^\d{1,4}$/), z.enum(columnRoles)),
   })
   .partial()
@@ -35,7 +36,7 @@ const savedAnswers = z
  * Understands a file as {@link understandFile} does, with the answers given for files of the same shape before; answers in the hints
  * overrule them. Throws what it throws.
  */
-export async function understandInBooks(books: Books, bytes: Uint8Array, hints: ImportHints = {}): Promise<UnderstoodInBooks> {
+export async function understandInBooks(books: Books, bytes: FileBytes, hints: ImportHints = {}): Promise<UnderstoodInBooks> {
   const understanding = await understandFile(bytes, hints);
   const mapping = await findMapping(books, understanding);
   if (mapping === null) return { understanding, mapping };
@@ -49,13 +50,14 @@ function tellRemembered(understanding: Understanding, own: Answers): Understandi
   if (!("headerLine" in understanding)) return understanding;
   const tell = <Told extends { readonly reason: Reason }>(told: Told, isOwn: boolean): Told =>
     isOwn || told.reason.code !== "you_said" ? told : { ...told, reason: { code: "remembered", params: {} } };
-  const { dateOrder, decimalStyle, sign, fee, currency, columns } = understanding;
+  const { dateOrder, decimalStyle, sign, fee, currency, columns, journal } = understanding;
   const table = {
     dateOrder: tell(dateOrder, own.dateOrder !== undefined),
     decimalStyle: tell(decimalStyle, own.decimal !== undefined),
     sign: tell(sign, own.sign !== undefined),
     fee: fee === null ? null : tell(fee, own.fee !== undefined),
     currency: tell(currency, own.currency !== undefined),
+    journal: journal === null ? null : { ...journal, own: tell(journal.own, own.ownAccounts !== undefined) },
     columns: columns.map((column) => tell(column, own.columns?.[column.index] !== undefined)),
   };
   if (understanding.format === "csv") return { ...understanding, ...table };

@@ -1,3 +1,5 @@
+import type { FileBytes } from "../file-bytes.ts";
+
 /** Bytes a device keeps. */
 export interface KeptBlob {
   /** SHA-256 of the bytes, in hexadecimal. */
@@ -11,7 +13,7 @@ export interface KeptBlob {
  */
 export interface BlobStore {
   /** Keeps bytes; the same again changes nothing. */
-  write(id: string, bytes: Uint8Array): Promise<void>;
+  write(id: string, bytes: FileBytes): Promise<void>;
   /** Bytes from one up to another; undefined when the blob is not there. */
   read(id: string, fromByte: number, toByte: number): Promise<Uint8Array | undefined>;
   /** Removes a blob; one that is not there is no failure. */

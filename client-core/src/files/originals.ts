@@ -1,5 +1,6 @@
 import { fileBytesMax, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
+import type { FileBytes } from "../file-bytes.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -17,7 +18,7 @@ export type OriginalPlace = "here" | "server" | "elsewhere" | "none";
 /** Files of one company on this device: what is to be sent, and a bounded store of what was. */
 export interface Originals {
   /** Keeps the bytes of a file before it is registered; a file past the largest a company may keep is left out: false. Throws `store.disk_full`. */
-  keep(sha256: string, bytes: Uint8Array): Promise<boolean>;
+  keep(sha256: string, bytes: FileBytes): Promise<boolean>;
   /** Lets go of bytes kept for an import that did not come to be. */
   discardUnregistered(sha256: string): Promise<void>;
   /** The whole bytes of a file that is here and sound; one that was damaged is removed. Undefined when it is not here. */

@@ -43,7 +43,7 @@ const exports: Readonly<Record<string, Layout>> = {
     questions: ["date_order"],
     hints: { defaultCurrency: "INR" },
   },
-  "postings of an accountant: days and months of the year the file names, and the question about many accounts": {
+  "postings of an accountant: days and months of the year the file names, as the bank sees them; its number is no bank in the chart named": {
     lines: [
       '"EXTF";700;21;"Buchungsstapel";12;20240306100000000;;"RE";"";"";1001;1;20240101;4;20240201;20240331;"Bank Maerz";"";1;0;0;"EUR";;"";;;"03";;;"";""',
       "Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext",
@@ -51,8 +51,8 @@ const exports: Readonly<Record<string, Layout>> = {
       '1500,00;"S";"EUR";;;"";1800;8400;"";0403;"5";"";;"Kunde Rechnung 5"',
       '45,10;"H";"EUR";;;"";1800;4240;"";2802;"";"";;"Strom"',
     ],
-    rows: ["2024-03-05 1250 EUR |1800|", "2024-03-04 -150000 EUR |1800|", "2024-02-28 4510 EUR |1800|"],
-    questions: ["sign"],
+    rows: ["2024-03-05 -1250 EUR |1800|", "2024-03-04 150000 EUR |1800|", "2024-02-28 -4510 EUR |1800|"],
+    questions: ["own_accounts"],
     hints: { defaultCurrency: "EUR" },
   },
   "the net of a payment service by its name": {

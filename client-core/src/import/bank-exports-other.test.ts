@@ -188,6 +188,40 @@ const exports: Readonly<Record<string, Layout>> = {
     questions: ["sign"],
     hints: { defaultCurrency: "GBP" },
   },
+  "a card list with a payment received, which is negative there": {
+    lines: ["date,title,amount", "2024-03-05,Padaria,12.50", "2024-03-04,Pagamento recebido,-300.00", "2024-02-28,Uber,45.10"],
+    rows: ["2024-03-05 -1250 BRL ||", "2024-03-04 30000 BRL ||", "2024-02-28 -4510 BRL ||"],
+    hints: { defaultCurrency: "BRL" },
+  },
+  "the amount in the currency of the card beside what the purchase cost abroad": {
+    lines: [
+      '"Date and time",Description,MCC,"Card currency amount, (UAH)","Operation amount","Operation currency","Exchange rate","Commission, (UAH)","Cashback amount, (UAH)",Balance',
+      '"05.03.2024 10:00:00",Сільпо,5411,-12.5,-12.5,UAH,—,—,—,1987.5',
+      '"28.02.2024 09:00:00",Netflix,4899,-389.1,-9.99,USD,38.9489,—,—,500',
+    ],
+    rows: ["2024-03-05 -1250 UAH ||", "2024-02-28 -38910 UAH ||"],
+    hints: { defaultCurrency: "UAH" },
+  },
+  "what a bank has only noted down is passed over; the name in every row is the holder's": {
+    lines: [
+      '"Auftragskonto";"Name";"Buchungstag";"Verwendungszweck";"Beguenstigter/Zahlungspflichtiger";"Betrag";"Waehrung";"Info"',
+      '"DE02120300000000202051";"ACME";"05.03.24";"REWE SAGT DANKE";"REWE";"-12,50";"EUR";"Umsatz gebucht"',
+      '"DE02120300000000202051";"ACME";"04.03.24";"RE 5";"";"1500,00";"EUR";"Umsatz gebucht"',
+      '"DE02120300000000202051";"ACME";"04.03.24";"STROM";"VATTENFALL";"-45,10";"EUR";"Umsatz vorgemerkt"',
+    ],
+    rows: ["2024-03-05 -1250 EUR REWE|DE02120300000000202051|", "2024-03-04 150000 EUR |DE02120300000000202051|"],
+    others: ["4 not_completed"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "an expense list whose accounts sort the expenses, paid through one's own": {
+    lines: [
+      "Expense Date,Expense Description,Expense Account,Paid Through,Vendor,Currency Code,Expense Amount,Total",
+      "2024-02-28,February,Utilities,Bank,Power Co,USD,45.10,45.10",
+      "2024-03-05,Lunch,Meals,Petty Cash,Cafe,USD,12.50,12.50",
+    ],
+    rows: ["2024-02-28 -4510 USD Power Co||Utilities", "2024-03-05 -1250 USD Cafe||Meals"],
+    hints: { defaultCurrency: "USD" },
+  },
 };
 
 describe("layouts of registers, wallets and small banks", () => {

@@ -26,6 +26,7 @@ export type {
   Understanding,
   UnderstoodColumn,
 } from "./model.ts";
+export { slicesOf, wholeOf, type FileBytes } from "../file-bytes.ts";
 export { sayReason, sayRefusal, saySkip, type Language } from "./words/reasons.ts";
 export { currencyOfAccount } from "./values/currency.ts";
 export { guardCell } from "./values/formula-guard.ts";

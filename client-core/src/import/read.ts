@@ -10,6 +10,7 @@ import { openOneC } from "./one-c/read.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { readSheets } from "./sheets/read.ts";
 import { openQif } from "./qif/read.ts";
+import { wholeOf, type FileBytes } from "../file-bytes.ts";
 import { batchesOf } from "./sink.ts";
 
 /**
@@ -17,7 +18,7 @@ import { batchesOf } from "./sink.ts";
  * batch or counted as blank. Throws `import.no_date_column` or `import.no_amount_column` when the understanding lacks one, and the
  * errors of the format where the file breaks off or passes a limit. Rows of a table bring the cells of the columns in `cellsOf`.
  */
-export async function* readRows(bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows?: number; readonly cellsOf?: readonly number[] } = {}): AsyncGenerator<ReadBatch, void, void> {
+export async function* readRows(bytes: FileBytes, understanding: Understanding, options: { readonly batchRows?: number; readonly cellsOf?: readonly number[] } = {}): AsyncGenerator<ReadBatch, void, void> {
   const [missing] = understanding.missing;
   if (missing !== undefined) throw new SaldoError(missing === "date" ? "import.no_date_column" : "import.no_amount_column");
   const batchRows = options.batchRows ?? importLimits.batchRowsDefault;
@@ -28,10 +29,10 @@ export async function* readRows(bytes: Uint8Array, understanding: Understanding,
     case "xlsx":
     case "xls":
     case "ods":
-      yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows, options.cellsOf);
+      yield* readSheets(openWorkbook(wholeOf(bytes), understanding.format), understanding, batchRows, options.cellsOf);
       return;
     case "zip":
-      yield* readArchiveRows(bytes, understanding, batchRows, readRows);
+      yield* readArchiveRows(wholeOf(bytes), understanding, batchRows, readRows);
       return;
     case "1c":
       yield* batchesOf(openOneC(bytes, understanding), batchRows);

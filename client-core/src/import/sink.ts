@@ -13,6 +13,11 @@ export function newSink(): RowSink {
   return { rows: [], refused: [], skipped: [], blankLines: 0 };
 }
 
+/** True when nothing came. */
+export function isEmpty({ rows, refused, skipped, blankLines }: RowSink): boolean {
+  return rows.length + refused.length + skipped.length + blankLines === 0;
+}
+
 /** One file of a structured format under way. */
 export interface RecordSource {
   /** Reads the next record into the sink; false when the file has no more. */

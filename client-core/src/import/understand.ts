@@ -9,6 +9,7 @@ import { understandOfx } from "./ofx/understand.ts";
 import { understandOneC } from "./one-c/understand.ts";
 import { understandQif } from "./qif/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
+import { wholeOf, type FileBytes } from "../file-bytes.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { understandWorkbook } from "./sheets/understand.ts";
 
@@ -17,8 +18,8 @@ import { understandWorkbook } from "./sheets/understand.ts";
  * catalogue error `import.*` that names what the file is, when no reader is made for it, or what is wrong in it.
  */
 // A promise because workbooks are opened in turns.
-export async function understandFile(bytes: Uint8Array, hints: ImportHints = {}): Promise<Understanding> {
-  if (bytes.length > importLimits.fileBytesMax) throw new SaldoError("import.file_too_large", { fileBytes: bytes.length, fileBytesMax: importLimits.fileBytesMax });
+export async function understandFile(bytes: FileBytes, hints: ImportHints = {}): Promise<Understanding> {
+  if (bytes.byteLength > importLimits.fileBytesMax) throw new SaldoError("import.file_too_large", { fileBytes: bytes.byteLength, fileBytesMax: importLimits.fileBytesMax });
   const kind = recogniseFile(bytes);
   switch (kind) {
     case "delimited_text":
@@ -26,9 +27,9 @@ export async function understandFile(bytes: Uint8Array, hints: ImportHints = {})
     case "xlsx":
     case "xls":
     case "ods":
-      return understandWorkbook(openWorkbook(bytes, kind), hints);
+      return understandWorkbook(openWorkbook(wholeOf(bytes), kind), hints);
     case "zip":
-      return understandArchive(bytes, hints, understandFile);
+      return understandArchive(wholeOf(bytes), hints, understandFile);
     case "1c_exchange":
       return understandOneC(bytes, hints);
     case "ofx":

@@ -12,7 +12,7 @@ import { refusalsText } from "../refusals-text.ts";
 import { currencyDefault, type FreshBooks } from "../store-folder.ts";
 import { printJson, type Locale, type Terminal } from "../terminal.ts";
 import { understoodText } from "../understood-text.ts";
-import { freshFor, readInputFile } from "./input-file.ts";
+import { freshFor, openInputFile } from "./input-file.ts";
 
 /** Imports one file into memory and tells everything that was understood of it, with the dashboard of the whole file. Nothing is kept. */
 export async function analyze(
@@ -21,7 +21,7 @@ export async function analyze(
   path: string,
   options: { readonly json: boolean; readonly fresh: FreshBooks; readonly locale: Locale; readonly signal: AbortSignal },
 ): Promise<void> {
-  const file = await readInputFile(terminal, path);
+  const file = await openInputFile(terminal, path);
   const database = await openStore(openBetterSqlite3({ path: ":memory:" }));
   try {
     const books = await openBooks(database, systemEnvironment(), { currency: currencyDefault, ...(await freshFor(file, options.fresh)) });

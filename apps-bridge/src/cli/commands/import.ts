@@ -14,7 +14,7 @@ import { refusalsText } from "../refusals-text.ts";
 import { hasBooks, readSession, withBooks, type SavedSession } from "../store-folder.ts";
 import { askLine, printJson, tableText, type Locale, type Terminal } from "../terminal.ts";
 import type { StoreOptions } from "./books-commands.ts";
-import { filesOfPaths, freshFor, readInputFile } from "./input-file.ts";
+import { filesOfPaths, freshFor, openInputFile, type InputFile } from "./input-file.ts";
 
 /** How files are imported. */
 export interface ImportCommandOptions extends StoreOptions {
@@ -52,7 +52,7 @@ export async function importIntoStore(terminal: Terminal, progress: Progress, gi
 }
 
 async function importOne(terminal: Terminal, progress: Progress, path: string, options: ImportCommandOptions): Promise<ImportSummary & { readonly name: string }> {
-  const file = await readInputFile(terminal, path);
+  const file = await openInputFile(terminal, path);
   const fresh = (await hasBooks(options.store)) ? options.fresh : await freshFor(file, options.fresh);
   const summary = await withBooks(options.store, { create: true, discardNew: true, chart: true, fresh }, (books) =>
     importAsked(terminal, progress, books, file, options),
@@ -64,7 +64,7 @@ async function importOne(terminal: Terminal, progress: Progress, path: string, o
 }
 
 /** Plans first where a person is to be asked. */
-async function importAsked(terminal: Terminal, progress: Progress, books: Books, file: { readonly name: string; readonly bytes: Uint8Array }, options: ImportCommandOptions): Promise<ImportSummary> {
+async function importAsked(terminal: Terminal, progress: Progress, books: Books, file: InputFile, options: ImportCommandOptions): Promise<ImportSummary> {
   const { signal, again, duplicates } = options;
   const usual: ImportDecisions = { rows: options.rows, ...(again ? { there: "add" } : {}), ...(duplicates === "import" ? { look: "add" } : {}) };
   const onProgress = ({ phase, bytesRead, bytesTotal }: { readonly phase: "checking" | "saving"; readonly bytesRead: number; readonly bytesTotal: number }) =>

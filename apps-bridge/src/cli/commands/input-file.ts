@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { understandFile } from "@saldo/client-core/import";
+import { sha256Hex } from "@saldo/client-core/files";
+import { understandFile, wholeOf, type FileBytes } from "@saldo/client-core/import";
+import { fileOnDisk } from "@saldo/client-core/store/file-on-disk";
 import { SaldoError } from "@saldo/schema";
 import type { FreshBooks } from "../store-folder.ts";
 import type { Terminal } from "../terminal.ts";
@@ -8,17 +10,52 @@ import type { Terminal } from "../terminal.ts";
 /** Most bytes of one file the command line takes. */
 export const inputFileBytesMax = 256 * 1024 * 1024;
 
-/** Reads one file whole, or standard input for `-`. Throws `SaldoError` `cli.file_unreadable` or `cli.file_too_large`. */
-export async function readInputFile(terminal: Terminal, path: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+/** A file of the command line. */
+export interface InputFile {
+  readonly name: string;
+  readonly bytes: FileBytes;
+}
+
+/**
+ * Opens one file, which is then read piece by piece; what is no plain file, and standard input for `-`, is read whole. Throws `SaldoError`
+ * `cli.file_unreadable`, also while it is read, and `cli.file_too_large`.
+ */
+export async function openInputFile(terminal: Terminal, path: string): Promise<InputFile> {
   try {
     if (path === "-") return { name: "stdin", bytes: await readAll(terminal) };
-    const { size } = await stat(path);
-    if (size > inputFileBytesMax) throw new SaldoError("cli.file_too_large", { bytes: size, bytesMax: inputFileBytesMax });
-    return { name: basename(path), bytes: await readFile(path) };
+    const found = await stat(path);
+    if (found.size > inputFileBytesMax) throw new SaldoError("cli.file_too_large", { bytes: found.size, bytesMax: inputFileBytesMax });
+    return { name: basename(path), bytes: found.isFile() ? speakingFile(path) : await readFile(path) };
   } catch (cause) {
-    if (cause instanceof SaldoError) throw cause;
-    throw new SaldoError("cli.file_unreadable", { path }, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+/** Reads one file whole, or standard input for `-`. Throws what {@link openInputFile} throws. */
+export async function readInputFile(terminal: Terminal, path: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const { name, bytes } = await openInputFile(terminal, path);
+  return { name, bytes: wholeOf(bytes) };
+}
+
+function speakingFile(path: string): FileBytes {
+  const file = fileOnDisk(path);
+  // One that may not be read is told at once.
+  file.subarray(0, 1);
+  return {
+    byteLength: file.byteLength,
+    subarray(from, to) {
+      try {
+        return file.subarray(from, to);
+      } catch (cause) {
+        throw unreadable(path, cause);
+      }
+    },
+    sha256: () => sha256Hex(file).catch((cause: unknown) => Promise.reject(unreadable(path, cause))),
+  };
+}
+
+function unreadable(path: string, cause: unknown): SaldoError {
+  return cause instanceof SaldoError ? cause : new SaldoError("cli.file_unreadable", { path }, { cause });
 }
 
 /** Most files one folder may stand for. */
@@ -57,7 +94,7 @@ async function filesOfFolder(folder: string): Promise<string[]> {
 }
 
 /** What books made for this file start with: the currency the file shows unless one was asked for. Throws `SaldoError` `import.*`. */
-export async function freshFor(file: { readonly name: string; readonly bytes: Uint8Array }, fresh: FreshBooks): Promise<FreshBooks> {
+export async function freshFor(file: InputFile, fresh: FreshBooks): Promise<FreshBooks> {
   if (fresh.currency !== undefined) return fresh;
   const { currency } = await understandFile(file.bytes, { fileName: file.name });
   return { ...fresh, currency: currency.value };

@@ -1,5 +1,5 @@
 import { SaldoError, searchTextOf, textLengthMax } from "@saldo/schema";
-import { readRows, type ReadBatch, type ReadRow, type Understanding } from "../../import/index.ts";
+import { readRows, type FileBytes, type ReadBatch, type ReadRow, type Understanding } from "../../import/index.ts";
 import type { Books } from "../books.ts";
 
 /** Rows read between two turns of the event loop. */
@@ -8,7 +8,7 @@ const rowsPerTurn = 5_000;
 /** A file and how to read it. */
 export interface FileToRead {
   readonly books: Books;
-  readonly bytes: Uint8Array;
+  readonly bytes: FileBytes;
   readonly understanding: Understanding;
 }
 

@@ -1,5 +1,5 @@
 import { comparedImportsMax } from "@saldo/schema";
-import type { Understanding } from "../../import/index.ts";
+import type { FileBytes, Understanding } from "../../import/index.ts";
 import { listAccounts } from "../../reports/index.ts";
 import type { Books } from "../books.ts";
 import { collectNames, type NamesOfFile } from "../names-of-file.ts";
@@ -45,7 +45,7 @@ export async function areBooksEmpty(books: Books): Promise<boolean> {
  * Reads a file whole and tells its rows in three groups: new, in the books already, and to be looked at. Nothing is kept. Holds some 30 bytes for each
  * row. Throws what reading throws, and `import.cancelled`.
  */
-export async function planImport(books: Books, bytes: Uint8Array, understanding: Understanding, options: ReadingOptions = {}): Promise<ImportPlan> {
+export async function planImport(books: Books, bytes: FileBytes, understanding: Understanding, options: ReadingOptions = {}): Promise<ImportPlan> {
   const { workspaceId } = await books.recordContext();
   const imports = await readKnownImports(books.database, workspaceId);
   const toRead: FileToRead = { books, bytes, understanding };

@@ -11,6 +11,7 @@ import { XmlReader } from "../xml/reader.ts";
 import { eachChild } from "./elements.ts";
 import { partsMax, readAmountText, readEntry, readIdOf, type AmountText, type Entry, type PaymentDetails } from "./entry.ts";
 import { roundParts } from "./parts.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** What reading needs to know beside the bytes. */
 export interface CamtSettings {
@@ -24,7 +25,7 @@ export interface CamtSettings {
  * `CdtDbtInd` says which way an entry moves the account, also when it is a reversal: `RvslInd` only says that the entry undone went the
  * other way (ISO 20022, ReversalIndicator).
  */
-export function openCamt(bytes: Uint8Array, settings: CamtSettings): StatementSource {
+export function openCamt(bytes: FileBytes, settings: CamtSettings): StatementSource {
   return new CamtSource(bytes, settings);
 }
 
@@ -47,7 +48,7 @@ class CamtSource implements StatementSource {
   private statementDepth = 0;
 
   constructor(
-    bytes: Uint8Array,
+    bytes: FileBytes,
     private readonly settings: CamtSettings,
   ) {
     this.pieces = new TextPieces(bytes, settings.encoding, settings.bomBytes);

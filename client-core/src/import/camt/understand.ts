@@ -1,6 +1,7 @@
 import { understoodInOnePass } from "../exchange/one-pass.ts";
 import type { CamtUnderstanding, ColumnRole, ImportHints } from "../model.ts";
 import { openCamt } from "./read.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 const fields: readonly (readonly [name: string, role: ColumnRole])[] = [
   ["BookgDt", "date"],
@@ -11,6 +12,6 @@ const fields: readonly (readonly [name: string, role: ColumnRole])[] = [
 ];
 
 /** Understands a camt.052, .053 or .054 message: accounts, periods and balances. Throws `import.no_statement` and `import.xml_damaged`. */
-export function understandCamt(bytes: Uint8Array, hints: ImportHints): CamtUnderstanding {
+export function understandCamt(bytes: FileBytes, hints: ImportHints): CamtUnderstanding {
   return { format: "camt", ...understoodInOnePass(bytes, hints, openCamt, fields) };
 }

@@ -1,4 +1,5 @@
 import { SaldoError, type ErrorCode } from "@saldo/schema";
+import { wholeOf, type FileBytes } from "../../file-bytes.ts";
 import { readArchive, type ArchiveEntry } from "../zip/archive.ts";
 
 /** Kinds of file told by their first bytes; `delimited_text` is what is left. */
@@ -33,13 +34,17 @@ const signatures: readonly (readonly [FileKind, string, number?])[] = [
   ["xls", "0908100000060500"], ["sqlite", "53514c69746520666f726d6174"], ["executable", "7f454c46"],
 ];
 
+/** Bytes at the start that signatures and first words stand in. */
+const headBytes = 4096;
+
 /** The kind of a file told from its bytes, never from its name. */
-export function recogniseFile(bytes: Uint8Array): FileKind {
-  if (bytes.length === 0) return "empty";
+export function recogniseFile(file: FileBytes): FileKind {
+  if (file.byteLength === 0) return "empty";
+  const bytes = file.subarray(0, Math.min(headBytes, file.byteLength));
   for (const [kind, hex, offset = 0] of signatures) if (startsWithHex(bytes, hex, offset)) return kind;
   if (startsWithHex(bytes, "424d", 0) && bytes.subarray(0, 32).includes(0)) return "bmp";
   if (startsWithHex(bytes, "4d5a", 0) && bytes.subarray(0, 32).includes(0)) return "executable";
-  if (startsWithHex(bytes, "504b0304", 0) || startsWithHex(bytes, "504b0506", 0)) return zipKind(bytes);
+  if (startsWithHex(bytes, "504b0304", 0) || startsWithHex(bytes, "504b0506", 0)) return zipKind(wholeOf(file));
   return textKind(latinHead(bytes));
 }
 
@@ -58,7 +63,7 @@ function startsWithHex(bytes: Uint8Array, hex: string, offset: number): boolean 
 /** The first characters as Latin-1 with NULs and byte order marks dropped: enough for signatures in any encoding. */
 function latinHead(bytes: Uint8Array): string {
   let head = "";
-  for (const byte of bytes.subarray(0, 4096)) if (byte !== 0 && byte !== 0xff && byte !== 0xfe) head += String.fromCharCode(byte);
+  for (const byte of bytes.subarray(0, headBytes)) if (byte !== 0 && byte !== 0xff && byte !== 0xfe) head += String.fromCharCode(byte);
   return head.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
 }
 

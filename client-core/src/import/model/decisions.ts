@@ -69,9 +69,12 @@ export interface UnderstoodColumn {
   readonly reason: Reason;
 }
 
+/** What becomes of a line that may tell of the account and not of a payment. */
+export type OuterLineHandling = "leave" | "read";
+
 /** What to ask the person, because the confidence is below the threshold. `answerKey` is the field of {@link Answers} that settles it. */
 export interface Question {
-  readonly code: "sheet" | "hidden_rows" | "fee" | "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter";
+  readonly code: "sheet" | "hidden_rows" | "fee" | "date_order" | "decimal" | "sign" | "currency" | "column" | "header" | "encoding" | "amount_split" | "delimiter" | "outer_lines" | "own_accounts";
   readonly answerKey: keyof Answers;
   readonly options: readonly string[];
   readonly chosen: string;
@@ -94,6 +97,10 @@ export interface Answers {
   readonly sheets?: readonly string[];
   /** Whether rows hidden in a sheet are read. */
   readonly hiddenRows?: "read" | "leave";
+  /** Whether the first and last lines that differ in kind from all rows are rows too. */
+  readonly outerLines?: OuterLineHandling;
+  /** The person's own accounts of a journal. */
+  readonly ownAccounts?: readonly string[];
   /** Roles by column index; columns not named keep our judgement. */
   readonly columns?: Readonly<Record<number, ColumnRole>>;
 }

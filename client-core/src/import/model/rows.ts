@@ -52,7 +52,7 @@ export type RefusalCode =
   | "payer_is_payee";
 
 /** Why a line is no transaction although it holds text. */
-export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "no_money_yet" | "note" | "hidden_row" | "told_twice" | "other_record" | "no_statement";
+export type SkipCode = "total" | "balance_line" | "repeated_header" | "column_numbers" | "not_completed" | "no_money_yet" | "note" | "hidden_row" | "told_twice" | "other_record" | "no_statement" | "other_side";
 
 /** A row that should be a transaction and could not be read. `column` is the header name (or `#3`). */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import type { Minor } from "@saldo/schema";
-import type { DateOrder, DecimalStyle, Decision, Question, SignConvention, TextEncoding, UnderstoodColumn } from "./decisions.ts";
+import type { DateOrder, DecimalStyle, Decision, OuterLineHandling, Question, SignConvention, TextEncoding, UnderstoodColumn } from "./decisions.ts";
 import type { SampleRow } from "./rows.ts";
 
 /** One statement of a file: one account over one period, with what the file says of it as a whole. */
@@ -45,6 +45,31 @@ export interface UnderstoodTable extends UnderstoodFile {
   readonly sign: Decision<SignConvention>;
   /** Whether fees are in the amounts already or come off them; null without a fee column. */
   readonly fee: Decision<"apart" | "taken_off"> | null;
+  /** Lines at the edges that tell of the account though they look like rows; null where there are none. */
+  readonly outer: OuterLines | null;
+  /** Null unless the table holds its payments from both sides. */
+  readonly journal: Journal | null;
+}
+
+/** The first or last lines of a table without names, which differ in kind from all others: the account and its balances, not a payment. */
+export interface OuterLines {
+  readonly lines: readonly number[];
+  readonly handling: Decision<OuterLineHandling>;
+}
+
+/**
+ * A table of postings, which holds every payment from both sides: lines whose `keys` are equal add up to nothing, or a line names the account
+ * of the other side itself. Only postings of the person's own accounts move money.
+ */
+export interface Journal {
+  /** Columns that are equal in all lines of one entry; none where each line is one. */
+  readonly keys: readonly number[];
+  /** Column of the account of a posting. */
+  readonly account: number;
+  /** Column of the account of the other side; null where that is a line of its own. */
+  readonly counter: number | null;
+  /** The person's own accounts, as the columns name them. */
+  readonly own: Decision<readonly string[]>;
 }
 
 /** A delimited text file. */
@@ -61,6 +86,8 @@ export interface CsvUnderstanding extends UnderstoodTable {
   readonly quote: Decision<'"' | "'" | "none">;
   /** True when lines are quoted whole, as one cell each. */
   readonly wrapped: boolean;
+  /** True for a card report printed with two lines for each operation. */
+  readonly isReport: boolean;
   /** Where dates are written without a year; null where they have one. */
   readonly yearless: YearlessDates | null;
 }

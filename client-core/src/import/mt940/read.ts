@@ -11,6 +11,7 @@ import { readPlainAmount } from "../values/plain-amount.ts";
 import { readDetails } from "./details.ts";
 import { FieldReader, type SwiftField } from "./messages.ts";
 import { readMovement, readShortDate } from "./movement.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** What reading needs to know beside the bytes. */
 export interface Mt940Settings {
@@ -21,7 +22,7 @@ export interface Mt940Settings {
 }
 
 /** Opens a file of MT940 messages for reading its movements; each message is a statement, so is each page of a long one. */
-export function openMt940(bytes: Uint8Array, settings: Mt940Settings): StatementSource {
+export function openMt940(bytes: FileBytes, settings: Mt940Settings): StatementSource {
   return new Mt940Source(bytes, settings);
 }
 
@@ -37,7 +38,7 @@ class Mt940Source implements StatementSource {
   private openSince = 0;
 
   constructor(
-    bytes: Uint8Array,
+    bytes: FileBytes,
     private readonly settings: Mt940Settings,
   ) {
     this.pieces = new TextPieces(bytes, settings.encoding, settings.bomBytes);

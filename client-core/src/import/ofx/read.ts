@@ -8,6 +8,7 @@ import { currencyOfMark } from "../values/currency.ts";
 import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { readPlainAmount } from "../values/plain-amount.ts";
 import { TagReader } from "./tags.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** What reading needs to know beside the bytes. */
 export interface OfxSettings {
@@ -18,7 +19,7 @@ export interface OfxSettings {
 }
 
 /** Opens an OFX or QFX file (1.x SGML, 2.x XML) for reading its transactions. */
-export function openOfx(bytes: Uint8Array, settings: OfxSettings): StatementSource {
+export function openOfx(bytes: FileBytes, settings: OfxSettings): StatementSource {
   return new OfxSource(bytes, settings);
 }
 
@@ -43,7 +44,7 @@ class OfxSource implements StatementSource {
   private context = "";
 
   constructor(
-    bytes: Uint8Array,
+    bytes: FileBytes,
     private readonly settings: OfxSettings,
   ) {
     this.pieces = new TextPieces(bytes, settings.encoding, settings.bomBytes);

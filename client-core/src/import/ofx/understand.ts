@@ -5,12 +5,13 @@ import type { Decision, ImportHints, OfxUnderstanding, TextEncoding } from "../m
 import { chooseEncoding } from "../text/encoding.ts";
 import { decoderOf } from "../text/decode.ts";
 import { openOfx } from "./read.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /**
  * Understands an OFX or QFX file: its accounts, their currency, period and closing balance. Throws `import.cut_off`,
  * `import.no_statement`, `import.xml_document_type`, `import.too_many_statements`.
  */
-export function understandOfx(bytes: Uint8Array, hints: ImportHints): OfxUnderstanding {
+export function understandOfx(bytes: FileBytes, hints: ImportHints): OfxUnderstanding {
   const { encoding, bomBytes } = encodingOf(bytes, hints.answers?.encoding);
   // The first pass learns of the currencies, so that the second can read the sample with the right one.
   const { statements } = surveyOf(openOfx(bytes, { encoding: encoding.value, bomBytes, currency: hints.defaultCurrency ?? "USD" }));
@@ -38,7 +39,7 @@ export function understandOfx(bytes: Uint8Array, hints: ImportHints): OfxUnderst
 }
 
 /** The header of OFX 1.x names a code page, which decides only where the bytes leave it open. */
-function encodingOf(bytes: Uint8Array, answer: TextEncoding | undefined): { encoding: Decision<TextEncoding>; bomBytes: number } {
+function encodingOf(bytes: FileBytes, answer: TextEncoding | undefined): { encoding: Decision<TextEncoding>; bomBytes: number } {
   const choice = chooseEncoding(bytes, answer);
   if (choice.encoding.confidence >= askBelowConfidence) return choice;
   const head = decoderOf("windows-1252")(bytes.subarray(0, 1024));

@@ -5,9 +5,10 @@ import { TextPieces } from "../text/pieces.ts";
 import { createDocumentReader } from "./documents.ts";
 import { slot } from "./fields.ts";
 import { SectionReader, type DocumentSection } from "./sections.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** Opens a 1CClientBankExchange file for reading its documents. */
-export function openOneC(bytes: Uint8Array, understanding: OneCUnderstanding): RecordSource {
+export function openOneC(bytes: FileBytes, understanding: OneCUnderstanding): RecordSource {
   return new OneCSource(bytes, understanding);
 }
 
@@ -18,7 +19,7 @@ class OneCSource implements RecordSource {
   private readonly readDocument: (document: DocumentSection, sink: RowSink) => void;
   private slots: readonly string[] = [];
 
-  constructor(bytes: Uint8Array, understanding: OneCUnderstanding) {
+  constructor(bytes: FileBytes, understanding: OneCUnderstanding) {
     this.pieces = new TextPieces(bytes, understanding.encoding.value, understanding.bomBytes);
     this.sections = new SectionReader(new LineReader(this.pieces), true);
     this.readDocument = createDocumentReader(understanding);

@@ -10,6 +10,7 @@ import { createDateText, readDate } from "../values/date.ts";
 import { formatWords } from "./fields.ts";
 import { openOneC } from "./read.ts";
 import { SectionReader } from "./sections.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** Accounts whose number names none are kept in it. */
 const formatCurrency = "RUB";
@@ -20,7 +21,7 @@ const encodings: readonly TextEncoding[] = ["utf-8", "windows-1251", "ibm866", "
  * Understands a 1CClientBankExchange file (1.01–1.03): its accounts with their balances. The encoding is the one in which the words of the
  * format can be read, whatever the header claims. Throws `import.cut_off`, `import.format_damaged`, `import.too_many_statements`.
  */
-export function understandOneC(bytes: Uint8Array, hints: ImportHints): OneCUnderstanding {
+export function understandOneC(bytes: FileBytes, hints: ImportHints): OneCUnderstanding {
   const { encoding, bomBytes } = encodingOf(bytes, hints.answers?.encoding);
   const statements = statementsOf(new SectionReader(new LineReader(new TextPieces(bytes, encoding.value, bomBytes)), false));
   const accounts = new Set(statements.flatMap(({ account }) => account ?? []));
@@ -46,8 +47,9 @@ export function understandOneC(bytes: Uint8Array, hints: ImportHints): OneCUnder
   return { ...partial, sample: sampleOf(openOneC(bytes, partial)) };
 }
 
-function encodingOf(bytes: Uint8Array, answer: TextEncoding | undefined): { encoding: Decision<TextEncoding>; bomBytes: number } {
-  const bomBytes = bytes[0] === 0xef ? 3 : bytes[0] === 0xff || bytes[0] === 0xfe ? 2 : 0;
+function encodingOf(bytes: FileBytes, answer: TextEncoding | undefined): { encoding: Decision<TextEncoding>; bomBytes: number } {
+  const [first] = bytes.subarray(0, 1);
+  const bomBytes = first === 0xef ? 3 : first === 0xff || first === 0xfe ? 2 : 0;
   const head = bytes.subarray(bomBytes, bomBytes + headBytes);
   const wordsIn = (encoding: TextEncoding): number => {
     const text = new TextDecoder(encoding).decode(head);

@@ -8,6 +8,7 @@ import { TextPieces } from "../text/pieces.ts";
 import { readAmount } from "../values/amount.ts";
 import { createDateText, dateRefusal, readDate } from "../values/date.ts";
 import { isMoneySection, QifReader, type QifRecord } from "./records.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** What reading needs to know beside the bytes: a QIF file says neither currency nor the order of its dates. */
 export interface QifSettings {
@@ -19,7 +20,7 @@ export interface QifSettings {
 }
 
 /** Opens a QIF file for reading its transactions; each account is a statement. */
-export function openQif(bytes: Uint8Array, settings: QifSettings): StatementSource {
+export function openQif(bytes: FileBytes, settings: QifSettings): StatementSource {
   return new QifSource(bytes, settings);
 }
 
@@ -48,7 +49,7 @@ class QifSource implements StatementSource {
   private fields: QifRecord["fields"] = [];
 
   constructor(
-    bytes: Uint8Array,
+    bytes: FileBytes,
     private readonly settings: QifSettings,
   ) {
     this.pieces = new TextPieces(bytes, settings.encoding, settings.bomBytes);

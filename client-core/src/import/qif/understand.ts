@@ -10,6 +10,7 @@ import { LineReader } from "../text/lines.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { amountTextOf, openQif, plainQifDate, valueOf } from "./read.ts";
 import { isMoneySection, QifReader } from "./records.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 const headBytes = 64 * 1024;
 
@@ -17,7 +18,7 @@ const headBytes = 64 * 1024;
  * Understands a QIF file. Dates and amounts are judged over the whole file, as in a table, for the format fixes neither their order nor
  * the decimal mark; nor does it name a currency. Throws `import.no_statement` when it holds no account with transactions.
  */
-export function understandQif(bytes: Uint8Array, hints: ImportHints): QifUnderstanding {
+export function understandQif(bytes: FileBytes, hints: ImportHints): QifUnderstanding {
   const answers = hints.answers ?? {};
   const { encoding, bomBytes } = chooseEncoding(bytes, answers.encoding);
   const evidence = evidenceOf(bytes, encoding.value, bomBytes);
@@ -50,7 +51,7 @@ export function understandQif(bytes: Uint8Array, hints: ImportHints): QifUnderst
   };
 }
 
-function evidenceOf(bytes: Uint8Array, encoding: TextEncoding, bomBytes: number): Evidence {
+function evidenceOf(bytes: FileBytes, encoding: TextEncoding, bomBytes: number): Evidence {
   const records = new QifReader(new LineReader(new TextPieces(bytes, encoding, bomBytes)));
   const nextCells = (): readonly string[] | undefined => {
     let record = records.next();

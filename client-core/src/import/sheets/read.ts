@@ -1,13 +1,13 @@
 import { SaldoError } from "@saldo/schema";
 import { importLimits } from "../limits.ts";
 import type { ReadBatch, SheetUnderstanding } from "../model.ts";
-import { newSink, type RowSink } from "../sink.ts";
-import { createRowReader } from "../table/rows.ts";
+import { isEmpty, newSink, type RowSink } from "../sink.ts";
+import { createTableReader } from "../table/postings.ts";
 import type { Workbook } from "./workbook.ts";
 
 /** Reads the rows of the understood sheets batch by batch, sheet after sheet, holding one row and one batch at a time. */
 export function* readSheets(workbook: Workbook, understanding: SheetUnderstanding, batchRows: number, cellsOf: readonly number[] = []): Generator<ReadBatch, void, void> {
-  const readRecord = createRowReader(understanding, cellsOf);
+  const table = createTableReader(understanding, cellsOf);
   const width = understanding.columns.length;
   const leavesHidden = understanding.hiddenRows?.value === "leave";
   let records = 0;
@@ -22,14 +22,15 @@ export function* readSheets(workbook: Workbook, understanding: SheetUnderstandin
       records += 1;
       if (records > importLimits.recordsMax) throw new SaldoError("import.too_many_rows", { sheet: name, recordsMax: importLimits.recordsMax });
       if (leavesHidden && isHidden) sink.skipped.push({ line, reasonCode: "hidden_row" });
-      else readRecord(cells.length < width ? padded(cells, width) : cells, line, sink);
+      else table.read(cells.length < width ? padded(cells, width) : cells, line, sink);
       inBatch += 1;
       if (inBatch < batchRows) continue;
       yield batchOf(sink, part, workbook.bytesRead);
       sink = newSink();
       inBatch = 0;
     }
-    if (inBatch > 0) yield batchOf(sink, part, workbook.bytesRead);
+    table.end(sink);
+    if (!isEmpty(sink)) yield batchOf(sink, part, workbook.bytesRead);
   }
 }
 

@@ -46,7 +46,7 @@ function firstRecords(sheet: Sheet, hidden: { rows: number; seen: number }): Lin
   return records;
 }
 
-function rowsFrom(sheet: Sheet, line: number, hidden: { rows: number; seen: number }): () => readonly string[] | undefined {
+function rowsFrom(sheet: Sheet, line: number, hidden: { rows: number; seen: number }): () => LinedRecord | undefined {
   const counted = hidden.seen;
   const rows = sheet.rows()[Symbol.iterator]();
   let seen = 0;
@@ -59,7 +59,7 @@ function rowsFrom(sheet: Sheet, line: number, hidden: { rows: number; seen: numb
         hidden.seen += 1;
         if (row.value.isHidden) hidden.rows += 1;
       }
-      if (row.value.line >= line) return row.value.cells;
+      if (row.value.line >= line) return { line: row.value.line, cells: row.value.cells };
     }
   };
 }

@@ -80,9 +80,9 @@ const aliases: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
     "category", "category name", "expense type", "expenses type", "expense category", "expenditure category", "expenditure type", "spend category", "budget category", "parent category", "purpose of spend", "merchant category", "transaction category", "account category",
     "категория", "статья", "статья расходов", "статья ддс", "статья движения денежных средств", "категория операции", "вид расхода", "вид расходов",
     "kategorie", "categorie", "categoria", "kategoria", "hauptkategorie", "catetgory", "subj description", "subjective description", "group description", "account description", "class", "subjective", "nominal", "nominal description", "expense area", "cost centre name", "cost center name", "service area", "directorate", "department", "split", "subcategory", "подкатегория", "unterkategorie", "account", "счет",
-    "категорія", "kategorija", "reporting category", "spending category",
+    "категорія", "kategorija", "reporting category", "spending category", "expense account", "income account",
   ],
-  status: ["status", "state", "transaction status", "payment status", "статус", "статус операции", "состояние", "zustand", "buchungsstatus", "estado", "stato", "statut", "transaction type", "type"],
+  status: ["status", "state", "transaction status", "payment status", "статус", "статус операции", "состояние", "zustand", "buchungsstatus", "estado", "stato", "statut", "transaction type", "type", "info"],
 };
 
 /** How a header matches the roles it could have: 1 for the best exact alias, less for later ones, about 0.7 when the alias is only part of it. */

@@ -17,13 +17,13 @@ const otherOfParty = /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|к�
 const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
   amount: /(?:^| )(?:tax|taxes|vat|gst|ндс|steuer|umsatzsteuer|mehrwertsteuer|tva|iva|btw|discounts?|tips?|refunded|quantity|qty|rate|курс|kurs|комисси[ия]|fees?)(?: |$)|steuer$/,
   currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте|fremd|oorspr)|(?:fremd|original)wahrung/,
-  counterparty: /(?:^| )(?:member|holder|cardholder|employee|author|user|currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|счета|number|номер)(?: |$)/,
+  counterparty: /(?:^| )(?:on card|member|holder|cardholder|employee|author|user|currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|счета|number|номер)(?: |$)/,
   payer: otherOfParty,
   payee: otherOfParty,
   status: /(?:^| )(?:payout|shipping|fulfil\w*|delivery|card|address|reconciliation)(?: |$)/,
   description: /(?:^| )(?:id|number|code|date|номер|код|дата|amount|currency)(?: |$)/,
   category: /(?:^| )(?:number|iban|id|no|номер|bic|дебет|кредит|debit|credit)(?: |$)/,
-  account: /(?:^| )(?:дебет|кредит|debit|credit|получатель|плательщик|контрагент|корреспондент|получателя|плательщика|контрагента|корреспондента|корр|корреспондентский|correspondent|brand|code|entry|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
+  account: /(?:^| )(?:expense|income|revenue|дебет|кредит|debit|credit|получатель|плательщик|контрагент|корреспондент|получателя|плательщика|контрагента|корреспондента|корр|корреспондентский|correspondent|brand|code|entry|counterparty|payee|payer|beneficiary|partner|recipient|type|gegenkonto|tegenrekening|tegenpartij|bic|balance)(?: |$)/,
 };
 
 /** Names of what an amount is after or before something, which still are amounts. */
@@ -83,6 +83,7 @@ function contentFit(role: ColumnRole, profile: ColumnProfile): number {
     case "description":
       return isSparseLabel(profile) ? 0 : textFit(profile, filledShare);
     case "counterparty":
+      return textFit(profile, filledShare) * (isHolder(profile) ? 0.3 : 1);
     case "payer":
     case "payee":
       return textFit(profile, filledShare);
@@ -103,6 +104,11 @@ function textFit(profile: ColumnProfile, filledShare: number): number {
 /** A mark that few rows carry, the same again and again, describes nothing. */
 function isSparseLabel({ records, filled, distinct }: ColumnProfile): boolean {
   return records >= 50 && filled < records * 0.05 && distinct.size <= filled * 0.5;
+}
+
+/** The same name in every row is that of whose account it is. */
+function isHolder({ records, filled, distinct }: ColumnProfile): boolean {
+  return distinct.size === 1 && filled >= 3 && filled === records;
 }
 
 /** A category repeats, but one value in every row sorts nothing. */

@@ -1,4 +1,5 @@
 import type { ColumnRole, Reason, UnderstoodColumn } from "../model.ts";
+import { currencyInText } from "../values/currency.ts";
 import { plainWords } from "../values/words.ts";
 import { rolesByName } from "./aliases.ts";
 import { addByContent } from "./by-content.ts";
@@ -38,6 +39,7 @@ export function assignRoles(
   dropLonelyPair(chosen, said);
   dropPairBesideSigned(chosen, said, records);
   addByContent({ chosen, profiles, said }, records);
+  dropCurrencyOfOther(chosen, names);
   addDescriptionParts(chosen, names, profiles, said);
   return profiles.map((profile) => describe(profile, names[profile.index] ?? "", chosen.get(profile.index), said[profile.index]));
 }
@@ -81,7 +83,7 @@ function netBonus(index: number, names: readonly string[]): number {
 
 /** Beside the amount of a purchase abroad stands what it cost in the currency of the account. */
 function accountCurrencyBonus(index: number, names: readonly string[]): number {
-  return /(?:^| )(?:в валют[еу] (?:счета|карты)|в валюті (?:рахунку|картки)|account currency|billing currency)(?: |$)/.test(plainWords(names[index] ?? "")) ? 0.2 : 0;
+  return /(?:^| )(?:в валют[еу] (?:счета|карты)|в валюті (?:рахунку|картки)|account currency|billing currency|card currency)(?: |$)/.test(plainWords(names[index] ?? "")) ? 0.2 : 0;
 }
 
 /** Where no column is a description, the kind of transaction or the product says most. */
@@ -98,6 +100,13 @@ function dropLonelyPair(chosen: Map<number, Candidate>, said: Readonly<Record<nu
   const has = (role: ColumnRole): boolean => [...chosen.values()].some((candidate) => candidate.role === role) || Object.values(said).includes(role);
   if (!has("amount") || (has("debit") && has("credit"))) return;
   for (const [index, candidate] of chosen) if (candidate.role === "debit" || candidate.role === "credit") chosen.delete(index);
+}
+
+/** An amount whose name says its currency leaves the column of currencies to another amount, that of the purchase abroad. */
+function dropCurrencyOfOther(chosen: Map<number, Candidate>, names: readonly string[]): void {
+  const amount = [...chosen.values()].find(({ role }) => role === "amount");
+  if (amount === undefined || currencyInText((names[amount.index] ?? "").toUpperCase()) === undefined) return;
+  for (const [index, { role }] of chosen) if (role === "currency") chosen.delete(index);
 }
 
 /** `VWZ1` … `VWZ14`, `Назначение 1` … : columns named as the description with another number belong to it. */

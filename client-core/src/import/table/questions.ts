@@ -1,8 +1,12 @@
 import type { Answers, ColumnRole, Decision, Question, UnderstoodTable } from "../model.ts";
 
-/** The questions to ask about a table: one for each decision below the threshold. */
+/** Accounts of a journal that are offered. */
+const accountOptionsMax = 20;
+
+/** The questions to ask about a table: one for each decision below the threshold. `accounts` are those of a journal, likely ones first. */
 export function questionsAbout(
   understood: Omit<UnderstoodTable, "questions" | "sample">,
+  accounts: readonly string[],
   askBelow: number,
 ): Question[] {
   const questions: Question[] = [];
@@ -12,6 +16,11 @@ export function questionsAbout(
     questions.push({ code, answerKey, options, chosen, confidence: decision.confidence, reason: decision.reason });
   };
   ask("header", "headerLine", understood.headerLine, []);
+  if (understood.outer !== null) ask("outer_lines", "outerLines", understood.outer.handling, ["leave", "read"]);
+  if (understood.journal !== null) {
+    const { value, ...own } = understood.journal.own;
+    ask("own_accounts", "ownAccounts", { ...own, value: value[0] ?? "" }, accounts.slice(0, accountOptionsMax));
+  }
   ask("date_order", "dateOrder", understood.dateOrder, ["DMY", "MDY", "YMD"]);
   ask("decimal", "decimal", understood.decimalStyle, [".", ","]);
   ask("sign", "sign", understood.sign, signOptions(understood));

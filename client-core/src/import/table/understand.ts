@@ -1,5 +1,6 @@
+import { currencyExponent, minor } from "@saldo/schema";
 import { askBelowConfidence, importLimits } from "../limits.ts";
-import type { DecimalStyle, Decision, ImportHints, SampleRow, SignConvention, UnderstoodColumn, UnderstoodTable } from "../model.ts";
+import type { DecimalStyle, Decision, ImportHints, Journal, SampleRow, SignConvention, StatementFacts, UnderstoodColumn, UnderstoodTable } from "../model.ts";
 import { newSink } from "../sink.ts";
 import { isTotalText } from "../values/direction.ts";
 import { assignRoles } from "./columns.ts";
@@ -10,10 +11,12 @@ import { decideSign } from "./decide-sign.ts";
 import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, hasDateAndAmount, usualWidth, type TableStart } from "./header.ts";
 import { isDateLike } from "./profile.ts";
-import { heedLedgerTitle } from "./ledger-title.ts";
+import { findJournal, type JournalFindings } from "./journal.ts";
+import { heedLedger } from "./ledger-title.ts";
+import { findOuterLines, type OuterFindings } from "./outer-lines.ts";
+import { createTableReader } from "./postings.ts";
 import { questionsAbout } from "./questions.ts";
 import type { LinedRecord } from "./record.ts";
-import { createRowReader } from "./rows.ts";
 import { toldBalances } from "./told-balances.ts";
 
 /** A table of cells, whatever holds it. */
@@ -21,9 +24,11 @@ export interface TableSource {
   /** The first records, enough to find header and columns. */
   readonly records: readonly LinedRecord[];
   /** Opens the records from a line on, for evidence. */
-  readonly openFrom: (line: number) => () => readonly string[] | undefined;
+  readonly openFrom: (line: number) => () => LinedRecord | undefined;
   /** A bounded part of the text, for the language it speaks. */
   readonly sampleText: string;
+  /** Where the format itself says that the table is a journal. */
+  readonly journal?: JournalFindings | undefined;
 }
 
 /** What is understood of a table, and its first records that look like rows. */
@@ -41,16 +46,43 @@ export function understandTable(source: TableSource, hints: ImportHints): TableF
   const data = records.slice(start.dataIndex).filter((record) => isDataLike(record.cells));
   const width = Math.max(start.names.length, ...data.map((record) => record.cells.length));
   const names = Array.from({ length: width }, (_, index) => start.names[index] ?? "");
-  const columns = assignRoles(names, wholeRecords(likeRows(data)), answers.columns ?? {});
-  const evidence = gatherEvidence(source.openFrom(dataLine), columns);
-  const around = [...start.preamble, ...records.slice(start.dataIndex)];
-  return { table: conclude({ start, dataLine, data, around, columns, evidence, hints, sampleText: source.sampleText }), data };
+  const openRows = (): (() => LinedRecord | undefined) => source.openFrom(dataLine);
+  const outer = start.names.length === 0 ? findOuterLines(openRows, answers.outerLines) : null;
+  const left = new Set(outer?.records.map(({ line }) => line));
+  const rows = data.filter(({ line }) => !left.has(line));
+  const roles = assignRoles(names, wholeRecords(likeRows(rows)), answers.columns ?? {});
+  const journal = source.journal ?? findJournal(likeRows(rows), roles, openRows, answers.ownAccounts);
+  const columns = journal === undefined ? roles : withPostings(roles, journal.journal);
+  const evidence = gatherEvidence(without(left, openRows()), columns);
+  const around = [...start.preamble, ...records.slice(start.dataIndex)].filter(({ line }) => !left.has(line));
+  return { table: conclude({ start, dataLine, data, rows, around, outer, journal, columns, evidence, hints, sampleText: source.sampleText }), data };
+}
+
+/** The column of postings is the account of the rows, whatever it was taken for. */
+function withPostings(columns: readonly UnderstoodColumn[], { account }: Journal): readonly UnderstoodColumn[] {
+  return columns.map((column) => {
+    if (column.index === account) return { ...column, role: "account", confidence: 0.95 };
+    return column.role === "account" && column.reason.code !== "you_said" ? { ...column, role: "ignored" } : column;
+  });
+}
+
+/** Records but for some lines. */
+function without(lines: ReadonlySet<number>, next: () => LinedRecord | undefined): () => readonly string[] | undefined {
+  return () => {
+    let record = next();
+    while (record !== undefined && lines.has(record.line)) record = next();
+    return record?.cells;
+  };
 }
 
 interface Findings {
   readonly start: TableStart;
   readonly dataLine: number;
   readonly data: readonly LinedRecord[];
+  /** `data` without outer lines. */
+  readonly rows: readonly LinedRecord[];
+  readonly outer: OuterFindings | null;
+  readonly journal: JournalFindings | undefined;
   /** The first records without the header: what stands above the rows, the rows, and what stands among and below them. */
   readonly around: readonly LinedRecord[];
   readonly columns: readonly UnderstoodColumn[];
@@ -59,33 +91,44 @@ interface Findings {
   readonly sampleText: string;
 }
 
-function conclude({ start, dataLine, data, around, columns, evidence, hints, sampleText }: Findings): UnderstoodTable {
+function conclude({ start, dataLine, data, rows, around, outer, journal, columns, evidence, hints, sampleText }: Findings): UnderstoodTable {
   const answers = hints.answers ?? {};
   const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
-  const accountOfFile = columns.some((column) => column.role === "account") ? null : accountInPreamble(start.preamble);
+  const accountOfFile = columns.some((column) => column.role === "account") ? null : (accountInPreamble(start.preamble) ?? outer?.account ?? null);
   const accountIndex = columns.find((column) => column.role === "account")?.index ?? -1;
-  const accounts = [accountOfFile ?? "", ...data.slice(0, 20).map((record) => (record.cells[accountIndex] ?? "").trim())];
+  const accounts = [accountOfFile ?? "", ...rows.slice(0, 20).map((record) => (record.cells[accountIndex] ?? "").trim())];
+  const preamble = [...start.preamble, ...(outer?.records ?? [])];
   const currency = answers.currency === undefined
-    ? decideCurrency({ evidence, columns, preamble: start.preamble, sampleText: sampleText.slice(0, 20_000), accounts, defaultCurrency: hints.defaultCurrency })
+    ? decideCurrency({ evidence, columns, preamble, sampleText: sampleText.slice(0, 20_000), accounts, defaultCurrency: hints.defaultCurrency })
     : said(answers.currency);
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
-  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedgerTitle(decideSign(evidence, columns), start.preamble, start.names) : said(answers.sign);
+  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedger(decideSign(evidence, columns), { journal: journal?.journal, preamble: start.preamble, names: start.names, columns }) : said(answers.sign);
   const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
   // A running balance says more, and several accounts or currencies have several balances.
   const isOne = new Set(accounts).size <= 2 && evidence.currencies.size <= 1 && !hasRole("balance");
-  const balances = isOne ? toldBalances(around, decimalStyle.value, currency.value) : { openingMinor: null, closingMinor: null };
+  const balances = isOne && journal === undefined ? balancesOf(outer, around, decimalStyle.value, currency.value) : { openingMinor: null, closingMinor: null };
   const partial = {
     headerLine: start.headerLine,
     dataLine,
     columns, dateOrder, decimals, decimalStyle, sign, fee, currency,
+    outer: outer?.outer ?? null,
+    journal: journal?.journal ?? null,
     account: accountOfFile,
     statements: [{ account: accountOfFile, bank: null, currency: currency.value, from: null, to: null, ...balances }],
     missing: [...(hasRole("date") ? [] : ["date" as const]), ...(hasRole("amount", "debit", "credit") ? [] : ["amount" as const])],
   };
-  const table: UnderstoodTable = { ...partial, questions: questionsAbout(partial, askBelowConfidence), sample: [] };
+  const table: UnderstoodTable = { ...partial, questions: questionsAbout(partial, journal?.accounts ?? [], askBelowConfidence), sample: [] };
   return { ...table, sample: sampleRows(table, data) };
+}
+
+/** The balances of outer lines where the rows prove them, else what words around the rows tell. */
+function balancesOf(outer: OuterFindings | null, around: readonly LinedRecord[], style: DecimalStyle, currency: string): Pick<StatementFacts, "openingMinor" | "closingMinor"> {
+  if (outer === null || outer.openingMinor === null || outer.closingMinor === null) return toldBalances(around, style, currency);
+  // They were read with two digits after the mark, as evidence alone.
+  const scale = 10 ** (currencyExponent(currency) - 2);
+  return { openingMinor: minor(Math.round(outer.openingMinor * scale)), closingMinor: minor(Math.round(outer.closingMinor * scale)) };
 }
 
 /** Records that look like rows of the table: not blank, not a line of totals. */
@@ -153,11 +196,13 @@ function accountInPreamble(preamble: readonly LinedRecord[]): string | null {
 function sampleRows(understanding: UnderstoodTable, data: readonly LinedRecord[]): SampleRow[] {
   const first = data.slice(0, importLimits.sampleRowsMax);
   if (understanding.missing.length > 0) return first.map(({ cells, line }) => ({ line, cells, read: null }));
-  const readRecord = createRowReader(understanding);
+  const sink = newSink();
+  const reader = createTableReader(understanding);
+  for (const { cells, line } of data.slice(0, importLimits.sampleRowsMax * 2)) reader.read(cells, line, sink);
+  reader.end(sink);
+  const read = new Map([...sink.skipped, ...sink.refused, ...sink.rows].map((one) => [one.line, one]));
   return first.flatMap(({ cells, line }) => {
-    const sink = newSink();
-    readRecord(cells, line, sink);
-    const read = sink.rows[0] ?? sink.refused[0] ?? sink.skipped[0];
-    return read === undefined ? [] : [{ line, cells, read }];
+    const one = read.get(line);
+    return one === undefined ? [] : [{ line, cells, read: one }];
   });
 }

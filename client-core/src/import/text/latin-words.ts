@@ -1,3 +1,5 @@
+import { slicesOf, type FileBytes } from "../../file-bytes.ts";
+
 /** What the words of a single-byte text say of the family it was written in. */
 export interface WordSurvey {
   /** Bytes above ASCII in words that also hold ASCII letters: Latin languages. */
@@ -26,8 +28,21 @@ const languages: readonly { readonly own: readonly number[]; readonly beside: re
   { own: [0xc8, 0xcc, 0xcf, 0xd2, 0xd8, 0xd9, 0xe8, 0xec, 0xef, 0xf2, 0xf8, 0xf9], beside: [0xe1, 0xed, 0xfd], without: [0xe0, 0xe5, 0xe6, 0xe7, 0xea, 0xf0, 0xfe] },
 ];
 
-/** Walks the words of a text of single-byte letters; `highCounts` are those of {@link ByteSurvey}. */
-export function surveyWords(bytes: Uint8Array, highCounts: Uint32Array): WordSurvey {
+/** Walks the words of a text of single-byte letters from a place on; `highCounts` are those of {@link ByteSurvey}. */
+export function surveyWords(file: FileBytes, start: number, highCounts: Uint32Array): WordSurvey {
+  const words = { mixed: 0, pure: 0, central: 0 };
+  for (const { bytes } of slicesOf(file, start)) {
+    const { mixed, pure, central } = wordsOf(bytes);
+    words.mixed += mixed;
+    words.pure += pure;
+    words.central += central;
+  }
+  const count = (all: readonly number[]): number => all.reduce((sum, byte) => sum + (highCounts[byte - 0x80] ?? 0), 0);
+  const ofLanguages = languages.map(({ own, beside, without }) => (count(without) === 0 && count(beside) > 0 ? count(own) : 0));
+  return { ...words, central: words.central + Math.max(...ofLanguages) };
+}
+
+function wordsOf(bytes: Uint8Array): WordSurvey {
   let [mixed, pure, central] = [0, 0, 0];
   for (let at = 0; at < bytes.length; ) {
     if (!isLetter(bytes[at])) {
@@ -42,9 +57,7 @@ export function surveyWords(bytes: Uint8Array, highCounts: Uint32Array): WordSur
     else if (high > 1) pure += high;
     if (high < at - from) for (let place = from; place < at; place += 1) if (isCentral(bytes, place, from, at)) central += 1;
   }
-  const count = (all: readonly number[]): number => all.reduce((sum, byte) => sum + (highCounts[byte - 0x80] ?? 0), 0);
-  const ofLanguages = languages.map(({ own, beside, without }) => (count(without) === 0 && count(beside) > 0 ? count(own) : 0));
-  return { mixed, pure, central: central + Math.max(...ofLanguages) };
+  return { mixed, pure, central };
 }
 
 function isLetter(byte: number | undefined): boolean {

@@ -1,6 +1,7 @@
 import { importLimits } from "../limits.ts";
 import type { TextEncoding } from "../model.ts";
 import { decoderOf, type Decode } from "./decode.ts";
+import { wholeCharacters, type FileBytes } from "../../file-bytes.ts";
 
 /**
  * Decodes a file piece by piece, each cut after a line break where there is one, otherwise between characters.
@@ -11,7 +12,7 @@ export class TextPieces {
   private at: number;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    private readonly bytes: FileBytes,
     private readonly encoding: TextEncoding,
     bomBytes: number,
     private readonly pieceBytesMax: number = importLimits.pieceBytesMax,
@@ -27,34 +28,31 @@ export class TextPieces {
 
   /** True when every byte was handed out. */
   get done(): boolean {
-    return this.at >= this.bytes.length;
+    return this.at >= this.bytes.byteLength;
   }
 
   /** The next piece of text; empty at the end. */
   next(): string {
     if (this.done) return "";
-    const end = this.pieceEnd(this.at, Math.min(this.bytes.length, this.at + this.pieceBytesMax));
-    const piece = this.decode(this.bytes.subarray(this.at, end));
-    this.at = end;
+    const slice = this.bytes.subarray(this.at, Math.min(this.bytes.byteLength, this.at + this.pieceBytesMax));
+    const length = this.at + slice.length >= this.bytes.byteLength ? slice.length : this.pieceLength(slice);
+    const piece = this.decode(slice.subarray(0, length));
+    this.at += length;
     return piece;
   }
 
-  private pieceEnd(start: number, end: number): number {
-    if (end >= this.bytes.length) return this.bytes.length;
-    if (this.encoding === "utf-16le" || this.encoding === "utf-16be") return this.utf16End(start, end);
-    const lineEnd = this.bytes.subarray(start, end).lastIndexOf(10);
-    if (lineEnd >= 0) return start + lineEnd + 1;
-    if (this.encoding !== "utf-8") return end;
-    let cut = end;
-    while (cut > start + 1 && ((this.bytes[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;
-    return cut;
+  private pieceLength(slice: Uint8Array): number {
+    if (this.encoding === "utf-16le" || this.encoding === "utf-16be") return this.utf16Length(slice);
+    const lineEnd = slice.lastIndexOf(10);
+    if (lineEnd >= 0) return lineEnd + 1;
+    return this.encoding === "utf-8" ? wholeCharacters(slice) : slice.length;
   }
 
   /** Never between the bytes of a unit, nor between the two surrogates of a character. */
-  private utf16End(start: number, end: number): number {
-    const cut = end - ((end - start) & 1);
-    const highByte = this.encoding === "utf-16le" ? this.bytes[cut - 1] : this.bytes[cut - 2];
+  private utf16Length(slice: Uint8Array): number {
+    const cut = slice.length & ~1;
+    const highByte = this.encoding === "utf-16le" ? slice[cut - 1] : slice[cut - 2];
     const splitsPair = highByte !== undefined && highByte >= 0xd8 && highByte <= 0xdb;
-    return splitsPair && cut - 2 > start ? cut - 2 : cut;
+    return splitsPair && cut > 2 ? cut - 2 : cut;
   }
 }

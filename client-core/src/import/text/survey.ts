@@ -1,3 +1,5 @@
+import { slicesOf, type FileBytes } from "../../file-bytes.ts";
+
 /** What one pass over all bytes of a file says. */
 export interface ByteSurvey {
   /** How often each byte value from 0x80 occurs, index 0 for 0x80. */
@@ -18,8 +20,25 @@ export interface ByteSurvey {
   readonly hasText: boolean;
 }
 
+/** What is told by all bytes of a file from a place on, slice by slice. */
+export function surveyFile(file: FileBytes, from: number, to?: number): ByteSurvey {
+  const highCounts = new Uint32Array(128);
+  const sum = { highCounts, highBesideHigh: 0, highBesideLetter: 0, utf8Sequences: 0, utf8Errors: 0, nulEven: 0, nulOdd: 0, firstNul: -1, controls: 0, hasText: false };
+  for (const { start, bytes } of slicesOf(file, from, to)) {
+    const one = surveyBytes(bytes);
+    one.highCounts.forEach((count, index) => (highCounts[index] = (highCounts[index] ?? 0) + count));
+    for (const key of ["highBesideHigh", "highBesideLetter", "utf8Sequences", "utf8Errors", "controls"] as const) sum[key] += one[key];
+    const startsOdd = ((start - from) & 1) === 1;
+    sum.nulEven += startsOdd ? one.nulOdd : one.nulEven;
+    sum.nulOdd += startsOdd ? one.nulEven : one.nulOdd;
+    if (sum.firstNul < 0 && one.firstNul >= 0) sum.firstNul = start - from + one.firstNul;
+    sum.hasText ||= one.hasText;
+  }
+  return sum;
+}
+
 /** Looks at every byte once; runs of plain ASCII are passed four at a time. */
-export function surveyBytes(bytes: Uint8Array): ByteSurvey {
+function surveyBytes(bytes: Uint8Array): ByteSurvey {
   const highCounts = new Uint32Array(128);
   let highBesideHigh = 0, highBesideLetter = 0, utf8Sequences = 0, utf8Errors = 0;
   let nulEven = 0, nulOdd = 0, firstNul = -1, controls = 0, hasText = false;

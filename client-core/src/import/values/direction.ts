@@ -30,9 +30,11 @@ export function directionOf(text: string): Direction | undefined {
   return directionByWord.get(clean) ?? directionByWord.get(plainWords(clean));
 }
 
-/** True when a text thanks for a payment, as the issuer of a card does on its own statement; the money came in there. */
+const receipts = /(?:^| )(?:payment(?: received)?(?: \w+)? thank you|thank you for your payment|payment received|pagamento (?:recebido|ricevuto)|pago recibido|paiement recu|zahlung erhalten|zahlungseingang|betaling ontvangen|(?:платеж|оплата) получена?н?)(?: |$)/;
+
+/** True when a text tells of a payment received, as the issuer of a card does on its own statement; the money came in there. */
 export function thanksForPayment(text: string): boolean {
-  return text.length <= 80 && /payment/i.test(text) && /(?:^| )(?:payment(?: received)?(?: \w+)? thank you|thank you for your payment)(?: |$)/.test(plainWords(text));
+  return text.length <= 80 && /pa[yi]|pago|paga|zahlung|betaling|плат/i.test(text) && receipts.test(plainWords(text));
 }
 
 const purchases = new Set(["purchase", "purchases", "card purchase", "pos purchase", "debit card purchase", "credit card purchase", "покупка", "покупки", "kauf", "kartenkauf", "achat", "compra", "acquisto", "zakup", "aankoop"]);
@@ -44,12 +46,12 @@ export function isPurchaseWord(text: string): boolean {
 
 const notCompleted = new Set([
   "failed", "declined", "reverted", "cancelled", "canceled", "pending", "rejected", "denied", "expired", "voided", "void", "removed", "refused", "on hold", "authorised", "authorized",
-  "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "abgelehnt", "storniert",
+  "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "umsatz vorgemerkt", "abgelehnt", "storniert",
   "ausstehend", "en attente", "pendiente", "in sospeso", "in behandeling", "geweigerd", "tagasi lukatud", "atmesta", "noraidits", "refuzat", "reddedildi", "elutasitva", "zamitnuto", "oczekujaca", "oczekujacy", "annule", "annulee", "cancelado", "cancelada", "annullato", "annullata", "odrzucona", "blocked", "in progress", "не завершено", "зарезервировано", "холд", "hold", "скасовано", "відхилено",
 ]);
 const completed = new Set([
   "ok", "completed", "complete", "cleared", "posted", "booked", "settled", "success", "successful", "succeeded", "done", "paid", "processed", "reconciled", "executed",
-  "исполнен", "исполнена", "исполнено", "проведен", "проведена", "проведено", "выполнен", "выполнена", "успешно", "завершен", "завершена", "завершено", "gebucht", "обработано",
+  "исполнен", "исполнена", "исполнено", "проведен", "проведена", "проведено", "выполнен", "выполнена", "успешно", "завершен", "завершена", "завершено", "gebucht", "umsatz gebucht", "обработано",
   "abgeschlossen", "ausgefuhrt", "termine", "terminee", "completado", "completada", "completato", "completata", "contabilizzato", "voltooid", "geaccepteerd", "uitgevoerd", "zakonczona", "zakonczony", "udfort", "sent", "paid out", "confirmed", "active", "виконано", "проведено",
 ]);
 

@@ -93,6 +93,12 @@ const reasons: Readonly<Record<string, Text>> = {
   currency_doubtful: { en: "The file names none. Its words are Russian, yet your books are in {currency}.", ru: "В файле валюты нет. Слова в нём русские, а учёт у вас ведётся в {currency}." },
   currency_language: { en: "The file names none; its words suggest {currency}.", ru: "В файле валюты нет; слова в нём наводят на {currency}." },
   currency_unknown: { en: "Nothing in the file shows the currency.", ru: "В файле ничто не указывает на валюту." },
+  outer_proven: { en: "It holds the balances that the other rows lead from one to the other.", ru: "В ней остатки, и остальные строки ведут от одного к другому." },
+  outer_unlike: { en: "It has no words of a payment, unlike all other rows; line {line} may be the account with its balance.", ru: "В ней, в отличие от всех строк, нет слов о платеже; строка {line} может быть счётом с остатком." },
+  own_by_kind: { en: "Accounts of assets and liabilities are yours.", ru: "Ваши счета — активы и обязательства." },
+  own_by_number: { en: "These numbers are cash and banks in the chart of accounts.", ru: "Эти номера в плане счетов — касса и банки." },
+  own_everywhere: { en: "Account {account} is in every posting.", ru: "Счёт {account} есть в каждой проводке." },
+  own_unclear: { en: "Each payment stands in the file from both sides.", ru: "Каждый платёж стоит в файле с обеих сторон." },
   amount_split: { en: "The decimal comma of “{column}” seems to be taken for a delimiter.", ru: "Похоже, десятичная запятая в «{column}» принята за разделитель." },
 };
 
@@ -126,6 +132,7 @@ const skips: Readonly<Record<SkipCode, Text>> = {
   other_record: { en: "A record of another kind: a category, a security, a rule.", ru: "Запись другого рода: категория, ценная бумага, правило." },
   told_twice: { en: "The same transfer between your accounts once more.", ru: "Повтор того же перевода между вашими счетами." },
   hidden_row: { en: "A row hidden in the sheet, left out as you said.", ru: "Скрытая строка листа, пропущена по вашему выбору." },
+  other_side: { en: "The other side of a payment, or a posting between accounts that hold no money.", ru: "Другая сторона платежа или проводка между счетами, на которых нет денег." },
   note: { en: "A note without date and amount.", ru: "Примечание без даты и суммы." },
 };
 

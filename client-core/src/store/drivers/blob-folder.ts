@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SaldoError } from "@saldo/schema";
+import { slicesOf, type FileBytes } from "../../file-bytes.ts";
 import { isBlobId, type BlobStore, type KeptBlob } from "../../files/blob-store.ts";
 
 const unfinishedSuffix = ".tmp";
@@ -64,11 +65,11 @@ export function blobFolder(folder: string): BlobStore {
   };
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+async function writeFlushed(path: string, bytes: FileBytes): Promise<void> {
   // What a crash left half-written is written over.
   const file = await open(path, "w", 0o600);
   try {
-    await file.writeFile(bytes);
+    for (const { bytes: slice } of slicesOf(bytes, 0)) await file.writeFile(slice);
     await file.sync();
   } finally {
     await file.close();
