@@ -77,7 +77,7 @@ function onlyTailBroken({ file, from }: Content, survey: ByteSurvey): boolean {
 
 /** Russian words are whole runs of high bytes; Latin letters with accents stand in words with ASCII letters. */
 function chooseSingleByte({ file, from }: Content, survey: ByteSurvey, decided: (value: TextEncoding, confidence: number, code: string) => EncodingChoice): EncodingChoice {
-  const count = (from: number, to: number): number => survey.highCounts.subarray(from - 0x80, to - 0x80 + 1).reduce((sum, n) => sum + n, 0);
+  const count = (lowest: number, highest: number): number => survey.highCounts.subarray(lowest - 0x80, highest - 0x80 + 1).reduce((sum, n) => sum + n, 0);
   if (count(0x80, 0xff) === [...sharedMarks].reduce((sum, mark) => sum + (survey.highCounts[mark - 0x80] ?? 0), 0)) return decided("windows-1252", 0.95, "encoding_same_marks");
   const { mixed, pure, central } = surveyWords(file, from, survey.highCounts);
   if (mixed >= pure && central >= Math.max(1, mixed * 0.02)) return decided("windows-1250", central > 1 ? 0.93 : 0.8, "encoding_central_letters");
