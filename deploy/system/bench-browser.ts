@@ -140,6 +140,8 @@ async function serve(web: string, script: string, file: string, serverUrl: strin
     if (pathname === "/") return void response.end(`<!doctype html><body data-core="/assets/${core}"><script type="module" src="/page.js"></script>`);
     if (pathname === "/page.js") return void response.end(script);
     if (pathname === "/statement.csv") return void response.end(csv);
+    // Kept as the relay lets them be kept: of what a browser keeps it keeps the compiled form too.
+    if (pathname.startsWith("/assets/")) response.setHeader("cache-control", "public, max-age=31536000, immutable");
     if (pathname.startsWith("/assets/") && existsSync(asset)) return void createReadStream(asset).pipe(response);
     response.statusCode = 503;
     response.end();

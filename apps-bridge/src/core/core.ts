@@ -21,6 +21,11 @@ export interface CoreParts {
   readonly setAside: SetAsideStore;
   /** Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before a new one takes the place of a damaged one. */
   openDatabase(name: string, damaged: (told: Damage) => Promise<void>): Promise<LocalDatabase>;
+  /**
+   * Looks, while a database is used that ended uncleanly, whether it is damaged: then opening it once more mends it. `pause` comes between two looks. Absent
+   * where opening it has looked already.
+   */
+  findDamage?(database: LocalDatabase, pause: () => Promise<void>): Promise<boolean>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
   /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
@@ -63,6 +68,9 @@ export interface Core {
   close(): Promise<void>;
 }
 
+/** After a start this long only screens ask the database. */
+const screenFirstMs = 2_000;
+
 /** Makes a core; nothing is opened until {@link Core.resume} or a sign-in. */
 export function createCore(parts: CoreParts): Core {
   const { environment, sessionStore } = parts;
@@ -72,6 +80,8 @@ export function createCore(parts: CoreParts): Core {
   let stored: StoredSession | undefined;
   let current: (OpenBooks & { readonly membership: AbortController }) | undefined;
   let session: Session = { signedIn: false };
+  /** Copies of which it was looked whether they are damaged. */
+  const lookedAt = new Set<string>();
   const nowInstant = () => new Date(environment.nowMs()).toISOString();
   const setAside = observedSetAside(parts.setAside);
 
@@ -157,6 +167,31 @@ export function createCore(parts: CoreParts): Core {
     watchMembership({ sync, tokenSource: tokensOf(parts, who), clock, signal: membership.signal, userId: who.userId, workspaceId: who.workspace.id }, (answer) => leaveLost(who, answer));
     sync.start();
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
+    if (database.endedUnclean && !lookedAt.has(copy)) void mendIfDamaged(who, current);
+    lookedAt.add(copy);
+  };
+
+  /** A screen comes first; then the pages of a database that ended uncleanly are looked at, and a damaged one is opened anew, which mends it. */
+  const mendIfDamaged = async (who: StoredSession, opened: OpenBooks & { readonly membership: AbortController }) => {
+    const { signal } = opened.membership;
+    const pause = async () => {
+      await environment.pause();
+      signal.throwIfAborted();
+    };
+    let isReopening = false;
+    try {
+      await systemClock().sleep(screenFirstMs, signal);
+      signal.throwIfAborted();
+      const isDamaged = await parts.findDamage?.(opened.books.database, pause);
+      if (isDamaged !== true || current !== opened) return;
+      isReopening = true;
+      parts.log("warn", "core.reopened", { cause: "store.damaged" });
+      await closeBooks();
+      await openFor(who);
+    } catch (error) {
+      // Books that were closed meanwhile are looked at when they are opened again.
+      if (isReopening || !signal.aborted) parts.log("error", "core.not_mended", { code: error instanceof SaldoError ? error.code : "unknown" });
+    }
   };
 
   const enter = async (opening: ReturnType<typeof signIn>): Promise<Session> => {

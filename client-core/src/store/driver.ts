@@ -23,6 +23,8 @@ export interface Driver {
   readonly endedUnclean: boolean;
   /** True for a device's own database, which keeps rollups of its rows; a server's has none. */
   readonly keepsRollups: boolean;
+  /** What is stored was seen not to be what was written; absent where every start after an unclean end looks at all of it. */
+  suspect?(): void;
   session(purpose: "read" | "write"): Promise<DriverSession>;
   close(): Promise<void>;
 }

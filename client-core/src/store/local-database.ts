@@ -45,6 +45,8 @@ export interface LocalTransaction extends SqlReader {
 export interface LocalDatabase extends SqlReader {
   /** True when it was not closed the last time it was used: what is stored may not be what was written. */
   readonly endedUnclean: boolean;
+  /** Notes that what is stored was seen not to be what was written: whoever opens it next looks at all of it. */
+  suspect(): void;
   transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>): Promise<Result>;
   /** Runs several reads that all see the same committed state. */
   snapshot<Result>(work: (reader: SqlReader) => Promise<Result>): Promise<Result>;

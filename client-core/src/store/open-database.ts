@@ -26,6 +26,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
     dialect: driver.dialect,
     keepsRollups: driver.keepsRollups,
     endedUnclean: driver.endedUnclean,
+    suspect: () => driver.suspect?.(),
     query(statement) {
       const { text, parameters } = render(statement);
       return read((session) => session.query(text, parameters));

@@ -1,6 +1,6 @@
 import type { Dialect } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import type { LocalTransaction } from "./local-database.ts";
+import type { LocalTransaction, SqlReader } from "./local-database.ts";
 
 /** Columns of `transaction` a rollup is made of: others may change without it. */
 const rolled = ["workspace_id", "posted_on", "amount_minor", "currency", "account_id", "category_id", "kind", "counterparty_name", "is_split", "import_id"];
@@ -49,17 +49,22 @@ const triggerCount = 5;
 /** Name that stands for every workspace, or for every month of one. */
 const every = "*";
 
+/** True when all triggers of {@link watchRolledRows} are there: then it would change nothing. */
+export async function areRolledRowsWatched(reader: SqlReader): Promise<boolean> {
+  const names = sql`name like 'rollup\\_%' escape '\\'`;
+  const found =
+    reader.dialect === "sqlite"
+      ? await reader.query(sql`select name from sqlite_master where type = 'trigger' and ${names}`)
+      : await reader.query(sql`select tgname as name from pg_trigger where tgname like 'rollup\\_%' escape '\\'`);
+  return found.length === triggerCount;
+}
+
 /**
  * Makes the triggers by which changed and removed rows, and imports that begin or cease to count, mark rollups as stale. Where one was missing all
  * rollups are marked: nobody was watching. Idempotent.
  */
 export async function watchRolledRows(transaction: LocalTransaction): Promise<void> {
-  const names = sql`name like 'rollup\\_%' escape '\\'`;
-  const found =
-    transaction.dialect === "sqlite"
-      ? await transaction.query(sql`select name from sqlite_master where type = 'trigger' and ${names}`)
-      : await transaction.query(sql`select tgname as name from pg_trigger where tgname like 'rollup\\_%' escape '\\'`);
-  if (found.length === triggerCount) return;
+  if (await areRolledRowsWatched(transaction)) return;
   for (const statement of triggers[transaction.dialect]) await transaction.execute(sql.raw(statement), []);
   await markAllStale(transaction);
 }

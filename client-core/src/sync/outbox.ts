@@ -75,9 +75,12 @@ export async function noteConfirmed(transaction: LocalTransaction, throughSeq: n
 /** Removes mutations answered more than a week ago; the highest number stays, so that none is given twice. Returns how many went. */
 export async function pruneOutbox(database: LocalDatabase, nowMs: number): Promise<number> {
   const before = new Date(nowMs - sentBodiesKeptMs).toISOString();
+  const isOld = ({ at }: { readonly at: string }) => at < before;
+  const hasOld = ((await readSetting(database, "sync.confirmed")) ?? []).some(isOld);
+  if (!hasOld) return 0;
   return database.transaction(async (transaction) => {
     const marks = (await readSetting(transaction, "sync.confirmed")) ?? [];
-    const old = marks.filter(({ at }) => at < before).at(-1);
+    const old = marks.filter(isOld).at(-1);
     if (!old) return 0;
     await writeSetting(transaction, "sync.confirmed", marks.filter(({ at }) => at >= before));
     return transaction.execute(

@@ -55,6 +55,7 @@ describe("ends of a session", () => {
       dialect: inner.dialect,
       keepsRollups: inner.keepsRollups,
       endedUnclean: inner.endedUnclean,
+      suspect: () => inner.suspect(),
       query: (statement) => inner.query(statement),
       snapshot: (work) => inner.snapshot(work),
       onCommit: (listener) => inner.onCommit(listener),

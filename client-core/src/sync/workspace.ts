@@ -26,6 +26,8 @@ export async function storeWorkspace(database: SqlReader): Promise<StoreWorkspac
 
 /** The workspace of a store; a new store gets one of its own, so that it can be used before any sign-in. Idempotent. */
 export async function ensureWorkspace(database: LocalDatabase, ids: IdSource, workspace: NewWorkspace): Promise<StoreWorkspace> {
+  const there = await storeWorkspace(database);
+  if (there) return there;
   return database.transaction(async (transaction) => {
     const known = await readSetting(transaction, "sync.workspace");
     if (known) return known;
@@ -43,16 +45,20 @@ export async function ensureWorkspace(database: LocalDatabase, ids: IdSource, wo
  * the outbox stays as it is (bodies hold no workspace). Idempotent. Throws `SaldoError` `sync.not_bound` when the store is bound elsewhere.
  */
 export async function bindWorkspace(database: LocalDatabase, bound: { workspaceId: string; userId: string; serverUrl: string }): Promise<void> {
+  if (isBoundTo(await storeWorkspace(database), bound)) return;
   await database.transaction(async (transaction) => {
     const known = await readSetting(transaction, "sync.workspace");
-    if (known && known.serverUrl !== null) {
-      const same = known.workspaceId === bound.workspaceId && known.userId === bound.userId && known.serverUrl === bound.serverUrl;
-      if (!same) throw new SaldoError("sync.not_bound");
-      return;
-    }
+    if (isBoundTo(known, bound)) return;
     if (known && known.workspaceId !== bound.workspaceId) await moveRows(transaction, known.workspaceId, bound.workspaceId);
     await writeSetting(transaction, "sync.workspace", bound);
   });
+}
+
+/** False for a store that is bound to no server yet. Throws `SaldoError` `sync.not_bound` for one that is bound elsewhere. */
+function isBoundTo(known: StoreWorkspace | undefined, { workspaceId, userId, serverUrl }: StoreWorkspace): boolean {
+  if (known === undefined || known.serverUrl === null) return false;
+  if (known.workspaceId !== workspaceId || known.userId !== userId || known.serverUrl !== serverUrl) throw new SaldoError("sync.not_bound");
+  return true;
 }
 
 async function moveRows(transaction: LocalTransaction, from: string, to: string): Promise<void> {

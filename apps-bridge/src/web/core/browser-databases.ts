@@ -17,8 +17,8 @@ const root = "saldo";
 /** The databases of this browser. */
 export interface BrowserDatabases {
   /**
-   * Opens (or makes) the migrated database of this name. One that is damaged, or cannot be opened though a new one can, is set aside, and the new one
-   * takes its place with what was not sent, once `damaged` has resolved. Throws `SaldoError` `store.*`.
+   * Opens (or makes) the migrated database of this name. One that is known to be damaged, or cannot be opened though a new one can, is set aside, and the
+   * new one takes its place with what was not sent, once `damaged` has resolved. Throws `SaldoError` `store.*`.
    */
   open(name: string, damaged: (told: SalvageTold) => Promise<void>): Promise<LocalDatabase>;
   /**
@@ -38,6 +38,8 @@ const spareRecord = z.object({ folder: z.string(), ready: z.boolean() });
  * record of its own, written before the database is first used.
  */
 export async function browserDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
+  // Needed whatever is found: it is fetched meanwhile, and whoever opens a database hears of a failure.
+  for (const program of [pgliteClass(), privateFiles()]) program.catch(() => undefined);
   if (!(await hasSyncFiles())) return indexedDatabases(records);
   for (const folder of await removalsOf(records)) await finishRemoval(records, folder, removeFolder);
   let spare: Promise<{ readonly folder: string; readonly database: LocalDatabase }> | undefined;
@@ -200,7 +202,8 @@ async function openFolder(records: BrowserRecords, folder: string, beginning?: B
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
   const startParams = [...PGlite.defaultStartParams, ...startParameters];
   const pglite = await patiently(async () => {
-    const fs = files(`${root}/${folder}`);
+    await failIfHeld(folder);
+    const fs = files(`${root}/${folder}`, beginning === undefined ? "nothing" : "archive");
     try {
       return await PGlite.create({ fs, relaxedDurability: false, startParams, ...loadDataDir });
     } catch (cause) {
@@ -212,11 +215,28 @@ async function openFolder(records: BrowserRecords, folder: string, beginning?: B
   return openCheckedPglite(pglite, await writingNote(records, folder));
 }
 
+/** Fails while another worker holds the files, by the one that is opened first: PGlite, which is not small, would only find out when it is made. */
+async function failIfHeld(folder: string): Promise<void> {
+  const databases = await (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
+  const file = await (await databases.getDirectoryHandle(folder, { create: true })).getFileHandle("state.txt", { create: true });
+  if (canOpenSync(file)) (await file.createSyncAccessHandle()).close();
+}
+
 /** That the database in a place is being written, as a record of its own. */
 async function writingNote(records: BrowserRecords, place: string): Promise<WritingNote> {
   const name = noteRecord(place);
-  return { wasThere: (await records.read(name)) !== undefined, write: () => records.write(name, true), remove: () => records.remove(name) };
+  const kept = await records.read(name);
+  return {
+    wasThere: kept !== undefined,
+    wasDamaged: kept === damaged,
+    write: () => records.write(name, true),
+    writeDamaged: () => records.write(name, damaged),
+    remove: () => records.remove(name),
+  };
 }
+
+/** What a note holds of a database in which damage was seen. */
+const damaged = "damaged";
 
 function noteRecord(place: string): string {
   return `writing ${place}`;

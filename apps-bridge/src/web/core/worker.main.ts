@@ -1,4 +1,5 @@
 import { systemEnvironment } from "@saldo/client-core/books";
+import { findDamage } from "@saldo/client-core/store/mended-pglite";
 import { SaldoError } from "@saldo/schema";
 import { createCore } from "../../core/core.ts";
 import { coreHandlers } from "../../core/handlers.ts";
@@ -28,6 +29,7 @@ void navigator.locks.request(coreName, async () => {
       setAside: browserSetAside(records),
       openDatabase: databases.open,
       removeDatabase: databases.remove,
+      findDamage,
       openBlobs: browserBlobs,
     });
     await core.resume();

@@ -12,7 +12,7 @@ import { systemClock } from "../../sync/ports.ts";
 import { createRecounter } from "../../sync/recounter.ts";
 import type { LocalDatabase } from "../local-database.ts";
 import { openStore } from "../migrate.ts";
-import { openCheckedPglite, restoreSalvage, type OpenedPglite } from "./mended-pglite.ts";
+import { findDamage, openCheckedPglite, restoreSalvage, type OpenedPglite } from "./mended-pglite.ts";
 import { openPglite } from "./pglite.ts";
 
 const pageBytes = 8_192;
@@ -28,8 +28,16 @@ let folder = "";
 let fileOf: (table: string) => string;
 
 /** A note that lasts as long as the test. */
-function noteOf(wasThere: boolean) {
-  const note = { wasThere, isThere: wasThere, write: async () => void (note.isThere = true), remove: async () => void (note.isThere = false) };
+function noteOf(wasThere: boolean, wasDamaged = false) {
+  const note = {
+    wasThere,
+    wasDamaged,
+    isThere: wasThere,
+    isDamaged: wasDamaged,
+    write: async () => void (note.isThere = true),
+    writeDamaged: async () => void (note.isThere = note.isDamaged = true),
+    remove: async () => void (note.isThere = note.isDamaged = false),
+  };
   return note;
 }
 
@@ -67,7 +75,7 @@ beforeAll(async () => {
   cpSync(made, image, { recursive: true });
   await device.client.stop();
   await database.close();
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 beforeEach(() => {
@@ -75,7 +83,8 @@ beforeEach(() => {
   cpSync(image, folder, { recursive: true });
 });
 
-const open = async (wasThere = true): Promise<OpenedPglite> => openCheckedPglite(await PGlite.create(folder), noteOf(wasThere));
+/** Opened as one in which damage was seen, unless another note is given. */
+const open = async (note = noteOf(true, true)): Promise<OpenedPglite> => openCheckedPglite(await PGlite.create(folder), note);
 
 /** One byte of a page that is not what was written. */
 function flip(table: string, page: number): void {
@@ -122,7 +131,7 @@ describe("a store left by a killed process", () => {
     truncateSync(fileOf("category"), statSync(fileOf("category")).size - pageBytes);
     const opened = await open();
     expect(opened).toMatchObject({ ok: false, cause: { code: "store.damaged" }, salvage: { told: { unsentSaved: unsent, changesLost: 0 } } });
-    expect(await open(false)).toMatchObject({ ok: true });
+    expect(await open(noteOf(false))).toMatchObject({ ok: true });
   });
 
   it("says how many changes went with the last page of its outbox, which their effects still name", async () => {
@@ -139,6 +148,35 @@ describe("a store left by a killed process", () => {
     truncateSync(fileOf("sync_outbox"), 0);
     const opened = await open();
     expect(opened).toMatchObject({ ok: false, salvage: { outbox: [], told: { unsentSaved: 0, changesLost: unsent } } });
+  });
+});
+
+describe("a look at pages while the store is used", () => {
+  /** What a look finds in a store that ended uncleanly, and whether it is noted. */
+  const look = async () => {
+    const note = noteOf(true);
+    const opened = await open(note);
+    if (!opened.ok) throw opened.cause;
+    let pauses = 0;
+    const isDamaged = await findDamage(opened.database, async () => void (pauses += 1));
+    expect(pauses > 0 || isDamaged).toBe(true);
+    await opened.database.close();
+    return { isDamaged, isNoted: note.isDamaged };
+  };
+
+  it("finds nothing where there is nothing", async () => {
+    expect(await look()).toEqual({ isDamaged: false, isNoted: false });
+  });
+
+  it("finds a byte of a table that is another, and the next opening saves what was not sent", async () => {
+    flip("category", 1);
+    expect(await look()).toEqual({ isDamaged: true, isNoted: true });
+    expect(await open()).toMatchObject({ ok: false, cause: { code: "store.damaged" }, salvage: { told: { unsentSaved: unsent, changesLost: 0 } } });
+  });
+
+  it("finds that the end of a table's file is gone, which its key still names", async () => {
+    truncateSync(fileOf("category"), statSync(fileOf("category")).size - pageBytes);
+    expect(await look()).toEqual({ isDamaged: true, isNoted: true });
   });
 });
 

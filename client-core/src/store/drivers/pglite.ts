@@ -1,12 +1,12 @@
 import type { PGliteInterface } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { Driver, DriverSession } from "../driver.ts";
-import { quoted } from "../insert-statement.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 import { copyRows, copyRowsMin } from "./pglite-copy.ts";
 import { byteaText, bytesOfBytea } from "./postgres-bytea.ts";
+import { upkeepOf, type Upkeep } from "./pglite-upkeep.ts";
 import { inserterBy, type InsertRequest } from "./postgres-insert.ts";
 import { writingMark, type WritingMark, type WritingNote } from "./writing-mark.ts";
 
@@ -18,18 +18,25 @@ export type { WritingNote } from "./writing-mark.ts";
  * With a note it is known whether it ended while it was being written; in memory there is nothing to know.
  */
 export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted): LocalDatabase {
-  const mark = writingMark(note);
-  const reading = pgliteSession(pglite, mark);
-  const writing: DriverSession = { ...reading, release: () => mark.end() };
+  const upkeep = upkeepOf(pglite);
+  let reads = 0;
+  const mark = writingMark(note, async () => {
+    // With its one session a checkpoint that failed would take the open reads with it: the next quiet comes.
+    if (reads === 0) await upkeep.settle();
+  });
+  const session = pgliteSession(pglite, mark, upkeep);
+  const reading: DriverSession = { ...session, release: () => void (reads -= 1) };
+  const writing: DriverSession = { ...session, release: () => mark.end() };
   const driver: Driver = {
     dialect: "postgres",
     reads: "in-turn",
     endedUnclean: note.wasThere,
     keepsRollups: true,
+    suspect: mark.keep,
     async session(purpose) {
-      if (purpose === "read") return reading;
-      await mark.begin();
-      return writing;
+      if (purpose === "write") await mark.begin();
+      else reads += 1;
+      return purpose === "write" ? writing : reading;
     },
     async close() {
       await pglite.close();
@@ -39,7 +46,7 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted)
   return openDatabase(driver);
 }
 
-const unnoted: WritingNote = { wasThere: false, write: () => Promise.resolve(), remove: () => Promise.resolve() };
+const unnoted: WritingNote = { wasThere: false, wasDamaged: false, write: () => Promise.resolve(), writeDamaged: () => Promise.resolve(), remove: () => Promise.resolve() };
 
 const byteaType = 17;
 
@@ -49,35 +56,7 @@ export const quickBytes = {
   parsers: { [byteaType]: bytesOfBytea },
 };
 
-/** Rows copied into a table after which its statistics are made, and then again after four times as many each time. */
-const analysedRowsMin = 2_000;
-const analysedGrowth = 4;
-
-/**
- * Postgres has no process here that looks at tables: without statistics it takes a table of any size for one of which nothing is known, and reads all of
- * it for the newest rows. A failure changes nothing: what was to be committed is.
- */
-function statistics(pglite: PGliteInterface) {
-  const tables = new Map<string, { rows: number; due: number }>();
-  return {
-    copied(table: string, rows: number): void {
-      const known = tables.get(table);
-      if (known) known.rows += rows;
-      else tables.set(table, { rows, due: analysedRowsMin });
-    },
-    async afterCommit(): Promise<void> {
-      for (const [table, state] of tables) {
-        if (state.rows < state.due) continue;
-        state.due = state.rows * analysedGrowth;
-        // A tenth of what is usual reads a tenth of the pages; the tables have few columns that are asked by.
-        await pglite.exec(`set default_statistics_target = 10; analyze ${quoted(table)}`).catch(() => undefined);
-      }
-    },
-  };
-}
-
-function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">): DriverSession {
-  const statisticsOfTables = statistics(pglite);
+function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">, upkeep: Upkeep): Omit<DriverSession, "release"> {
   const run = async (text: string, parameters: readonly unknown[]) => {
     try {
       return await pglite.query<SqlRow>(text, [...parameters], quickBytes);
@@ -91,7 +70,7 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">)
     query: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rows,
     async execute(text: string, parameters: readonly unknown[]) {
       const { affectedRows } = await run(text, parameters);
-      if (text === "commit") await statisticsOfTables.afterCommit();
+      if (text === "commit") await upkeep.afterCommit();
       return affectedRows ?? 0;
     },
   };
@@ -102,7 +81,7 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">)
     await statements.execute("savepoint copied", []);
     try {
       await copyRows(pglite, table, columns, rows);
-      statisticsOfTables.copied(table, rows.length);
+      upkeep.copied(table, rows.length);
       await statements.execute("release savepoint copied", []);
       return rows.length;
     } catch (cause) {
@@ -117,6 +96,5 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">)
   return {
     ...statements,
     insertRows: (table, columns, rows, onConflict) => insertMany({ table, columns, rows, onConflict }),
-    release: () => undefined,
   };
 }

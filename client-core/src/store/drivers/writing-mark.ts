@@ -2,7 +2,11 @@
 export interface WritingNote {
   /** True when the note was there before the database was opened: it ended while it was being written. */
   readonly wasThere: boolean;
+  /** True when what is stored had been seen not to be what was written. */
+  readonly wasDamaged: boolean;
   write(): Promise<void>;
+  /** Notes what {@link wasDamaged} tells. */
+  writeDamaged(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -12,7 +16,7 @@ export interface WritingMark {
   begin(): Promise<void>;
   /** After a write, whatever became of it. */
   end(): void;
-  /** What is stored was seen not to be what was written: the note stays. */
+  /** What is stored was seen not to be what was written: the note says so, and stays. */
   keep(): void;
   /** The database is closed, everything in it is on the disk. */
   close(): Promise<void>;
@@ -21,8 +25,11 @@ export interface WritingMark {
 /** A write that was followed by this much quiet is on the disk. A tab is never closed cleanly: without it every start would follow an unclean end. */
 const quietMs = 3_000;
 
-/** Makes a {@link WritingMark}. A note that cannot be written stops no write: then a count is missed, and nothing a person did. */
-export function writingMark(note: WritingNote): WritingMark {
+/**
+ * Makes a {@link WritingMark}. A note that cannot be written stops no write: then a count is missed, and nothing a person did. `settle` is called when
+ * it has been quiet, and may write what the next start would have to do; no write begins meanwhile.
+ */
+export function writingMark(note: WritingNote, settle: () => Promise<void> = () => Promise.resolve()): WritingMark {
   let writes = 0;
   let isNoted = note.wasThere;
   let isKept = false;
@@ -33,6 +40,14 @@ export function writingMark(note: WritingNote): WritingMark {
     last = last.then(work).catch(() => undefined);
     return last;
   };
+  const rest = () =>
+    inTurn(async () => {
+      if (writes > 0) return;
+      await settle();
+      clearTimeout(quiet);
+      // What was just written is on the disk after another while.
+      if (writes === 0) quiet = setTimeout(() => void clear(), quietMs);
+    });
   const clear = () =>
     inTurn(async () => {
       if (writes > 0 || !isNoted || isKept) return;
@@ -51,12 +66,18 @@ export function writingMark(note: WritingNote): WritingMark {
     },
     end() {
       writes -= 1;
-      if (writes === 0) quiet = setTimeout(() => void clear(), quietMs);
+      if (writes === 0) quiet = setTimeout(() => void rest(), quietMs);
     },
-    keep: () => void (isKept = true),
-    close() {
+    keep() {
+      if (isKept) return;
+      isKept = true;
+      isNoted = true;
+      void inTurn(() => note.writeDamaged());
+    },
+    async close() {
       clearTimeout(quiet);
-      return clear();
+      await clear();
+      clearTimeout(quiet);
     },
   };
 }

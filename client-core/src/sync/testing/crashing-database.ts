@@ -27,6 +27,7 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
     dialect: database.dialect,
     keepsRollups: database.keepsRollups,
     endedUnclean: database.endedUnclean,
+    suspect: () => database.suspect(),
     async query(statement) {
       alive();
       return database.query(statement);
