@@ -3,7 +3,7 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
 import { adviseWorkspace } from "@saldo/client-core/recommendations";
-import { computeDashboard, computeDetail, quickTotals, refreshRollups } from "@saldo/client-core/reports";
+import { computeDashboard, computeDetail, quickPage, quickTotals, refreshRollups } from "@saldo/client-core/reports";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
@@ -11,6 +11,7 @@ import { atMost, quantile, type Bench, type BenchContext, type BenchOptions, typ
 import { makeLedger } from "./import.bench.ts";
 
 const rounds = 7;
+const pageRows = 50;
 /** Seconds advice may take: it is worked out beside the screens, once for each state of the books. */
 const adviceMax = 5;
 const today = "2026-11-27";
@@ -28,7 +29,7 @@ export const options: BenchOptions = { only: { type: "string", help: "sqlite or 
 
 /**
  * Reports of 500,000 rows from rollups, on SQLite and PGlite: the first build, the dashboard and the detail report of each period (the slowest of
- * the periods' medians), what the rows of a category and of a supplier come to over all years, advice, and a start of the books to the first dashboard.
+ * the periods' medians), what the rows of a category and of a supplier come to over all years and the newest of the supplier's, advice, and a start of the books to the first dashboard.
  */
 const bench: Bench = async (context) => {
   const only = String(context.options["only"] ?? "sqlite,pglite").split(",");
@@ -74,7 +75,9 @@ async function measure({ now, note, folder }: BenchContext, name: DriverName, fi
   const rowsOf = (filter: object) => slowest((source) => source.snapshot((reader) => quickTotals(reader, { workspaceId, direction: "out", excludeTransfers: true, ...filter })));
   const report = await database.snapshot((reader) => computeDetail(reader, { workspaceId, period: "all", today }));
   const ofCategory = await rowsOf({ categoryIds: report.categories.find(({ side }) => side === "expenses")?.rows.categoryIds ?? [] });
-  const ofSupplier = await rowsOf({ counterpartyName: report.suppliers.largest[0]?.name ?? null });
+  const supplier = { counterpartyName: report.suppliers.largest[0]?.name ?? null };
+  const ofSupplier = await rowsOf(supplier);
+  const pageOfSupplier = await slowest((source) => source.snapshot((reader) => quickPage(reader, { workspaceId, direction: "out", excludeTransfers: true, ...supplier }, null, pageRows)));
   note(`${name}: advice`);
   const advice = await seconds(() => database.snapshot((reader) => adviseWorkspace(reader, { workspaceId, today })));
   await database.close();
@@ -91,6 +94,7 @@ async function measure({ now, note, folder }: BenchContext, name: DriverName, fi
     atMost(`${name}: detail report, slowest period`, detail, "ms", driver.reportMax),
     atMost(`${name}: rows behind a category, all years`, ofCategory, "ms", driver.reportMax),
     atMost(`${name}: rows behind a supplier, all years`, ofSupplier, "ms", driver.reportMax),
+    atMost(`${name}: first page of a supplier's rows, all years`, pageOfSupplier, "ms", driver.reportMax),
     atMost(`${name}: advice`, Number(advice.toFixed(2)), "s", adviceMax),
     atMost(`${name}: open to the first dashboard and close`, Number(start.toFixed(2)), "s", driver.startMax),
   ];

@@ -69,7 +69,17 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     signals.usualShare[row] = of.all === 0 ? 0 : of.most / of.all;
     signals.usual[row] = of.usual;
   }
+  const rivals = new Float64Array(pairs.count).fill(Number.NaN);
   const rival = (row: number): number => {
+    const pair = pairs.numbers[row] ?? 0;
+    const known = rivals[pair] ?? Number.NaN;
+    if (!Number.isNaN(known)) return known;
+    const found = rivalOf(row);
+    // Without details, rows of one counterparty and category are alike.
+    if (contexts.length === 0) rivals[pair] = found;
+    return found;
+  };
+  const rivalOf = (row: number): number => {
     const own = category[row] ?? -1;
     const key = vendor[row] ?? -1;
     const fits = (other: number) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "./fitting/random.ts";
-import { pairNumbers, sortNumbers } from "./grouping.ts";
+import { ascending, pairNumbers } from "./grouping.ts";
 
 test("pairs are numbered in the order they come, whatever their size and sign", () => {
   const random = seededRandom(3);
@@ -20,10 +20,19 @@ test("pairs are numbered in the order they come, whatever their size and sign", 
   expect(pairNumbers([], [])).toEqual({ numbers: new Int32Array(0), count: 0 });
 });
 
-test("few numbers and many are sorted alike", () => {
-  const random = seededRandom(4);
-  for (const length of [0, 1, 2, 23, 24, 25, 200]) {
-    const numbers = Float64Array.from({ length }, () => random.below(50) - 20);
-    expect([...sortNumbers(numbers.slice())]).toEqual([...numbers].toSorted((a, b) => a - b));
+test("small ranges of pairs are numbered as any others", () => {
+  const random = seededRandom(5);
+  const [first, second] = [0, 1].map((of) => Int32Array.from({ length: 2_000 }, () => random.below(of === 0 ? 40 : 3) - 1));
+  if (first === undefined || second === undefined) throw new RangeError("no columns");
+  const apart = first.map((value) => value * 1_000_003);
+  expect(pairNumbers(first, second)).toEqual(pairNumbers(apart, second));
+});
+
+test("rows stand in ascending order of their values, equal ones as they came", () => {
+  const random = seededRandom(6);
+  for (const length of [0, 1, 2, 3_000]) {
+    const values = Float32Array.from({ length }, () => (random.chance(0.3) ? random.below(4) : random() * 10 ** random.below(9)));
+    const rows = Array.from(values, (_, row) => row).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+    expect([...ascending(values)]).toEqual(rows);
   }
 });

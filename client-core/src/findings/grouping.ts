@@ -143,21 +143,6 @@ export function ascending(values: Float32Array): Int32Array {
   return rows;
 }
 
-/** Numbers sorted by insertion: most counterparties have few payments. */
-const fewNumbers = 24;
-
-/** Sorts in place, ascending. */
-export function sortNumbers(numbers: Float64Array): Float64Array {
-  if (numbers.length > fewNumbers) return numbers.sort();
-  for (let from = 1; from < numbers.length; from++) {
-    const value = numbers[from] ?? 0;
-    let at = from;
-    for (; at > 0 && (numbers[at - 1] ?? 0) > value; at--) numbers[at] = numbers[at - 1] ?? 0;
-    numbers[at] = value;
-  }
-  return numbers;
-}
-
 /** A value of each of so many rows. */
 export function columnOf(count: number, valueOf: (row: number) => number): Float32Array {
   const column = new Float32Array(count);

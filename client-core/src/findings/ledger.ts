@@ -87,11 +87,13 @@ export function ledgerBuilder(detailCount = 0): LedgerBuilder {
   const vendorOfName: number[] = [];
   const columns = { ids: [] as string[], day: [] as number[], minute: [] as number[], amount: [] as number[], currency: [] as number[], name: [] as number[], category: [] as number[], account: [] as number[], document: [] as number[], distinct: [] as number[] };
   const details = detailNames.map((): number[] => []);
+  let [lastDate, lastDay]: [string | undefined, number] = [undefined, 0];
   const dayOf = (date: string) => {
-    const known = days.get(date);
-    if (known !== undefined) return known;
-    const day = Date.parse(`${date}T00:00:00Z`) / dayMs;
+    if (date === lastDate) return lastDay;
+    const day = days.get(date) ?? Date.parse(`${date}T00:00:00Z`) / dayMs;
     days.set(date, day);
+    lastDate = date;
+    lastDay = day;
     return day;
   };
   return {

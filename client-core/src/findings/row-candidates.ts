@@ -1,8 +1,9 @@
 import type { FindingFacts } from "@saldo/schema";
+import { sortNumbers } from "../sort-numbers.ts";
 import type { AmountSignals } from "./amount-signals.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CategorySignals } from "./category-signals.ts";
-import { columnOf, countRows, lowerBound, rowsOf, sortNumbers, type Groups } from "./grouping.ts";
+import { columnOf, countRows, lowerBound, rowsOf, type Groups } from "./grouping.ts";
 import { isolationForest } from "./isolation-forest.ts";
 import { dateOf, type Ledger } from "./ledger.ts";
 import { logOddsOf, type KindModel } from "./log-odds.ts";
@@ -193,7 +194,8 @@ function factsOf(kind: RowKind, ledger: Ledger, signals: RowSignals, row: number
 function sortedAmounts({ amountMinor }: Ledger, rows: Int32Array): Float64Array {
   const amounts = new Float64Array(rows.length);
   for (let place = 0; place < rows.length; place++) amounts[place] = Math.abs(amountMinor[rows[place] ?? 0] ?? 0);
-  return sortNumbers(amounts);
+  sortNumbers(amounts);
+  return amounts;
 }
 
 /** The middle and the range of nine in ten of the other rows of a group. */

@@ -1,3 +1,4 @@
+import { nthSmallest } from "../sort-numbers.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** The middle amount of a ledger, in minor units and without sign; 1 where there is none. */
@@ -8,6 +9,5 @@ export function typicalAmount({ amountMinor }: Ledger): number {
     const size = Math.abs(amountMinor[row] ?? 0);
     if (size > 0) all[count++] = size;
   }
-  const sizes = all.subarray(0, count).sort();
-  return sizes[Math.floor(sizes.length / 2)] ?? 1;
+  return count === 0 ? 1 : nthSmallest(all.subarray(0, count), Math.floor(count / 2));
 }

@@ -1,12 +1,11 @@
-import { addMonths, compareBytewise, firstDay, lastDay, minorFromDatabase, monthOf, monthRange, transactionKinds, type ForecastReport } from "@saldo/schema";
-import { sql } from "drizzle-orm";
+import { addMonths, minor, monthOf, monthRange, type ForecastReport } from "@saldo/schema";
 import { forecastAtOnce, readBusiness } from "../forecast/index.ts";
 import { readBooks, type Books } from "../reports/books.ts";
 import { readCash } from "../reports/cash.ts";
 import { isCompleteMonth } from "../reports/complete-months.ts";
-import { countedRows, notTransfers } from "../reports/counted-rows.ts";
 import { listCategories } from "../reports/lists.ts";
-import { readColumns, type SqlReader } from "../store/index.ts";
+import { openMonths, type MonthRows, type RowPlace } from "../reports/month-rows.ts";
+import type { SqlReader } from "../store/index.ts";
 import { monthsLookedAt, monthsMax, type AdviceBooks, type AdviceRow, type CashAhead } from "./ledger.ts";
 
 /** Which books advice is worked out of. */
@@ -36,7 +35,9 @@ export async function readAdviceBooks(reader: SqlReader, { workspaceId, currency
   const lastComplete = isCompleteMonth(dataMonth, { dataThrough, today }) ? dataMonth : addMonths(dataMonth, -1);
   const months = monthsLookedAt(books.range.first, lastComplete);
   const from = `${addMonths(dataMonth, -monthsMax)}-01`;
-  const rows = await readAdviceRows(reader, { workspaceId, currency: books.currency, from, to: dataThrough });
+  const transfers = new Set(categories.filter(({ kind }) => kind === "transfer").map(({ id }) => id));
+  const isMeant = ({ currency: of, kind, categoryId }: RowPlace) => of === books.currency && kind !== "transfer" && !transfers.has(categoryId ?? "");
+  const rows = await readAdviceRows(reader, workspaceId, { from, to: dataThrough, isMeant });
   const cash = through === undefined ? await readCash(reader, books, today) : null;
   const cashMinor = cash?.totalMinor ?? null;
   const known = forecast !== undefined && forecast.outcome === "ok" && forecast.horizonMonths >= aheadMonths ? forecast : undefined;
@@ -49,66 +50,28 @@ function throughOf({ range }: Books, through: string | undefined): string | unde
   return through !== undefined && through < range.last ? through : range.last;
 }
 
+/** Which rows are wanted. */
 interface Wanted {
-  readonly workspaceId: string;
-  readonly currency: string;
   readonly from: string;
   readonly to: string;
+  readonly isMeant: (place: RowPlace) => boolean;
 }
 
-/** In the order of the columns in {@link rowsIn}. */
-const fields = [
-  sql`"transaction"."posted_on"`,
-  sql`"transaction"."id"`,
-  sql`cast("transaction"."amount_minor" as text)`,
-  sql`"transaction"."description"`,
-  sql`coalesce("transaction"."counterparty_name", '')`,
-  sql`coalesce("transaction"."counterparty_id", '')`,
-  sql`coalesce("transaction"."counterparty_tax_id", '')`,
-  sql`coalesce("transaction"."category_id", '')`,
-  sql`"transaction"."kind"`,
-];
-
 /** Rows by day, then id, read month by month. */
-async function readAdviceRows(reader: SqlReader, { workspaceId, currency, from, to }: Wanted): Promise<AdviceRow[]> {
+async function readAdviceRows(reader: SqlReader, workspaceId: string, wanted: Wanted): Promise<AdviceRow[]> {
   const rows: AdviceRow[] = [];
-  const texts = new Map<string, string>();
-  for (const month of monthRange(monthOf(from), monthOf(to))) {
-    const days = { from: from > firstDay(month) ? from : firstDay(month), to: to < lastDay(month) ? to : lastDay(month) };
-    const source = sql`"transaction" where ${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
-      and "transaction"."posted_on" >= ${days.from} and "transaction"."posted_on" <= ${days.to}`;
-    for (const row of inOrder(rowsIn(await readColumns(reader, fields, source), currency, texts))) rows.push(row);
-  }
+  const months = openMonths(reader, workspaceId);
+  for (const month of monthRange(monthOf(wanted.from), monthOf(wanted.to))) addMonth(rows, await months.read(month), wanted);
   return rows;
 }
 
-const kinds = new Map<string, AdviceRow["kind"]>(transactionKinds.map((kind) => [kind, kind]));
-
-/** `texts` makes one text of equal ones: rules look them up again and again, and what one text hashes to is worked out once. */
-function rowsIn([dates = [], ids = [], amounts = [], descriptions = [], names = [], counterpartyIds = [], taxIds = [], categoryIds = [], kindNames = []]: readonly (readonly string[])[], currency: string, texts: Map<string, string>): AdviceRow[] {
-  const one = (text = "") => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
-  };
-  return dates.map((date, at) => ({
-    id: ids[at] ?? "",
-    postedOn: one(date),
-    amountMinor: minorFromDatabase(amounts[at]),
-    currency,
-    description: descriptions[at] ?? "",
-    counterpartyName: one(names[at]) || null,
-    counterpartyId: one(counterpartyIds[at]) || null,
-    counterpartyTaxId: one(taxIds[at]) || null,
-    categoryId: one(categoryIds[at]) || null,
-    kind: kinds.get(kindNames[at] ?? "") ?? "ordinary",
-  }));
-}
-
-/** The same books are the same rows on every device. */
-function inOrder(rows: AdviceRow[]): AdviceRow[] {
-  return rows.sort((a, b) => (a.postedOn === b.postedOn ? compareBytewise(a.id, b.id) : a.postedOn < b.postedOn ? -1 : 1));
+function addMonth(rows: AdviceRow[], { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: MonthRows, { from, to, isMeant }: Wanted): void {
+  for (const [at, place] of places.entries()) {
+    const day = postedOn[at] ?? "";
+    if (day < from || day > to || !isMeant(place)) continue;
+    const { currency, counterpartyId, counterpartyTaxId, categoryId, kind } = place;
+    rows.push({ id: ids[at] ?? "", postedOn: day, amountMinor: minor(amountMinor[at] ?? 0), currency, description: descriptions[at] ?? "", counterpartyName: counterpartyNames[at] || null, counterpartyId, counterpartyTaxId, categoryId, kind });
+  }
 }
 
 /** Cash at the ends of the months ahead, as the forecast of the business has it. */

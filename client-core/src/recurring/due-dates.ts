@@ -73,11 +73,26 @@ export function nearestSlot(rhythm: Rhythm, { day, monthNumber }: CalendarDay): 
 }
 
 /** Days from a date to what is due nearest to it on a day of each month, 31 standing for the last; no arithmetic of dates, as many days of the month are tried. */
-export function monthlyStray({ dayOfMonth, monthDays, monthDaysBefore, monthDaysAfter }: CalendarDay, anchor: number): number {
-  const here = Math.abs(dayOfMonth - Math.min(anchor, monthDays));
-  const before = dayOfMonth + monthDaysBefore - Math.min(anchor, monthDaysBefore);
-  const after = monthDays - dayOfMonth + Math.min(anchor, monthDaysAfter);
-  return Math.min(here, before, after);
+export function monthlyStray(date: CalendarDay, anchor: number): number {
+  return Math.min(strayBefore(date, anchor), strayWithin(date, anchor), strayAfter(date, anchor));
+}
+
+/** The month whose day of the month lies nearest to a date; of two equally near ones the earlier. */
+export function nearestMonth(date: CalendarDay, anchor: number): number {
+  const [before, within, after] = [strayBefore(date, anchor), strayWithin(date, anchor), strayAfter(date, anchor)];
+  return date.monthNumber + (before <= within && before <= after ? -1 : after < within ? 1 : 0);
+}
+
+function strayBefore({ dayOfMonth, monthDaysBefore }: CalendarDay, anchor: number): number {
+  return dayOfMonth + monthDaysBefore - Math.min(anchor, monthDaysBefore);
+}
+
+function strayWithin({ dayOfMonth, monthDays }: CalendarDay, anchor: number): number {
+  return Math.abs(dayOfMonth - Math.min(anchor, monthDays));
+}
+
+function strayAfter({ dayOfMonth, monthDays, monthDaysAfter }: CalendarDay, anchor: number): number {
+  return monthDays - dayOfMonth + Math.min(anchor, monthDaysAfter);
 }
 
 function daysIn(monthNumber: number): number {

@@ -1,3 +1,4 @@
+import { sortNumbers } from "../sort-numbers.ts";
 import type { CalendarDay } from "./due-dates.ts";
 import type { RecurringRow } from "./model.ts";
 import { wordingOf } from "./wording.ts";
@@ -64,7 +65,8 @@ function byAmount(rows: readonly DatedRow[]): DatedRow[][] {
   rows.forEach((dated, index) => {
     sizes[index] = dated.size ??= Math.log(Math.abs(dated.row.amountMinor));
   });
-  const sorted = sizes.slice().sort();
+  const sorted = sizes.slice();
+  sortNumbers(sorted);
   // Where parts after the first begin.
   const starts: number[] = [];
   for (let at = 1; at < sorted.length; at += 1) {

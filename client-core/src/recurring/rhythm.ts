@@ -1,4 +1,5 @@
-import { dueDay, monthlyStray, nearestSlot, periodDays, type CalendarDay, type Rhythm } from "./due-dates.ts";
+import { sortNumbers } from "../sort-numbers.ts";
+import { dueDay, monthlyStray, nearestMonth, nearestSlot, periodDays, type CalendarDay, type Rhythm } from "./due-dates.ts";
 import type { RecurringPeriod } from "./model.ts";
 
 /** Limits of a period: gaps it is tried for, fewest payments that show it, days a payment may stray from its due date. */
@@ -23,6 +24,8 @@ const paidShareMin = 0.7;
 const punctualShareMin = 0.75;
 /** Payments besides the one of their due date, as a share of those. */
 const extraShareMax = 0.25;
+/** Stands for the last day of a month, whichever it is. */
+const lastOfMonth = 31;
 /** Anchors are judged by at most this many of the latest payments. */
 const anchorDaysMax = 400;
 
@@ -60,7 +63,8 @@ function middleGap(days: readonly CalendarDay[]): number {
     const gap = (days[index]?.day ?? 0) - (days[index - 1]?.day ?? 0);
     if (gap !== 0) gaps[count++] = gap;
   }
-  const sorted = gaps.subarray(0, count).sort();
+  const sorted = gaps.subarray(0, count);
+  sortNumbers(sorted);
   const upper = sorted[count >> 1] ?? 0;
   return count % 2 === 1 ? upper : ((sorted[(count >> 1) - 1] ?? 0) + upper) / 2;
 }
@@ -82,10 +86,24 @@ function bestRhythm(days: readonly CalendarDay[], period: RecurringPeriod): Rhyt
   return best;
 }
 
-function anchorsOf(days: readonly CalendarDay[], period: RecurringPeriod): Set<number> {
+/** In the order they are met. */
+function anchorsOf(days: readonly CalendarDay[], period: RecurringPeriod): number[] {
   const cycle = period === "week" ? 7 : period === "two_weeks" ? 14 : 0;
-  if (cycle > 0) return new Set(days.map(({ day }) => ((day % cycle) + cycle) % cycle));
-  return new Set(days.flatMap(({ dayOfMonth, isMonthEnd }) => (isMonthEnd ? [dayOfMonth, 31] : [dayOfMonth])));
+  const anchors: number[] = [];
+  let met = 0;
+  const meet = (anchor: number) => {
+    const bit = 1 << anchor;
+    if ((met & bit) === 0) anchors.push(anchor);
+    met |= bit;
+  };
+  for (const { day, dayOfMonth, isMonthEnd } of days) {
+    if (cycle > 0) meet(((day % cycle) + cycle) % cycle);
+    else {
+      meet(dayOfMonth);
+      if (isMonthEnd) meet(lastOfMonth);
+    }
+  }
+  return anchors;
 }
 
 /** The month of the quarter or year most days are in. */
@@ -94,7 +112,7 @@ function phaseOf(days: readonly CalendarDay[], period: RecurringPeriod, anchor: 
   if (months === 1) return 0;
   const counts = new Array<number>(months).fill(0);
   for (const day of days) {
-    const phase = nearestSlot({ period: "month", anchor, phase: 0 }, day) % months;
+    const phase = nearestMonth(day, anchor) % months;
     counts[phase] = (counts[phase] ?? 0) + 1;
   }
   return counts.indexOf(Math.max(...counts));

@@ -52,12 +52,14 @@ async function daysOfPage(rollups: Rollups, asked: RollupFilter, through: string
   return days;
 }
 
-/** How many rows of a month a filter means, whatever their counterparties, direction and day. */
+/** How many rows of a month a filter means, whatever their counterparties and day. */
 function countOf(month: MonthSums, asked: RollupFilter): number {
   const isMeant = meantGroups(month, asked);
   const { length, column } = month.groups;
+  const { direction } = asked.filter;
+  const counts = direction === undefined ? column.count : direction === "in" ? column.countIn : column.countOut;
   let count = 0;
-  for (let at = 0; at < length; at++) if (isMeant(at)) count += column.count[at] ?? 0;
+  for (let at = 0; at < length; at++) if (isMeant(at)) count += counts[at] ?? 0;
   return count;
 }
 
