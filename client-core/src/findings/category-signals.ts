@@ -72,8 +72,8 @@ export function categorySignals(ledger: Ledger): CategorySignals {
   const rivals = new Float64Array(pairs.count).fill(Number.NaN);
   const rival = (row: number): number => {
     const pair = pairs.numbers[row] ?? 0;
-    const known = rivals[pair] ?? Number.NaN;
-    if (!Number.isNaN(known)) return known;
+    const before = rivals[pair] ?? Number.NaN;
+    if (!Number.isNaN(before)) return before;
     const found = rivalOf(row);
     // Without details, rows of one counterparty and category are alike.
     if (contexts.length === 0) rivals[pair] = found;
