@@ -1,5 +1,5 @@
-import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
-import { categoriseOpenRows } from "@saldo/client-core/categories";
+import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type Books, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
+import { categoriseOpenRows, type BookCategoriser } from "@saldo/client-core/categories";
 import type { OriginalPlace } from "@saldo/client-core/files";
 import type { ImportHints } from "@saldo/client-core/import";
 import { listAccounts, listImports, refreshRollups } from "@saldo/client-core/reports";
@@ -68,9 +68,7 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
         onProgress: ({ phase, bytesRead, bytesTotal }) => progress({ phase, done: bytesRead, total: bytesTotal }),
       });
       previews.delete(previewId);
-      if (importId !== null) await categoriseOpenRows(books, categoriser);
-      // In the background: who looks next need not wait until the new rows are added up. A report does what this could not.
-      void books.recordContext().then(({ workspaceId }) => refreshRollups(books.database, workspaceId)).catch(() => undefined);
+      if (importId !== null) void settleBooks(books, categoriser);
       return { importId, rowsAdded, rowsThere, rowsLeftOut, transfersLinked, statements: statementViews(statements, await accountNames(books)) };
     },
     async "import.history"() {
@@ -109,6 +107,21 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
       return { undoId: await core.opened().books.history.record([{ name, args: { ids } }]) };
     },
   };
+}
+
+/**
+ * What rows that came in lead to, in the background: they are in the books, and who looks next need not wait. They are added up, and what they teach is applied
+ * to rows that are still open. What this could not do a report or the next import does.
+ */
+async function settleBooks(books: Books, categoriser: BookCategoriser): Promise<void> {
+  try {
+    const { workspaceId } = await books.recordContext();
+    await refreshRollups(books.database, workspaceId);
+    await categoriseOpenRows(books, categoriser);
+    await refreshRollups(books.database, workspaceId);
+  } catch {
+    // Closed meanwhile, or taken back.
+  }
 }
 
 /** Corrections as the contract has them. */

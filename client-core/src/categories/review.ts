@@ -1,5 +1,6 @@
 import { minor, selectionMax, type Minor, type Row } from "@saldo/schema";
 import type { Books } from "../books/books.ts";
+import { quickTotals } from "../reports/quick-totals.ts";
 import type { BookCategoriser, Suggestion } from "./book-categoriser.ts";
 import { readOpenRows } from "./book-rows.ts";
 import { plainText } from "./features.ts";
@@ -76,10 +77,12 @@ function judgeGroup(rows: readonly Row<"transaction">[], categoriser: BookCatego
   return { group, value: Math.abs(amountMinor) * (1 - (best?.confidence ?? 0)) };
 }
 
-/** Gives rows without a category the one the categoriser is sure of. Returns how many it gave one. */
+/** Gives rows without a category the one the categoriser is sure of. Returns how many it gave one. Quick after rollups were refreshed, where there are none. */
 export async function categoriseOpenRows(books: Books, categoriser: BookCategoriser): Promise<number> {
-  await categoriser.refresh();
   const { workspaceId } = await books.recordContext();
+  const { count } = await books.database.snapshot((reader) => quickTotals(reader, { workspaceId, categoryId: null }));
+  if (count === 0) return 0;
+  await categoriser.refresh();
   const given: { readonly id: string; readonly categoryId: string }[] = [];
   for (const row of await readOpenRows(books.database, workspaceId)) {
     const suggestion = categoriser.suggest(row);
