@@ -1,6 +1,7 @@
 import path from "node:path";
 import { bulkRecorder, recordMutation } from "@saldo/client-core/mutations";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
+import { keepHeapLean } from "@saldo/client-core/store/lean-heap";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { createSyncClient, sessionTokens, storeWorkspace, systemClock } from "@saldo/client-core/sync";
 import { applyCheckpoint, beginCounting, countSlice, readBatch, someInstant, testDevice } from "@saldo/client-core/sync/testing";
@@ -185,4 +186,6 @@ async function checkpoint(store: string) {
   return { ms: quantile(took, 0.5), rows: pendingBatches * batchRows };
 }
 
+// As the programs of a device do.
+keepHeapLean();
 await main(process.argv.slice(2));

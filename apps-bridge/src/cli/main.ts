@@ -1,8 +1,11 @@
+import { keepHeapLean } from "@saldo/client-core/store/lean-heap";
 import { SaldoError } from "@saldo/schema";
 import packageJson from "../../package.json" with { type: "json" };
 import { describeFailure } from "./failure.ts";
 import { localeOf } from "./locale.ts";
 import { runCommandLine } from "./run.ts";
+
+keepHeapLean();
 
 const { stdin, stdout, stderr, env } = process;
 const parameters = process.argv.slice(2);
