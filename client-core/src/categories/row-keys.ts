@@ -40,6 +40,7 @@ function key(): number {
 /** Mixes a text in as `plainText` folds it, without making that; false when nothing of it is left. Written flat: it sees every character of the books. */
 function mixText(text: string): boolean {
   const length = Math.min(text.length, textCharsMax);
+  let [one, two] = [first, second];
   let isAny = false;
   let isApart = false;
   let wasDigit = false;
@@ -50,13 +51,22 @@ function mixText(text: string): boolean {
       if (wasDigit) continue;
       wasDigit = true;
     } else wasDigit = false;
-    if (folded === 1 || folded > 2 || code === ampersand) {
-      if (isApart && isAny) mix(space);
-      mix(folded === 1 ? zero : folded > 2 ? folded : ampersand);
-      isAny = true;
-      isApart = false;
-    } else isApart = true;
+    if (folded !== 1 && folded <= 2 && code !== ampersand) {
+      isApart = true;
+      continue;
+    }
+    if (isApart && isAny) {
+      one = Math.imul(one ^ space, fnvPrime);
+      two = (Math.imul(two ^ (two >>> 15), secondPrime) + space) | 0;
+    }
+    const kept = folded === 1 ? zero : folded > 2 ? folded : ampersand;
+    one = Math.imul(one ^ kept, fnvPrime);
+    two = (Math.imul(two ^ (two >>> 15), secondPrime) + kept) | 0;
+    isAny = true;
+    isApart = false;
   }
+  first = one;
+  second = two;
   mix(end);
   return isAny;
 }

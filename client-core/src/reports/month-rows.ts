@@ -80,24 +80,52 @@ function placeOf(text: string): RowPlace {
   return { currency, kind: kinds.get(kind) ?? "ordinary", accountId, categoryId: categoryId || null, counterpartyId: counterpartyId || null, counterpartyTaxId: taxId || null, isDistinct: distinct === "1" };
 }
 
+/** A device finds a month by its index on dates. A server keeps none, and looks at all rows of the workspace for each statement: there a year is read at once. */
 function monthsIn(reader: SqlReader, workspaceId: string): Months {
-  const [dates, names] = [oneOfEqual((date) => date), oneOfEqual((name) => name)];
-  const places = oneOfEqual(placeOf);
+  const readDays = daysOf(reader, workspaceId);
+  if (reader.keepsRollups) return { read: (month) => readDays(firstDay(month), lastDay(month)) };
+  let last: { readonly year: string; readonly rows: Promise<MonthRows> } | undefined;
   return {
     async read(month) {
-      const from = sql`"transaction" where ${countedRows(workspaceId)} and "transaction"."posted_on" >= ${firstDay(month)} and "transaction"."posted_on" <= ${lastDay(month)}`;
-      const [postedOn = [], ids = [], amounts = [], counterpartyNames = [], descriptions = [], placeTexts = []] = await readColumns(reader, fields, from);
-      const order = inOrder(postedOn, ids);
-      const sorted = (column: readonly string[]) => (order === undefined ? column : Array.from(order, (place) => column[place] ?? ""));
-      return {
-        postedOn: sorted(postedOn).map(dates),
-        ids: sorted(ids),
-        amountMinor: Float64Array.from(sorted(amounts), Number),
-        counterpartyNames: sorted(counterpartyNames).map(names),
-        descriptions: sorted(descriptions),
-        places: sorted(placeTexts).map(places),
-      };
+      const year = month.slice(0, 4);
+      if (last?.year !== year) last = { year, rows: readDays(`${year}-01-01`, `${year}-12-31`) };
+      return cut(await last.rows, firstDay(month), lastDay(month));
     },
+  };
+}
+
+function cut({ postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: MonthRows, from: string, to: string): MonthRows {
+  const placeFrom = (isThere: (day: string) => boolean) => {
+    const place = postedOn.findIndex(isThere);
+    return place < 0 ? postedOn.length : place;
+  };
+  const [start, end] = [placeFrom((day) => day >= from), placeFrom((day) => day > to)];
+  return {
+    postedOn: postedOn.slice(start, end),
+    ids: ids.slice(start, end),
+    amountMinor: amountMinor.slice(start, end),
+    counterpartyNames: counterpartyNames.slice(start, end),
+    descriptions: descriptions.slice(start, end),
+    places: places.slice(start, end),
+  };
+}
+
+function daysOf(reader: SqlReader, workspaceId: string): (first: string, last: string) => Promise<MonthRows> {
+  const [dates, names] = [oneOfEqual((date) => date), oneOfEqual((name) => name)];
+  const places = oneOfEqual(placeOf);
+  return async (first, last) => {
+    const from = sql`"transaction" where ${countedRows(workspaceId)} and "transaction"."posted_on" >= ${first} and "transaction"."posted_on" <= ${last}`;
+    const [postedOn = [], ids = [], amounts = [], counterpartyNames = [], descriptions = [], placeTexts = []] = await readColumns(reader, fields, from);
+    const order = inOrder(postedOn, ids);
+    const sorted = (column: readonly string[]) => (order === undefined ? column : Array.from(order, (place) => column[place] ?? ""));
+    return {
+      postedOn: sorted(postedOn).map(dates),
+      ids: sorted(ids),
+      amountMinor: Float64Array.from(sorted(amounts), Number),
+      counterpartyNames: sorted(counterpartyNames).map(names),
+      descriptions: sorted(descriptions),
+      places: sorted(placeTexts).map(places),
+    };
   };
 }
 
