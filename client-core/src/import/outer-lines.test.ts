@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { testLayouts, type Layout } from "./testing/layouts.ts";
 import { readWhole } from "./testing/read-whole.ts";
@@ -56,6 +57,23 @@ describe("lines at the edges of a table without names that tell of the account",
     ];
     const { understanding } = await readWhole(new TextEncoder().encode(lines.join("\n")), { hints: { defaultCurrency: "PLN" } });
     expect(understanding.statements).toMatchObject([{ account: "12109000000000000123456789", openingMinor: 97_500, closingMinor: 246_250 }]);
+  });
+
+  test("whatever the rows are, the account's line is never one of them, nor any of them taken for it", async () => {
+    const oneRow = fc.record({ day: fc.integer({ min: 13, max: 28 }), cents: fc.integer({ min: -9_999_999, max: 9_999_999 }).filter((cents) => cents !== 0), kind: fc.constantFrom("Carte", "Virement", "Prélèvement"), text: fc.constantFrom("EDF FACTURE 12", "CLIENT SARL", "CB 4974 CARREFOUR", "VIR 000123456789") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(oneRow, { minLength: 3, maxLength: 30 }), fc.boolean(), fc.boolean(), fc.integer({ min: -500_000, max: 500_000 }), async (rows, isFirst, hasBoth, opening) => {
+        const euros = (cents: number): string => `${cents < 0 ? "-" : ""}${Math.trunc(Math.abs(cents) / 100)},${String(Math.abs(cents) % 100).padStart(2, "0")}`;
+        const lines = rows.map(({ day, cents, kind, text }) => `${day}/03/2024;${euros(cents)};${kind};${text};Divers`);
+        const closing = opening + rows.reduce((sum, { cents }) => sum + cents, 0);
+        const account = `31/03/2024;${euros(closing)};;01234 123456X 00;${hasBoth ? euros(opening) : ""}`;
+        const file = isFirst ? [account, ...lines] : [...lines, account];
+        const read = await readWhole(new TextEncoder().encode(file.join("\n")), { hints: { defaultCurrency: "EUR" } });
+        expect(read.rows.map(({ amountMinor }) => amountMinor)).toEqual(rows.map(({ cents }) => cents));
+        expect(read.skipped).toEqual([{ line: isFirst ? 1 : file.length, reasonCode: "balance_line" }]);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("the last line is looked at however long the file is", async () => {

@@ -50,6 +50,8 @@ export async function analyze(
       sign,
       ...("parts" in understanding ? { sheets: understanding.parts, hiddenRows: understanding.hiddenRows?.value ?? null } : {}),
       ...("fee" in understanding && understanding.fee !== null ? { fee: understanding.fee.value } : {}),
+      ...("journal" in understanding && understanding.journal !== null ? { ownAccounts: understanding.journal.own.value } : {}),
+      ...("outer" in understanding && understanding.outer !== null ? { outerLines: { lines: understanding.outer.lines, handling: understanding.outer.handling.value } } : {}),
       statements: understanding.statements,
       reconciliation: summary.statements.map(statementJson),
       transfersLinked: summary.transfersLinked,

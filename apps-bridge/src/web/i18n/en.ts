@@ -375,7 +375,7 @@ export const en = {
   "import.countsAdd": "{sum} {total, plural, one {line} other {lines}}.",
   "import.countsLater": "Tell us which column is which, and every line is counted.",
   "import.countsRefused": "{count, plural, one {# line could not be read.} other {# lines could not be read.}}",
-  "import.countsSkipped": "{count, plural, one {# line is a total, a header or a note.} other {# lines are totals, headers or notes.}}",
+  "import.countsSkipped": "{count, plural, one {# line is no transaction.} other {# lines are no transactions.}}",
   "import.countsThere": "Rows that are already there are matched by bank reference, date, amount and text, and will not be added again.",
   "import.delimiter": "{name, select, comma {commas} semicolon {semicolons} tab {tabs} pipe {vertical bars} fixed {columns by place} other {separated}}",
   "import.doneLeftOut": "{count, plural, one {# left out to look at} other {# left out to look at}}",

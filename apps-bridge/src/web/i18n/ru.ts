@@ -376,7 +376,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "import.countsAdd": "{sum} {total, plural, one {строка} few {строки} many {строк} other {строки}}.",
   "import.countsLater": "Укажите, какой столбец что значит, и мы посчитаем каждую строку.",
   "import.countsRefused": "{count, plural, one {# строку не прочли.} few {# строки не прочли.} many {# строк не прочли.} other {# строки не прочли.}}",
-  "import.countsSkipped": "{count, plural, one {# строка — итог, заголовок или примечание.} few {# строки — итоги, заголовки или примечания.} many {# строк — итоги, заголовки или примечания.} other {# строки — итоги, заголовки или примечания.}}",
+  "import.countsSkipped": "{count, plural, one {# строка — не операция.} few {# строки — не операции.} many {# строк — не операции.} other {# строки — не операции.}}",
   "import.countsThere": "Строки, которые уже есть, узнаём по номеру банка, дате, сумме и тексту; второй раз их не добавим.",
   "import.delimiter": "{name, select, comma {запятые} semicolon {точки с запятой} tab {табуляции} pipe {вертикальные черты} fixed {столбцы по местам} other {разделители}}",
   "import.doneLeftOut": "{count, plural, one {# оставлена на проверку} few {# оставлены на проверку} many {# оставлено на проверку} other {# оставлено на проверку}}",

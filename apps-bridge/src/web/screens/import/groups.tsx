@@ -34,8 +34,8 @@ export function isOpen(index: number | null, { rows, decided }: ImportDecisions)
 export function Counts({ preview }: { readonly preview: ImportPreview }) {
   const { t, f } = useText();
   const { counts } = preview;
-  const parts = [counts.new, counts.there, counts.look, counts.refused, counts.skipped];
-  const sum = `${parts.filter((part, place) => part > 0 || place === 0).map((part) => f.number(part)).join(" + ")} = ${f.number(counts.total)}`;
+  const parts = [counts.new, counts.there, counts.look, counts.refused, counts.skipped].filter((part) => part > 0).map((part) => f.number(part));
+  const sum = `${parts.length > 1 ? `${parts.join(" + ")} = ` : ""}${f.number(counts.total)}`;
   return (
     <div className="tri">
       <div>
