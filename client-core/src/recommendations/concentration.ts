@@ -3,7 +3,7 @@ import { derived, monthsFigure, namesOf } from "./figures.ts";
 import { monthlySums, type AdviceLedger, type Party } from "./ledger.ts";
 import { effectOf, notEnough, type Rule, type RuleFacts } from "./rule.ts";
 import { deviation, mean, normal80 } from "./statistics.ts";
-import { isGateway, isPayroll, isTax } from "./subjects.ts";
+import { isBoundTo, isGateway, isPayroll, isTax } from "./subjects.ts";
 
 const monthsMin = 6;
 const yearMonths = 12;
@@ -31,7 +31,7 @@ function largest(facts: RuleFacts, direction: "in" | "out"): RecommendationItem 
   const total = sumOf(monthlySums(ledger, sign, isMeant), first);
   let best: { readonly party: Party; readonly sums: Float64Array; readonly amount: number } | undefined;
   for (const party of ledger.parties) {
-    if (isGateway(party)) continue;
+    if (isGateway(party) || (direction === "out" && isBoundTo(ledger, party))) continue;
     const sums = monthlySums(ledger, sign, isMeant, party.rows);
     const amount = sumOf(sums, first);
     if (amount > (best?.amount ?? 0)) best = { party, sums, amount };

@@ -156,3 +156,13 @@ describe.each(Object.entries(troubles))("%s", (_title, plant) => {
     expect(others.map(({ key }) => key).length / seeds.length, JSON.stringify(others.map(({ key }) => key))).toBeLessThan(0.3);
   });
 });
+
+it("sends nobody to look for a second landlord, however much of the spending is rent", () => {
+  for (const seed of seeds) {
+    const healthy = healthyPostings(seed);
+    const spent = 2 * expensesOf(healthy.filter(({ kind }) => kind === undefined || kind === "fee"));
+    const paid = monthlyOf((month): Posting[] => [{ on: dayOfMonth(month, 16), amountMinor: -spent, party: "ООО «Единственный»", category: "Аренда" }]);
+    const { items } = reportOf({ code: "widen_vendors", effectMinor: 0, postings: [...salesTimes(healthy, 1 + spent / revenueOf(healthy)), ...paid] });
+    expect(items.map(({ code }) => code)).not.toContain("widen_vendors");
+  }
+});

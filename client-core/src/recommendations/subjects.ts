@@ -11,6 +11,8 @@ function anyOf(words: string): RegExp {
 
 const taxWords = anyOf("налог*, взнос*, ндс, усн, ндфл, фнс, казначейств*, tax, taxes, hmrc, irs, vat, social security");
 const payrollWords = anyOf("зарплат*, заработн*, оплата труда, фот, payroll, salary, salaries, wage, wages");
+/** What a contract of years binds a business to: nobody has a second landlord or lender beside the first. */
+const boundWords = anyOf("аренд*, лизинг*, ипотек*, кредит*, займ*, заём, rent, rents, lease, leases, leasing, mortgage, loan, loans");
 /** Of banks and of taking cards; what professionals, schools or parkings call their fees is a price. */
 const feeWords = anyOf("комисси*, эквайринг*, рко, bank fee, bank fees, account fee, account fees, card fee, card fees, transaction fees, transfer fees, payment fees, processing fees, merchant fees, platform fees, fees and charges, bank charges, card charges, acquiring");
 const penaltyWords = anyOf("пеня, пени, пеней, штраф*, неустойк*, овердрафт*, penalty, penalties, late fee, late charge, late payment fee, overdraft, fine, fines");
@@ -18,11 +20,11 @@ const penaltyWords = anyOf("пеня, пени, пеней, штраф*, неу�
 const penaltyHint = /пен|штраф|неустойк|овердрафт|penalt|late|overdraft|fine/i;
 const gatewayWords = anyOf("эквайринг*, acquiring, stripe, paypal, square, sumup, adyen, worldpay, юкасса, yookassa, robokassa, cloudpayments, klarna, mollie, gocardless");
 
-const natureBits = { tax: 1, payroll: 2, fee: 4, penalty: 8 } as const;
+const natureBits = { tax: 1, payroll: 2, fee: 4, penalty: 8, bound: 16 } as const;
 
 /** What rows are by nature, as bits: by their kind, the words of their category's name and, for penalties, of their description. One pass. */
 export function naturesOf({ rows, categories }: AdviceBooks, category: Int32Array): Uint8Array {
-  const ofCategory = categories.map(({ name }) => (taxWords.test(name) ? natureBits.tax : 0) | (payrollWords.test(name) ? natureBits.payroll : 0) | (feeWords.test(name) ? natureBits.fee : 0));
+  const ofCategory = categories.map(({ name }) => (taxWords.test(name) ? natureBits.tax : 0) | (payrollWords.test(name) ? natureBits.payroll : 0) | (feeWords.test(name) ? natureBits.fee : 0) | (boundWords.test(name) ? natureBits.bound : 0));
   return Uint8Array.from(rows, ({ kind, amountMinor, description }, row) => {
     const ofKind = kind === "tax" || kind === "payroll" || kind === "fee" ? natureBits[kind] : 0;
     const isPenaltyRow = amountMinor < 0 && penaltyHint.test(description) && penaltyWords.test(description);
@@ -76,4 +78,10 @@ export function isVendor(ledger: AdviceLedger, { rows }: Pick<Party, "rows">): b
   const paid = rows.filter((row) => (ledger.amount[row] ?? 0) < 0);
   const fixed = paid.filter((row) => isTax(ledger, row) || isPayroll(ledger, row));
   return paid.length > 0 && fixed.length < mostly * paid.length;
+}
+
+/** True for one most of what is paid to is rent, a lease or a loan. */
+export function isBoundTo(ledger: AdviceLedger, { rows }: Pick<Party, "rows">): boolean {
+  const paid = rows.filter((row) => (ledger.amount[row] ?? 0) < 0);
+  return paid.filter((row) => has(ledger, row, natureBits.bound)).length > mostly * paid.length;
 }

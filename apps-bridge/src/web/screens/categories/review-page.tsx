@@ -61,9 +61,9 @@ export function ReviewPage() {
             ))}
           </div>
         ) : (
-          <section className="row" hidden={groups.length === 0}>
+          <section className="row table-part" hidden={groups.length === 0}>
             <ErrorLine error={accept.error ?? undo.error} />
-            <table className="tbl stack">
+            <table className="tbl stack roomy">
               <thead>
                 <tr>
                   <th className="l">{t("review.who")}</th>
@@ -124,8 +124,8 @@ function GroupRow(props: {
           {example === name ? "" : ` · ${example}`}
         </span>
       </td>
-      <td className="num">{f.money(amountMinor, currency, { sign: "change", fraction: "full" })}</td>
-      <td className="l">
+      <td className="r">{f.money(amountMinor, currency, { sign: "change", fraction: "full" })}</td>
+      <td className="l two">
         {told !== undefined && fromModels !== null && (
           <Suggested category={told} running={running} onAccept={onAccept}>
             {t(`cloud.suggests.${fromModels.check}`)}
@@ -138,7 +138,7 @@ function GroupRow(props: {
         )}
         {told === undefined && suggested === undefined && <span className="say">{t("review.unknown")}</span>}
       </td>
-      <td className="r">
+      <td className="r two">
         <select
           className="select"
           aria-label={t("transactions.categoryOf", { name })}

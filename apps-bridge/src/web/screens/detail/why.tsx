@@ -18,8 +18,8 @@ export function WhyChanged({ report, choice }: { readonly report: DetailReport; 
   const { value, error } = useRead("detail.why", { ...(choice === undefined ? {} : { period: choice }), currency: report.currency, figure: figure?.of ?? { side: "expenses" } }, useTransactionsVersion());
   return (
     <div className="row">
-      <section className="cell why" aria-labelledby="why-h">
-        <div className="h">
+      <section className="table-part why" aria-labelledby="why-h">
+        <div className="h in">
           <h2 id="why-h">{t("detail.why")}</h2>
           <span className="end">
             <label className="sr" htmlFor={id}>
@@ -35,7 +35,11 @@ export function WhyChanged({ report, choice }: { readonly report: DetailReport; 
           </span>
         </div>
         <ErrorLine error={error} />
-        {value === undefined && error === undefined && <Skeleton width="70%" height={20} />}
+        {value === undefined && error === undefined && (
+          <div className="say in">
+            <Skeleton width="70%" height={20} />
+          </div>
+        )}
         {value != null && <Change change={value} name={figure?.name ?? ""} />}
       </section>
     </div>
@@ -60,13 +64,13 @@ function Change({ change, name }: { readonly change: ChangeView; readonly name: 
         </div>
       )}
       {parts.length === 0 ? (
-        <p className="say">{t("detail.whyNone")}</p>
+        <p className="say in">{t("detail.whyNone")}</p>
       ) : (
-        <table className="tbl" aria-label={t("detail.whyOf")}>
+        <table className="tbl stack" aria-label={t("detail.whyOf")}>
           <thead>
             <tr>
               <th className="l">{t("detail.whyPart")}</th>
-              <th>{daysText(before, f)}</th>
+              <th className="x">{daysText(before, f)}</th>
               <th>{daysText(now, f)}</th>
               <th>{t("detail.whyChange")}</th>
             </tr>
@@ -77,20 +81,20 @@ function Change({ change, name }: { readonly change: ChangeView; readonly name: 
               return (
                 <tr key={place}>
                   <td className="l wrap">{shown}</td>
-                  <td className="num">{money(part.beforeMinor)}</td>
-                  <td className="num">
+                  <td className="x">{money(part.beforeMinor)}</td>
+                  <td className="r">
                     <Link href={detailHref({ rows: part.rows, days: now, currency, amountMinor: part.nowMinor, name: shown })}>{money(part.nowMinor)}</Link>
                   </td>
-                  <td className="num">{signed(part.beforeMinor, part.nowMinor)}</td>
+                  <td className="r say">{signed(part.beforeMinor, part.nowMinor)}</td>
                 </tr>
               );
             })}
             {rest !== null && (rest.nowMinor !== 0 || rest.beforeMinor !== 0) && (
               <tr>
                 <td className="l">{t("detail.whyRest")}</td>
-                <td className="num">{money(rest.beforeMinor)}</td>
-                <td className="num">{money(rest.nowMinor)}</td>
-                <td className="num">{signed(rest.beforeMinor, rest.nowMinor)}</td>
+                <td className="x">{money(rest.beforeMinor)}</td>
+                <td className="r">{money(rest.nowMinor)}</td>
+                <td className="r say">{signed(rest.beforeMinor, rest.nowMinor)}</td>
               </tr>
             )}
           </tbody>
