@@ -14,7 +14,7 @@ export function InspectorTables({ tables }: { readonly tables: Inspection["table
           <tr>
             <th className="l">{t("inspector.table")}</th>
             <th>{t("inspector.rows")}</th>
-            <th>{t("inspector.rowsPending")}</th>
+            <th className="wrap">{t("inspector.rowsPending")}</th>
           </tr>
         </thead>
         <tbody>
