@@ -91,7 +91,7 @@ function RateForm({ wanted, source, running, onSave, onCancel }: FormProps) {
     <form className="planned-form" onSubmit={submit} aria-label={t("rates.title", { base, quote })}>
       <label className="field" htmlFor={`${id}-rate`}>
         <span>{t("rates.rate", { base, quote })}</span>
-        <input id={`${id}-rate`} name="rate" inputMode="decimal" required autoComplete="off" aria-invalid={isMisread} />
+        <input id={`${id}-rate`} name="rate" inputMode="decimal" required autoComplete="off" autoFocus aria-invalid={isMisread} />
       </label>
       <label className="field" htmlFor={`${id}-date`}>
         <span>{t("rates.onDate")}</span>
