@@ -23,7 +23,7 @@ export function Currencies({ report, into, onCurrency }: { readonly report: Deta
               <th className="l">{t("detail.currency")}</th>
               <th>{t("kpi.revenue")}</th>
               <th>{t("kpi.expenses")}</th>
-              <th className="l x">{t("detail.rates")}</th>
+              <th className="l">{t("detail.rates")}</th>
             </tr>
           </thead>
           <tbody>
@@ -38,13 +38,13 @@ export function Currencies({ report, into, onCurrency }: { readonly report: Deta
                     </button>
                   )}
                 </td>
-                <td>
+                <td className="r">
                   <RowsLink report={{ currency }} line={revenue} name={t("kpi.revenue")} days={report.period} amountMinor={revenueMinor} />
                 </td>
-                <td>
+                <td className="r say">
                   <RowsLink report={{ currency }} line={expenses} name={t("kpi.expenses")} days={report.period} amountMinor={expensesMinor} />
                 </td>
-                <td className="l x wrap quiet">
+                <td className="l two wrap quiet">
                   {monthsWithoutRate[0] !== undefined ? (
                     <>
                       {t("detail.noRate", { months: monthsWithoutRate.map((month) => f.month(month)).join(", ") })}{" "}
@@ -61,8 +61,8 @@ export function Currencies({ report, into, onCurrency }: { readonly report: Deta
             <tfoot>
               <tr>
                 <td className="l">{t("detail.combined", { currency: combined.currency })}</td>
-                <td>{f.money(combined.revenueMinor, combined.currency)}</td>
-                <td>{f.money(combined.expensesMinor, combined.currency)}</td>
+                <td className="r">{f.money(combined.revenueMinor, combined.currency)}</td>
+                <td className="r say">{f.money(combined.expensesMinor, combined.currency)}</td>
                 <td className="x" />
               </tr>
             </tfoot>
