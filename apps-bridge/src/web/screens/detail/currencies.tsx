@@ -41,7 +41,7 @@ export function Currencies({ report, into, onCurrency }: { readonly report: Deta
                 <td className="r">
                   <RowsLink report={{ currency }} line={revenue} name={t("kpi.revenue")} days={report.period} amountMinor={revenueMinor} />
                 </td>
-                <td className="r say">
+                <td className="r">
                   <RowsLink report={{ currency }} line={expenses} name={t("kpi.expenses")} days={report.period} amountMinor={expensesMinor} />
                 </td>
                 <td className="l two wrap quiet">
@@ -62,7 +62,7 @@ export function Currencies({ report, into, onCurrency }: { readonly report: Deta
               <tr>
                 <td className="l">{t("detail.combined", { currency: combined.currency })}</td>
                 <td className="r">{f.money(combined.revenueMinor, combined.currency)}</td>
-                <td className="r say">{f.money(combined.expensesMinor, combined.currency)}</td>
+                <td className="r">{f.money(combined.expensesMinor, combined.currency)}</td>
                 <td className="x" />
               </tr>
             </tfoot>
