@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { BrowserRecords } from "./browser-records.ts";
 import { emptyDatabaseArchive } from "./empty-database.ts";
 import { privateFiles, startParameters } from "./private-files.ts";
+import { openReserve } from "./reserve.ts";
 
 /** Tries at files that the tab before has not let go of yet. */
 const openAttemptsMax = 20;
@@ -201,24 +202,24 @@ async function openFolder(records: BrowserRecords, folder: string, beginning?: B
   const [PGlite, files] = await Promise.all([pgliteClass(), privateFiles()]);
   const loadDataDir = beginning === undefined ? {} : { loadDataDir: beginning };
   const startParams = [...PGlite.defaultStartParams, ...startParameters];
-  const pglite = await patiently(async () => {
+  const { pglite, reserve } = await patiently(async () => {
     await failIfHeld(folder);
-    const fs = files(`${root}/${folder}`, beginning === undefined ? "nothing" : "archive");
+    const space = await openReserve(await (await databasesFolder()).getDirectoryHandle(folder, { create: true }));
+    const fs = files(`${root}/${folder}`, beginning === undefined ? "nothing" : "archive", space);
     try {
-      return await PGlite.create({ fs, relaxedDurability: false, startParams, ...loadDataDir });
+      return { pglite: await PGlite.create({ fs, relaxedDurability: false, startParams, ...loadDataDir }), reserve: space };
     } catch (cause) {
       // Lets go of the files; what else there is to close was never there.
       await fs.closeFs().catch(() => undefined);
       throw cause;
     }
   });
-  return openCheckedPglite(pglite, await writingNote(records, folder));
+  return openCheckedPglite(pglite, await writingNote(records, folder), reserve);
 }
 
 /** Fails while another worker holds the files, by the one that is opened first: PGlite, which is not small, would only find out when it is made. */
 async function failIfHeld(folder: string): Promise<void> {
-  const databases = await (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
-  const file = await (await databases.getDirectoryHandle(folder, { create: true })).getFileHandle("state.txt", { create: true });
+  const file = await (await (await databasesFolder()).getDirectoryHandle(folder, { create: true })).getFileHandle("state.txt", { create: true });
   if (canOpenSync(file)) (await file.createSyncAccessHandle()).close();
 }
 
@@ -242,9 +243,12 @@ function noteRecord(place: string): string {
   return `writing ${place}`;
 }
 
+async function databasesFolder(): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
+}
+
 async function removeFolder(folder: string): Promise<boolean> {
-  const files = await navigator.storage.getDirectory();
-  const databases = await files.getDirectoryHandle(root, { create: true });
+  const databases = await databasesFolder();
   await patiently(async () => {
     await databases.removeEntry(folder, { recursive: true }).catch((error: unknown) => {
       if (!(error instanceof DOMException && error.name === "NotFoundError")) throw error;

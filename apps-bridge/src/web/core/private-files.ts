@@ -1,4 +1,5 @@
 import type { PGliteOptions } from "@electric-sql/pglite";
+import type { Reserve } from "./reserve.ts";
 
 type Filesystem = NonNullable<PGliteOptions["fs"]>;
 type Init = Filesystem["init"];
@@ -9,6 +10,8 @@ const filesReady = 60;
 const filesReadyMin = 50;
 /** Files of a new store: those of the archive it is unpacked from, or of one that is made from nothing. */
 const filesAtFirst = { archive: 500, nothing: 1_000 } as const;
+/** More than noting the files that are kept open takes. */
+const notingBytesMax = 256 * 1024;
 
 /** How Postgres is started on private files: a new segment of the log is not filled with zeros first, which would write the log twice. */
 export const startParameters: readonly string[] = ["-c", "wal_init_zero=off"];
@@ -16,12 +19,18 @@ export const startParameters: readonly string[] = ["-c", "wal_init_zero=off"];
 /**
  * Makes PGlite's file system on the browser's private files. They are opened while PGlite itself is compiled, and flushed when a transaction has ended:
  * PGlite does the one before the other, and flushes after every statement, also within a transaction, where nothing is promised yet: an import has a
- * thousand.
+ * thousand. What finds no space left takes the reserve's.
  */
-export async function privateFiles(): Promise<(folder: string, from: keyof typeof filesAtFirst) => Filesystem> {
+export async function privateFiles(): Promise<(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) => Filesystem> {
   const [{ OpfsAhpFS }, { BaseFilesystem }] = await Promise.all([import("@electric-sql/pglite/opfs-ahp"), import("@electric-sql/pglite/basefs")]);
   class PrivateFiles extends OpfsAhpFS {
+    readonly #reserve: Reserve;
     #opening: Promise<unknown> = Promise.resolve();
+
+    constructor(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) {
+      super(folder, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
+      this.#reserve = reserve;
+    }
 
     override async init(...parts: Parameters<Init>): Promise<Awaited<ReturnType<Init>>> {
       this.#opening = super.init(...parts);
@@ -37,6 +46,42 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
       if (this.pg?.isInTransaction() !== true) return super.syncToFs(relaxedDurability);
       if (this.state.pool.length < filesReadyMin) await this.maintainPool();
     }
+    /** PGlite would wait for ever for a file that there is no space to note. */
+    override async maintainPool(files?: number): Promise<void> {
+      if (this.state.pool.length === (files ?? this.maintainedPoolSize) || this.#reserve.hasRoom(notingBytesMax)) await super.maintainPool(files);
+    }
+    /** PGlite empties its note of all files before it writes the new one. */
+    override async checkpointState(): Promise<void> {
+      if (this.#reserve.hasRoom(JSON.stringify(this.state).length)) await super.checkpointState();
+    }
+    override write(...[fd, buffer, offset, length, position]: Parameters<InstanceType<typeof OpfsAhpFS>["write"]>): number {
+      return this.#reserve.spend(
+        () => super.write(fd, buffer, offset, length, position),
+        (written) => written === length,
+      );
+    }
+    override truncate(path: string, bytes?: number): void {
+      this.#reserve.spend(() => super.truncate(path, bytes));
+    }
+    override writeFile(...[path, content, options]: Parameters<InstanceType<typeof OpfsAhpFS>["writeFile"]>): void {
+      const wasShort = this.#reserve.isShort();
+      this.#reserve.spend(() => super.writeFile(path, content, options));
+      // A file that was made before there was no space to note it is noted with all others.
+      if (!wasShort && this.#reserve.isShort()) this.lastCheckpoint = 0;
+    }
+    override mkdir(...[path, options]: Parameters<InstanceType<typeof OpfsAhpFS>["mkdir"]>): void {
+      this.#reserve.spend(() => super.mkdir(path, options));
+    }
+    override rename(from: string, to: string): void {
+      this.#reserve.spend(() => super.rename(from, to));
+    }
+    override unlink(path: string): void {
+      this.#reserve.spend(() => super.unlink(path));
+    }
+    override async closeFs(): Promise<void> {
+      this.#reserve.close();
+      await super.closeFs();
+    }
   }
-  return (folder, from) => new PrivateFiles(folder, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
+  return (folder, from, reserve) => new PrivateFiles(folder, from, reserve);
 }

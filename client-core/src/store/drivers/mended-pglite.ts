@@ -2,7 +2,7 @@ import type { PGliteInterface } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openStore } from "../migrate.ts";
-import { openPglite, quickBytes, type WritingNote } from "./pglite.ts";
+import { openPglite, quickBytes, type StoreSpace, type WritingNote } from "./pglite.ts";
 import { checkPages } from "./pglite-pages.ts";
 import { nothingSalvaged, salvage, type Salvage } from "./salvage.ts";
 
@@ -17,10 +17,10 @@ export type OpenedPglite = { readonly ok: true; readonly database: LocalDatabase
  * an unclean end whoever opens it lets {@link findDamage} look while it is used: Postgres compares each page with its checksum whenever it reads one.
  * Throws, with the instance closed, what is not damage: a full disk, a newer schema.
  */
-export async function openCheckedPglite(pglite: PGliteInterface, note: WritingNote): Promise<OpenedPglite> {
+export async function openCheckedPglite(pglite: PGliteInterface, note: WritingNote, space?: StoreSpace): Promise<OpenedPglite> {
   try {
     if (note.wasDamaged) await checkPages(pglite);
-    return { ok: true, database: await openStore(openPglite(pglite, note)) };
+    return { ok: true, database: await openStore(openPglite(pglite, note, space)) };
   } catch (cause) {
     const saved = isDamage(cause) ? await salvagePglite(pglite) : undefined;
     await pglite.close().catch(() => undefined);

@@ -12,21 +12,30 @@ import { writingMark, type WritingMark, type WritingNote } from "./writing-mark.
 
 export type { WritingNote } from "./writing-mark.ts";
 
+/** The space an instance's files have, where they can run out of it. */
+export interface StoreSpace {
+  /** True once a write has found none left: until it is there again nothing more is to be written. */
+  isShort(): boolean;
+  /** Looks whether there is space again; true when there is. */
+  regain(): Promise<boolean>;
+}
+
 /**
  * Opens a PGlite instance that was made elsewhere (in memory, on OPFS, on IndexedDB). The instance belongs to the database from now on:
  * nobody else may run statements on it, and closing the database closes it. It has one session, so reads take turns with transactions.
- * With a note it is known whether it ended while it was being written; in memory there is nothing to know.
+ * With a note it is known whether it ended while it was being written; in memory there is nothing to know. A transaction during which space runs out
+ * is rolled back with `store.disk_full`, as is each one after it until there is space again.
  */
-export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted): LocalDatabase {
+export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted, space: StoreSpace = unlimited): LocalDatabase {
   const upkeep = upkeepOf(pglite);
   let reads = 0;
   const mark = writingMark(note, async () => {
     // With its one session a checkpoint that failed would take the open reads with it: the next quiet comes.
     if (reads === 0) await upkeep.settle();
   });
-  const session = pgliteSession(pglite, mark, upkeep);
+  const session = pgliteSession(pglite, mark, upkeep, space);
   const reading: DriverSession = { ...session, release: () => void (reads -= 1) };
-  const writing: DriverSession = { ...session, release: () => mark.end() };
+  const writing: DriverSession = { ...endedWithoutSpace(session, space), release: () => mark.end() };
   const driver: Driver = {
     dialect: "postgres",
     reads: "in-turn",
@@ -34,9 +43,13 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted)
     keepsRollups: true,
     suspect: mark.keep,
     async session(purpose) {
-      if (purpose === "write") await mark.begin();
-      else reads += 1;
-      return purpose === "write" ? writing : reading;
+      if (purpose === "read") {
+        reads += 1;
+        return reading;
+      }
+      if (!(await space.regain())) throw new SaldoError("store.disk_full");
+      await mark.begin();
+      return writing;
     },
     async close() {
       await pglite.close();
@@ -45,6 +58,24 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted)
   };
   return openDatabase(driver);
 }
+
+type Statements = Omit<DriverSession, "release">;
+
+/** A transaction that found no space left goes no further; once it is committed it is. */
+function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
+  const orNone = <Result>(result: Result, text = ""): Result => {
+    if (space.isShort() && text !== "commit" && text !== "rollback") throw new SaldoError("store.disk_full");
+    return result;
+  };
+  return {
+    ...session,
+    query: async (text, parameters) => orNone(await session.query(text, parameters), text),
+    execute: async (text, parameters) => orNone(await session.execute(text, parameters), text),
+    insertRows: async (...rows) => orNone(await session.insertRows(...rows)),
+  };
+}
+
+const unlimited: StoreSpace = { isShort: () => false, regain: () => Promise.resolve(true) };
 
 const unnoted: WritingNote = { wasThere: false, wasDamaged: false, write: () => Promise.resolve(), writeDamaged: () => Promise.resolve(), remove: () => Promise.resolve() };
 
@@ -56,14 +87,15 @@ export const quickBytes = {
   parsers: { [byteaType]: bytesOfBytea },
 };
 
-function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">, upkeep: Upkeep): Omit<DriverSession, "release"> {
+function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">, upkeep: Upkeep, space: StoreSpace): Statements {
   const run = async (text: string, parameters: readonly unknown[]) => {
     try {
       return await pglite.query<SqlRow>(text, [...parameters], quickBytes);
     } catch (cause) {
       const error = fromPostgresError(cause);
       if (error instanceof SaldoError && error.code === "store.damaged") mark.keep();
-      throw error;
+      // Postgres may not have survived it, and says so in many ways.
+      throw error instanceof SaldoError || !space.isShort() ? error : new SaldoError("store.disk_full", {}, { cause });
     }
   };
   const statements = {

@@ -21,6 +21,8 @@ export function fromPostgresError(error: unknown): unknown {
   const state = "code" in error && typeof error.code === "string" ? error.code : "";
   // The database's own detail names the value, so it goes no further.
   if (state === uniqueViolation) return new SaldoError("store.key_exists");
+  // What a browser throws when its share of the disk is full.
+  if (error.name === "QuotaExceededError") return new SaldoError("store.disk_full", {}, { cause: error });
   const code = byState[state] ?? byState[state.slice(0, 2)] ?? (networkCodes.has(state) ? "store.io_failed" : undefined);
   return code === undefined ? error : new SaldoError(code, { sqlstate: state }, { cause: error });
 }

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build } from "esbuild";
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../../../../deploy/testing/browser.ts";
+
+/** A worker that holds a database, as the core does, and does with it what its page asks. */
+const workerSource = `
+  import { sql } from "drizzle-orm";
+  import { browserDatabases } from "./browser-databases.ts";
+  import { browserRecords } from "./browser-records.ts";
+  let database;
+  const codeOf = (error) => error.code ?? String(error);
+  const columns = ["id", "workspace_id", "name", "kind", "slot", "archived", "created_at", "activity"];
+  const text = (length) => Array.from(crypto.getRandomValues(new Uint8Array(length / 2)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const work = {
+    async open() {
+      const damages = [];
+      const databases = await browserDatabases(browserRecords());
+      database = await databases.open("books", async (told) => void damages.push(told));
+      return damages.length;
+    },
+    /** Writes rows in one transaction, a thousand to a statement; the code it fails with. */
+    write: ({ from, rows, characters }) =>
+      database.transaction(async (transaction) => {
+        for (let first = from; first < from + rows; first += 1000) {
+          const many = Array.from({ length: Math.min(1000, from + rows - first) }, (_, index) => ["c" + (first + index), "w", text(characters), "expense", 0, false, "2026-01-01T00:00:00.000Z", "operating"]);
+          await transaction.insertRows("category", columns, many, "fail");
+        }
+      }).then(() => "written", codeOf),
+    rows: async () => Number((await database.query(sql\`select count(*) as "n" from "category"\`))[0].n),
+    close: () => database.close(),
+  };
+  onmessage = ({ data: { name, args } }) => work[name](args).catch(codeOf).then((result) => postMessage(result ?? null));
+`;
+const pageSource = `
+  const worker = new Worker("/worker.js", { type: "module" });
+  window.ask = (name, args) => new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); worker.postMessage({ name, args }); });
+`;
+
+const pgliteFolder = path.dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
+const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".wasm": "application/wasm", ".data": "application/octet-stream" };
+
+let browser: Browser;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  const bundled = await build({ stdin: { contents: workerSource, resolveDir: import.meta.dirname, loader: "ts" }, bundle: true, write: false, format: "esm", target: "es2023", define: { "import.meta.env": "{}" }, external: ["node:*"] });
+  const scripts = new Map([
+    ["/worker.js", bundled.outputFiles[0]?.text ?? ""],
+    ["/page.js", pageSource],
+  ]);
+  server = createServer((request, response) => {
+    const place = request.url ?? "/";
+    const type = types[path.extname(place)];
+    response.setHeader("content-type", type ?? "text/html");
+    response.end(type === undefined ? '<script type="module" src="/page.js"></script>' : (scripts.get(place) ?? readFileSync(path.join(pgliteFolder, path.basename(place)))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const ask = (page: Page, name: string, args: unknown = {}): Promise<unknown> => page.evaluate(`window.ask(${JSON.stringify(name)}, ${JSON.stringify(args)})`);
+
+/** Leaves this browser so much space beyond what it has taken, or as much as there is again. */
+async function leave(devtools: CDPSession, page: Page, bytes?: number): Promise<void> {
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: url, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
+}
+
+test("a write without space left fails whole and says so, what is there can be read, and once there is space again all goes on", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  const devtools = await context.newCDPSession(page);
+  expect(await ask(page, "open")).toBe(0);
+  expect(await ask(page, "write", { from: 0, rows: 500, characters: 100 })).toBe("written");
+
+  // Less than there is already, as where something else has taken it: what a database keeps back cannot be had again either.
+  await leave(devtools, page, -4 * 1024 * 1024);
+  expect(await ask(page, "write", { from: 1_000, rows: 20_000, characters: 2_000 })).toBe("store.disk_full");
+  expect(await ask(page, "rows")).toBe(500);
+  expect(await ask(page, "write", { from: 1_000, rows: 1, characters: 100 })).toBe("store.disk_full");
+  expect(await ask(page, "rows")).toBe(500);
+
+  await leave(devtools, page);
+  expect(await ask(page, "write", { from: 1_000, rows: 2_000, characters: 2_000 })).toBe("written");
+  expect(await ask(page, "rows")).toBe(2_500);
+  await page.reload();
+  expect(await ask(page, "open")).toBe(0);
+  expect(await ask(page, "rows")).toBe(2_500);
+  await context.close();
+});
