@@ -15,7 +15,7 @@ export const aiEnvironment = z.object({
   SALDO_OPENAI_PRICE: price,
   ANTHROPIC_API_KEY: optionalText,
   ANTHROPIC_BASE_URL: z.preprocess(unset, z.url().optional()),
-  SALDO_ANTHROPIC_MODEL: z.preprocess(unset, z.string().default("claude-sonnet-4-5")),
+  SALDO_ANTHROPIC_MODEL: z.preprocess(unset, z.string().default("claude-sonnet-5-5")),
   SALDO_ANTHROPIC_PRICE: price,
   SALDO_AI_BUDGET_USD: z.preprocess(unset, z.coerce.number().min(0).max(10_000).default(5)),
   SALDO_AI_TIMEOUT_MS: z.preprocess(unset, z.coerce.number().int().min(1_000).max(120_000).default(30_000)),

@@ -3,6 +3,9 @@ import { answerOfText, failureOfStatus, failureOfType, silentLogger } from "./fa
 import type { ProviderAccess } from "./openai.http.ts";
 import type { AskOptions, ModelProvider, ModelQuestion, ProviderAnswer } from "./provider.ts";
 
+/** Models that think before they answer unless told otherwise, within the tokens of the answer, and take an effort for it. */
+const thinks = /^claude-[a-z]+-[5-9]/;
+
 /** Anthropic's Messages API by its official client: streamed, structured output, no tools. */
 export function anthropicProvider({ apiKey, model, baseUrl }: ProviderAccess): ModelProvider {
   const open = async () => {
@@ -37,7 +40,7 @@ async function ask({ sdk, client, model }: { readonly sdk: Sdk; readonly client:
       model,
       system: question.instructions,
       messages: [{ role: "user", content: question.data }],
-      output_config: { format: sdk.zodOutputFormat(question.schema) },
+      output_config: { format: sdk.zodOutputFormat(question.schema), ...(thinks.test(model) ? { effort: "low" as const } : {}) },
       max_tokens: question.outputTokensMax,
       stream: true,
     },

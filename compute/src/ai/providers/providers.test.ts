@@ -67,3 +67,15 @@ describe.each(providerNames)("%s", (name) => {
     expect(await provider.ask(question, { signal: new AbortController().signal, onText: () => undefined })).toEqual({ ok: false, failure: "unreachable", usage: null });
   });
 });
+
+it.each<[ProviderName, string, boolean]>([
+  ["openai", "gpt-5", true],
+  ["openai", "gpt-4.1", false],
+  ["anthropic", "claude-sonnet-5-5", true],
+  ["anthropic", "claude-haiku-4-5", false],
+])("%s's %s is asked to think little: %s", async (name, model, thinks) => {
+  wire = await startModelWire(name, () => ({ kind: "json", value: good }));
+  const found = await makers[name]({ apiKey: "k", model, baseUrl: wire.baseUrl }).ask(question, { signal: new AbortController().signal, onText: () => undefined });
+  expect(found.ok).toBe(true);
+  expect(wire.requests[0]?.body.includes('"effort":"low"')).toBe(thinks);
+});
