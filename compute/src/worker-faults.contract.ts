@@ -72,7 +72,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
 
   it("gives up a job that kills every worker, tells why, and goes on with the others", async () => {
     await requestJob(server.pool, "w1", "poison");
-    for (let killed = 0; killed < 3; killed++) await killedWorker("started");
+    for (let killed = 0; killed < 5; killed++) await killedWorker("started");
     await startHere();
     await requestJob(server.pool, "w1", "other");
     await untilStatus("other", "done");

@@ -8,8 +8,8 @@ export const queueName = "saldo-jobs";
 
 /** Runs of an entry whose work throws, the first included. */
 const runsMax = 8;
-/** Workers an entry may take down with it before it is given up. */
-const lostWorkersMax = 3;
+/** Workers an entry may take down with it before it is given up: among thousands of jobs some lose three by chance when workers are killed for other reasons. */
+const lostWorkersMax = 5;
 /** Given-up entries kept with their reason, for those who look after the service. */
 const deadLettersMax = 10_000;
 const deadLetterAgeSecondsMax = 30 * 24 * 3_600;
