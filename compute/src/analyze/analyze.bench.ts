@@ -6,7 +6,7 @@ import pg from "pg";
 import { z } from "zod";
 import { atMost, quantile, shown, type Bench, type BenchContext, type BenchOptions, type Figure } from "../../../deploy/bench/bench.ts";
 import { startPostgres } from "../../../deploy/postgres/index.ts";
-import { startModelWire, type WireAnswer } from "../ai/testing/model-wire.ts";
+import { startModelWire, type WireAnswer, type WireRequest } from "../ai/testing/model-wire.ts";
 import { addWorkspace, migrate, requestJob } from "../testing/books.ts";
 
 /** Longest wait of nineteen in twenty analyses, from the request to its rows. */
@@ -96,11 +96,14 @@ async function waitsOf({ now }: BenchContext, pool: pg.Pool, jobs: number, start
   return Array.from({ length: jobs }, (_, index) => waits.get(`job-${index}`) ?? doneMsMax);
 }
 
-/** Servers of both providers that answer, after a while, that they have nothing to add. */
+const proposal = { action: "reduce_category", target: "c1", changePercent: -10, ground: "many_payments", reason: "[c1] is paid often." };
+const answerShape = z.object({ properties: z.record(z.string(), z.unknown()) });
+
+/** Servers of both providers that answer, after a while, with one proposal, and to all other questions that there is nothing to say. */
 async function startProviders() {
-  const slowly = async (): Promise<WireAnswer> => {
+  const slowly = async ({ schema }: WireRequest): Promise<WireAnswer> => {
     await sleep(providerAnswerMs);
-    return { kind: "json", value: { proposals: [] } };
+    return { kind: "json", value: Object.fromEntries(Object.keys(answerShape.parse(schema).properties).map((name) => [name, name === "proposals" ? [proposal] : []])) };
   };
   const [openai, anthropic] = [await startModelWire("openai", slowly), await startModelWire("anthropic", slowly)];
   return {
