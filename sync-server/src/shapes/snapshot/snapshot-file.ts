@@ -7,6 +7,8 @@ const bufferBytesMin = 4 * 1024;
 const bufferBytesMax = 256 * 1024;
 /** A snapshot of so few bytes, e.g. one without rows, needs no file: it is kept in memory and with the shape's record. */
 const inlineBytesMax = 1024;
+/** The first chunk is closed once it holds this; each later one may be twice as large as the one before. */
+const firstChunkBytesMin = 512 * 1024;
 const noBytes = Buffer.alloc(0);
 const dataSync = promisify(fdatasync);
 
@@ -34,6 +36,8 @@ export class SnapshotFile {
   readonly #dir: string;
   readonly #chunkBytesMin: number;
   readonly #chunkEnds: number[];
+  /** A chunk is closed once it holds so much: little at first, so that readers have something to do while the rest is rendered. */
+  #nextChunkBytesMin: number;
   #state: "writing" | "complete" | { readonly error: Error };
   #descriptor: number | undefined;
   #buffer = noBytes;
@@ -45,11 +49,12 @@ export class SnapshotFile {
   private constructor(dir: string, chunkBytesMin: number, chunkEnds: readonly number[], state: "writing" | "complete") {
     this.#dir = dir;
     this.#chunkBytesMin = chunkBytesMin;
+    this.#nextChunkBytesMin = Math.min(firstChunkBytesMin, chunkBytesMin);
     this.#chunkEnds = [...chunkEnds];
     this.#state = state;
   }
 
-  /** A new file; a chunk is closed once it holds `chunkBytesMin` bytes. Nothing is written to disk before the first row. */
+  /** A new file; a chunk is closed once it holds `chunkBytesMin` bytes, the first ones earlier. Nothing is written to disk before the first row. */
   static writing(dir: string, chunkBytesMin: number): SnapshotFile {
     return new SnapshotFile(dir, chunkBytesMin, [], "writing");
   }
@@ -95,7 +100,7 @@ export class SnapshotFile {
     }
     this.#buffered += this.#buffer.write(",\n", this.#buffered, "latin1");
     const end = this.#bytes + this.#buffered;
-    if (end - (this.#chunkEnds.at(-1) ?? 0) >= this.#chunkBytesMin) this.#closeChunk();
+    if (end - (this.#chunkEnds.at(-1) ?? 0) >= this.#nextChunkBytesMin) this.#closeChunk();
   }
 
   /** Appends the last message and makes the file durable. */
@@ -161,6 +166,7 @@ export class SnapshotFile {
   #closeChunk(): void {
     this.#flush();
     this.#chunkEnds.push(this.#bytes);
+    this.#nextChunkBytesMin = Math.min(2 * this.#nextChunkBytesMin, this.#chunkBytesMin);
     this.#waiters.wake();
   }
 
