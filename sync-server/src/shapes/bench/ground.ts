@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { z } from "zod";
 import type { BenchContext } from "../../../../deploy/bench/bench.ts";
 import { startPostgres } from "../../../../deploy/postgres/index.ts";
@@ -20,6 +22,8 @@ export interface BenchGround {
   service(): Promise<ServiceProcess>;
   /** A fresh table of bench rows; answers its name. */
   table(): Promise<string>;
+  /** Waits until the disk has taken what Postgres and the services wrote: no measurement pays for the writes of what was before it. */
+  settle(): Promise<void>;
   /** A name not used before, e.g. for a mark or a slot. */
   unique(prefix: string): string;
   start<Answer>(name: string, args: unknown, answer: z.ZodType<Answer>): Promise<RunningPart<Answer>>;
@@ -71,6 +75,10 @@ export async function openBenchGround(context: BenchContext, file: string): Prom
       const name = unique("rows");
       await runSql(databaseUrl, createTableSql(name));
       return name;
+    },
+    async settle() {
+      await runSql(databaseUrl, "CHECKPOINT");
+      await promisify(execFile)("sync");
     },
     unique,
     start,

@@ -20,6 +20,7 @@ export async function measureLatency(ground: BenchGround): Promise<readonly Figu
   };
   const ours = async (client: "plain" | "official", already: number): Promise<readonly number[]> => {
     const part = await ground.start("followRows", { shape: `${service.url}?table=${table}`, client, rows: already + writes }, answers.latencies);
+    await ground.settle();
     const [{ latenciesMs }] = await Promise.all([part.go(), write()]);
     await part.stop();
     return latenciesMs.slice(already);
@@ -28,6 +29,7 @@ export async function measureLatency(ground: BenchGround): Promise<readonly Figu
     const slot = ground.unique("bare");
     const args = { databaseUrl: ground.databaseUrl, slot, publication: "bare", file: path.join(ground.folder, slot), until: { rows: writes } };
     const part = await ground.start("bareDecode", args, answers.decoded);
+    await ground.settle();
     const [{ latenciesMs }] = await Promise.all([part.go(), write()]);
     await part.stop();
     return latenciesMs;

@@ -45,6 +45,7 @@ class Runs {
   async #run(table: string, mark: string, prepared: boolean, watch: Watch): Promise<number> {
     const args = { databaseUrl: this.#ground.databaseUrl, table, firstRow: this.#firstRow, transactions, rowsEach, workspace: 1, mark, prepared };
     this.#firstRow += transactions * rowsEach;
+    await this.#ground.settle();
     const load = await this.#ground.start("bulkLoad", args, answers.load);
     const [{ seenMs }, { startedMs, committedMs }] = await Promise.all([watch.go(), load.go()]);
     await Promise.all([watch.stop(), load.stop()]);

@@ -5,7 +5,8 @@ import { chooseEvictions } from "./eviction.ts";
 import { writeLastUse } from "./last-use.ts";
 import { recordPath } from "./shape-record.ts";
 
-const lastUseStepMs = 60_000;
+/** Eviction weighs days: a shape in steady use need not touch the disk every minute. */
+const lastUseStepMs = 600_000;
 const lastUsesMax = 16;
 
 /** What upkeep works with. */
