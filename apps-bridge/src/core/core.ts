@@ -1,5 +1,6 @@
 import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
 import { startFileUploader, type BlobStore, type FileUploader } from "@saldo/client-core/files";
+import type { FileBytes } from "@saldo/client-core/import";
 import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
 import { bindWorkspace, countUnsent, createSyncClient, ensureWorkspace, exportUnsent, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
@@ -28,6 +29,8 @@ export interface CoreParts {
   findDamage?(database: LocalDatabase, pause: () => Promise<void>): Promise<boolean>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
+  /** The bytes of a file a window handed over, fetched slice by slice; absent where a file is held while it is read. */
+  openFile?(file: Blob): FileBytes;
   /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
   openBlobs?(name: string): BlobStore;
 }
@@ -61,6 +64,8 @@ export interface Core {
   /** Who is signed in; undefined for nobody. */
   userId(): string | undefined;
   onSession(listener: (session: Session) => void): () => void;
+  /** The bytes of a file a window handed over. */
+  fileBytes(file: Blob): Promise<FileBytes>;
   /** The open books. Throws `SaldoError` `auth.required` when nobody is signed in. */
   opened(): OpenBooks;
   /** Calls back whenever other books are open than before, or none. */
@@ -248,6 +253,7 @@ export function createCore(parts: CoreParts): Core {
       sessionListeners.add(listener);
       return () => void sessionListeners.delete(listener);
     },
+    fileBytes: async (file) => parts.openFile?.(file) ?? new Uint8Array(await file.arrayBuffer()),
     opened() {
       if (current === undefined) throw new SaldoError("auth.required");
       return current;

@@ -1,4 +1,5 @@
 import { planImport, understandInBooks, type Books, type ComparedRow, type ImportPlan } from "@saldo/client-core/books";
+import { sha256Hex } from "@saldo/client-core/files";
 import {
   importLimits,
   readingStyle,
@@ -6,6 +7,7 @@ import {
   sayRefusal,
   saySkip,
   type Answers,
+  type FileBytes,
   type ImportHints,
   type ReadRow,
   type Reason,
@@ -33,7 +35,7 @@ type Progress = CallContext<{ phase: "reading" | "recognising" | "checking" | "s
 /** A file as a person dropped it. */
 export interface DroppedFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: FileBytes;
 }
 
 /** Corrections by a person as the reader of files takes them. */
@@ -143,7 +145,7 @@ function previewRow({ line, cells, read }: SampleRow, index: number | null, plan
 }
 
 /** Compares a readable file with the books. Throws `bridge.cancelled` after the signal. */
-async function planOf(books: Books, bytes: Uint8Array, understanding: Understanding, signal: AbortSignal, tell: (bytesRead: number) => void): Promise<ImportPlan | null> {
+async function planOf(books: Books, bytes: FileBytes, understanding: Understanding, signal: AbortSignal, tell: (bytesRead: number) => void): Promise<ImportPlan | null> {
   if (understanding.missing.length > 0) return null;
   try {
     return await planImport(books, bytes, understanding, { signal, onProgress: tell });
@@ -181,9 +183,8 @@ export function statementViews(statements: readonly StatementReport[], names: Re
 const knownFile = z.object({ id: z.string(), created_at: z.string() });
 
 /** The finished import of the very same bytes, if there is one. */
-async function sameFileOf(books: Books, bytes: Uint8Array): Promise<ImportPreview["sameFile"]> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+async function sameFileOf(books: Books, bytes: FileBytes): Promise<ImportPreview["sameFile"]> {
+  const sha256 = await sha256Hex(bytes);
   const [row] = await books.database.query(
     sql`select "id", "created_at" from "import" where "file_sha256" = ${sha256} and "status" = 'complete' order by "created_at" desc limit 1`,
   );

@@ -1,7 +1,7 @@
 import { changesSinceImport, findDoubles, forgetMapping, importFile, undoImport, type Books, type ImportDecisions, type ImportPlan } from "@saldo/client-core/books";
 import { categoriseOpenRows, type BookCategoriser } from "@saldo/client-core/categories";
 import type { OriginalPlace } from "@saldo/client-core/files";
-import type { ImportHints } from "@saldo/client-core/import";
+import type { FileBytes, ImportHints } from "@saldo/client-core/import";
 import { listAccounts, listImports, refreshRollups } from "@saldo/client-core/reports";
 import { minor, SaldoError, statementReport } from "@saldo/schema";
 import { z } from "zod";
@@ -22,7 +22,7 @@ const historyMax = 200;
 
 interface KeptPreview {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: FileBytes;
   readonly hints: ImportHints;
   /** What the person saw; null while something needed was missing. */
   readonly plan: ImportPlan | null;
@@ -39,8 +39,9 @@ export function importHandlers(core: Core): HandlersOf<"import"> {
     }
   };
   return {
-    async "import.preview"({ fileName, bytes, overrides }, { signal, progress }) {
+    async "import.preview"({ fileName, bytes: given, overrides }, { signal, progress }) {
       const { books } = core.opened();
+      const bytes = given instanceof Blob ? await core.fileBytes(given) : given;
       const hints = { fileName, defaultCurrency: (await books.workspace()).currency, answers: hintsOfOverrides(overrides) };
       const { preview, plan } = await previewFile(books, { name: fileName, bytes }, hints, { signal, progress });
       keep(preview.previewId, { name: fileName, bytes, hints, plan });

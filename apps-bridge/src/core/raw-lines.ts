@@ -1,11 +1,15 @@
+import type { FileBytes } from "@saldo/client-core/import";
+
 /** Lines of a file as they stand, by number: for showing what could not be read. */
 export class RawLines {
-  readonly #bytes: Uint8Array;
+  readonly #file: FileBytes;
+  readonly #bomBytes: number;
   readonly #encoding: string;
 
   /** `bomBytes` at the start are no text. */
-  constructor(bytes: Uint8Array, encoding: string, bomBytes: number) {
-    this.#bytes = bytes.subarray(bomBytes);
+  constructor(file: FileBytes, encoding: string, bomBytes: number) {
+    this.#file = file;
+    this.#bomBytes = bomBytes;
     this.#encoding = encoding;
   }
 
@@ -19,8 +23,10 @@ export class RawLines {
     let line = 1;
     let rest = "";
     let afterReturn = false;
-    for (let start = 0; start < this.#bytes.length && line <= last; start += pieceBytes) {
-      const piece = rest + decoder.decode(this.#bytes.subarray(start, start + pieceBytes), { stream: start + pieceBytes < this.#bytes.length });
+    const { byteLength } = this.#file;
+    for (let start = this.#bomBytes; start < byteLength && line <= last; start += pieceBytes) {
+      const end = Math.min(byteLength, start + pieceBytes);
+      const piece = rest + decoder.decode(this.#file.subarray(start, end), { stream: end < byteLength });
       const cut = splitLines(piece, afterReturn);
       afterReturn = cut.endsWithReturn;
       rest = cut.rest;

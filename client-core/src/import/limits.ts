@@ -28,6 +28,8 @@ export const importLimits = {
   statementsMax: 20_000,
   /** Entries of one ZIP archive, parts of workbooks among them. */
   archiveEntriesMax: 10_000,
+  /** The directory of an archive. */
+  archiveDirectoryBytesMax: 8 * 1024 * 1024,
   /** What the files of an archive of statements may inflate to together; one of them is held in memory. */
   archivedBytesMax: 100 * 1024 * 1024,
   /** What one entry of an archive may inflate to. */

@@ -10,7 +10,7 @@ import { openOneC } from "./one-c/read.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { readSheets } from "./sheets/read.ts";
 import { openQif } from "./qif/read.ts";
-import { wholeOf, type FileBytes } from "../file-bytes.ts";
+import type { FileBytes } from "../file-bytes.ts";
 import { batchesOf } from "./sink.ts";
 
 /**
@@ -29,10 +29,10 @@ export async function* readRows(bytes: FileBytes, understanding: Understanding, 
     case "xlsx":
     case "xls":
     case "ods":
-      yield* readSheets(openWorkbook(wholeOf(bytes), understanding.format), understanding, batchRows, options.cellsOf);
+      yield* readSheets(openWorkbook(bytes, understanding.format), understanding, batchRows, options.cellsOf);
       return;
     case "zip":
-      yield* readArchiveRows(wholeOf(bytes), understanding, batchRows, readRows);
+      yield* readArchiveRows(bytes, understanding, batchRows, readRows);
       return;
     case "1c":
       yield* batchesOf(openOneC(bytes, understanding), batchRows);

@@ -9,7 +9,7 @@ import { understandOfx } from "./ofx/understand.ts";
 import { understandOneC } from "./one-c/understand.ts";
 import { understandQif } from "./qif/understand.ts";
 import type { ImportHints, Understanding } from "./model.ts";
-import { wholeOf, type FileBytes } from "../file-bytes.ts";
+import type { FileBytes } from "../file-bytes.ts";
 import { openWorkbook } from "./sheets/open.ts";
 import { understandWorkbook } from "./sheets/understand.ts";
 
@@ -27,9 +27,9 @@ export async function understandFile(bytes: FileBytes, hints: ImportHints = {}):
     case "xlsx":
     case "xls":
     case "ods":
-      return understandWorkbook(openWorkbook(wholeOf(bytes), kind), hints);
+      return understandWorkbook(openWorkbook(bytes, kind), hints);
     case "zip":
-      return understandArchive(wholeOf(bytes), hints, understandFile);
+      return understandArchive(bytes, hints, understandFile);
     case "1c_exchange":
       return understandOneC(bytes, hints);
     case "ofx":

@@ -47,6 +47,11 @@ export const importErrors = errorGroup({
   }),
   "import.is_structured_text": notTable("structured text (XML, JSON or RTF)", "структурированный текст (XML, JSON или RTF)"),
   "import.is_binary": notTable("binary data of an unknown kind", "двоичные данные неизвестного вида"),
+  "import.file_changed": unreadable(
+    { en: "The file was changed while it was read.", ru: "Файл изменился, пока мы его читали." },
+    { en: "Another program wrote to it, moved it or removed it, or its disk was taken away.", ru: "Другая программа записала в него, переместила или удалила его, либо отключён диск." },
+    { en: "Choose the file again.", ru: "Выберите файл ещё раз." },
+  ),
   "import.file_too_large": unreadable(
     { en: "The file is larger than we read.", ru: "Файл больше, чем мы читаем." },
     { en: "It has more bytes than the limit in the detail.", ru: "В нём больше байтов, чем предел в подробностях." },

@@ -215,7 +215,8 @@ export const importMethods = {
   "import.preview": long(
     z.object({
       fileName: z.string().max(400),
-      bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= importFileBytesMax),
+      /** At hand, or as a window hands a file over: then it is read slice by slice and never held. */
+      bytes: z.union([z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= importFileBytesMax), z.instanceof(Blob).refine(({ size }) => size <= importFileBytesMax)]),
       overrides: importOverridesSchema.optional(),
     }),
     importPreviewSchema,

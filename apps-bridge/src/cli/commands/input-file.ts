@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { sha256Hex } from "@saldo/client-core/files";
 import { understandFile, wholeOf, type FileBytes } from "@saldo/client-core/import";
-import { fileOnDisk } from "@saldo/client-core/store/file-on-disk";
+import { fileOnDisk, spooledFile } from "@saldo/client-core/store/file-on-disk";
 import { SaldoError } from "@saldo/schema";
 import type { FreshBooks } from "../store-folder.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,15 +18,15 @@ export interface InputFile {
 }
 
 /**
- * Opens one file, which is then read piece by piece; what is no plain file, and standard input for `-`, is read whole. Throws `SaldoError`
- * `cli.file_unreadable`, also while it is read, and `cli.file_too_large`.
+ * Opens one file, which is then read piece by piece; what is no plain file, and standard input for `-`, is first written to a temporary file
+ * that ends with the process. Throws `SaldoError` `cli.file_unreadable`, also while it is read, `cli.file_too_large` and `store.disk_full`.
  */
 export async function openInputFile(terminal: Terminal, path: string): Promise<InputFile> {
   try {
-    if (path === "-") return { name: "stdin", bytes: await readAll(terminal) };
+    if (path === "-") return { name: "stdin", bytes: await spooled(terminal.stdin) };
     const found = await stat(path);
     if (found.size > inputFileBytesMax) throw new SaldoError("cli.file_too_large", { bytes: found.size, bytesMax: inputFileBytesMax });
-    return { name: basename(path), bytes: found.isFile() ? speakingFile(path) : await readFile(path) };
+    return { name: basename(path), bytes: found.isFile() ? speakingFile(path) : await spooled(createReadStream(path)) };
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -55,6 +56,7 @@ function speakingFile(path: string): FileBytes {
 }
 
 function unreadable(path: string, cause: unknown): SaldoError {
+  if (isFull(cause)) return new SaldoError("store.disk_full", { part: "files" }, { cause });
   return cause instanceof SaldoError ? cause : new SaldoError("cli.file_unreadable", { path }, { cause });
 }
 
@@ -100,14 +102,19 @@ export async function freshFor(file: InputFile, fresh: FreshBooks): Promise<Fres
   return { ...fresh, currency: currency.value };
 }
 
-async function readAll({ stdin }: Terminal): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of stdin) {
-    const chunk = typeof piece === "string" ? new TextEncoder().encode(piece) : new Uint8Array(piece);
-    bytes += chunk.byteLength;
+function isFull(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOSPC";
+}
+
+function spooled(input: AsyncIterable<unknown>): Promise<FileBytes> {
+  return spooledFile(bytesOf(input), (bytes) => {
     if (bytes > inputFileBytesMax) throw new SaldoError("cli.file_too_large", { bytesMax: inputFileBytesMax });
-    pieces.push(chunk);
+  });
+}
+
+async function* bytesOf(input: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const piece of input) {
+    if (piece instanceof Uint8Array) yield piece;
+    else if (typeof piece === "string") yield new TextEncoder().encode(piece);
   }
-  return new Uint8Array(Buffer.concat(pieces));
 }

@@ -1,5 +1,5 @@
 import { isBlobId, type BlobStore, type KeptBlob } from "@saldo/client-core/files";
-import { wholeOf } from "@saldo/client-core/import";
+import { slicesOf } from "@saldo/client-core/import";
 import { SaldoError } from "@saldo/schema";
 
 /** Folder of all originals among the browser's private files. */
@@ -33,7 +33,7 @@ export function opfsBlobs(name: string): BlobStore {
         const handle = await (await folder()).getFileHandle(known(id), { create: true });
         const writable = await handle.createWritable();
         try {
-          await writable.write(new Uint8Array(wholeOf(bytes)));
+          for (const slice of slicesOf(bytes, 0)) await writable.write(new Uint8Array(slice.bytes));
           await writable.close();
         } catch (error) {
           await writable.abort().catch(() => undefined);
@@ -69,7 +69,7 @@ export function indexedDbBlobs(name: string): BlobStore {
     return found instanceof Blob ? found : undefined;
   };
   return {
-    write: (id, bytes) => speaking(async () => void (await run(database, "readwrite", (store) => store.put(new Blob([new Uint8Array(wholeOf(bytes))]), known(id))))),
+    write: (id, bytes) => speaking(async () => void (await run(database, "readwrite", (store) => store.put(new Blob([...slicesOf(bytes, 0)].map((slice) => new Blob([new Uint8Array(slice.bytes)]))), known(id))))),
     read: (id, fromByte, toByte) =>
       speaking(async () => {
         const blob = await blobOf(id);

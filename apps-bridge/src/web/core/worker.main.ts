@@ -5,6 +5,7 @@ import { createCore } from "../../core/core.ts";
 import { coreHandlers } from "../../core/handlers.ts";
 import { browserBlobs } from "./browser-blobs.ts";
 import { browserDatabases } from "./browser-databases.ts";
+import { browserFile } from "./browser-file.ts";
 import { browserRecords } from "./browser-records.ts";
 import { browserSessionStore } from "./browser-session-store.ts";
 import { browserSetAside } from "./browser-set-aside.ts";
@@ -30,6 +31,7 @@ void navigator.locks.request(coreName, async () => {
       openDatabase: databases.open,
       removeDatabase: databases.remove,
       findDamage,
+      openFile: browserFile,
       openBlobs: browserBlobs,
     });
     await core.resume();

@@ -92,10 +92,9 @@ export function ImportProvider({ children, onAdded }: { readonly children: React
     const read = async (file: File, overrides: ImportOverrides, before: ImportState): Promise<void> => {
       const { signal } = begin();
       try {
-        const bytes = new Uint8Array(await file.arrayBuffer());
         const preview = await core.call(
           "import.preview",
-          { fileName: file.name, bytes, overrides },
+          { fileName: file.name, bytes: file, overrides },
           { signal, onProgress: (progress) => update((now) => (now.step === "reading" && !signal.aborted ? { ...now, progress } : now)) },
         );
         if (!signal.aborted) update({ step: "check", file, preview, overrides, decisions: undecided, rereading: false, error: undefined });

@@ -1,4 +1,5 @@
 import { SaldoError } from "@saldo/schema";
+import type { FileBytes } from "../../file-bytes.ts";
 import { recogniseFile } from "../format/recognise.ts";
 import { importLimits } from "../limits.ts";
 import { inflateEntry, readArchive, type ArchiveEntry } from "../zip/archive.ts";
@@ -11,7 +12,7 @@ export interface ArchivedFile {
 }
 
 /** The files of an archive without folders and what systems put beside them. Nothing is inflated. */
-export function filesOf(archive: Uint8Array): ArchivedFile[] {
+export function filesOf(archive: FileBytes): ArchivedFile[] {
   const taken = new Map<string, number>();
   return readArchive(archive).flatMap((entry): ArchivedFile[] => {
     const path = entry.name.replaceAll("\\", "/");
@@ -24,7 +25,7 @@ export function filesOf(archive: Uint8Array): ArchivedFile[] {
 }
 
 /** Inflates files one at a time, counting over the whole archive. Throws `import.inflates_too_far` and the errors of a damaged or locked archive. */
-export function createInflater(archive: Uint8Array): (file: ArchivedFile) => Uint8Array {
+export function createInflater(archive: FileBytes): (file: ArchivedFile) => Uint8Array {
   let inflatedBytes = 0;
   return ({ entry }) => {
     const pieces: Uint8Array[] = [];

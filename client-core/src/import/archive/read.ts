@@ -1,3 +1,4 @@
+import type { FileBytes } from "../../file-bytes.ts";
 import type { ArchiveUnderstanding, ReadBatch, ReadRow, Understanding } from "../model.ts";
 import { createInflater, filesOf } from "./entries.ts";
 import { named } from "./understand.ts";
@@ -5,7 +6,7 @@ import { named } from "./understand.ts";
 type ReadRows = (bytes: Uint8Array, understanding: Understanding, options: { readonly batchRows: number }) => AsyncIterable<ReadBatch>;
 
 /** Reads the statements of a ZIP archive one file after the other, one of them inflated at a time. */
-export async function* readArchiveRows(bytes: Uint8Array, understanding: ArchiveUnderstanding, batchRows: number, readRows: ReadRows): AsyncGenerator<ReadBatch, void, void> {
+export async function* readArchiveRows(bytes: FileBytes, understanding: ArchiveUnderstanding, batchRows: number, readRows: ReadRows): AsyncGenerator<ReadBatch, void, void> {
   const inflate = createInflater(bytes);
   const entries = new Map(filesOf(bytes).map((file) => [file.name, file]));
   const shares = understanding.files.map(({ name }) => entries.get(name)?.entry.storedBytes ?? 0);
@@ -23,7 +24,7 @@ export async function* readArchiveRows(bytes: Uint8Array, understanding: Archive
     try {
       for await (const batch of readRows(content, file.understanding, { batchRows })) {
         const done = storedBefore + ((shares[at] ?? 0) * batch.bytesRead) / Math.max(1, content.length);
-        yield partBatch(batch, file.name, offset, Math.round((done / stored) * bytes.length));
+        yield partBatch(batch, file.name, offset, Math.round((done / stored) * bytes.byteLength));
       }
     } catch (error) {
       throw named(error, file.name);

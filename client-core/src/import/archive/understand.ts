@@ -1,4 +1,5 @@
 import { SaldoError } from "@saldo/schema";
+import type { FileBytes } from "../../file-bytes.ts";
 import { importLimits } from "../limits.ts";
 import type { ArchiveUnderstanding, ImportHints, Question, Understanding } from "../model.ts";
 import { createInflater, filesOf, useOf } from "./entries.ts";
@@ -10,7 +11,7 @@ type UnderstandFile = (bytes: Uint8Array, hints: ImportHints) => Promise<Underst
  * every file. Throws `import.archive_nested`, `import.archive_empty`, what is wrong with a file (its name in the detail), and the errors of
  * a damaged, locked or swelling archive.
  */
-export async function understandArchive(bytes: Uint8Array, hints: ImportHints, understandFile: UnderstandFile): Promise<ArchiveUnderstanding> {
+export async function understandArchive(bytes: FileBytes, hints: ImportHints, understandFile: UnderstandFile): Promise<ArchiveUnderstanding> {
   const inflate = createInflater(bytes);
   const files: ArchiveUnderstanding["files"][number][] = [];
   const passedOver: string[] = [];

@@ -1,5 +1,5 @@
 import { SaldoError, type ErrorCode } from "@saldo/schema";
-import { wholeOf, type FileBytes } from "../../file-bytes.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 import { readArchive, type ArchiveEntry } from "../zip/archive.ts";
 
 /** Kinds of file told by their first bytes; `delimited_text` is what is left. */
@@ -44,7 +44,7 @@ export function recogniseFile(file: FileBytes): FileKind {
   for (const [kind, hex, offset = 0] of signatures) if (startsWithHex(bytes, hex, offset)) return kind;
   if (startsWithHex(bytes, "424d", 0) && bytes.subarray(0, 32).includes(0)) return "bmp";
   if (startsWithHex(bytes, "4d5a", 0) && bytes.subarray(0, 32).includes(0)) return "executable";
-  if (startsWithHex(bytes, "504b0304", 0) || startsWithHex(bytes, "504b0506", 0)) return zipKind(wholeOf(file));
+  if (startsWithHex(bytes, "504b0304", 0) || startsWithHex(bytes, "504b0506", 0)) return zipKind(file, latinHead(bytes));
   return textKind(latinHead(bytes));
 }
 
@@ -67,20 +67,19 @@ function latinHead(bytes: Uint8Array): string {
   return head.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
 }
 
-function zipKind(bytes: Uint8Array): FileKind {
-  const entries = entriesOf(bytes);
+function zipKind(file: FileBytes, head: string): FileKind {
+  const entries = entriesOf(file);
   if (entries.some(({ name }) => /^\/?xl\//i.test(name))) return "xlsx";
-  const head = latinHead(bytes);
   if (/opendocument\.spreadsheet/.test(head)) return "ods";
   if (entries.length > 0) return "zip";
-  const tail = latinHead(bytes.subarray(Math.max(0, bytes.length - 4096)));
+  const tail = latinHead(file.subarray(Math.max(0, file.byteLength - headBytes), file.byteLength));
   return /xl\/|\[Content_Types\]\.xml/.test(head) || /xl\/workbook|xl\/worksheets/.test(tail) ? "xlsx" : "zip";
 }
 
 /** What an archive holds; nothing when it is damaged, which its reader will say. */
-function entriesOf(bytes: Uint8Array): readonly ArchiveEntry[] {
+function entriesOf(file: FileBytes): readonly ArchiveEntry[] {
   try {
-    return readArchive(bytes);
+    return readArchive(file);
   } catch (error) {
     if (error instanceof SaldoError) return [];
     throw error;
@@ -91,8 +90,8 @@ function entriesOf(bytes: Uint8Array): readonly ArchiveEntry[] {
 const spreadsheetXml = /^<(?:\?xml|Workbook|ss:Workbook)[\s\S]*urn:schemas-microsoft-com:office:spreadsheet/;
 
 /** True for the XML of an XML Spreadsheet 2003. */
-export function isSpreadsheetXml(bytes: Uint8Array): boolean {
-  return spreadsheetXml.test(latinHead(bytes));
+export function isSpreadsheetXml(file: FileBytes): boolean {
+  return spreadsheetXml.test(latinHead(file.subarray(0, Math.min(headBytes, file.byteLength))));
 }
 
 function textKind(head: string): FileKind {

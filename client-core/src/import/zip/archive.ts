@@ -1,6 +1,7 @@
 import { SaldoError } from "@saldo/schema";
 import { Inflate } from "fflate";
 import { importLimits } from "../limits.ts";
+import type { FileBytes } from "../../file-bytes.ts";
 
 /** One entry of a ZIP archive as its central directory has it. */
 export interface ArchiveEntry {
@@ -18,10 +19,15 @@ const end64Signature = 0x06064b50;
 const locator64Signature = 0x07064b50;
 const centralSignature = 0x02014b50;
 const localSignature = 0x04034b50;
+const localBytes = 30;
 const endBytes = 22;
+const locatorBytes = 20;
+const end64Bytes = 56;
 const commentBytesMax = 0xffff;
 const stored = 0;
 const deflated = 8;
+/** Bytes of an entry fetched at a time. */
+const sliceBytes = 1024 * 1024;
 /** Compressed bytes given to the inflater at a time; deflate grows at most about 1,032 times, which bounds what comes out at once. */
 const inflatePieceBytes = 16 * 1024;
 
@@ -29,12 +35,14 @@ const inflatePieceBytes = 16 * 1024;
  * The entries of a ZIP archive, read from its central directory (PKWARE APPNOTE 6.3, ZIP64 sizes included); nothing is inflated.
  * Throws `import.archive_damaged` and `import.too_many_entries`.
  */
-export function readArchive(bytes: Uint8Array): readonly ArchiveEntry[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { count, offset } = findDirectory(view);
+export function readArchive(file: FileBytes): readonly ArchiveEntry[] {
+  const { count, offset } = findDirectory(file);
   if (count > importLimits.archiveEntriesMax) throw new SaldoError("import.too_many_entries", { entries: count, entriesMax: importLimits.archiveEntriesMax });
+  if (offset > file.byteLength) throw damaged();
+  const bytes = file.subarray(offset, Math.min(file.byteLength, offset + importLimits.archiveDirectoryBytesMax));
+  const view = viewOf(bytes);
   const entries: ArchiveEntry[] = [];
-  let at = offset;
+  let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== centralSignature) throw damaged();
     const [nameBytes, extraBytes, commentBytes] = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)];
@@ -50,23 +58,31 @@ function damaged(): SaldoError {
   return new SaldoError("import.archive_damaged");
 }
 
-function findDirectory(view: DataView): { count: number; offset: number } {
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** Where the directory begins: told by a record at the end of the file, before which ZIP64 has its own. */
+function findDirectory(file: FileBytes): { count: number; offset: number } {
+  const view = viewOf(file.subarray(Math.max(0, file.byteLength - locatorBytes - endBytes - commentBytesMax), file.byteLength));
   const lowest = Math.max(0, view.byteLength - endBytes - commentBytesMax);
   for (let at = view.byteLength - endBytes; at >= lowest; at -= 1) {
     if (view.getUint32(at, true) !== endSignature) continue;
     const count = view.getUint16(at + 10, true);
     const offset = view.getUint32(at + 16, true);
-    return count === 0xffff || offset === 0xffffffff ? findDirectory64(view, at, { count, offset }) : { count, offset };
+    return count === 0xffff || offset === 0xffffffff ? findDirectory64(file, view, at, { count, offset }) : { count, offset };
   }
   throw damaged();
 }
 
-function findDirectory64(view: DataView, endAt: number, plain: { count: number; offset: number }): { count: number; offset: number } {
-  const locatorAt = endAt - 20;
-  if (locatorAt < 0 || view.getUint32(locatorAt, true) !== locator64Signature) return plain;
-  const at = Number(view.getBigUint64(locatorAt + 8, true));
-  if (at + 56 > view.byteLength || view.getUint32(at, true) !== end64Signature) throw damaged();
-  return { count: Number(view.getBigUint64(at + 32, true)), offset: Number(view.getBigUint64(at + 48, true)) };
+function findDirectory64(file: FileBytes, end: DataView, endAt: number, plain: { count: number; offset: number }): { count: number; offset: number } {
+  const locatorAt = endAt - locatorBytes;
+  if (locatorAt < 0 || end.getUint32(locatorAt, true) !== locator64Signature) return plain;
+  const at = Number(end.getBigUint64(locatorAt + 8, true));
+  if (at + end64Bytes > file.byteLength) throw damaged();
+  const view = viewOf(file.subarray(at, at + end64Bytes));
+  if (view.getUint32(0, true) !== end64Signature) throw damaged();
+  return { count: Number(view.getBigUint64(32, true)), offset: Number(view.getBigUint64(48, true)) };
 }
 
 function readEntry(view: DataView, bytes: Uint8Array, at: number, nameBytes: number, extraBytes: number): ArchiveEntry {
@@ -96,9 +112,9 @@ function readSizes64(view: DataView, from: number, to: number, sizes: { inflated
  * Inflates an entry piece by piece, counting as it goes. Throws `import.inflates_too_far` when far more comes out than went in or than
  * we read, `import.archive_damaged` when the data is broken or of another length than the directory says, `import.archive_encrypted`.
  */
-export function* inflateEntry(bytes: Uint8Array, entry: ArchiveEntry, onConsumed: (fileOffset: number) => void = () => undefined): Generator<Uint8Array, void, void> {
+export function* inflateEntry(file: FileBytes, entry: ArchiveEntry, onConsumed: (fileOffset: number) => void = () => undefined): Generator<Uint8Array, void, void> {
   if (entry.isEncrypted) throw new SaldoError("import.archive_encrypted");
-  const data = storedData(bytes, entry);
+  const data = storedRange(file, entry);
   let inflatedBytes = 0;
   const count = (piece: Uint8Array, consumedBytes: number): Uint8Array => {
     inflatedBytes += piece.length;
@@ -109,32 +125,48 @@ export function* inflateEntry(bytes: Uint8Array, entry: ArchiveEntry, onConsumed
     }
     return piece;
   };
-  if (entry.method === stored) yield count(data, data.length);
-  else if (entry.method === deflated) yield* inflateCounted(data, count);
+  if (entry.method === stored) for (const { bytes, consumedBytes } of slicesOfRange(file, data)) yield count(bytes, consumedBytes);
+  else if (entry.method === deflated) yield* inflateCounted(file, data, count);
   else throw damaged();
   if (inflatedBytes !== entry.inflatedBytes) throw damaged();
 }
 
-function* inflateCounted(data: Uint8Array, count: (piece: Uint8Array, consumedBytes: number) => Uint8Array): Generator<Uint8Array, void, void> {
+function* inflateCounted(file: FileBytes, range: Range, count: (piece: Uint8Array, consumedBytes: number) => Uint8Array): Generator<Uint8Array, void, void> {
   let ready: Uint8Array[] = [];
   const inflate = new Inflate((piece) => ready.push(piece));
-  for (let at = 0; at < data.length; at += inflatePieceBytes) {
-    const end = Math.min(data.length, at + inflatePieceBytes);
-    try {
-      inflate.push(data.subarray(at, end), end === data.length);
-    } catch {
-      throw damaged();
+  for (const { bytes, consumedBytes } of slicesOfRange(file, range)) {
+    const before = consumedBytes - bytes.length;
+    for (let at = 0; at < bytes.length; at += inflatePieceBytes) {
+      const end = Math.min(bytes.length, at + inflatePieceBytes);
+      try {
+        inflate.push(bytes.subarray(at, end), before + end === range.to - range.from);
+      } catch {
+        throw damaged();
+      }
+      for (const piece of ready) yield count(piece, before + end);
+      ready = [];
     }
-    for (const piece of ready) yield count(piece, end);
-    ready = [];
   }
 }
 
-function storedData(bytes: Uint8Array, entry: ArchiveEntry): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = entry.localOffset;
-  if (at + 30 > bytes.length || view.getUint32(at, true) !== localSignature) throw damaged();
-  const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-  if (from + entry.storedBytes > bytes.length) throw damaged();
-  return bytes.subarray(from, from + entry.storedBytes);
+/** Where the stored bytes of an entry lie in the file. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function* slicesOfRange(file: FileBytes, { from, to }: Range): Generator<{ readonly bytes: Uint8Array; readonly consumedBytes: number }, void, void> {
+  for (let start = from; start < to; start += sliceBytes) {
+    const end = Math.min(to, start + sliceBytes);
+    yield { bytes: file.subarray(start, end), consumedBytes: end - from };
+  }
+}
+
+function storedRange(file: FileBytes, { localOffset: at, storedBytes }: ArchiveEntry): Range {
+  if (at + localBytes > file.byteLength) throw damaged();
+  const view = viewOf(file.subarray(at, at + localBytes));
+  if (view.getUint32(0, true) !== localSignature) throw damaged();
+  const from = at + localBytes + view.getUint16(26, true) + view.getUint16(28, true);
+  if (from + storedBytes > file.byteLength) throw damaged();
+  return { from, to: from + storedBytes };
 }

@@ -1,4 +1,5 @@
 import { SaldoError } from "@saldo/schema";
+import type { FileBytes } from "../../../file-bytes.ts";
 import { importLimits } from "../../limits.ts";
 import { XmlReader, xmlText } from "../../xml/reader.ts";
 import { inflateEntry, readArchive, type ArchiveEntry } from "../../zip/archive.ts";
@@ -10,7 +11,7 @@ import { readOdsRows, surveyTables } from "./rows.ts";
  * Opens an OpenDocument spreadsheet (ISO/IEC 26300): all sheets stand in one part, which is walked once for their names and again for
  * the rows of each. Throws `import.workbook_encrypted`, `import.archive_damaged`, `import.xml_damaged` and the limits of archives.
  */
-export function openOds(bytes: Uint8Array): Workbook {
+export function openOds(bytes: FileBytes): Workbook {
   const entries = readArchive(bytes);
   const content = entries.find(({ name }) => name === "content.xml");
   if (content === undefined) throw new SaldoError("import.archive_damaged");

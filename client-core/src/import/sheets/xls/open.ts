@@ -16,10 +16,9 @@ const biff5 = 0x0500;
 
 /**
  * Opens a legacy XLS workbook ([MS-XLS], BIFF8 and BIFF5) in its compound file. Throws `import.workbook_encrypted`,
- * `import.is_binary` for a file of another program in the same container, `import.file_too_large` and `import.archive_damaged`.
+ * `import.is_binary` for a file of another program in the same container and `import.archive_damaged`.
  */
 export function openXls(bytes: Uint8Array): Workbook {
-  if (bytes.length > importLimits.xlsBytesMax) throw new SaldoError("import.file_too_large", { fileBytes: bytes.length, fileBytesMax: importLimits.xlsBytesMax });
   const stream = workbookStream(bytes);
   const globals = readGlobals(stream);
   const context: BiffContext = { ...globals, stream };

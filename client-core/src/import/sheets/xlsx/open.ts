@@ -1,4 +1,5 @@
 import { SaldoError } from "@saldo/schema";
+import type { FileBytes } from "../../../file-bytes.ts";
 import { importLimits } from "../../limits.ts";
 import { XmlReader, xmlText } from "../../xml/reader.ts";
 import { inflateEntry, readArchive, type ArchiveEntry } from "../../zip/archive.ts";
@@ -21,7 +22,7 @@ interface Package {
  * Opens an Office Open XML workbook (ECMA-376): names of sheets, styles and shared texts are read now, the rows of a sheet each time
  * they are asked for. Throws `import.archive_damaged`, `import.xml_damaged`, `import.no_sheets` and the limits of archives.
  */
-export function openXlsx(bytes: Uint8Array): Workbook {
+export function openXlsx(bytes: FileBytes): Workbook {
   const parts = openPackage(bytes);
   const workbookPath = targetsOf(parts, "_rels/.rels", "").find(({ type }) => type.endsWith("/officeDocument"))?.path ?? "xl/workbook.xml";
   const workbook = parts.find(workbookPath);
@@ -55,7 +56,7 @@ export function openXlsx(bytes: Uint8Array): Workbook {
   };
 }
 
-function openPackage(bytes: Uint8Array): Package {
+function openPackage(bytes: FileBytes): Package {
   const entries = new Map(readArchive(bytes).map((entry) => [entry.name.replace(/^\//, "").toLowerCase(), entry]));
   let bytesRead = 0;
   const pieces = (entry: ArchiveEntry): Generator<Uint8Array, void, void> => inflateEntry(bytes, entry, (offset) => (bytesRead = offset));

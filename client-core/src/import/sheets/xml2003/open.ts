@@ -1,3 +1,4 @@
+import type { FileBytes } from "../../../file-bytes.ts";
 import { importLimits } from "../../limits.ts";
 import { XmlReader, xmlText } from "../../xml/reader.ts";
 import { fillMerged, type MergedCells } from "../merged.ts";
@@ -12,7 +13,7 @@ const pieceBytes = 256 * 1024;
  * Opens an XML Spreadsheet 2003, which banks and accounting programs write and name `.xls`: one text, walked once for sheets and styles and
  * again for the rows of each sheet. Throws `import.xml_damaged` and the limits of rows and cells.
  */
-export function openSpreadsheetXml(bytes: Uint8Array): Workbook {
+export function openSpreadsheetXml(bytes: FileBytes): Workbook {
   let bytesRead = 0;
   const open = (): XmlReader => new XmlReader(xmlText(pieces(bytes, (offset) => (bytesRead = offset))), "Workbook");
   const { sheets, formats } = survey(open());
@@ -25,10 +26,11 @@ export function openSpreadsheetXml(bytes: Uint8Array): Workbook {
   };
 }
 
-function* pieces(bytes: Uint8Array, onRead: (offset: number) => void): Generator<Uint8Array, void, void> {
-  for (let from = 0; from < bytes.length; from += pieceBytes) {
-    yield bytes.subarray(from, from + pieceBytes);
-    onRead(Math.min(bytes.length, from + pieceBytes));
+function* pieces(file: FileBytes, onRead: (offset: number) => void): Generator<Uint8Array, void, void> {
+  for (let from = 0; from < file.byteLength; from += pieceBytes) {
+    const to = Math.min(file.byteLength, from + pieceBytes);
+    yield file.subarray(from, to);
+    onRead(to);
   }
 }
 
