@@ -8,6 +8,7 @@ export {
   formatMinorDecimal,
   minor,
   minorFromDatabase,
+  noCurrency,
   parseDecimalMinor,
   sumMinor,
   type Minor,
@@ -47,6 +48,7 @@ export {
   noteUpdateBytesMax,
   revertChangesMax,
   rulesMax,
+  scenariosMax,
   selectionMax,
   splitPartsMax,
   statementsMax,
@@ -105,6 +107,7 @@ export {
   type ForecastComponent,
   type KnownPayment,
 } from "./reports/forecast-business.ts";
+export { categoryComponentId, whatIf, whatIfChangesMax, whatIfList, whatIfPercentMax, whatIfPercentMin, type WhatIf } from "./reports/what-if.ts";
 export { forecastRange, type ForecastRange } from "./reports/forecast-parts.ts";
 export {
   counterpartyNamesMax,

@@ -8,6 +8,9 @@ declare const minorBrand: unique symbol;
 /** An integer number of minor units within ±(2^53 − 1). */
 export type Minor = number & { readonly [minorBrand]: "minor" };
 
+/** ISO 4217: no currency, of books and findings that have none. */
+export const noCurrency = "XXX";
+
 /** ISO 4217 codes whose minor unit is not 1/100 (ISO 4217:2015 table A.1). */
 const exponentByCurrency: Readonly<Record<string, number>> = {
   BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0,

@@ -17,6 +17,7 @@ import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal 
 import { inspect } from "./commands/inspect.ts";
 import { parseRate, rateForm, ratesOfStore } from "./commands/rates.ts";
 import { reportRecommendations } from "./commands/recommendations.ts";
+import { scenariosOfStore } from "./commands/scenarios.ts";
 import { signOutStore } from "./commands/sign-out.ts";
 import { syncStore } from "./commands/sync.ts";
 import { whatIfForms } from "./commands/what-if.ts";
@@ -138,6 +139,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option("--horizon <n>", "months ahead", String(horizonDefault))
     .addOption(new Option("--scenario <name>", "course of business").choices(scenarioNames).default("realistic"))
     .option("--what-if <change>", `a change to try, any number of them: ${whatIfForms}`, (change: string, before: readonly string[]) => [...before, change], [])
+    .option("--saved <name>", "a saved scenario, whose changes are tried first")
     .addOption(jsonOption())
     .action((options: Record<string, unknown>) => {
       const horizon = parseCount(String(options["horizon"]), "--horizon", horizonStepsMax);
@@ -145,6 +147,23 @@ export function createProgram(parts: ProgramParts): Command {
       if ((series === undefined) === (options["store"] === undefined)) throw new SaldoError("cli.wrong_usage", { form: "--store DIR or --series FILE" });
       if (series !== undefined) return forecastSeriesFile(terminal, progress, series, { horizon, json: options["json"] === true, signal });
       return forecastStore(terminal, progress, { ...storeOf(options), ...courseOf(options), horizonMonths: horizon, signal });
+    });
+
+  command("scenarios", "compare saved scenarios, changes to try on the forecast, with the forecast as it is; save, rename, remove them")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .option("--horizon <n>", "months ahead", String(horizonDefault))
+    .option("--save <name>", "keep the changes of --what-if under a name; a scenario of that name takes them in place of its own")
+    .option("--what-if <change>", `a change to keep, any number of them: ${whatIfForms}`, (change: string, before: readonly string[]) => [...before, change], [])
+    .option("--rename <name>", "give a scenario the name of --to")
+    .option("--to <name>", "its new name")
+    .option("--remove <name>", "remove a scenario")
+    .option("--undo", "take the last change of a scenario back")
+    .action((options: Record<string, unknown>) => {
+      const asked = z.object({ save: z.string().exactOptional(), whatIf: z.array(z.string()), rename: z.string().exactOptional(), to: z.string().exactOptional(), remove: z.string().exactOptional() }).parse(options);
+      if ((asked.rename === undefined) !== (asked.to === undefined)) throw new SaldoError("cli.wrong_usage", { option: "--rename", form: "--rename NAME --to NAME" });
+      if (asked.save === undefined && asked.whatIf.length > 0) throw new SaldoError("cli.wrong_usage", { option: "--what-if", form: "--save NAME --what-if CHANGE" });
+      return scenariosOfStore(terminal, progress, { ...storeOf(options), ...asked, undo: options["undo"] === true, horizonMonths: parseCount(String(options["horizon"]), "--horizon", horizonStepsMax), signal });
     });
 
   command("categorise", "learn categories from the rows of one table and give them to those of another")
@@ -305,7 +324,8 @@ function serverOf(value: unknown): string {
   return parsed.data;
 }
 
-function courseOf(options: Record<string, unknown>): Pick<StoreForecastOptions, "scenario" | "whatIf"> {
+function courseOf(options: Record<string, unknown>): Pick<StoreForecastOptions, "scenario" | "whatIf" | "saved"> {
   const scenario: ScenarioName = scenarioNames.find((name) => name === options["scenario"]) ?? "realistic";
-  return { scenario, whatIf: z.array(z.string()).parse(options["whatIf"]) };
+  const saved = textOf(options["saved"]);
+  return { scenario, whatIf: z.array(z.string()).parse(options["whatIf"]), ...(saved === undefined ? {} : { saved }) };
 }

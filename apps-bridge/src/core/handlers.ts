@@ -14,6 +14,7 @@ import { noteHandlers } from "./notes.ts";
 import { plannedHandlers } from "./planned.ts";
 import { rateHandlers } from "./rates.ts";
 import { recommendationHandlers } from "./recommendations.ts";
+import { scenarioHandlers } from "./scenarios.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
@@ -36,6 +37,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...noteHandlers(core),
     ...plannedHandlers(core),
     ...rateHandlers(core),
+    ...scenarioHandlers(core),
     ...syncHandlers(core),
     ...unsentHandlers(core),
     ...inspectorHandlers(core),

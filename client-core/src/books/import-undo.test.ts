@@ -43,7 +43,7 @@ describe.each(Object.entries(kinds))("an import on %s", (_kind, open) => {
   });
   afterEach(() => database.close());
 
-  const tables = ["account", "category", "transaction", "rule", "planned_item"] as const;
+  const tables = ["account", "category", "transaction", "rule", "planned_item", "scenario"] as const;
   const everything = () => Promise.all(tables.map((table) => database.query(sql`select * from ${sql.identifier(table)} order by "id"`)));
   const workspaceId = async () => (await books.recordContext()).workspaceId;
   const dashboard = async () => {

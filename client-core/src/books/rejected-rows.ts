@@ -32,6 +32,7 @@ const subjects: Readonly<Record<string, { readonly table: TableName; readonly ke
   report: { table: "report", keys: ["reportId"] },
   note: { table: "report", keys: ["reportId"] },
   plannedItem: { table: "planned_item", keys: ["itemId"] },
+  scenario: { table: "scenario", keys: ["scenarioId"] },
   import: { table: "import", keys: ["importId"] },
 };
 

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
   PGlite: async () => openPglite(await PGlite.create()),
 };
-const revertibleTables = ["account", "category", "transaction", "counterparty", "rule", "report", "planned_item", "exchange_rate", "import_mapping", "finding", "recommendation", "feedback"];
+const revertibleTables = ["account", "category", "transaction", "counterparty", "rule", "report", "planned_item", "scenario", "exchange_rate", "import_mapping", "finding", "recommendation", "feedback"];
 let runs = 0;
 
 describe.each(Object.entries(kinds))("undo and redo on %s", (_kind, open) => {

@@ -21,7 +21,7 @@ describe.each([
   afterAll(() => database.close());
   beforeEach(async () => {
     await database.transaction(async (transaction) => {
-      for (const table of ["category", "rule", "transaction", "planned_item", "sync_outbox", "sync_effect", "sync_base"]) await transaction.execute(sql`delete from ${sql.identifier(table)}`, [table]);
+      for (const table of ["category", "rule", "transaction", "planned_item", "scenario", "sync_outbox", "sync_effect", "sync_base"]) await transaction.execute(sql`delete from ${sql.identifier(table)}`, [table]);
     });
   });
 
@@ -55,7 +55,11 @@ describe.each([
     await category("search", "expense", "ads");
     await place(["t1", { categoryId: "ads", categorySource: "file" }], ["t2", { categoryId: null }]);
     await record("rule.create", { id: "r", conditions: [{ field: "direction", direction: "out" }], categoryId: "ads", createdAt: recordedAt });
+    const tried = (id: string) => record("scenario.create", { id, name: id, currency: "EUR", changes: [{ kind: "percent", componentId: "category:ads", percent: -5 }], createdAt: recordedAt });
+    await tried("before");
     await record("category.merge", { categoryId: "ads", intoId: "marketing" });
+    await tried("later");
+    for (const { changes } of await readRows(database, "scenario", sql``)) expect(changes).toEqual([{ kind: "percent", componentId: "category:marketing", percent: -5 }]);
     expect((await transactions()).map(({ id, categoryId, categorySource }) => [id, categoryId, categorySource])).toEqual([["t1", "marketing", "file"], ["t2", null, "none"]]);
     expect((await readRows(database, "rule", sql``))[0]?.categoryId).toBe("marketing");
     const after = await readRows(database, "category", sql`where true order by "id"`);

@@ -1,13 +1,10 @@
-import { monthOf, monthRange, type Month, type Row } from "@saldo/schema";
+import { monthOf, monthRange, noCurrency, type Month, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { readRows, type SqlReader } from "../store/index.ts";
 import { countedRows } from "./counted-rows.ts";
 import { byCategory, openLedger, type CategoryGroup, type CurrencyLedger, type IsTransfer, type Ledger } from "./ledger.ts";
 import { shareMonths } from "./month-rows.ts";
 import { totalsOf, type Totals } from "./totals.ts";
-
-/** ISO 4217: no currency. */
-const noCurrency = "XXX";
 
 /** The whole books of a workspace in one currency. */
 export interface Books {

@@ -68,6 +68,13 @@ export const cliErrors = errorGroup({
     cause: { en: "No job has this id, or it was not given up, was asked for again, or is done with.", ru: "Задания с таким номером нет, либо его не прекращали, запросили снова или уже разобрали." },
     remedy: { en: "See saldo admin jobs list.", ru: "Посмотрите saldo admin jobs list." },
   },
+  "cli.scenario_missing": {
+    ...usage,
+    httpStatus: 404,
+    meaning: { en: "There is no such scenario.", ru: "Такого сценария нет." },
+    cause: { en: "No saved scenario of these books has this name.", ru: "В этом учёте нет сохранённого сценария с таким названием." },
+    remedy: { en: "List the scenarios with saldo scenarios.", ru: "Посмотрите список: saldo scenarios." },
+  },
   "cli.database_unreachable": {
     httpStatus: 503,
     retryable: true,
@@ -91,9 +98,9 @@ export const cliErrors = errorGroup({
   "cli.nothing_to_undo": {
     ...usage,
     httpStatus: 404,
-    meaning: { en: "There is no such import to undo.", ru: "Нет такого импорта, который можно отменить." },
-    cause: { en: "Nothing was imported into these books, or it is undone already.", ru: "В этот учёт ничего не импортировали, или импорт уже отменён." },
-    remedy: { en: "List the imports with saldo imports.", ru: "Посмотрите список: saldo imports." },
+    meaning: { en: "There is nothing like this to undo.", ru: "Отменять здесь нечего." },
+    cause: { en: "No such import or change of a scenario is left in these books, or it is undone already.", ru: "В этом учёте нет такого импорта или изменения сценария, либо его уже отменили." },
+    remedy: { en: "List the imports with saldo imports, the scenarios with saldo scenarios.", ru: "Посмотрите списки: saldo imports, saldo scenarios." },
   },
   "cli.unexpected": {
     httpStatus: 500,

@@ -4,9 +4,10 @@ import { requireCategory } from "./category-references.ts";
 import { isUnder } from "./category-tree.ts";
 import { field } from "./fields.ts";
 import { defineMutation } from "./mutation.ts";
+import { moveScenarios } from "./scenarios.ts";
 
 /**
- * Merges a category into another of its kind: its transactions, rules, planned payments and the categories below it go over, and it is put away. What
+ * Merges a category into another of its kind: its transactions, rules, planned payments, scenarios and the categories below it go over, and it is put away. What
  * arrives for it later, from another device or a file, goes to the other too.
  */
 export const categoryMerge = defineMutation({
@@ -26,6 +27,7 @@ export const categoryMerge = defineMutation({
     await rows.patchMany("transaction", { categoryId }, { categoryId: into.id });
     for (const { id } of await rows.list("rule", { categoryId })) await rows.patch("rule", id, { categoryId: into.id });
     for (const { id } of await rows.list("planned_item", { categoryId })) await rows.patch("planned_item", id, { categoryId: into.id });
+    await moveScenarios(rows, categoryId, into.id);
     await rows.patch("category", categoryId, { archived: true, mergedIntoId: into.id });
   },
 });

@@ -26,6 +26,7 @@ const revertible = {
   rule: { columns: ["position", "conditions", "categoryId", "enabled"], added: "remove", removed: true },
   report: { columns: ["title"], added: "never", removed: false },
   planned_item: { columns: ["name", "amountMinor", "currency", "categoryId", "firstOn", "repeat", "lastOn", "likelihood"], added: "remove", removed: true },
+  scenario: { columns: ["name", "currency", "changes"], added: "remove", removed: true },
   exchange_rate: { columns: ["rate", "source"], added: "remove", removed: true },
   import_mapping: { columns: ["mapping"], added: "remove", removed: true },
   finding: { columns: ["status"], added: "remove", removed: true },

@@ -10,6 +10,7 @@ import { requireLoading } from "./import-loading.ts";
 import { comparedImportsMax, importRowsMax, statementsMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
 import type { RowStore } from "./row-store.ts";
+import { categoriesOfScenarios } from "./scenarios.ts";
 import { unlink } from "./transfers.ts";
 
 /**
@@ -139,5 +140,6 @@ async function usedCategories(rows: RowStore, categories: readonly Row<"category
   for (const { parentId } of categories) used.add(parentId);
   for (const { categoryId } of await rows.list("rule", {})) used.add(categoryId);
   for (const { categoryId } of await rows.list("planned_item", {})) used.add(categoryId);
+  for (const categoryId of await categoriesOfScenarios(rows)) used.add(categoryId);
   return used;
 }

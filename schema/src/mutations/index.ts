@@ -17,6 +17,7 @@ import { feedbackGive, feedbackWithdraw, findingJudge, findingSetStatus, recomme
 import { plannedItemCreate, plannedItemRemove, plannedItemUpdate } from "./planned-items.ts";
 import { noteAppend, reportAddResult, reportCreate, reportEnsure, reportRemove, reportRename } from "./reports.ts";
 import { ruleCreate, ruleMove, ruleRemove, ruleUpdate } from "./rules.ts";
+import { scenarioCreate, scenarioRemove, scenarioUpdate } from "./scenarios.ts";
 import { transactionSplit, transactionUnsplit } from "./splits.ts";
 import { transactionCategorise, transactionRecategorise, transactionSetCounterparty, transactionSetNote } from "./transactions.ts";
 import { transactionSetKind, transferLink } from "./transfers.ts";
@@ -65,6 +66,9 @@ export const mutations = {
   [plannedItemCreate.name]: plannedItemCreate,
   [plannedItemUpdate.name]: plannedItemUpdate,
   [plannedItemRemove.name]: plannedItemRemove,
+  [scenarioCreate.name]: scenarioCreate,
+  [scenarioUpdate.name]: scenarioUpdate,
+  [scenarioRemove.name]: scenarioRemove,
   [exchangeRateSet.name]: exchangeRateSet,
   [exchangeRateRemove.name]: exchangeRateRemove,
   [reportCreate.name]: reportCreate,

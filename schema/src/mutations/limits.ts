@@ -18,6 +18,8 @@ export const textLengthMax = 4_000;
 export const splitPartsMax = 100;
 /** Most rules of one workspace. */
 export const rulesMax = 2_000;
+/** Most scenarios of one workspace. */
+export const scenariosMax = 100;
 /** Most results kept for one report. */
 export const reportResultsMax = 1_000;
 /** Largest Yjs update of a note, in bytes. */

@@ -147,3 +147,8 @@ export const plannedItem = workspaceTable("planned_item", {
     createdAt: instant,
   },
 });
+
+/** Changes to try on the forecast, kept under a name. `changes` is a list of what-ifs, their amounts in `currency`. */
+export const scenario = workspaceTable("scenario", {
+  columns: { name: text, currency: text, changes: json, createdAt: instant },
+});

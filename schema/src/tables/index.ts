@@ -1,4 +1,4 @@
-import { account, category, counterparty, exchangeRate, importFile, importMapping, plannedItem, rule, transaction } from "./books.ts";
+import { account, category, counterparty, exchangeRate, importFile, importMapping, plannedItem, rule, scenario, transaction } from "./books.ts";
 import { feedback, finding, noteUpdate, recommendation, report, reportResult } from "./reports.ts";
 import type { RowOf, TableDeclaration } from "./table.ts";
 import { brand, client, connection, file, job, member, rejection, workspace } from "./workspace.ts";
@@ -17,6 +17,7 @@ export const tables = {
   transaction,
   exchange_rate: exchangeRate,
   planned_item: plannedItem,
+  scenario,
   report,
   report_result: reportResult,
   recommendation,

@@ -12,6 +12,7 @@ import { noteMethods } from "./notes.ts";
 import { plannedMethods } from "./planned.ts";
 import { rateMethods } from "./rates.ts";
 import { recommendationMethods } from "./recommendations.ts";
+import { scenarioMethods } from "./scenarios.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -33,6 +34,7 @@ export const saldoMethods = defineMethods({
   ...noteMethods,
   ...plannedMethods,
   ...rateMethods,
+  ...scenarioMethods,
   ...syncMethods,
   ...unsentMethods,
   ...inspectorMethods,

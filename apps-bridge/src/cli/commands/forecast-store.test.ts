@@ -12,6 +12,8 @@ const answer = z.object({
   scenario: z.object({ name: z.string(), netMinor: z.int(), months: z.array(z.object({ componentsMinor: z.array(z.int()), netMinor: z.int() })) }),
 });
 
+const compared = z.object({ base: z.object({ profitMinor: z.int() }), scenarios: z.array(z.object({ scenario: z.object({ name: z.string() }), profitMinor: z.int(), profitChangeMinor: z.int(), leftOut: z.int() })) });
+
 let store = "";
 beforeAll(async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "saldo-forecast-"));
@@ -49,6 +51,23 @@ describe("forecast of a store", () => {
     const rents = usual.report.components.find(({ name }) => name === "Rent")?.months.map(({ meanMinor }) => meanMinor) ?? [];
     const half = rents.reduce((sum, amount) => sum + amount - Math.round(amount / 2), 0);
     expect(changed.scenario.netMinor - usual.scenario.netMinor).toBe(half - 100_000 - 2 * 100_000);
+  });
+
+  it("keeps changes under names, compares them, renames and removes them and takes that back", async () => {
+    const month = (await forecast()).report.points[1]?.month ?? "";
+    const scenarios = async (...more: readonly string[]) => compared.parse(JSON.parse((await saldo(["scenarios", "--store", store, "--horizon", "3", "--json", ...more])).stdout));
+    const saved = await scenarios("--save", "Вторая кофейня", "--what-if", `hire:500x2@${month}`, "--what-if", "Rent:+100%");
+    expect(saved.scenarios).toMatchObject([{ scenario: { name: "Вторая кофейня" }, leftOut: 0 }]);
+    const rents = (await forecast()).report.components.find(({ name }) => name === "Rent")?.months.reduce((sum, { meanMinor }) => sum + meanMinor, 0) ?? 0;
+    expect(saved.scenarios[0]?.profitChangeMinor).toBe(-rents - 2 * 100_000);
+    expect((await forecast("--saved", "вторая кофейня")).scenario.netMinor).toBe(saved.scenarios[0]?.profitMinor);
+    expect((await scenarios("--save", "вторая кофейня", "--what-if", `one-off:-10@${month}`)).scenarios).toMatchObject([{ profitChangeMinor: -1_000 }]);
+    expect((await scenarios("--rename", "Вторая кофейня", "--to", "Kiosk")).scenarios).toMatchObject([{ scenario: { name: "Kiosk" } }]);
+    expect((await scenarios("--remove", "Kiosk")).scenarios).toEqual([]);
+    expect((await scenarios("--undo")).scenarios).toMatchObject([{ scenario: { name: "Kiosk" }, profitChangeMinor: -1_000 }]);
+    const told = await saldo(["scenarios", "--store", store, "--horizon", "3"]);
+    for (const said of ["As it is", "Kiosk", `one-off:-10.00@${month}`]) expect(told.stdout).toContain(said);
+    for (const wrong of [["forecast", "--saved", "none"], ["scenarios", "--remove", "none"]]) expect((await saldo([...wrong, "--store", store])).stderr).toContain("cli.scenario_missing");
   });
 
   it("is told as a table with the accuracy and what it means", async () => {

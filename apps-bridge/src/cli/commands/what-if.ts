@@ -1,5 +1,5 @@
-import { monthsAhead, type WhatIf } from "@saldo/client-core/forecast";
-import { parseDecimalMinor, SaldoError, type BusinessForecast } from "@saldo/schema";
+import { monthsAhead } from "@saldo/client-core/forecast";
+import { formatMinorDecimal, minor, parseDecimalMinor, SaldoError, whatIf, type BusinessForecast, type WhatIf } from "@saldo/schema";
 
 const month = String.raw`(\d{4}-\d{2})`;
 const amount = String.raw`([+-]?\d+(?:\.\d+)?)`;
@@ -24,8 +24,26 @@ export function parseWhatIf(text: string, report: BusinessForecast): WhatIf {
   const share = percentForm.exec(text);
   const [, name = "", percent, from] = share ?? [];
   const component = report.components.find((each) => each.id === name || each.name?.toLowerCase() === name.toLowerCase());
-  if (component === undefined || !(Number(percent) >= -100)) return refuse();
-  return { kind: "percent", componentId: component.id, percent: Number(percent), ...(from === undefined ? {} : { from: ahead(from) }) };
+  if (component === undefined) return refuse();
+  const read = whatIf.safeParse({ kind: "percent", componentId: component.id, percent: Number(percent), ...(from === undefined ? {} : { from: ahead(from) }) });
+  return read.success ? read.data : refuse();
+}
+
+/** A change in the form it is read from; a part that is not among the components by its id. */
+export function whatIfText(change: WhatIf, currency: string, components: BusinessForecast["components"]): string {
+  const money = (amountMinor: number): string => formatMinorDecimal(minor(amountMinor), currency);
+  switch (change.kind) {
+    case "percent": {
+      const name = components.find(({ id }) => id === change.componentId)?.name ?? change.componentId;
+      return `${name}:${change.percent > 0 ? "+" : ""}${change.percent}%${change.from === undefined ? "" : `@${change.from}`}`;
+    }
+    case "one_off":
+      return `one-off:${money(change.amountMinor)}@${change.month}`;
+    case "hire":
+      return `hire:${money(change.monthlyCostMinor)}x${change.count}@${change.from}`;
+    default:
+      return change satisfies never;
+  }
 }
 
 function refuse(): never {

@@ -1,3 +1,4 @@
+import { categoryComponentId } from "@saldo/schema";
 import type { BusinessMonth, BusinessRequest } from "./model.ts";
 
 /** A series of the forecast: revenue, or expenses of one category or several. */
@@ -44,7 +45,7 @@ export function componentsOf({ months, categories }: Pick<BusinessRequest, "mont
     { id: revenueId, kind: "revenue", ...pooledAs, pooled: 0, history: months.map(({ revenueMinor }) => revenueMinor) },
     ...busy.map(({ id, history }): Component => {
       const { name = null, slot = 0 } = categories.get(id) ?? {};
-      return { id: `category:${id}`, kind: "expense", categoryId: id, name, slot, pooled: 0, history };
+      return { id: categoryComponentId(id), kind: "expense", categoryId: id, name, slot, pooled: 0, history };
     }),
   ];
   if (small.length > 0) all.push({ id: otherId, kind: "expense", ...pooledAs, pooled: small.length, history: historyOf(months, small) });
@@ -54,7 +55,7 @@ export function componentsOf({ months, categories }: Pick<BusinessRequest, "mont
   return {
     all,
     idOf: (categoryId) => {
-      const id = categoryId === null ? uncategorisedId : own.has(categoryId) ? `category:${categoryId}` : otherId;
+      const id = categoryId === null ? uncategorisedId : own.has(categoryId) ? categoryComponentId(categoryId) : otherId;
       return present.has(id) ? id : fallback;
     },
   };

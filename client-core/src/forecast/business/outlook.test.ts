@@ -1,8 +1,9 @@
-import { minor, type ForecastComponent } from "@saldo/schema";
+import { minor, type BusinessForecast, type ForecastComponent, type WhatIf } from "@saldo/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OutlookBasis } from "./basis.ts";
 import { outlookOf } from "./outlook.ts";
+import { compareScenarios, outcomeOf, savedScenarioOf, tryChanges } from "./saved-scenarios.ts";
 import { scenarioOf } from "./scenarios.ts";
 import { whatIfIds, withWhatIf } from "./what-if.ts";
 
@@ -159,5 +160,43 @@ describe("what if", () => {
   it("refuses parts that are not there and falls below nothing", () => {
     expect(() => withWhatIf(plain, [{ kind: "percent", componentId: "x", percent: 1 }])).toThrow(RangeError);
     expect(() => withWhatIf(plain, [{ kind: "percent", componentId: "rent", percent: -101 }])).toThrow(RangeError);
+  });
+});
+
+describe("saved scenarios", () => {
+  const part = (id: string, kind: "revenue" | "expense", meanMinor: number): ForecastComponent => ({
+    id, kind, categoryId: null, name: id, slot: 0, pooled: 0, model: "", shape: "normal", degreesOfFreedom: 1_000_000,
+    history: [], months: [0, 1, 2].map(() => ({ meanMinor, deviationMinor: 0, knownMinor: 0 })), backtest: null,
+  });
+  const parts = basis([part("revenue", "revenue", 1_000), part("category:rent", "expense", 1_050)]);
+  const none = { revenue: null, expenses: null, net: null };
+  const report: BusinessForecast = {
+    version: 2, outcome: "ok", currency: "EUR", monthsUsed: 12, historyMonths: [], model: { revenue: "", expenses: "", net: "" }, backtest: none, known: [], plannedElsewhere: 0,
+    ...parts, ...outlookOf(parts),
+  };
+  const scenario = (changes: WhatIf[], currency = "EUR") => ({ id: "s", name: "s", currency, changes });
+
+  it("tell what each change does to profit, the end of cash and its lowest month", () => {
+    expect(outcomeOf(report)).toEqual({ profitMinor: -150, cash: { lastMinor: 99_850, lowestMinor: 99_850, lowestMonth: "2026-03" }, cashOutBasisPoints: 0 });
+    const [dearer, loan] = compareScenarios(report, [
+      scenario([{ kind: "percent", componentId: "category:rent", percent: 10, from: "2026-02" }]),
+      scenario([{ kind: "one_off", amountMinor: -500, month: "2026-01" }, { kind: "hire", count: -1, monthlyCostMinor: 200, from: "2026-02" }]),
+    ]);
+    expect(dearer).toMatchObject({ profitMinor: -360, profitChangeMinor: -210, leftOut: 0 });
+    expect(loan).toMatchObject({ profitMinor: -250, profitChangeMinor: -100, cash: { lastMinor: 99_750, lowestMinor: 99_450, lowestMonth: "2026-01" } });
+  });
+
+  it("leave out what the forecast has no place for, and say so", () => {
+    const gone: WhatIf[] = [{ kind: "percent", componentId: "category:gone", percent: 5 }, { kind: "one_off", amountMinor: 5, month: "2025-12" }, { kind: "hire", count: 1, monthlyCostMinor: 5, from: "2026-04" }];
+    expect(tryChanges(report, gone)).toEqual({ report, leftOut: 3 });
+    const elsewhere = tryChanges(report, [{ kind: "one_off", amountMinor: 5, month: "2026-02" }, { kind: "percent", componentId: "revenue", percent: 1 }], "USD");
+    expect(elsewhere.leftOut).toBe(1);
+    expect(outcomeOf(elsewhere.report).profitMinor).toBe(-120);
+    // A person hired before the forecast begins is there from its first month on.
+    expect(outcomeOf(tryChanges(report, [{ kind: "hire", count: 1, monthlyCostMinor: 5, from: "2020-01" }]).report).profitMinor).toBe(-165);
+  });
+
+  it("of another version's form are not read", () => {
+    expect(savedScenarioOf({ id: "s", name: "s", currency: "EUR", changes: [{ kind: "loan" }] })).toBeUndefined();
   });
 });

@@ -1,17 +1,9 @@
-import type { ForecastComponent, Month } from "@saldo/schema";
+import { whatIfPercentMin, type ForecastComponent, type Month, type WhatIf } from "@saldo/schema";
 import { saturated } from "../money-range.ts";
 import { monthsAhead, type OutlookBasis } from "./basis.ts";
 
-/** A change to try: a component by some percent, an amount once, people more or fewer. From a month on, or from the first. */
-export type WhatIf =
-  | { readonly kind: "percent"; readonly componentId: string; readonly percent: number; readonly from?: Month }
-  | { readonly kind: "one_off"; readonly amountMinor: number; readonly month: Month }
-  | { readonly kind: "hire"; readonly count: number; readonly monthlyCostMinor: number; readonly from: Month };
-
 /** Ids of the components that amounts of a what-if go into. */
 export const whatIfIds = { revenue: "what_if:revenue", expense: "what_if:expense" } as const;
-/** Nothing falls by more than all of it. */
-const percentMin = -100;
 
 /**
  * The basis after some changes, in their order; {@link outlookOf} and `scenarioOf` of it give the rest. A percentage changes mean and width alike; a sum or a
@@ -33,7 +25,7 @@ export function withWhatIf<Basis extends OutlookBasis>(basis: Basis, changes: re
 }
 
 function withPercent<Basis extends OutlookBasis>(basis: Basis, { componentId, percent, from }: Extract<WhatIf, { kind: "percent" }>): Basis {
-  if (!(percent >= percentMin)) throw new RangeError("nothing falls by more than 100%");
+  if (!(percent >= whatIfPercentMin)) throw new RangeError("nothing falls by more than 100%");
   if (!basis.components.some(({ id }) => id === componentId)) throw new RangeError("no such component");
   const months = monthsAhead(basis);
   const factor = 1 + percent / 100;

@@ -119,6 +119,11 @@ function advice(m: Maker): RecommendationItem {
   };
 }
 
+const someChanges = (m: Maker): unknown => [
+  { kind: "percent", componentId: m.oneOf(["revenue", `category:${m.known("category")}`]), percent: m.pick(50) - 25 },
+  m.oneOf<unknown>([{ kind: "one_off", amountMinor: -m.pick(9_000), month: "2026-05" }, { kind: "hire", count: 1 + m.pick(3), monthlyCostMinor: 78_000, from: "2026-06" }]),
+];
+
 const condition = (m: Maker) =>
   m.oneOf<unknown>([
     { field: "description", op: "contains", text: "кофе" },
@@ -182,6 +187,9 @@ const argumentsOf: Readonly<Record<MutationName, (m: Maker) => unknown>> = {
   }),
   "plannedItem.update": (m) => ({ itemId: m.known("planned_item"), ...some(m, { name: m.text, amountMinor: () => m.pick(99), lastOn: () => null, likelihood: () => 0.1, categoryId: () => m.known("category") }) }),
   "plannedItem.remove": (m) => ({ itemId: m.known("planned_item") }),
+  "scenario.create": (m) => ({ id: m.fresh("scenario"), name: m.text(), currency: "EUR", changes: someChanges(m), createdAt: m.createdAt }),
+  "scenario.update": (m) => ({ scenarioId: m.known("scenario"), ...some(m, { name: m.text, tried: () => ({ currency: "EUR", changes: someChanges(m) }) }) }),
+  "scenario.remove": (m) => ({ scenarioId: m.known("scenario") }),
   "exchangeRate.set": (m) => ({ id: m.fresh("exchange_rate"), base: "USD", quote: "EUR", onDate: m.date(), rate: `0.${1 + m.pick(99)}`, source: m.text() }),
   "exchangeRate.remove": (m) => ({ rateId: m.known("exchange_rate") }),
   "report.create": (m) => ({ id: m.fresh("report"), title: m.text(), parameters: m.json(), createdAt: m.createdAt }),

@@ -4,6 +4,7 @@ import { statements as m0003 } from "./0003_ai-names-and-usage.ts";
 import { statements as m0004 } from "./0004_category-merges-and-activities.ts";
 import { statements as m0005 } from "./0005_dead-letters.ts";
 import { statements as m0006 } from "./0006_server-lineage.ts";
+import { statements as m0007 } from "./0007_scenarios.ts";
 
 /** Every migration of this target, in order. */
 export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   { name: "0004_category-merges-and-activities", statements: m0004 },
   { name: "0005_dead-letters", statements: m0005 },
   { name: "0006_server-lineage", statements: m0006 },
+  { name: "0007_scenarios", statements: m0007 },
 ];

@@ -1,10 +1,7 @@
 import { sayFinding, type FindingText } from "@saldo/client-core/findings/words";
-import type { Finding } from "@saldo/schema";
+import { noCurrency, type Finding } from "@saldo/schema";
 import type { Locale } from "../../../format/locale.ts";
 import type { Formatters } from "../../i18n/formatters.ts";
-
-/** No currency (ISO 4217): of findings that are about no money. */
-const noCurrency = "XXX";
 
 /** A finding in the reader's words and figures. */
 export function findingText({ evidence, currency }: Finding, locale: Locale, f: Formatters): FindingText {

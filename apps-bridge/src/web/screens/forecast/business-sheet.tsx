@@ -1,4 +1,4 @@
-import { outlookOf, scenarioNames, scenarioOf, withWhatIf, type Scenario, type ScenarioName, type WhatIf } from "@saldo/client-core/forecast/outlook";
+import { scenarioNames, scenarioOf, tryChanges, type SavedScenario, type Scenario, type ScenarioName } from "@saldo/client-core/forecast/outlook";
 import type { BusinessForecast, DashboardReport } from "@saldo/schema";
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { ForecastView } from "../../../bridge/contract/forecast.ts";
@@ -7,15 +7,18 @@ import { cashMonths, forecastMonths, forecastOption, type ForecastMeasure } from
 import type { ChartTheme } from "../../charts/theme.ts";
 import { useText } from "../../i18n/preferences.tsx";
 import { Segmented } from "../../parts/segmented.tsx";
+import { useWatch } from "../../state/bridge.tsx";
 import { navigate, useRoute, withQuery } from "../../state/route.tsx";
 import { CategoryTable } from "./category-table.tsx";
 import { componentName } from "./component-name.ts";
 import { ForecastFacts } from "./forecast-facts.tsx";
-import { changesOf, knobsOfText, textOfKnobs, type Knobs } from "./knobs.ts";
+import { changesOf, knobsOf, knobsOfText, textOfKnobs, type Knobs } from "./knobs.ts";
 import { PlannedList } from "./planned-list.tsx";
+import { ScenarioTable } from "./scenario-table.tsx";
 import { WhatIfPanel } from "./what-if-panel.tsx";
 
 type Shown = ForecastMeasure | "cash";
+const noScenarios: readonly SavedScenario[] = [];
 
 /** A forecast with categories: the fan, scenarios with what drives them, changes to try, the table that adds up, payments known in advance. */
 export function BusinessSheet({ stored, latest, trend }: { readonly stored: BusinessForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: DashboardReport["revenueTrend"] }) {
@@ -28,8 +31,15 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
   const [knobs, setKnobs] = useState<Knobs>(() => knobsOfText(route.query.get("try"), stored.points.map(({ month }) => month)));
   const address = withQuery(route, { try: textOfKnobs(knobs, stored.currency) });
   useKeptAddress(address);
+  const scenarios = useWatch("scenarios.watch", {}).value?.scenarios ?? noScenarios;
+  const [openedId, setOpenedId] = useState<string>();
+  const open = (saved: SavedScenario): void => {
+    // Amounts in another currency mean nothing here.
+    setKnobs(knobsOf(saved.changes.filter(({ kind }) => kind === "percent" || saved.currency === stored.currency), stored));
+    setOpenedId(saved.id);
+  };
   const deferred = useDeferredValue(knobs);
-  const report = useMemo(() => changedBy(stored, changesOf(deferred, stored.currency)), [stored, deferred]);
+  const report = useMemo(() => tryChanges(stored, changesOf(deferred, stored.currency)).report, [stored, deferred]);
   const course = useMemo(() => scenarioOf(report, scenario), [report, scenario]);
   const measures: readonly Shown[] = stored.cash === null ? ["net", "revenue", "expenses"] : ["cash", "net", "revenue", "expenses"];
   return (
@@ -51,8 +61,16 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
           </div>
           <Drivers report={report} course={course} />
         </section>
-        <WhatIfPanel before={stored} after={report} knobs={knobs} address={address} onChange={setKnobs} />
+        <WhatIfPanel before={stored} after={report} knobs={knobs} address={address} onChange={setKnobs} scenarios={scenarios} opened={scenarios.find(({ id }) => id === openedId)} onOpened={setOpenedId} />
       </div>
+      {scenarios.length > 0 && (
+        <section className="row" aria-labelledby="ss-h">
+          <div className="h in forecast-table-h">
+            <h2 id="ss-h">{t("scenarios.title")}</h2>
+          </div>
+          <ScenarioTable report={stored} scenarios={scenarios} openedId={openedId} onOpen={open} />
+        </section>
+      )}
       <section className="row" aria-labelledby="ct-h">
         <div className="h in forecast-table-h">
           <h2 id="ct-h">{t("forecast.categoriesTitle", { scenario: t(`scenario.${scenario}`) })}</h2>
@@ -78,14 +96,6 @@ function useKeptAddress(address: string): void {
     }, addressDelayMs);
     return () => clearTimeout(timer);
   }, [address]);
-}
-
-/** Changes of parts this forecast does not have, as another's address may name them, are left out. */
-function changedBy(report: BusinessForecast, wanted: readonly WhatIf[]): BusinessForecast {
-  const changes = wanted.filter((change) => change.kind !== "percent" || report.components.some(({ id }) => id === change.componentId));
-  if (changes.length === 0) return report;
-  const changed = withWhatIf(report, changes);
-  return { ...changed, ...outlookOf(changed) };
 }
 
 const totalOf = { revenue: "revenueMinor", expenses: "expensesMinor", net: "netMinor", cash: "cashMinor" } as const;

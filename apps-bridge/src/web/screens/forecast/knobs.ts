@@ -1,5 +1,4 @@
-import type { WhatIf } from "@saldo/client-core/forecast/outlook";
-import { minor, parseDecimalMinor } from "@saldo/schema";
+import { formatMinorDecimal, minor, parseDecimalMinor, whatIf, whatIfChangesMax, type BusinessForecast, type WhatIf } from "@saldo/schema";
 import { z } from "zod";
 import { typedDecimal } from "../../../format/money.ts";
 
@@ -19,13 +18,15 @@ const knobsSchema = z.object({
   from: month,
   once: z.string().max(40),
   month,
+  /** Changes no knob stands for, as a scenario saved elsewhere may have them. */
+  more: z.array(whatIf).max(whatIfChangesMax).default([]),
 });
 /** Where the knobs of changes to try stand. */
 export type Knobs = z.output<typeof knobsSchema>;
 
 /** Knobs nobody has turned. */
 export function stillKnobs(months: readonly string[]): Knobs {
-  return { percents: {}, people: 0, cost: "", from: months[0] ?? "", once: "", month: months[0] ?? "" };
+  return { percents: {}, people: 0, cost: "", from: months[0] ?? "", once: "", month: months[0] ?? "", more: [] };
 }
 
 /** Knobs as an address has them; untouched ones when it has none, or such as do not fit the forecast's months. */
@@ -45,7 +46,7 @@ export function textOfKnobs(knobs: Knobs, currency: string): string | undefined 
 }
 
 /** Changes the knobs stand for; what cannot be read as an amount changes nothing. */
-export function changesOf({ percents, people, cost, from, once, month: onceIn }: Knobs, currency: string): WhatIf[] {
+export function changesOf({ percents, people, cost, from, once, month: onceIn, more }: Knobs, currency: string): WhatIf[] {
   const amount = (text: string): number => {
     const decimal = typedDecimal(text);
     return minor((decimal === undefined ? undefined : parseDecimalMinor(decimal, currency)) ?? 0);
@@ -53,5 +54,25 @@ export function changesOf({ percents, people, cost, from, once, month: onceIn }:
   const changes: WhatIf[] = Object.entries(percents).flatMap(([componentId, percent]) => (percent === 0 ? [] : [{ kind: "percent" as const, componentId, percent }]));
   if (people > 0 && amount(cost) !== 0) changes.push({ kind: "hire", count: people, monthlyCostMinor: amount(cost), from });
   if (amount(once) !== 0) changes.push({ kind: "one_off", amountMinor: amount(once), month: onceIn });
-  return changes;
+  return [...changes, ...more];
+}
+
+/** Knobs set to changes; what no knob stands for is kept beside them. */
+export function knobsOf(changes: readonly WhatIf[], { components, points, currency }: Pick<BusinessForecast, "components" | "points" | "currency">): Knobs {
+  const months = points.map(({ month: ahead }) => ahead);
+  const [first = ""] = months;
+  return changes.reduce<Knobs>((knobs, change) => {
+    if (change.kind === "percent" && isKnobPercent(change, first) && !Object.hasOwn(knobs.percents, change.componentId) && components.some(({ id }) => id === change.componentId)) {
+      return { ...knobs, percents: { ...knobs.percents, [change.componentId]: change.percent } };
+    }
+    if (change.kind === "hire" && knobs.people === 0 && change.count > 0 && change.count <= peopleMost && (months.includes(change.from) || change.from < first)) {
+      return { ...knobs, people: change.count, cost: formatMinorDecimal(minor(change.monthlyCostMinor), currency), from: change.from < first ? first : change.from };
+    }
+    if (change.kind === "one_off" && knobs.once === "" && months.includes(change.month)) return { ...knobs, once: formatMinorDecimal(minor(change.amountMinor), currency), month: change.month };
+    return { ...knobs, more: [...knobs.more, change] };
+  }, stillKnobs(months));
+}
+
+function isKnobPercent({ percent, from }: Extract<WhatIf, { kind: "percent" }>, first: string): boolean {
+  return Number.isInteger(percent) && Math.abs(percent) <= percentMost && (from ?? first) <= first;
 }

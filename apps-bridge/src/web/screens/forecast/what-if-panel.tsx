@@ -1,9 +1,12 @@
+import type { SavedScenario } from "@saldo/client-core/forecast/outlook";
 import type { BusinessForecast } from "@saldo/schema";
 import { useId } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { componentName } from "./component-name.ts";
-import { peopleMost, percentMost, stillKnobs, type Knobs } from "./knobs.ts";
+import { changesOf, peopleMost, percentMost, stillKnobs, type Knobs } from "./knobs.ts";
+import { SaveScenario } from "./save-scenario.tsx";
+import { whatIfText } from "./what-if-text.ts";
 
 /** Expense parts that have a knob: the largest. */
 const expenseKnobs = 3;
@@ -15,10 +18,14 @@ interface PanelProps {
   /** Where the page shows these changes. */
   readonly address: string;
   readonly onChange: (knobs: Knobs) => void;
+  readonly scenarios: readonly SavedScenario[];
+  /** The scenario the knobs were set from. */
+  readonly opened: SavedScenario | undefined;
+  readonly onOpened: (id: string | undefined) => void;
 }
 
 /** Knobs to try changes with; each change is told at once, and kept in the address, which can be shared. */
-export function WhatIfPanel({ before, after, knobs, address, onChange }: PanelProps) {
+export function WhatIfPanel({ before, after, knobs, address, onChange, scenarios, opened, onOpened }: PanelProps) {
   const { t, f } = useText();
   const toast = useToast();
   const id = useId();
@@ -26,7 +33,8 @@ export function WhatIfPanel({ before, after, knobs, address, onChange }: PanelPr
   const { currency } = before;
   const set = (change: Partial<Knobs>): void => onChange({ ...knobs, ...change });
   const wholeOf = ({ months: ahead }: BusinessForecast["components"][number]) => ahead.reduce((sum, { meanMinor }) => sum + meanMinor, 0);
-  const expenses = before.components.filter(({ kind }) => kind === "expense").toSorted((a, b) => wholeOf(b) - wholeOf(a)).slice(0, expenseKnobs);
+  const largest = before.components.filter(({ kind }) => kind === "expense").toSorted((a, b) => wholeOf(b) - wholeOf(a));
+  const expenses = largest.filter(({ id: partId }, at) => at < expenseKnobs || Object.hasOwn(knobs.percents, partId));
   const shown = [...before.components.filter(({ kind }) => kind === "revenue"), ...expenses];
   const monthOptions = months.map((month) => (
     <option key={month} value={month}>
@@ -44,7 +52,7 @@ export function WhatIfPanel({ before, after, knobs, address, onChange }: PanelPr
         >
           {t("whatIf.copy")}
         </button>
-        <button type="button" className="btn ghost" onClick={() => onChange(stillKnobs(months))}>
+        <button type="button" className="btn ghost" onClick={() => (onOpened(undefined), onChange(stillKnobs(months)))}>
           {t("whatIf.reset")}
         </button>
       </div>
@@ -81,7 +89,20 @@ export function WhatIfPanel({ before, after, knobs, address, onChange }: PanelPr
           </select>
         </label>
       </div>
+      {knobs.more.length > 0 && (
+        <ul className="planned">
+          {knobs.more.map((change, at) => (
+            <li key={`${change.kind}-${at}`}>
+              <span className="planned-name">{whatIfText(change, before, { t, f })}</span>
+              <button type="button" className="btn ghost" onClick={() => set({ more: knobs.more.filter((_, other) => other !== at) })}>
+                {t("planned.remove")}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       <Result before={before} after={after} />
+      <SaveScenario key={opened?.id} changes={changesOf(knobs, currency)} currency={currency} scenarios={scenarios} opened={opened} onSaved={onOpened} />
     </aside>
   );
 }

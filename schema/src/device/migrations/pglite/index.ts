@@ -5,6 +5,7 @@ import { statements as m0004 } from "./0004_ai-names-and-usage.ts";
 import { statements as m0005 } from "./0005_category-merges-and-activities.ts";
 import { statements as m0006 } from "./0006_rollups.ts";
 import { statements as m0007 } from "./0007_counterparty-sums.ts";
+import { statements as m0008 } from "./0008_scenarios.ts";
 
 /** Every migration of this target, in order. */
 export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   { name: "0005_category-merges-and-activities", statements: m0005 },
   { name: "0006_rollups", statements: m0006 },
   { name: "0007_counterparty-sums", statements: m0007 },
+  { name: "0008_scenarios", statements: m0008 },
 ];
