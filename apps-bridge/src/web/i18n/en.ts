@@ -702,7 +702,7 @@ export const en = {
   "scenario.title": "Scenario",
   "scenarios.base": "Forecast as it is",
   "scenarios.cashEnd": "Cash, {month}",
-  "scenarios.change": "Against it as it is",
+  "scenarios.change": "Against the forecast",
   "scenarios.example": "For instance, a second café",
   "scenarios.hire": "{count, plural, one {# person} other {# people}} at {amount} a month from {month}",
   "scenarios.leftOut": "{count, plural, one {# change has} other {# changes have}} no place in this forecast.",

@@ -703,7 +703,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "scenario.title": "Сценарий",
   "scenarios.base": "Прогноз как есть",
   "scenarios.cashEnd": "Деньги, {month}",
-  "scenarios.change": "К прогнозу как есть",
+  "scenarios.change": "К прогнозу",
   "scenarios.example": "Например, вторая кофейня",
   "scenarios.hire": "{count, plural, one {# сотрудник} few {# сотрудника} many {# сотрудников} other {# сотрудника}} по {amount} в месяц, начиная с месяца: {month}",
   "scenarios.leftOut": "{count, plural, one {# изменению} few {# изменениям} many {# изменениям} other {# изменения}} нет места в этом прогнозе.",
