@@ -164,11 +164,7 @@ describe("what if", () => {
 });
 
 describe("saved scenarios", () => {
-  const part = (id: string, kind: "revenue" | "expense", meanMinor: number): ForecastComponent => ({
-    id, kind, categoryId: null, name: id, slot: 0, pooled: 0, model: "", shape: "normal", degreesOfFreedom: 1_000_000,
-    history: [], months: [0, 1, 2].map(() => ({ meanMinor, deviationMinor: 0, knownMinor: 0 })), backtest: null,
-  });
-  const parts = basis([part("revenue", "revenue", 1_000), part("category:rent", "expense", 1_050)]);
+  const parts = basis([part("revenue", 1_000, 0), part("category:rent", 1_050, 0)]);
   const none = { revenue: null, expenses: null, net: null };
   const report: BusinessForecast = {
     version: 2, outcome: "ok", currency: "EUR", monthsUsed: 12, historyMonths: [], model: { revenue: "", expenses: "", net: "" }, backtest: none, known: [], plannedElsewhere: 0,
