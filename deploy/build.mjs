@@ -7,14 +7,15 @@ import { parseArgs } from "node:util";
 import { root, sourceFolders } from "./root.mjs";
 
 /**
- * Every program: where it starts and what it becomes. `whole` takes the npm packages in too, so that it starts quickly. `nodeFlags` are for
+ * Every program: where it starts and what it becomes. `whole` takes the npm packages in too, so that it starts quickly; `mapped`
+ * keeps its source map all the same, for faults that are told by their place. `nodeFlags` are for
  * Node when it is run alone: requests that wait outlive the young generation, and the shape service is to take their litter out early (docs/decisions/0008).
  */
 export const programs = [
   { name: "api", entry: "sync-server/src/main.ts", outfile: "sync-server/dist/main.mjs" },
   { name: "shapes", entry: "sync-server/src/shapes/main.ts", outfile: "sync-server/dist/shapes.mjs", nodeFlags: ["--max-semi-space-size=4", "--no-parallel-scavenge", "--initial-old-space-size=32", "--heap-growing-percent=50"] },
   { name: "worker", entry: "compute/src/main.ts", outfile: "compute/dist/main.mjs" },
-  { name: "job-thread", entry: "compute/src/threads/job-thread.main.ts", outfile: "compute/dist/job-thread.mjs" },
+  { name: "job-thread", entry: "compute/src/threads/job-thread.main.ts", outfile: "compute/dist/job-thread.mjs", whole: true, mapped: true },
   { name: "saldo", entry: "apps-bridge/src/cli/main.ts", outfile: "apps-bridge/dist/saldo.mjs", whole: true },
   { name: "local", entry: "deploy/local/main.ts", outfile: "deploy/dist/local.mjs" },
 ];
@@ -37,7 +38,7 @@ const npmPackagesStayOutside = {
 
 /**
  * Bundles one program for Node. Programs whose entry does not exist yet are skipped.
- * @param {{ entry: string, outfile: string, whole?: boolean }} program paths relative to the repository
+ * @param {{ entry: string, outfile: string, whole?: boolean, mapped?: boolean }} program paths relative to the repository
  */
 export async function bundle(program) {
   const { build } = await import("esbuild");
@@ -57,7 +58,7 @@ export async function bundle(program) {
     platform: "node",
     format: "esm",
     target: "node20",
-    sourcemap: program.whole === true ? false : "linked",
+    sourcemap: program.whole === true && program.mapped !== true ? false : "linked",
     logLevel: "warning",
     minifySyntax: program.whole === true,
     minifyWhitespace: program.whole === true,

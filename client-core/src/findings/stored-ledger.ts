@@ -1,7 +1,8 @@
 import { addMonths, monthOf, type Month } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { openMonths, type MonthRows } from "../reports/month-rows.ts";
+import { openMonths } from "../reports/month-rows.ts";
+import type { RowColumns } from "../reports/row-columns.ts";
 import type { SqlReader } from "../store/index.ts";
 import { ledgerBuilder, type Ledger, type LedgerBuilder } from "./ledger.ts";
 
@@ -32,7 +33,7 @@ async function monthsOf(reader: SqlReader, workspaceId: string): Promise<Month[]
   return months;
 }
 
-function addMonth(builder: LedgerBuilder, { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: MonthRows, categories: ReadonlyMap<string, string>): void {
+function addMonth(builder: LedgerBuilder, { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: RowColumns, categories: ReadonlyMap<string, string>): void {
   for (const [at, place] of places.entries()) {
     if (place.kind === "transfer") continue;
     builder.add({

@@ -4,7 +4,8 @@ import { readBooks, type Books } from "../reports/books.ts";
 import { readCash } from "../reports/cash.ts";
 import { isCompleteMonth } from "../reports/complete-months.ts";
 import { listCategories } from "../reports/lists.ts";
-import { openMonths, type MonthRows, type RowPlace } from "../reports/month-rows.ts";
+import { openMonths } from "../reports/month-rows.ts";
+import type { RowColumns, RowPlace } from "../reports/row-columns.ts";
 import type { SqlReader } from "../store/index.ts";
 import { monthsLookedAt, monthsMax, type AdviceBooks, type AdviceRow, type CashAhead } from "./ledger.ts";
 
@@ -65,7 +66,7 @@ async function readAdviceRows(reader: SqlReader, workspaceId: string, wanted: Wa
   return rows;
 }
 
-function addMonth(rows: AdviceRow[], { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: MonthRows, { from, to, isMeant }: Wanted): void {
+function addMonth(rows: AdviceRow[], { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: RowColumns, { from, to, isMeant }: Wanted): void {
   for (const [at, place] of places.entries()) {
     const day = postedOn[at] ?? "";
     if (day < from || day > to || !isMeant(place)) continue;

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { readRows, type SqlReader } from "../store/index.ts";
 import { countedRows } from "./counted-rows.ts";
 import { byCategory, openLedger, type CategoryGroup, type CurrencyLedger, type IsTransfer, type Ledger } from "./ledger.ts";
-import { shareMonths } from "./month-rows.ts";
+import { shareRows } from "./month-rows.ts";
 import { totalsOf, type Totals } from "./totals.ts";
 
 /** The whole books of a workspace in one currency. */
@@ -26,13 +26,13 @@ export interface Books {
 const ledgers = new WeakMap<SqlReader, Map<string, Promise<Ledger>>>();
 
 /**
- * The same rows through a reader whose ledger is added up once, for several reports of one state, and whose months of rows are kept for the next that asks for
- * them. Only for a snapshot: what was read stays as it was.
+ * The same rows through a reader whose ledger is added up once, for several reports of one state, and whose rows are kept for the next that asks for them: months
+ * on a device, all rows of a server's database. Only for a snapshot: what was read stays as it was.
  */
 export function readingOnce({ dialect, keepsRollups, query }: SqlReader): SqlReader {
   const once: SqlReader = { dialect, keepsRollups, query: (statement) => query(statement) };
   ledgers.set(once, new Map());
-  shareMonths(once);
+  shareRows(once);
   return once;
 }
 

@@ -2,8 +2,9 @@ import { dashboardReport, lastDay, minor, sumMinor, type DashboardReport } from 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
+import { readBusiness } from "../forecast/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickPage, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickPage, readingOnce, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
 import { refreshRollups } from "../rollups/index.ts";
 import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 import { expectDetail, plainSums } from "./testing/expect-detail.ts";
@@ -52,6 +53,7 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       const report = dashboardReport.parse(await dashboardOf(currency, month));
       const { topRisks, ...figures } = report;
       expect(figures).toEqual(recomputedDashboard(books, { workspaceId, currency, month, today }));
+      expect(await database.snapshot((reader) => computeDashboard(readingOnce(reader), { workspaceId, currency, period: month, today }))).toEqual(report);
       expect(topRisks).toEqual((await computeDashboard(reference, { workspaceId, currency, period: month, today })).topRisks);
       const shares = report.categoryBreakdown.map((row) => row.shareBasisPoints);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBe(shares.length === 0 ? 0 : 10_000);
@@ -87,12 +89,24 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
         expect(sumMinor([...parts.map((part) => part.nowMinor), minor(rest?.nowMinor ?? 0)])).toBe(nowMinor);
         expect(sumMinor([...parts.map((part) => part.beforeMinor), minor(rest?.beforeMinor ?? 0)])).toBe(beforeMinor);
       }
+      const kept = await database.snapshot(async (reader) => (await openChanges(readingOnce(reader), request))?.largest(4));
+      expect(kept).toEqual(await changes.largest(4));
       const [largest] = (await changes.of({ side: "expenses" })).parts;
       const behind = largest && (await totalTransactions(database, { workspaceId, ...filterOfRows(largest.rows, "RUB", report.period) }));
       expect(behind?.totals[0]?.outMinor ?? 0).toBe(largest?.nowMinor ?? 0);
       for (const change of await changes.largest(4)) {
         expect(change.nowMinor).not.toBe(change.beforeMinor);
         expect(change).toEqual(await changes.of(change.figure));
+      }
+    });
+
+    it("what a forecast starts from is the same of rows that are kept", async () => {
+      for (const currency of currencies) {
+        const request = { workspaceId, currency, today, horizonMonths: 6 };
+        const inOrder = ({ months, categories, ...rest }: Awaited<ReturnType<typeof readBusiness>>) => ({ ...rest, categories: new Set(categories.keys()), months: months.map((month) => ({ ...month, expensesMinor: Object.fromEntries(month.expensesMinor) })) });
+        const business = inOrder(await database.snapshot((reader) => readBusiness(reader, request)));
+        expect(inOrder(await database.snapshot((reader) => readBusiness(readingOnce(reader), request)))).toEqual(business);
+        expect(business).toEqual(inOrder(await readBusiness(reference, request)));
       }
     });
 

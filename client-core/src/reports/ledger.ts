@@ -1,6 +1,8 @@
 import { minor, type Minor, type Month, type ReportDays } from "@saldo/schema";
 import { readRollups } from "../rollups/index.ts";
 import type { SqlReader } from "../store/index.ts";
+import { keptLedger } from "./kept-ledger.ts";
+import { sharedRows } from "./month-rows.ts";
 import { rollupLedger } from "./rollup-ledger.ts";
 import { rowsLedger } from "./rows-ledger.ts";
 
@@ -50,8 +52,10 @@ export interface Ledger {
   counterpartiesOf(currency: string, days: ReportDays, isTransfer: IsTransfer): Promise<ReadonlyMap<string | null, CounterpartySums>>;
 }
 
-/** Opens the ledger of a workspace: from the rollups of a device, from the rows of a server. Give it a snapshot. */
+/** Opens the ledger of a workspace: from the rollups of a device, from the rows of a server, which its database adds up unless they are read anyway. Give it a snapshot. */
 export async function openLedger(reader: SqlReader, workspaceId: string): Promise<Ledger> {
+  const rows = sharedRows(reader, workspaceId);
+  if (rows !== undefined) return keptLedger(await rows);
   return reader.keepsRollups ? rollupLedger(await readRollups(reader, workspaceId)) : rowsLedger(reader, workspaceId);
 }
 

@@ -9,6 +9,9 @@ const tasksMax = 200;
 /** How long a thread may take to start, whatever else the machine does. */
 const startMsMax = 60_000;
 
+/** Room for what dies young: an analysis makes much of it at once, and a quarter of its time went into copying what lived through a smaller one. */
+const youngMbMax = 192;
+
 /** What one task may use. */
 export interface TaskLimits {
   /** From being sent to its output; the start of its thread does not count. */
@@ -51,7 +54,7 @@ export function createThreadRunner({ file, settings, limits, idleMax }: ThreadPa
   let closed = false;
 
   const make = (): Thread => {
-    const worker = new Worker(file, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: limits.heapMbMax } });
+    const worker = new Worker(file, { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: limits.heapMbMax, maxYoungGenerationSizeMb: youngMbMax } });
     // A thread that ends while idle is replaced when one is needed.
     worker.on("error", () => undefined);
     worker.on("exit", () => {

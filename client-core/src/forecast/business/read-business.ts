@@ -1,11 +1,14 @@
-import { addMonths, firstDay, lastDay, minor, minorFromDatabase, type Month } from "@saldo/schema";
+import { addMonths, firstDay, lastDay, minor, minorFromDatabase, type Month, type ReportDays } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { RecurringRow } from "../../recurring/index.ts";
 import { groupsOf, isTransferIn, monthsOf, readBooks, type Books } from "../../reports/books.ts";
-import { readCash } from "../../reports/cash.ts";
+import { netByAccount, readCash } from "../../reports/cash.ts";
 import { isCompleteMonth } from "../../reports/complete-months.ts";
 import { countedRows, notTransfers } from "../../reports/counted-rows.ts";
+import { sharedRows } from "../../reports/month-rows.ts";
+import { addDays } from "../../reports/period.ts";
+import { firstPlaceFrom, type RowColumns, type RowPlace } from "../../reports/row-columns.ts";
 import { readRows, type SqlReader } from "../../store/index.ts";
 import type { BusinessMonth, BusinessRequest } from "./model.ts";
 
@@ -34,7 +37,7 @@ const paymentRow = z
       amountMinor: row.amount_minor,
       currency: row.currency,
       description: row.description,
-      counterpartyName: row.counterparty_name,
+      counterpartyName: row.counterparty_name || null,
       counterpartyId: row.counterparty_id,
       counterpartyTaxId: row.counterparty_tax_id,
       categoryId: row.category_id,
@@ -74,10 +77,15 @@ function businessMonth(books: Books, month: Month): BusinessMonth {
 }
 
 /** What went out lately to parties that are paid now and then. */
-async function readPayments(reader: SqlReader, { workspaceId, currency }: Books, last: Month): Promise<RecurringRow[]> {
-  const from = firstDay(addMonths(last, 1 - recurringMonths));
+async function readPayments(reader: SqlReader, books: Books, last: Month): Promise<RecurringRow[]> {
+  const days = { from: firstDay(addMonths(last, 1 - recurringMonths)), to: lastDay(last) };
+  const rows = await sharedRows(reader, books.workspaceId);
+  return rows === undefined ? queryPayments(reader, books, days) : paymentsAmong(rows, books, days);
+}
+
+async function queryPayments(reader: SqlReader, { workspaceId, currency }: Books, { from, to }: ReportDays): Promise<RecurringRow[]> {
   const inScope = sql`${countedRows(workspaceId)} and ${notTransfers(workspaceId)} and "transaction"."currency" = ${currency}
-    and "transaction"."amount_minor" < 0 and "transaction"."posted_on" >= ${from} and "transaction"."posted_on" <= ${lastDay(last)}`;
+    and "transaction"."amount_minor" < 0 and "transaction"."posted_on" >= ${from} and "transaction"."posted_on" <= ${to}`;
   const party = sql`coalesce(nullif("transaction"."counterparty_name", ''), "transaction"."description")`;
   const rows = await reader.query(sql`
     select "transaction"."id", "transaction"."posted_on", "transaction"."amount_minor", "transaction"."currency", "transaction"."description",
@@ -88,16 +96,42 @@ async function readPayments(reader: SqlReader, { workspaceId, currency }: Books,
   return rows.map((row) => paymentRow.parse(row));
 }
 
-const moved = z.object({ moved_minor: z.unknown().transform(minorFromDatabase) });
+/** The same among rows in memory. */
+function paymentsAmong(rows: RowColumns, books: Books, { from, to }: ReportDays): RecurringRow[] {
+  const isTransfer = isTransferIn(books);
+  const meant = new Map<RowPlace, boolean>();
+  const isMeant = (place: RowPlace): boolean => {
+    const known = meant.get(place) ?? (place.currency === books.currency && !isTransfer({ categoryId: place.categoryId, isTransfer: place.kind === "transfer" }));
+    meant.set(place, known);
+    return known;
+  };
+  const { postedOn, ids, amountMinor, counterpartyNames, descriptions, places } = rows;
+  const byParty = new Map<string, number[]>();
+  for (let at = firstPlaceFrom(rows, from); at < postedOn.length && (postedOn[at] ?? "") <= to; at++) {
+    const place = places[at];
+    if ((amountMinor[at] ?? 0) >= 0 || place === undefined || !isMeant(place)) continue;
+    const party = counterpartyNames[at] || (descriptions[at] ?? "");
+    const own = byParty.get(party);
+    if (own === undefined) byParty.set(party, [at]);
+    else own.push(at);
+  }
+  const chosen = [...byParty.values()].filter(({ length }) => length <= partyRowsMax).flat();
+  return chosen
+    .toSorted((a, b) => a - b)
+    .flatMap((at): RecurringRow[] => {
+      const place = places[at];
+      if (place === undefined) return [];
+      const { currency, counterpartyId, counterpartyTaxId, categoryId } = place;
+      return [{ id: ids[at] ?? "", postedOn: postedOn[at] ?? "", amountMinor: minor(amountMinor[at] ?? 0), currency, description: descriptions[at] ?? "", counterpartyName: counterpartyNames[at] || null, counterpartyId, counterpartyTaxId, categoryId }];
+    });
+}
 
 /** Cash at the end of a day: what is known now less what moved on those accounts since. */
 async function openingCash(reader: SqlReader, books: Books, { today, after }: { today: string; after: string }): Promise<BusinessRequest["cash"]> {
   const cash = await readCash(reader, books, today);
   if (cash === null) return null;
-  const ids = sql.join(cash.accounts.map(({ accountId }) => sql`${accountId}`), sql`, `);
-  const [row] = await reader.query(sql`
-    select cast(coalesce(sum("transaction"."amount_minor"), 0) as bigint) as "moved_minor" from "transaction"
-    where ${countedRows(books.workspaceId)} and "transaction"."currency" = ${books.currency} and "transaction"."posted_on" > ${after}
-      and "transaction"."account_id" in (${ids})`);
-  return { openingMinor: minor(cash.totalMinor - moved.parse(row).moved_minor), unknownAccounts: cash.unknownAccounts };
+  const isBehind = books.range !== null && books.range.last > after;
+  const since = isBehind ? netByAccount(await books.ledger.groupsOf(books.currency, { from: addDays(after, 1), to: books.range.last })) : new Map<string, number>();
+  const movedMinor = cash.accounts.reduce((sum, { accountId }) => sum + (since.get(accountId) ?? 0), 0);
+  return { openingMinor: minor(cash.totalMinor - movedMinor), unknownAccounts: cash.unknownAccounts };
 }
