@@ -36,7 +36,7 @@ export { analyzeParameters, forecastHorizonMonthsMax, forecastParameters, isJobK
 export { canonicalJson, compareBytewise, type JsonValue } from "./json.ts";
 export { categorySlots, freeSlot } from "./mutations/categories.ts";
 export { isRevertibleColumn, isRevertibleKind, isRevertibleTable, rowChange, type RevertibleTable, type RowChange } from "./mutations/edit-revert.ts";
-export type { ImportRow, ImportRowDetails } from "./mutations/import-rows.ts";
+export { importedRows, readyForImportRows, type ImportRow, type ImportRowDetails } from "./mutations/import-rows.ts";
 export { isMutationName, mutations, type MutationArgs, type MutationName } from "./mutations/index.ts";
 export {
   comparedImportsMax,

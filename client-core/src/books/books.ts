@@ -5,6 +5,7 @@ import { nextTurn } from "../next-turn.ts";
 import { createOriginals, type BlobStore, type Originals } from "../files/index.ts";
 import { insertTableRows, readRows, type LocalDatabase } from "../store/index.ts";
 import { ensureWorkspace, storeWorkspace } from "../sync/index.ts";
+import type { ReadingThread } from "./import/reading-thread.ts";
 import { editHistory, type EditHistory } from "./undo.ts";
 
 /** The clock and identifiers of a device, passed in. */
@@ -13,6 +14,8 @@ export interface BooksEnvironment {
   readonly ids: IdSource;
   /** Gives the event loop a turn, so that progress shows and a cancel is heard. */
   readonly pause: () => Promise<void>;
+  /** Starts a thread that reads a file beside the books; null when there is none to be had. Absent where reading beside them is not worth it. */
+  readonly startReading?: () => Promise<ReadingThread | null>;
 }
 
 /** One company's books on this device: the database, and the only way to change it. */
@@ -24,6 +27,8 @@ export interface Books {
   /** Today's date in UTC, YYYY-MM-DD. */
   today(): string;
   pause(): Promise<void>;
+  /** See {@link BooksEnvironment}; null where there is no such thread. */
+  startReading(): Promise<ReadingThread | null>;
   /** The company, as this device knows it. */
   workspace(): Promise<Row<"workspace">>;
   /** Runs a mutation at once and records it for the server, in one local transaction. Throws `SaldoError` `mutation.*` when refused. */
@@ -72,6 +77,7 @@ function createBooks(database: LocalDatabase, environment: BooksEnvironment, blo
     nowInstant,
     today: () => nowInstant().slice(0, 10),
     pause: environment.pause,
+    startReading: () => environment.startReading?.() ?? Promise.resolve(null),
     async workspace() {
       const { workspaceId } = await bound();
       const [row] = await readRows(database, "workspace", sql`where "id" = ${workspaceId}`);

@@ -1,23 +1,17 @@
-import { categorySlots, importBatchRowsMax, importNamesMax, importRowsMax, mutations, nameLengthMax, SaldoError, selectionMax, type MutationArgs, type StatementReport } from "@saldo/schema";
+import { SaldoError, selectionMax, type MutationArgs, type StatementReport } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { readingStyle, readRows, type FileBytes, type ImportHints, type ReadBatch, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
+import { readingStyle, type FileBytes, type ImportHints, type Refusal, type SkippedLine, type Understanding } from "../import/index.ts";
 import { sha256Hex } from "../files/index.ts";
 import type { OpenRow } from "../categories/book-rows.ts";
-import { readRules, type CompiledRule } from "../categories/rules.ts";
-import { bulkRecorder, recordTogether, type BulkRecorder, type RecordContext } from "../mutations/index.ts";
+import { recordTogether } from "../mutations/index.ts";
 import type { Books } from "./books.ts";
-import { choiceOf, countAdded, type ImportDecisions } from "./import/decisions.ts";
-import { fileNameOf, summaryOf } from "./import/kept-facts.ts";
+import { addAllRows, type AddedRows, type ImportRun } from "./import/add-rows.ts";
 import { readKnownImports } from "./import/books-rows.ts";
+import { countAdded, type ImportDecisions } from "./import/decisions.ts";
+import { fileNameOf, summaryOf } from "./import/kept-facts.ts";
 import type { RowGroup } from "./import/match-rows.ts";
-import { packRows, type AddedRow } from "./import/pack-rows.ts";
-import { clip } from "./import/file-reading.ts";
-import { surveyFile, type FileSurvey } from "./import/file-survey.ts";
-import { areBooksEmpty, namesForFile, planImport, type ImportPlan } from "./import/plan-import.ts";
-import { createRowJudge } from "./import/row-kind.ts";
-import { dayCounter } from "./import/row-keys.ts";
-import { findTransferPairs, transferSeedsMax, type TransferSide } from "./import/transfer-pairs.ts";
-import type { NamesOfFile } from "./names-of-file.ts";
+import { areBooksEmpty, planImport, type ImportPlan } from "./import/plan-import.ts";
+import { findTransferPairs } from "./import/transfer-pairs.ts";
 import { saveMapping, understandInBooks } from "./saved-mapping.ts";
 
 /** How far an import has come; `bytesTotal` is the file's length. */
@@ -81,37 +75,21 @@ export async function importFile(books: Books, file: { readonly name: string; re
   const plan = await planFor(books, file.bytes, understanding, options);
   if (plan !== null && countAdded(plan, options.decisions) === 0) return nothingNew(plan);
   const importId = books.ids.next();
-  const names = await namesForFile(books, understanding);
-  const run: Run = {
+  const run: ImportRun = {
     books,
     importId,
-    names,
     plan,
-    decisions: options.decisions ?? {},
-    survey: surveyFile(understanding),
-    judge: createRowJudge(() => names.ownNumbers()),
-    rules: await readRules(books.database, workspace.id),
-    ...(options.categorise === undefined ? {} : { categorise: options.categorise }),
     createdAt: books.nowInstant(),
     // Before anything is recorded: with no room for it, nothing is imported.
     isKept: (await books.originals?.keep(sha256, file.bytes)) ?? false,
-    rowsAdded: 0,
-    rowsDeclared: 0,
-    rowsThere: 0,
-    rowsLeftOut: 0,
-    firstOn: null,
-    lastOn: null,
-    seeds: [],
-    dayOf: dayCounter(),
   };
   await books.saveSetting("unfinishedImport", importId);
   let closed: Closed;
   try {
     await books.record("import.begin", beginArgs(run, file, sha256, understanding));
-    await addAllRows(run, file.bytes, understanding, options);
-    const told = plan ?? run.survey.told();
-    if (run.rowsAdded === 0) throw noRows(told);
-    closed = await close(run, told, { sha256, name: fileNameOf(file), mediaType: readingStyle(understanding).mediaType, byteCount: file.bytes.byteLength });
+    const added = await addAllRows(run, file.bytes, understanding, options);
+    if (added.rowsAdded === 0) throw noRows(added.told);
+    closed = await close(run, added, { sha256, name: fileNameOf(file), mediaType: readingStyle(understanding).mediaType, byteCount: file.bytes.byteLength });
   } catch (error) {
     await undoUnfinishedImport(books);
     await books.originals?.discardUnregistered(sha256);
@@ -159,113 +137,17 @@ export async function undoUnfinishedImport(books: Books): Promise<void> {
   await books.saveSetting("unfinishedImport", null);
 }
 
-interface Run {
-  readonly books: Books;
-  readonly importId: string;
-  readonly names: NamesOfFile;
-  /** Null when all rows are new. */
-  readonly plan: ImportPlan | null;
-  readonly decisions: ImportDecisions;
-  /** Fed while writing when there is no plan. */
-  readonly survey: FileSurvey;
-  readonly judge: ReturnType<typeof createRowJudge>;
-  readonly rules: readonly CompiledRule[];
-  readonly categorise?: (row: OpenRow) => string | null;
-  readonly createdAt: string;
-  /** True when the original's bytes are kept on this device. */
-  readonly isKept: boolean;
-  rowsAdded: number;
-  rowsDeclared: number;
-  rowsThere: number;
-  rowsLeftOut: number;
-  firstOn: string | null;
-  lastOn: string | null;
-  /** Rows with a hint of a transfer. */
-  readonly seeds: TransferSide[];
-  readonly dayOf: (date: string) => number;
-}
-
-async function addAllRows(run: Run, bytes: FileBytes, understanding: Understanding, options: ImportOptions): Promise<void> {
-  const context = await run.books.recordContext();
-  // Reading a batch overlaps with compressing and writing the ones before it.
-  const recorder = bulkRecorder(run.books.database);
-  let index = 0;
-  for await (const batch of readRows(bytes, understanding, { batchRows: importBatchRowsMax })) {
-    if (options.signal?.aborted === true) throw await stopped(recorder);
-    const added = chooseRows(run, batch, index);
-    index += batch.rows.length;
-    await addRows(run, added, recorder, context);
-    options.onProgress?.({ phase: "saving", bytesRead: batch.bytesRead, bytesTotal: bytes.byteLength, rowsAdded: run.rowsAdded });
-    await run.books.pause();
-  }
-  await recorder.finish();
-}
-
-/** What is on its way is written before it is taken back. */
-async function stopped(recorder: BulkRecorder): Promise<SaldoError> {
-  await recorder.finish();
-  return new SaldoError("import.cancelled");
-}
-
-/** The rows of a batch that are added; `from` is the number of its first row. */
-function chooseRows(run: Run, batch: ReadBatch, from: number): AddedRow[] {
-  const { plan, decisions, survey, names } = run;
-  const added: AddedRow[] = [];
-  if (plan === null) survey.take(batch);
-  for (const [offset, row] of batch.rows.entries()) {
-    const index = from + offset;
-    const group = plan === null ? "new" : plan.groupOf(index);
-    if (plan === null) survey.takeRow(row, names.accountOf(row));
-    if (choiceOf(group, decisions, index) === "add") {
-      added.push({ row, isDistinct: group !== "new" });
-      if (run.firstOn === null || row.postedOn < run.firstOn) run.firstOn = row.postedOn;
-      if (run.lastOn === null || row.postedOn > run.lastOn) run.lastOn = row.postedOn;
-    } else if (group === "there") run.rowsThere++;
-    else run.rowsLeftOut++;
-  }
-  return added;
-}
-
-async function addRows(run: Run, added: readonly AddedRow[], recorder: BulkRecorder, context: RecordContext): Promise<void> {
-  if (added.length === 0) return;
-  const { importId, createdAt, names, judge, rules, categorise, books } = run;
-  const batches = packRows(added, {
-    importId,
-    createdAt,
-    names,
-    judge,
-    rules,
-    ...(categorise === undefined ? {} : { categorise }),
-    nextId: () => books.ids.next(),
-    onPacked(id, { currency, amountMinor, postedOn }, accountId, judged) {
-      if (judged.mayBeTransfer && run.seeds.length < transferSeedsMax) run.seeds.push({ id, accountId, currency, amountMinor, day: run.dayOf(postedOn) });
-    },
-  });
-  const met = names.takeNew();
-  if (names.count > importNamesMax) throw new SaldoError("import.too_many_names", { max: importNamesMax });
-  run.rowsAdded += added.length;
-  for (const batch of batches) run.rowsDeclared += batch.rows.length;
-  if (run.rowsDeclared > importRowsMax) throw new SaldoError("import.too_many_rows", { max: importRowsMax });
-  if (met.accounts.length > 0 || met.categories.length > 0) {
-    const accounts = met.accounts.map((account) => ({ ...account, name: clip(account.name, nameLengthMax), number: account.number === null ? null : clip(account.number, nameLengthMax) }));
-    const categories = met.categories.map((category) => ({ ...category, name: clip(category.name, nameLengthMax) }));
-    await recorder.add(mutations["import.addNames"], { importId, accounts, categories, createdAt }, context);
-  }
-  for (const batch of batches) await recorder.add(mutations["import.addRows"], batch, context);
-}
-
-type Told = ReturnType<FileSurvey["told"]>;
-
 interface Closed {
-  readonly told: Told;
+  readonly added: AddedRows;
   readonly transfersLinked: number;
 }
 
 type OriginalArgs = Omit<MutationArgs<"file.register">, "createdAt">;
 
 /** Closes the import with its original and the transfers found, in one local transaction. */
-async function close(run: Run, told: Told & { readonly comparedWith?: readonly string[] }, original: OriginalArgs): Promise<Closed> {
-  const { books, importId, rowsAdded, rowsDeclared, rowsThere, rowsLeftOut, firstOn, lastOn } = run;
+async function close(run: ImportRun, added: AddedRows, original: OriginalArgs): Promise<Closed> {
+  const { books, importId } = run;
+  const { rowsAdded, rowsDeclared, rowsThere, rowsLeftOut, firstOn, lastOn, seeds, told } = added;
   const { workspaceId } = await books.recordContext();
   const complete: MutationArgs<"import.complete"> = {
     importId,
@@ -274,14 +156,14 @@ async function close(run: Run, told: Told & { readonly comparedWith?: readonly s
     rowsThere,
     rowsLeftOut,
     rowsRefused: told.refusedCount,
-    largestCategories: run.names.largestCategories(categorySlots),
+    largestCategories: [...added.largestCategories],
     completedAt: books.nowInstant(),
     statements: [...told.statements],
     comparedWith: [...(told.comparedWith ?? [])],
     ...(firstOn === null || lastOn === null ? {} : { firstOn, lastOn }),
   };
   const range = firstOn === null || lastOn === null ? undefined : { first: firstOn, last: lastOn };
-  const pairs = range === undefined ? [] : await findTransferPairs(books.database, { workspaceId, importId, seeds: run.seeds, range, hasOtherRows: run.plan !== null, pause: () => books.pause() });
+  const pairs = range === undefined ? [] : await findTransferPairs(books.database, { workspaceId, importId, seeds, range, hasOtherRows: run.plan !== null, pause: () => books.pause() });
   const edits = [
     { name: "import.complete" as const, args: complete },
     // What is taken back or refused leaves no original on a server.
@@ -289,21 +171,22 @@ async function close(run: Run, told: Told & { readonly comparedWith?: readonly s
     ...chunksOf(pairs, selectionMax).map((chunk) => ({ name: "transfer.link" as const, args: { pairs: chunk, by: "found" } })),
   ];
   await recordTogether(books.database, edits, await books.recordContext(), () => Promise.resolve());
-  return { told, transfersLinked: pairs.length };
+  return { added, transfersLinked: pairs.length };
 }
 
 function chunksOf<Item>(items: readonly Item[], lengthMax: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / lengthMax) }, (_, index) => items.slice(index * lengthMax, (index + 1) * lengthMax));
 }
 
-function summaryOfRun(run: Run, understanding: Understanding, { told, transfersLinked }: Closed): ImportSummary {
-  const { importId, plan, rowsAdded, rowsThere, rowsLeftOut } = run;
+function summaryOfRun(run: ImportRun, understanding: Understanding, { added, transfersLinked }: Closed): ImportSummary {
+  const { importId, plan } = run;
+  const { rowsAdded, rowsThere, rowsLeftOut, told } = added;
   const { refused, refusedCount, skipped, statements } = told;
   const groups = plan?.groups ?? { new: rowsAdded, there: 0, look: 0 };
   return { importId, understanding, groups, rowsAdded, rowsThere, rowsLeftOut, looks: plan?.looks ?? [], statements, transfersLinked, refused, refusedCount, skipped };
 }
 
-function beginArgs(run: Run, file: { readonly name: string; readonly bytes: FileBytes }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
+function beginArgs(run: ImportRun, file: { readonly name: string; readonly bytes: FileBytes }, fileSha256: string, understanding: Understanding): MutationArgs<"import.begin"> {
   return {
     importId: run.importId,
     fileName: fileNameOf(file),

@@ -3,6 +3,7 @@ export { changesSinceImport, undoImport, type ChangedRow, type ChangesSinceImpor
 export { findDoubles, type DoubledRow } from "./import/doubles.ts";
 export type { ImportDecisions, RowChoice } from "./import/decisions.ts";
 export { importFile, undoUnfinishedImport, type ImportOptions, type ImportProgress, type ImportSummary } from "./import-file.ts";
+export { serveReading, threadGone, type ReadingThread } from "./import/reading-thread.ts";
 export { planImport, type ImportPlan } from "./import/plan-import.ts";
 export type { ComparedRow } from "./import/compared-rows.ts";
 export { forgetMapping, understandInBooks, type SavedMapping, type UnderstoodInBooks } from "./saved-mapping.ts";

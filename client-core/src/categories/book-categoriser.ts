@@ -3,7 +3,7 @@ import type { Books } from "../books/books.ts";
 import { listCategories } from "../reports/lists.ts";
 import { categoriserRow, readLearnedRows, type OpenRow } from "./book-rows.ts";
 import { trainCategoriser, type Categoriser, type Why } from "./categoriser.ts";
-import { categoryOfChart, knownCategory, merchantCode, type Known } from "./known-words.ts";
+import { categoryOfChart, codeCategory, knownCategory, type Known } from "./known-words.ts";
 
 /** Why a transaction would be given a category. */
 export type BookWhy = Why | { readonly by: "known"; readonly told: Known["by"]; readonly text: string };
@@ -75,10 +75,7 @@ export function createBookCategoriser(books: Books): BookCategoriser {
     give(row) {
       const byRows = learnedOf(row);
       if (byRows?.isSure === true) return byRows.categoryId;
-      // Words of a purpose are suggestions: only a merchant code is believed without asking.
-      if (merchantCode(row.searchText) === "") return null;
-      const byCode = known(row);
-      return byCode?.isSure === true ? byCode.categoryId : null;
+      return codeCategory({ searchText: row.searchText, kind: row.kind, isOut: row.amountMinor < 0 }, categories);
     },
     suggest(row) {
       const byRows = learnedOf(row);

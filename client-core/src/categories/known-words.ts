@@ -82,3 +82,11 @@ export function categoryOfChart(key: ChartKey, categories: ReadonlyMap<string, R
   }
   return null;
 }
+
+/** The workspace's category for a row whose merchant code tells it beyond doubt; null for none. Quick: it is asked of each row of a file. */
+export function codeCategory(row: KnownRow, categories: ReadonlyMap<string, Row<"category">>): string | null {
+  // Words of a purpose are suggestions: only a merchant code is believed without asking.
+  if (merchantCode(row.searchText) === "") return null;
+  const found = knownCategory(row);
+  return found?.by === "merchant_code" ? categoryOfChart(found.key, categories) : null;
+}

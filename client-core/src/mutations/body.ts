@@ -6,9 +6,11 @@ const plainBytesMax = 1_024;
 /** A mutation's arguments as they will travel and be kept: never made again, so that a retry sends the same bytes. */
 export interface FrozenBody {
   readonly encoding: "json" | "deflate";
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   /** Lower-case hex, of the body as sent. */
   readonly sha256: string;
+  /** The body as a database that takes made rows is given it, where that was made beforehand. */
+  readonly spelled?: Uint8Array<ArrayBuffer>;
 }
 
 /** Freezes arguments. Throws `SaldoError` `mutation.invalid_arguments` when they are larger than one mutation may carry. */

@@ -18,7 +18,7 @@ import {
 } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import type { z } from "zod";
-import type { LocalTransaction, SqlRow } from "../store/local-database.ts";
+import type { LocalTransaction, MadeRows, SqlRow } from "../store/local-database.ts";
 import { changeCollector } from "./change-collector.ts";
 import { addMark, type RowEffect } from "./effect.ts";
 import { boundOfJson, imageOfStored, imageOfValue, logicalValue, rowBinders, type RowImage } from "./row-image.ts";
@@ -30,6 +30,8 @@ const pageRowsMax = 2_000;
 
 /** The rows of a device as one mutation sees them, and what it did to them. */
 export interface DeviceRows extends RowStore {
+  /** Inserts rows of an import that were made beforehand. */
+  insertMade(table: "transaction", importId: string, rows: MadeRows): Promise<void>;
   /**
    * Writes the effects not yet written. Returns the import whose rows were written without marks, if any, and what the mutation did to
    * each row, null when it cannot be taken back whole.
@@ -135,6 +137,11 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
         return;
       }
       for (const row of rows) await recorder.add({ table, rowId: idOf({ ...row }), kind: "insert", patch: imageOfRow(table, row) }, null);
+    },
+    async insertMade(table, madeOf, rows) {
+      changes.giveUp();
+      await transaction.insertMade(table, workspaceId, rows);
+      importId = madeOf;
     },
     async patch(table, id, patch) {
       if ((await change(table, byId(id), patch)) === 0) throw new SaldoError("mutation.row_missing", { table });
@@ -259,7 +266,8 @@ function columnOf(codec: TableCodec, key: string): CodecColumn {
   return column;
 }
 
-function boundRows(codec: TableCodec, rows: readonly object[], dialect: LocalTransaction["dialect"]): BoundValue[][] {
+/** Rows as a driver of a dialect binds them, their columns in the codec's order. */
+export function boundRows(codec: TableCodec, rows: readonly object[], dialect: LocalTransaction["dialect"]): BoundValue[][] {
   const binders = rowBinders(codec, dialect);
   const keys = codec.columns.map((column) => column.key);
   return rows.map((row) => {

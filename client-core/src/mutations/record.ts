@@ -1,8 +1,9 @@
 import { mutations, type MutationContext, type MutationName, type RowChange, type RowStore } from "@saldo/schema";
 import { sql } from "drizzle-orm";
+import { copyLine, CopyField } from "../store/copy-text.ts";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { freezeBody, type FrozenBody } from "./body.ts";
-import { deviceRows } from "./device-rows.ts";
+import { deviceRows, type DeviceRows } from "./device-rows.ts";
 
 /** A mutation as declared, as far as recording it goes. */
 interface TypedMutation<Args> {
@@ -74,6 +75,8 @@ export async function recordTogether(
 export interface BulkRecorder {
   /** Resolves when there is room for one more, not when this one is written. Rejects with the first failure. */
   add<Args>(mutation: TypedMutation<Args>, args: Args, context: RecordContext): Promise<void>;
+  /** The same for a mutation whose body is frozen already; `run` does to the rows what it does. */
+  addFrozen(mutation: Entry["mutation"], frozen: FrozenBody, run: (rows: DeviceRows) => Promise<void>, context: RecordContext): Promise<void>;
   /** Resolves when all are written. Rejects with the first failure: nothing after it was written, nor what shared its transaction. */
   finish(): Promise<void>;
 }
@@ -88,7 +91,7 @@ interface Entry {
   readonly mutation: { readonly name: string; readonly version: number };
   readonly frozen: Promise<FrozenBody>;
   readonly context: RecordContext;
-  run(rows: RowStore): Promise<void>;
+  run(rows: DeviceRows): Promise<void>;
 }
 
 /** Makes a {@link BulkRecorder}. */
@@ -116,18 +119,19 @@ export function bulkRecorder(database: LocalDatabase): BulkRecorder {
     writing.catch(() => undefined);
   };
 
+  const gather = async (entry: Entry) => {
+    entry.frozen.catch(() => undefined);
+    gathered.push(entry);
+    held++;
+    if (gathered.length < groupMutationsMax) return;
+    const before = writing;
+    writeGathered();
+    if (held >= bulkMutationsMax) await before;
+  };
+
   return {
-    async add(mutation, args, context) {
-      const frozen = freezeBody(args);
-      frozen.catch(() => undefined);
-      gathered.push({ mutation, frozen, context, run: (rows) => mutation.run(rows, args, context) });
-      held++;
-      if (gathered.length >= groupMutationsMax) {
-        const before = writing;
-        writeGathered();
-        if (held >= bulkMutationsMax) await before;
-      }
-    },
+    add: (mutation, args, context) => gather({ mutation, frozen: freezeBody(args), context, run: (rows) => mutation.run(rows, args, context) }),
+    addFrozen: (mutation, frozen, run, context) => gather({ mutation, frozen: Promise.resolve(frozen), context, run }),
     async finish() {
       if (gathered.length > 0) writeGathered();
       await writing;
@@ -147,13 +151,14 @@ async function write(
   return database.transaction((transaction) => writeOne(transaction, { mutation, context, run }, frozen));
 }
 
-async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256 }: FrozenBody): Promise<Recorded & RecordedTogether> {
+async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256, spelled }: FrozenBody): Promise<Recorded & RecordedTogether> {
   const seq = await nextSeq(transaction);
   const rows = deviceRows(transaction, context.workspaceId, seq);
   await run(rows);
   const { importId, changes } = await rows.finish();
-  const entry = [seq, mutation.name, mutation.version, encoding, body, sha256, "pending", importId, context.recordedAt];
-  await transaction.insertRows("sync_outbox", outboxColumns, [entry], "fail");
+  const entryOf = <Body>(bytes: Body) => [seq, mutation.name, mutation.version, encoding, bytes, sha256, "pending", importId, context.recordedAt];
+  if (spelled === undefined) await transaction.insertRows("sync_outbox", outboxColumns, [entryOf(body)], "fail");
+  else await transaction.insertMade("sync_outbox", context.workspaceId, copyLine(outboxColumns, entryOf(new CopyField(spelled))));
   return { seq, changes };
 }
 

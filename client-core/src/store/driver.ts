@@ -1,5 +1,5 @@
 import type { BoundValue, Dialect } from "@saldo/schema";
-import type { OnConflict, SqlRow } from "./local-database.ts";
+import type { MadeRows, OnConflict, SqlRow } from "./local-database.ts";
 
 /** One session of a database: it may hold one transaction at a time. */
 export interface DriverSession {
@@ -7,6 +7,8 @@ export interface DriverSession {
   /** Returns how many rows were changed. */
   execute(text: string, parameters: readonly unknown[]): Promise<number>;
   insertRows(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[], onConflict: OnConflict): Promise<number>;
+  /** Writes rows made beforehand; absent where there is no faster way than `insertRows`. */
+  insertMade?(table: string, made: MadeRows): Promise<void>;
   /** Gives the session back; `broken` when its transaction could not be ended. */
   release(broken: boolean): void;
 }
@@ -21,6 +23,8 @@ export interface Driver {
   readonly reads: "parallel" | "beside" | "in-turn";
   /** True when it is known not to have been closed the last time. */
   readonly endedUnclean: boolean;
+  /** True when its sessions take rows made beforehand. */
+  readonly takesMadeRows?: boolean;
   /** True for a device's own database, which keeps rollups of its rows; a server's has none. */
   readonly keepsRollups: boolean;
   /** What is stored was seen not to be what was written; absent where every start after an unclean end looks at all of it. */

@@ -4,6 +4,7 @@ import type { DriverSession } from "./driver.ts";
 /** What one transaction has inserted into `transaction`, as far as rollups go: the months its rows are of. */
 export interface InsertedMonths {
   see(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[]): void;
+  seeMonths(workspaceId: string, seen: readonly string[]): void;
   /** Marks the months as stale; the last statement of the transaction. */
   markStale(session: DriverSession): Promise<void>;
 }
@@ -28,6 +29,9 @@ export function insertedMonths(): InsertedMonths {
         last = key;
         months.set(key, [workspaceId, month]);
       }
+    },
+    seeMonths(workspaceId, seen) {
+      for (const month of seen) months.set(`${workspaceId} ${month}`, [workspaceId, month]);
     },
     async markStale(session) {
       if (months.size > 0) await session.insertRows("rollup_stale", ["workspace_id", "what"], [...months.values()], "ignore");

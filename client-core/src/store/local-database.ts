@@ -16,6 +16,16 @@ export interface SqlReader {
   query(statement: SQL): Promise<SqlRow[]>;
 }
 
+/** Rows in the form the driver's fastest insert takes, made beforehand, on another thread if need be. Nothing in it is shared with anyone. */
+export interface MadeRows {
+  readonly columns: readonly string[];
+  /** Lines of `COPY`'s text format. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  /** Of rows of `transaction`: the months they are of, `YYYY-MM`. */
+  readonly months: readonly string[];
+}
+
 /**
  * The inside of a transaction. It is dead once the transaction's function has settled. A statement that failed outside a savepoint
  * dooms the transaction on every driver, also when its error was caught.
@@ -29,6 +39,8 @@ export interface LocalTransaction extends SqlReader {
    * call the last stays.
    */
   insertRows(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[], onConflict: OnConflict): Promise<number>;
+  /** Writes rows that were made beforehand; only where {@link LocalDatabase.takesMadeRows}. Throws `store.key_exists` when a key is there. */
+  insertMade(table: string, workspaceId: string, made: MadeRows): Promise<void>;
   /**
    * Runs work that may fail alone: what it wrote is rolled back to here when it throws, and the error goes on to the caller.
    * Savepoints nest, they do not overlap.
@@ -43,6 +55,8 @@ export interface LocalTransaction extends SqlReader {
  * Throws `SaldoError` `store.*` for a broken environment: file damaged, disk full, in use by another process.
  */
 export interface LocalDatabase extends SqlReader {
+  /** True when rows made beforehand are its fastest way in. */
+  readonly takesMadeRows: boolean;
   /** True when it was not closed the last time it was used: what is stored may not be what was written. */
   readonly endedUnclean: boolean;
   /** Notes that what is stored was seen not to be what was written: whoever opens it next looks at all of it. */

@@ -25,6 +25,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
   return {
     dialect: driver.dialect,
     keepsRollups: driver.keepsRollups,
+    takesMadeRows: driver.takesMadeRows === true,
     endedUnclean: driver.endedUnclean,
     suspect: () => driver.suspect?.(),
     query(statement) {

@@ -75,6 +75,13 @@ function transactionOver(dialect: Dialect, session: DriverSession, state: Transa
         state.inserted?.see(table, columns, rows);
         return session.insertRows(table, columns, rows, onConflict);
       }),
+    insertMade: (table, workspaceId, made) =>
+      guarded(async () => {
+        if (session.insertMade === undefined) throw new TypeError("this database takes no rows made beforehand");
+        state.changed.add(table);
+        if (table === "transaction") state.inserted?.seeMonths(workspaceId, made.months);
+        await session.insertMade(table, made);
+      }),
     async savepoint(work) {
       const id = ++savepointsMade;
       await guarded(() => session.execute(`savepoint s${id}`, []));

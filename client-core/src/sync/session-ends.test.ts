@@ -54,6 +54,7 @@ describe("ends of a session", () => {
     const database: LocalDatabase = {
       dialect: inner.dialect,
       keepsRollups: inner.keepsRollups,
+      takesMadeRows: inner.takesMadeRows,
       endedUnclean: inner.endedUnclean,
       suspect: () => inner.suspect(),
       query: (statement) => inner.query(statement),
@@ -69,6 +70,7 @@ describe("ends of a session", () => {
             query: (statement) => transaction.query(statement),
             savepoint: (part) => transaction.savepoint(part),
             execute: (statement, changes) => transaction.execute(statement, changes),
+            insertMade: (table, workspaceId, made) => transaction.insertMade(table, workspaceId, made),
             async insertRows(table, columns, rows, onConflict) {
               if (table === "sync_shape") {
                 isCheckpoint = true;

@@ -10,6 +10,7 @@ import { importBatchRowsMax, importNamesMax } from "./limits.ts";
 import { defineMutation } from "./mutation.ts";
 import { requireCategories } from "./category-references.ts";
 import { requireRows } from "./references.ts";
+import type { RowStore } from "./row-store.ts";
 
 /** What only some rows have; absent is null, ordinary or false. */
 const rowDetails = z.strictObject({
@@ -56,32 +57,42 @@ const importRow = z.tuple([
   rowDetails.optional(),
 ]);
 
+const batchArgs = z.strictObject({
+  importId: field.id,
+  currencies: z.array(field.currency).max(importNamesMax),
+  accounts: z.array(field.id).max(importNamesMax),
+  categories: z.array(field.id).max(importNamesMax),
+  /** For each row, its index into `currencies`; empty when all have the first. */
+  rowCurrencies: z.array(z.int().min(0)).max(importBatchRowsMax),
+  rows: z.array(importRow).min(1).max(importBatchRowsMax),
+  createdAt: field.instant,
+});
+
+type ImportBatch = z.output<typeof batchArgs>;
+
 /** Adds a batch of rows to a loading import. Their accounts and categories must exist. */
 export const importAddRows = defineMutation({
   name: "import.addRows",
   version: 1,
   permission: "edit",
-  args: z.strictObject({
-    importId: field.id,
-    currencies: z.array(field.currency).max(importNamesMax),
-    accounts: z.array(field.id).max(importNamesMax),
-    categories: z.array(field.id).max(importNamesMax),
-    /** For each row, its index into `currencies`; empty when all have the first. */
-    rowCurrencies: z.array(z.int().min(0)).max(importBatchRowsMax),
-    rows: z.array(importRow).min(1).max(importBatchRowsMax),
-    createdAt: field.instant,
-  }),
+  args: batchArgs,
   async run(rows, args, { workspaceId }) {
-    await requireLoading(rows, args.importId);
-    await requireRows(rows, "account", args.accounts);
-    const categories = await requireCategories(rows, args.categories);
-    const batch: Batch = { ...args, categories, workspaceId, wholes: wholesOf(args.rows) };
-    await rows.insertMany(
-      "transaction",
-      args.rows.map((row, index) => transactionOf(row, index, batch)),
-    );
+    await rows.insertMany("transaction", importedRows(args, await readyForImportRows(rows, args), workspaceId));
   },
 });
+
+/** Refuses rows of an import that is not loading, or whose accounts or categories are not there; the ids its categories stand for now, in order. */
+export async function readyForImportRows(rows: RowStore, { importId, accounts, categories }: Pick<ImportBatch, "importId" | "accounts" | "categories">): Promise<string[]> {
+  await requireLoading(rows, importId);
+  await requireRows(rows, "account", accounts);
+  return requireCategories(rows, categories);
+}
+
+/** The rows of a batch as the books keep them, under `categories`. Refuses parts that do not add up to their whole. Pure. */
+export function importedRows(args: ImportBatch, categories: readonly string[], workspaceId: string): Row<"transaction">[] {
+  const batch: Batch = { ...args, categories, workspaceId, wholes: wholesOf(args.rows) };
+  return args.rows.map((row, index) => transactionOf(row, index, batch));
+}
 
 /** Rows of a batch that others are parts of. Refuses parts that do not add up to their whole, or have parts themselves. */
 function wholesOf(rows: readonly ImportRow[]): ReadonlySet<string> {

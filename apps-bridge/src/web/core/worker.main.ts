@@ -11,6 +11,7 @@ import { browserSessionStore } from "./browser-session-store.ts";
 import { browserSetAside } from "./browser-set-aside.ts";
 import { coreName } from "./messages.ts";
 import { syncOnOccasion } from "./occasions.ts";
+import { startReadingWorker } from "./reading-worker.ts";
 import { serveTabs } from "./serve-tabs.ts";
 
 /** Every tab starts this worker; the one that gets the lock runs the core until its tab is closed, then the next one gets it. */
@@ -24,7 +25,7 @@ void navigator.locks.request(coreName, async () => {
       fetch: (input, init) => fetch(input, init),
       sessionKind: "cookie",
       sessionStore: browserSessionStore(records),
-      environment: systemEnvironment(),
+      environment: { ...systemEnvironment(), startReading: startReadingWorker },
       random: () => Math.random(),
       log: (level, event, detail) => console[level](event, detail),
       setAside: browserSetAside(records),

@@ -1,4 +1,4 @@
-import { comparedImportsMax } from "@saldo/schema";
+import { comparedImportsMax, type Row } from "@saldo/schema";
 import type { FileBytes, Understanding } from "../../import/index.ts";
 import { listAccounts } from "../../reports/index.ts";
 import type { Books } from "../books.ts";
@@ -29,11 +29,17 @@ export interface ImportPlan extends FileTold {
   readonly importsThen: readonly string[];
 }
 
+/** The accounts of the books, and the name of the one for rows that name none. */
+export async function accountsForFile(books: Books, understanding: Understanding): Promise<{ readonly account: string; readonly accounts: readonly Row<"account">[] }> {
+  const workspace = await books.workspace();
+  const accounts = await listAccounts(books.database, workspace.id);
+  return { account: understanding.account ?? (workspace.locale === "ru" ? "Основной счёт" : "Main account"), accounts };
+}
+
 /** The names of a file's rows, beside the accounts the books have already. */
 export async function namesForFile(books: Books, understanding: Understanding): Promise<NamesOfFile> {
-  const workspace = await books.workspace();
-  const known = await listAccounts(books.database, workspace.id);
-  return collectNames(understanding.account ?? (workspace.locale === "ru" ? "Основной счёт" : "Main account"), known);
+  const { account, accounts } = await accountsForFile(books, understanding);
+  return collectNames(account, accounts);
 }
 
 /** True when a file has nothing to be compared with. */

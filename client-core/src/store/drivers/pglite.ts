@@ -4,6 +4,7 @@ import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
+import { copyText } from "../copy-text.ts";
 import { copyRows, copyRowsMin } from "./pglite-copy.ts";
 import { byteaText, bytesOfBytea } from "./postgres-bytea.ts";
 import { upkeepOf, type Upkeep } from "./pglite-upkeep.ts";
@@ -41,6 +42,7 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted,
     reads: "in-turn",
     endedUnclean: note.wasThere,
     keepsRollups: true,
+    takesMadeRows: true,
     suspect: mark.keep,
     async session(purpose) {
       if (purpose === "read") {
@@ -59,7 +61,7 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted,
   return openDatabase(driver);
 }
 
-type Statements = Omit<DriverSession, "release">;
+type Statements = Required<Omit<DriverSession, "release">>;
 
 /** A transaction that found no space left goes no further; once it is committed it is. */
 function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
@@ -72,6 +74,7 @@ function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
     query: async (text, parameters) => orNone(await session.query(text, parameters), text),
     execute: async (text, parameters) => orNone(await session.execute(text, parameters), text),
     insertRows: async (...rows) => orNone(await session.insertRows(...rows)),
+    insertMade: async (...made) => orNone(await session.insertMade(...made)),
   };
 }
 
@@ -88,9 +91,9 @@ export const quickBytes = {
 };
 
 function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">, upkeep: Upkeep, space: StoreSpace): Statements {
-  const run = async (text: string, parameters: readonly unknown[]) => {
+  const asStoreError = async <Result>(statement: () => Promise<Result>): Promise<Result> => {
     try {
-      return await pglite.query<SqlRow>(text, [...parameters], quickBytes);
+      return await statement();
     } catch (cause) {
       const error = fromPostgresError(cause);
       if (error instanceof SaldoError && error.code === "store.damaged") mark.keep();
@@ -98,6 +101,7 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">,
       throw error instanceof SaldoError || !space.isShort() ? error : new SaldoError("store.disk_full", {}, { cause });
     }
   };
+  const run = (text: string, parameters: readonly unknown[]) => asStoreError(() => pglite.query<SqlRow>(text, [...parameters], quickBytes));
   const statements = {
     query: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rows,
     async execute(text: string, parameters: readonly unknown[]) {
@@ -112,7 +116,7 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">,
     const { table, columns, rows } = request;
     await statements.execute("savepoint copied", []);
     try {
-      await copyRows(pglite, table, columns, rows);
+      await copyRows(pglite, table, copyText(columns, rows));
       upkeep.copied(table, rows.length);
       await statements.execute("release savepoint copied", []);
       return rows.length;
@@ -128,5 +132,9 @@ function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">,
   return {
     ...statements,
     insertRows: (table, columns, rows, onConflict) => insertMany({ table, columns, rows, onConflict }),
+    async insertMade(table, made) {
+      await asStoreError(() => copyRows(pglite, table, made));
+      upkeep.copied(table, made.count);
+    },
   };
 }

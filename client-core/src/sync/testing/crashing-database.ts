@@ -26,6 +26,7 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
   return {
     dialect: database.dialect,
     keepsRollups: database.keepsRollups,
+    takesMadeRows: database.takesMadeRows,
     endedUnclean: database.endedUnclean,
     suspect: () => database.suspect(),
     async query(statement) {
