@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { understandFile } from "../index.ts";
 import type { ImportHints, TextEncoding } from "../model.ts";
 import { encodeText } from "../testing/encode-text.ts";
 import { readWhole } from "../testing/read-whole.ts";
@@ -23,6 +24,22 @@ function read(text: string, encoding: TextEncoding = "windows-1251", hints: Impo
 }
 
 describe("1CClientBankExchange", () => {
+  test("sections between, before and after documents are found where documents are passed over as bytes", async () => {
+    const section = (account: string, closing: string): string[] => ["СекцияРасчСчет", `РасчСчет=${account}`, "НачальныйОстаток=10.00", `КонечныйОстаток=${closing}`, "КонецРасчСчет"];
+    const filler = Array.from({ length: 9_000 }, (_, index) => document({ ...paid, Номер: String(index), НазначениеПлатежа: `Документ ${index}, СекцияДокумент`, Плательщик1: "ООО Мы" })).flat();
+    const text = file([...document(paid), ...section(own, "5.00"), ...filler, ...section(second, "7.00"), ...document(received)]);
+    for (const encoding of ["windows-1251", "utf-8", "utf-16le"] as const) {
+      const { statements } = await understandFile(encodeText(text, encoding));
+      expect(statements.map(({ account, closingMinor }) => [account, closingMinor])).toEqual([[own, 500], [second, 700]]);
+    }
+  });
+
+  test("an account told inside of a document that is not closed is found too", async () => {
+    const open = document(paid).slice(0, -1);
+    const { statements } = await understandFile(encodeText(file([...open, "СекцияРасчСчет", `РасчСчет=${second}`, "КонецРасчСчет", ...document(received)]), "windows-1251"));
+    expect(statements.map(({ account }) => account)).toEqual([second, own]);
+  });
+
   test.each<TextEncoding>(["windows-1251", "ibm866", "utf-8", "utf-16le"])("in %s, whatever the header says, both directions with all their fields", async (encoding) => {
     const { understanding, rows, refused } = await read(file([...document(paid), "", ...document(received)]), encoding);
     expect(refused).toEqual([]);

@@ -2,12 +2,14 @@ import { SaldoError, type Minor } from "@saldo/schema";
 import { fieldsOfFormat, noFacts, sampleOf } from "../exchange/understood.ts";
 import { importLimits } from "../limits.ts";
 import type { Decision, ImportHints, OneCUnderstanding, StatementFacts, TextEncoding } from "../model.ts";
+import type { TextSource } from "../csv/records.ts";
 import { LineReader } from "../text/lines.ts";
 import { TextPieces } from "../text/pieces.ts";
 import { readAmount } from "../values/amount.ts";
 import { currencyOfAccount } from "../values/currency.ts";
 import { createDateText, readDate } from "../values/date.ts";
 import { formatWords } from "./fields.ts";
+import { OutsideDocuments } from "./outside-documents.ts";
 import { openOneC } from "./read.ts";
 import { SectionReader } from "./sections.ts";
 import type { FileBytes } from "../../file-bytes.ts";
@@ -23,7 +25,7 @@ const encodings: readonly TextEncoding[] = ["utf-8", "windows-1251", "ibm866", "
  */
 export function understandOneC(bytes: FileBytes, hints: ImportHints): OneCUnderstanding {
   const { encoding, bomBytes } = encodingOf(bytes, hints.answers?.encoding);
-  const statements = statementsOf(new SectionReader(new LineReader(new TextPieces(bytes, encoding.value, bomBytes)), false));
+  const statements = statementsOfFile(bytes, encoding.value, bomBytes);
   const accounts = new Set(statements.flatMap(({ account }) => account ?? []));
   const partial: OneCUnderstanding = {
     format: "1c",
@@ -60,6 +62,19 @@ function encodingOf(bytes: FileBytes, answer: TextEncoding | undefined): { encod
   if (best === undefined || best.words === 0) throw new SaldoError("import.format_damaged", { line: 2, format: "1C" });
   const { encoding, words } = best;
   return { encoding: { value: encoding, confidence: 1, reason: { code: "encoding_format_words", params: { encoding, words } } }, bomBytes };
+}
+
+/** Documents are passed over as bytes; what is wrong in the file is told by the whole text, which alone knows the numbers of its lines. */
+function statementsOfFile(bytes: FileBytes, encoding: TextEncoding, bomBytes: number): StatementFacts[] {
+  const from = (source: TextSource): StatementFacts[] => statementsOf(new SectionReader(new LineReader(source), false));
+  const whole = (): StatementFacts[] => from(new TextPieces(bytes, encoding, bomBytes));
+  if (encoding === "utf-16le" || encoding === "utf-16be") return whole();
+  try {
+    return from(new OutsideDocuments(bytes, encoding, bomBytes));
+  } catch (error) {
+    if (error instanceof SaldoError) return whole();
+    throw error;
+  }
 }
 
 /** Account sections with their balances, and the accounts only the header names. */
