@@ -11,6 +11,7 @@ import { categoriseFile } from "./commands/categorise.ts";
 import { explain } from "./commands/explain.ts";
 import { exportStore } from "./commands/export.ts";
 import { findingsOfFile, findingsOfStore } from "./commands/findings.ts";
+import { pastForecastOfStore } from "./commands/forecast-past.ts";
 import { forecastSeriesFile } from "./commands/forecast-series.ts";
 import { forecastStore, type StoreForecastOptions } from "./commands/forecast-store.ts";
 import { importIntoStore, listStoreImports, undoStoreImport, writeStoreOriginal } from "./commands/import.ts";
@@ -139,6 +140,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option("--horizon <n>", "months ahead", String(horizonDefault))
     .addOption(new Option("--scenario <name>", "course of business").choices(scenarioNames).default("realistic"))
     .option("--what-if <change>", `a change to try, any number of them: ${whatIfForms}`, (change: string, before: readonly string[]) => [...before, change], [])
+    .option("--past <month>", "what was expected at the end of a month, 2026-03, beside what came since")
     .option("--saved <name>", "a saved scenario, whose changes are tried first")
     .addOption(jsonOption())
     .action((options: Record<string, unknown>) => {
@@ -146,6 +148,8 @@ export function createProgram(parts: ProgramParts): Command {
       const series = textOf(options["series"]);
       if ((series === undefined) === (options["store"] === undefined)) throw new SaldoError("cli.wrong_usage", { form: "--store DIR or --series FILE" });
       if (series !== undefined) return forecastSeriesFile(terminal, progress, series, { horizon, json: options["json"] === true, signal });
+      const asOfMonth = textOf(options["past"]);
+      if (asOfMonth !== undefined) return pastForecastOfStore(terminal, { ...storeOf(options), asOfMonth, signal });
       return forecastStore(terminal, progress, { ...storeOf(options), ...courseOf(options), horizonMonths: horizon, signal });
     });
 

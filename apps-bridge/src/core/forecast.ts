@@ -5,12 +5,14 @@ import type { Core } from "./core.ts";
 import { forecastMaker, latestForecast, readForecastSources, type ForecastMaker, type ForecastSources } from "./latest-forecast.ts";
 import { watchBooks, type BooksView } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
+import { pastForecast, readPastSources } from "./past-forecast.ts";
 
 const tables = ["transaction", "import", "category", "workspace", "account", "planned_item", "report_result", "job"];
 
 /** Forecasts: the newest of the cloud's while nothing it starts from changed since, else the device's own, computed series by series in the core's own thread. */
 export function forecastHandlers(core: Core): HandlersOf<"forecast"> {
   const make = forecastMaker();
+  const makePast = forecastMaker();
   return {
     "forecast.watch": ({ horizonMonths }, context) => {
       const show = presenter(make, context);
@@ -24,6 +26,11 @@ export function forecastHandlers(core: Core): HandlersOf<"forecast"> {
         stop();
         show.stop();
       });
+    },
+    async "forecast.past"({ asOfMonth }) {
+      const { books } = core.opened();
+      const { workspaceId } = await books.recordContext();
+      return pastForecast(await books.database.snapshot((reader) => readPastSources(reader, { workspaceId, today: books.today() })), asOfMonth, makePast);
     },
     async "forecast.request"({ horizonMonths }) {
       const { books } = core.opened();

@@ -4,6 +4,11 @@ export { forecastBusiness } from "./business/business-forecast.ts";
 export type { BusinessMonth, BusinessRequest, ForecastProgress } from "./business/model.ts";
 export { outlookOf, type Outlook } from "./business/outlook.ts";
 export { occurrencesOf } from "./business/planned-payments.ts";
+export {
+  comparePast,
+  pastOrigins,
+  requestAsOf,
+} from "./business/past-forecast.ts";
 export { readBusiness } from "./business/read-business.ts";
 export { forecastAtOnce, runForecast } from "./business/run-forecast.ts";
 export { readScenarios } from "./business/read-scenarios.ts";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { forecastReport2 } from "@saldo/schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { pastForecastSchema } from "../../bridge/contract/forecast.ts";
 import { saldo } from "../testing.ts";
 
 const answer = z.object({
@@ -51,6 +52,19 @@ describe("forecast of a store", () => {
     const rents = usual.report.components.find(({ name }) => name === "Rent")?.months.map(({ meanMinor }) => meanMinor) ?? [];
     const half = rents.reduce((sum, amount) => sum + amount - Math.round(amount / 2), 0);
     expect(changed.scenario.netMinor - usual.scenario.netMinor).toBe(half - 100_000 - 2 * 100_000);
+  });
+
+  it("tells what was expected after an earlier month beside what came since", async () => {
+    const { report } = await forecast();
+    const asOf = report.historyMonths.at(-4) ?? "";
+    const told = await saldo(["forecast", "--store", store, "--past", asOf, "--json"]);
+    const past = pastForecastSchema.shape.past.unwrap().parse(JSON.parse(told.stdout));
+    expect([past.asOfMonth, past.madeAt, past.since.length]).toEqual([asOf, null, 3]);
+    const history = report.components.find(({ id }) => id === "revenue")?.history ?? [];
+    expect(past.since.map(({ revenue }) => revenue.actualMinor)).toEqual(history.slice(-3));
+    for (const { net, revenue, expenses } of past.since) expect(net.expected.mean).toBe(revenue.expected.mean - expenses.expected.mean);
+    expect((await saldo(["forecast", "--store", store, "--past", asOf])).stdout).toContain("100% − |actual − forecast| / |actual|");
+    expect((await saldo(["forecast", "--store", store, "--past", "2001-01"])).exitCode).toBe(2);
   });
 
   it("keeps changes under names, compares them, renames and removes them and takes that back", async () => {

@@ -51,7 +51,7 @@ export interface ForecastChartInput {
 /** What happened as a solid line, what is expected as a dashed one, with the 80 % band over the paler 95 % one. */
 export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EChartsCoreOption {
   const { months, currency, locale, f, t } = input;
-  const lastActual = months.findLastIndex(({ actual }) => actual !== undefined);
+  const lastActual = months.findLastIndex(({ expected }) => expected === undefined);
   const joined = (index: number): number | undefined => (index === lastActual ? months[index]?.actual : months[index]?.expected?.mean);
   const edge = (index: number, side: "lo80" | "hi80" | "lo95" | "hi95"): number | undefined =>
     index === lastActual ? months[index]?.actual : months[index]?.expected?.[side];
@@ -81,7 +81,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       line("actual", indexes.map((index) => months[index]?.actual ?? null), {
         lineStyle: { color: theme.color("chart-actual"), width: 1.75 },
         areaStyle: { color: theme.color("chart-actual-area"), opacity: 1 },
-        markLine: lastActualLine(theme, lastActual, indexes.length, t("forecast.actualTo", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
+        markLine: lastActualLine(theme, lastActual, indexes.length, t(months.at(-1)?.actual === undefined ? "forecast.actualTo" : "past.line", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
       }),
       line("expected", indexes.map((index) => joined(index) ?? null), {
         lineStyle: { color: theme.color("chart-forecast"), width: 1.75, type: [5, 3.5] },
@@ -117,9 +117,11 @@ function tip({ months, currency, f, t }: ForecastChartInput, index: number): HTM
   const entry = months[index];
   if (entry === undefined) return "";
   if (entry.expected === undefined) return tipElement(f.month(entry.month), [{ name: t("forecast.actual"), value: f.money(entry.actual ?? 0, currency) }]);
+  const came = entry.actual === undefined ? [] : [{ name: t("forecast.actual"), value: f.short(entry.actual, currency) }];
   const { mean, lo80, hi80, lo95, hi95 } = entry.expected;
   const range = (low: number, high: number): string => `${f.short(low, currency, { unit: false })} – ${f.short(high, currency)}`;
   return tipElement(f.month(entry.month), [
+    ...came,
     { name: t("forecast.expected"), value: f.short(mean, currency) },
     { name: t("forecast.range80"), value: range(lo80, hi80) },
     { name: t("forecast.range95"), value: range(lo95, hi95) },

@@ -573,6 +573,17 @@ export const en = {
 
   "person.menu": "Account and language: {email}",
 
+  "past.accuracy": "Accuracy {share}: 100% less |actual − forecast| / |actual| of the total.",
+  "past.anew": "It is made anew from the rows up to that month, so it is what you would have been told.",
+  "past.asOf": "Made after",
+  "past.difference": "Difference",
+  "past.line": "forecast after {month}",
+  "past.missed": "That is {amount} {side, select, less {less} other {more}}.",
+  "past.outside": "outside",
+  "past.stored": "The cloud made it on {date}.",
+  "past.title": "An earlier forecast and what came: {measure}",
+  "past.total": "After {month} {expected} was expected for the {count, plural, one {month} other {# months}} since; {actual} came.",
+  "past.within": "{within} of {count, plural, one {# month} other {# months}} landed in the 80% band.",
   "planned.add": "Add",
   "planned.amount": "Amount, {sign}",
   "planned.category": "Category",

@@ -574,6 +574,17 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "person.menu": "Учётная запись и язык: {email}",
 
+  "past.accuracy": "Точность {share}: 100 % минус |факт − прогноз| / |факт| по итогу.",
+  "past.anew": "Прогноз построен заново по операциям до того месяца — таким вы бы его и увидели.",
+  "past.asOf": "Сделан после месяца",
+  "past.difference": "Разница",
+  "past.line": "прогноз после {month}",
+  "past.missed": "Это на {amount} {side, select, less {меньше} other {больше}}.",
+  "past.outside": "вне полосы",
+  "past.stored": "Его сделало облако {date}.",
+  "past.title": "Прошлый прогноз и что вышло: {measure}",
+  "past.total": "По данным за {month} на {count, plural, one {# следующий месяц} few {# следующих месяца} many {# следующих месяцев} other {# следующего месяца}} ожидалось {expected}, вышло {actual}.",
+  "past.within": "В полосу 80 % попало {within} из {count}.",
   "planned.add": "Добавить",
   "planned.amount": "Сумма, {sign}",
   "planned.category": "Категория",

@@ -13,6 +13,7 @@ import { CategoryTable } from "./category-table.tsx";
 import { componentName } from "./component-name.ts";
 import { ForecastFacts } from "./forecast-facts.tsx";
 import { changesOf, knobsOf, knobsOfText, textOfKnobs, type Knobs } from "./knobs.ts";
+import { PastForecast } from "./past-forecast.tsx";
 import { PlannedList } from "./planned-list.tsx";
 import { ScenarioTable } from "./scenario-table.tsx";
 import { WhatIfPanel } from "./what-if-panel.tsx";
@@ -78,7 +79,10 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
         <CategoryTable report={report} course={course} />
       </section>
       <div className="row g-side">
-        <PlannedList report={stored} />
+        <div className="cell">
+          <PlannedList report={stored} />
+          <PastForecast measure={shown === "cash" ? "net" : shown} />
+        </div>
         <ForecastFacts report={stored} latest={latest} measure={shown === "cash" ? "net" : shown} />
       </div>
     </>

@@ -35,7 +35,7 @@ export function PlannedList({ report }: { readonly report: BusinessForecast }) {
   const regular = report.known.filter(({ source }) => source === "recurring");
   const series = [...new Map(regular.toReversed().map((payment) => [payment.key, payment])).values()].toSorted((a, b) => a.amountMinor - b.amountMinor);
   return (
-    <section className="cell" aria-labelledby="pl-h">
+    <section aria-labelledby="pl-h">
       <div className="h">
         <h2 id="pl-h">{t("planned.title")}</h2>
         <button type="button" className="btn end" onClick={() => setEdited(edited === "new" ? undefined : "new")} aria-expanded={edited === "new"}>
