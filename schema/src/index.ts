@@ -160,6 +160,7 @@ export {
   type UploadAnswer,
   type UploadMutation,
 } from "./wire/upload.ts";
+export { sumOfJoinedRows } from "./sums/joined-rows.ts";
 export { hashSpace, hashText, hashWritten, type Hash64 } from "./sums/row-hash.ts";
 export { emptySum, rowHasher, rowSumSql, rowTextSql, runningSum, sumOfTotal, type RowHasher, type RowsSum, type RunningSum } from "./sums/row-sum.ts";
 export { rowsSum, sumsAnswer, sumShapesMax, type SumsAnswer } from "./wire/sums.ts";

@@ -9,6 +9,8 @@ export interface DriverSession {
   insertRows(table: string, columns: readonly string[], rows: readonly (readonly BoundValue[])[], onConflict: OnConflict): Promise<number>;
   /** Writes rows made beforehand; absent where there is no faster way than `insertRows`. */
   insertMade?(table: string, made: MadeRows): Promise<void>;
+  /** Whether the next commits outlive a power cut, as they do until this says otherwise; absent where that is no cheaper. */
+  outlivePowerCut?(does: boolean): void;
   /** Gives the session back; `broken` when its transaction could not be ended. */
   release(broken: boolean): void;
 }

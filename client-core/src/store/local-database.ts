@@ -48,6 +48,15 @@ export interface LocalTransaction extends SqlReader {
   savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
+/** How a transaction is committed. */
+export interface TransactionOptions {
+  /**
+   * True where a power cut may take the transaction away, with all that came after it until the next one of the others: for what a server has and
+   * will send again. It is whole or not there, and it outlives the process.
+   */
+  readonly mayBeLost?: boolean;
+}
+
 /**
  * The database on a device (SQLite or PGlite), or a server's Postgres read with the same code.
  * Transactions run one after another in the order asked for; reads outside see committed rows only. Inside a transaction or a snapshot
@@ -61,7 +70,7 @@ export interface LocalDatabase extends SqlReader {
   readonly endedUnclean: boolean;
   /** Notes that what is stored was seen not to be what was written: whoever opens it next looks at all of it. */
   suspect(): void;
-  transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** Runs several reads that all see the same committed state. */
   snapshot<Result>(work: (reader: SqlReader) => Promise<Result>): Promise<Result>;
   /** Calls back after each commit with the names of the tables it changed. Returns the function that stops it. */

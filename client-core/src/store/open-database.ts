@@ -33,10 +33,17 @@ export function openDatabase(driver: Driver): LocalDatabase {
       return read((session) => session.query(text, parameters));
     },
     snapshot: (work) => read((session) => readConsistently(driver, session, work)),
-    async transaction(work) {
+    async transaction(work, { mayBeLost = false } = {}) {
       if (closing) throw new SaldoError("store.closed");
       return writes.take(async () => {
-        const { result, changed } = await withSession(driver, "write", (session) => runTransaction(driver, session, work));
+        const { result, changed } = await withSession(driver, "write", async (session) => {
+          if (mayBeLost) session.outlivePowerCut?.(false);
+          try {
+            return await runTransaction(driver, session, work);
+          } finally {
+            if (mayBeLost) session.outlivePowerCut?.(true);
+          }
+        });
         if (changed.size > 0) notify(listeners, changed);
         return result;
       });

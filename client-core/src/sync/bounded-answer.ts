@@ -2,6 +2,7 @@ import type { Clock } from "./ports.ts";
 
 /** Longest wait for the head of an answer and for each next piece of it; beyond it the connection counts as dead. */
 const waitMsMax = 60_000;
+const arrived = "arrived";
 
 /**
  * A fetch whose answers come piece by piece within a bound, or fail. A request that went into a dead connection is answered by nobody, and the system may
@@ -17,7 +18,8 @@ export function boundedAnswers(clock: Pick<Clock, "sleep">, fetchClient: typeof 
       try {
         return await waiting;
       } finally {
-        done.abort();
+        // With a reason of its own, or each piece of each answer would make an error with a stack.
+        done.abort(arrived);
       }
     };
     const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;

@@ -1,4 +1,4 @@
-import { emptySum, rowHasher, rowTextSql, hashText, isTableName, runningSum, sqlName, tableCodec, tables, type TableName } from "@saldo/schema";
+import { emptySum, rowHasher, rowSumSql, rowTextSql, isTableName, runningSum, sqlName, sumOfJoinedRows, sumOfTotal, tableCodec, tables, type RowsSum, type RunningSum, type TableName } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import { boundOfImage } from "../mutations/row-image.ts";
 import type { LocalDatabase, LocalTransaction, SqlReader, SqlRow } from "../store/local-database.ts";
@@ -48,7 +48,7 @@ export async function countSlice(database: LocalDatabase, shape: TableName, at: 
       return "more";
     }
     return finish(transaction, shape, { ...sum, count: { through, read: read.value() } }, at);
-  });
+  }, { mayBeLost: true });
 }
 
 async function finish(transaction: LocalTransaction, shape: TableName, sum: KeptSum, at: string): Promise<SliceOutcome> {
@@ -64,25 +64,51 @@ async function finish(transaction: LocalTransaction, shape: TableName, sum: Kept
 }
 
 /** Reads rows on from an id: those visible where nothing is pending, and those that lie beneath where something is. */
-async function readSlice(transaction: LocalTransaction, shape: TableName, after: string, read: ReturnType<typeof runningSum>): Promise<{ readonly through: string; readonly isLast: boolean }> {
+async function readSlice(transaction: LocalTransaction, shape: TableName, after: string, read: RunningSum): Promise<{ readonly through: string; readonly isLast: boolean }> {
   const { dialect } = transaction;
+  const hidden = sql`(select "row_id" from "sync_base" where "table_name" = ${shape})`;
+  const slice = sql`from ${sql.identifier(shape)} where "id" > ${after} and "id" not in ${hidden} order by "id" limit ${sql.raw(String(sliceRowsMax))}`;
+  const { sum, lastRow } = (await sumTogether(transaction, shape, slice)) ?? (await sumEach(transaction, shape, slice));
+  read.addSum(sum);
+  const isLast = sum.rows < sliceRowsMax;
+  const through = isLast ? lastId : lastRow;
   const codec = tableCodec(tables[shape]);
   const hasher = rowHasher(tables[shape]);
-  const text = rowTextSql(tables[shape], dialect);
-  // One text a row is read far faster than its columns.
-  const list = text === undefined ? sql.join(codec.columns.map((column) => sql.identifier(column.sql)), sql`, `) : sql.raw(`"id", ${text} as "row_text"`);
-  const hidden = sql`(select "row_id" from "sync_base" where "table_name" = ${shape})`;
-  const rows = await transaction.query(
-    sql`select ${list} from ${sql.identifier(shape)} where "id" > ${after} and "id" not in ${hidden} order by "id" limit ${sql.raw(String(sliceRowsMax))}`,
-  );
-  const isLast = rows.length < sliceRowsMax;
-  const through = isLast ? lastId : String(rows.at(-1)?.["id"]);
-  for (const row of rows) read.add(typeof row["row_text"] === "string" ? hashText(row["row_text"]) : hasher.ofRow(row));
   for (const row of await basesOf(transaction, shape, sql`"row_id" > ${after} and "row_id" <= ${through}`)) {
     const image = imageOf(row["row"]);
     if (image) read.add(hasher.ofValues(boundOfImage(codec, image, dialect)));
   }
   return { through, isLast };
+}
+
+interface SummedRows {
+  readonly sum: RowsSum;
+  /** The id of the last of them. */
+  readonly lastRow: string;
+}
+
+/** Rows summed up by the database, or given by it as one text: a third of the time of as many rows. Undefined where they have to be read one by one. */
+async function sumTogether(reader: SqlReader, shape: TableName, slice: SQL): Promise<SummedRows | undefined> {
+  const table = tables[shape];
+  const text = rowTextSql(table, reader.dialect);
+  if (text === undefined) return undefined;
+  const parts = reader.dialect === "postgres" ? sql`*` : sql.raw(`"id", ${text} as "row_text"`);
+  const whole = reader.dialect === "postgres" ? rowSumSql(table) : `cast(group_concat("row_text", '') as blob)`;
+  const [found] = await reader.query(sql`select count(*) as "rows", max("id") as "last", ${sql.raw(whole)} as "whole" from (select ${parts} ${slice}) as "slice"`);
+  const [rows, lastRow, told] = [Number(found?.["rows"]), String(found?.["last"]), found?.["whole"]];
+  if (rows === 0) return { sum: emptySum, lastRow };
+  if (typeof told === "string") return { sum: { rows, sum: sumOfTotal(told) }, lastRow };
+  const sum = told instanceof Uint8Array ? sumOfJoinedRows(table, told, rows) : undefined;
+  return sum && { sum, lastRow };
+}
+
+async function sumEach(reader: SqlReader, shape: TableName, slice: SQL): Promise<SummedRows> {
+  const list = sql.join(tableCodec(tables[shape]).columns.map((column) => sql.identifier(column.sql)), sql`, `);
+  const rows = await reader.query(sql`select ${list} ${slice}`);
+  const hasher = rowHasher(tables[shape]);
+  const sum = runningSum();
+  for (const row of rows) sum.add(hasher.ofRow(row));
+  return { sum: sum.value(), lastRow: String(rows.at(-1)?.["id"]) };
 }
 
 /** Beyond every id. */

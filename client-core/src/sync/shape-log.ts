@@ -70,7 +70,7 @@ export async function takeBatch(intake: BatchIntake, log: ShapeLog, batch: Shape
   log.messages = [];
   const first = intake.positions(messages.length);
   log.stagedThrough = first + messages.length - 1;
-  await intake.database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, first));
+  await intake.database.transaction((transaction: LocalTransaction) => stageMessages(transaction, log.name, messages, first), { mayBeLost: true });
   return 0;
 }
 
@@ -80,11 +80,13 @@ async function takeSnapshot(database: LocalDatabase, log: ShapeLog, { messages, 
   log.cursor = cursor;
   if (hasRows || upToDate !== undefined) log.load = { hasRows, offset: cursor.offset };
   if (!hasRows) return 0;
-  return database.transaction(async (transaction) => {
+  const load = async (transaction: LocalTransaction) => {
     if (isFirst) await beginLoad(transaction, log.name);
     await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], [[log.name, cursor.handle, cursor.offset, "0", "initial"]], "replace");
     return loadMessages(transaction, log.name, messages);
-  });
+  };
+  // What a power cut takes away goes with its cursor, and is asked for again.
+  return database.transaction(load, { mayBeLost: true });
 }
 
 /** What a shape brings to a checkpoint at an LSN, or undefined when that is nothing. */

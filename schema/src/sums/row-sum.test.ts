@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { tables } from "../tables/index.ts";
 import { hashText } from "./row-hash.ts";
-import { rowHasher, runningSum, sumOfTotal } from "./row-sum.ts";
+import { sumOfJoinedRows } from "./joined-rows.ts";
+import { emptySum, rowHasher, runningSum, sumOfTotal } from "./row-sum.ts";
 
 const row = (index: number) => ({ id: `t${index}`, workspace_id: "w", name: `Счёт ${index}`, currency: "RUB", number: null, balance_minor: -index, balance_as_of: null, archived: 0, created_at: "2026-01-01T00:00:00.000Z" });
 const sumOf = (rows: readonly Readonly<Record<string, unknown>>[]) => {
@@ -40,6 +41,15 @@ describe("the sum of rows", () => {
     expect(sum.value()).toEqual({ rows: 500, sum: sumOf(rows) });
     for (const each of rows) sum.remove(hasher.ofRow(each));
     expect(sum.value()).toEqual({ rows: 0, sum: "0000000000000000" });
+  });
+
+  it("is the same of texts that follow each other, unless a text holds the sign between columns", () => {
+    const textOf = (name: string) => ["t1", "w", name, "RUB", "\u0001", "-1", "\u0001", "false", "2026-01-01T00:00:00.000Z"].map((text) => `${text}\u001f`).join("");
+    const joined = (names: readonly string[]) => sumOfJoinedRows(tables.account, new TextEncoder().encode(names.map(textOf).join("")), names.length);
+    const plain = { ...row(1), id: "t1" };
+    expect(joined(["Счёт 1", "", "Счёт 3"])).toEqual({ rows: 3, sum: sumOf(["Счёт 1", "", "Счёт 3"].map((name) => ({ ...plain, name }))) });
+    expect(joined(["Счёт\u001f1", "Счёт 2"])).toBeUndefined();
+    expect(joined([])).toEqual(emptySum);
   });
 
   it("is what a total of signed hashes comes to", () => {

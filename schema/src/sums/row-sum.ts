@@ -18,7 +18,7 @@ import { hashText, type Hash64 } from "./row-hash.ts";
  * | real                          | its eight bytes (IEEE 754, big-endian) in hex     |
  * | bytes                         | hex                                               |
  */
-const columnEnd = "\u001f";
+export const columnEnd = "\u001f";
 const nullText = "\u0001";
 
 /** How many rows there are and their sum: 16 hex digits. */

@@ -63,6 +63,27 @@ describe("a store on a file", () => {
     expect([existsSync(`${image}-wal`), existsSync(`${image}-open`)]).toEqual([false, false]);
   });
 
+  it("keeps what a power cut may take when only its process is killed, whole or not at all", async () => {
+    const database = await openStore(openBetterSqlite3({ path }));
+    const lightly = (id: string, error?: Error) =>
+      database.transaction(
+        async (tx) => {
+          await insertTableRows(tx, "transaction", [transactionRow(id)], "fail");
+          if (error) throw error;
+        },
+        { mayBeLost: true },
+      );
+    await lightly("t1");
+    await expect(lightly("t2", new Error("no"))).rejects.toThrow("no");
+    await write(database, ["t3"]);
+    await lightly("t4");
+    const image = crashImage(path);
+    await database.close();
+    const found = await openStore(openBetterSqlite3({ path: image }));
+    expect(await rowsOf(found)).toEqual(["t1", "t3", "t4"]);
+    await found.close();
+  });
+
   it.each([
     ["its last 100 bytes cut", (file: string) => truncateSync(file, readFileSync(file).length - 100)],
     ["half of it cut", (file: string) => truncateSync(file, readFileSync(file).length / 2)],

@@ -122,7 +122,7 @@ function takeLock(path: string): Database.Database {
 
 /**
  * `synchronous = FULL`: the outbox is the only copy of what a person did offline, so a commit that has returned must outlive a power
- * cut; it costs one flush a commit, also for an import of any size. Foreign keys are off: rows of several shapes arrive in any order.
+ * cut; it costs one flush a commit, also for an import of any size, and is left out where what is written may be lost. Foreign keys are off: rows of several shapes arrive in any order.
  */
 function prepareConnection(connection: Database.Database): Database.Database {
   // Takes effect on a new file only, and only before it is in WAL mode.
@@ -179,7 +179,9 @@ function sqliteSession(connection: Database.Database, onDamage: () => void = () 
   return {
     query: (text, parameters) => attempt(() => prepared(text).all(...parameters)),
     execute: (text, parameters) => attempt(() => changesOf(prepared(text), parameters)),
-    insertRows: (table, columns, rows, onConflict) => attempt(() => insertEach(prepared, connection, { table, columns, onConflict }, rows)),
+    insertRows: (table, columns, rows, onConflict) => attempt(() => insertEach(prepared, { table, columns, onConflict }, rows)),
+    // A commit that may be lost is written to the log and not flushed; the next that may not flushes both.
+    outlivePowerCut: (does) => void connection.pragma(`synchronous = ${does ? "full" : "normal"}`),
     release: () => undefined,
   };
 }
@@ -197,11 +199,10 @@ interface Insert {
 
 function insertEach(
   prepared: (text: string) => Database.Statement<unknown[], SqlRow>,
-  connection: Database.Database,
   { table, columns, onConflict }: Insert,
   rows: readonly (readonly BoundValue[])[],
 ): number {
-  const key = onConflict === "replace" ? keyOf(connection, table) : [];
+  const key = onConflict === "replace" ? keyOf(prepared, table) : [];
   const values = `values (${columns.map(() => "?").join(", ")})`;
   const statement = prepared(insertStatement({ table, columns, source: values, onConflict, key }));
   let written = 0;
@@ -209,9 +210,8 @@ function insertEach(
   return written;
 }
 
-function keyOf(connection: Database.Database, table: string): string[] {
-  return connection
-    .prepare<[string], string>("select name from pragma_table_info(?) where pk > 0 order by pk")
-    .pluck()
-    .all(table);
+function keyOf(prepared: (text: string) => Database.Statement<unknown[], SqlRow>, table: string): string[] {
+  return prepared("select name from pragma_table_info(?) where pk > 0 order by pk")
+    .all(table)
+    .map(({ name }) => String(name));
 }
