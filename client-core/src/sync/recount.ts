@@ -87,19 +87,22 @@ interface SummedRows {
   readonly lastRow: string;
 }
 
-/** Rows summed up by the database, or given by it as one text: a third of the time of as many rows. Undefined where they have to be read one by one. */
+/** Rows summed up by the database, or given by it as one text: half the time of as many rows. Undefined where they have to be read one by one. */
 async function sumTogether(reader: SqlReader, shape: TableName, slice: SQL): Promise<SummedRows | undefined> {
   const table = tables[shape];
   const text = rowTextSql(table, reader.dialect);
   if (text === undefined) return undefined;
-  const parts = reader.dialect === "postgres" ? sql`*` : sql.raw(`"id", ${text} as "row_text"`);
-  const whole = reader.dialect === "postgres" ? rowSumSql(table) : `cast(group_concat("row_text", '') as blob)`;
-  const [found] = await reader.query(sql`select count(*) as "rows", max("id") as "last", ${sql.raw(whole)} as "whole" from (select ${parts} ${slice}) as "slice"`);
-  const [rows, lastRow, told] = [Number(found?.["rows"]), String(found?.["last"]), found?.["whole"]];
-  if (rows === 0) return { sum: emptySum, lastRow };
-  if (typeof told === "string") return { sum: { rows, sum: sumOfTotal(told) }, lastRow };
-  const sum = told instanceof Uint8Array ? sumOfJoinedRows(table, told, rows) : undefined;
-  return sum && { sum, lastRow };
+  if (reader.dialect === "postgres") {
+    const [found] = await reader.query(sql`select count(*) as "rows", max("id") as "last", ${sql.raw(rowSumSql(table))} as "total" from (select * ${slice}) as "slice"`);
+    return { sum: { rows: Number(found?.["rows"]), sum: sumOfTotal(String(found?.["total"])) }, lastRow: String(found?.["last"]) };
+  }
+  const [found] = await reader.query(
+    sql`select max("id") as "last", cast(group_concat("text", '') as blob) as "texts", group_concat(length(cast("text" as blob)), ' ') as "lengths"
+      from (select "id", ${sql.raw(text)} as "text" ${slice}) as "slice"`,
+  );
+  const { texts, lengths } = found ?? {};
+  if (!(texts instanceof Uint8Array) || typeof lengths !== "string") return { sum: emptySum, lastRow: "" };
+  return { sum: sumOfJoinedRows(texts, lengths.split(" ").map(Number)), lastRow: String(found?.["last"]) };
 }
 
 async function sumEach(reader: SqlReader, shape: TableName, slice: SQL): Promise<SummedRows> {

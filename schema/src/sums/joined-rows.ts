@@ -1,28 +1,18 @@
-import { tableCodec } from "../dialects/codec.ts";
-import type { TableDeclaration } from "../tables/table.ts";
 import { hashSpace, hashWritten } from "./row-hash.ts";
-import { columnEnd, emptySum, runningSum, type RowsSum } from "./row-sum.ts";
-
-const columnEndByte = columnEnd.charCodeAt(0);
+import { runningSum, type RowsSum } from "./row-sum.ts";
 
 /**
- * The sum of rows whose texts (`rowTextSql`) follow each other as UTF-8, which a database gives far faster than as many texts. Undefined where they
- * cannot be told apart, since the sign that ends a column is in a text as well.
+ * The sum of rows whose texts (`rowTextSql`) follow each other as UTF-8, which a database gives far faster than as many texts; `lengths` are theirs in
+ * bytes. Throws `RangeError` when together they are not as long as the bytes.
  */
-export function sumOfJoinedRows(table: TableDeclaration, bytes: Uint8Array, rows: number): RowsSum | undefined {
-  const columns = tableCodec(table).columns.length;
-  const sum = runningSum(emptySum);
-  let found = 0;
-  let ends = 0;
+export function sumOfJoinedRows(bytes: Uint8Array, lengths: readonly number[]): RowsSum {
+  const sum = runningSum();
   let start = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] !== columnEndByte || ++ends < columns) continue;
-    const length = at + 1 - start;
-    hashSpace(length).set(bytes.subarray(start, at + 1));
+  for (const length of lengths) {
+    hashSpace(length).set(bytes.subarray(start, start + length));
     sum.add(hashWritten(length));
-    start = at + 1;
-    ends = 0;
-    found++;
+    start += length;
   }
-  return found === rows && start === bytes.length ? sum.value() : undefined;
+  if (start !== bytes.length) throw new RangeError("the rows are not as long as their bytes");
+  return sum.value();
 }

@@ -18,7 +18,7 @@ import { hashText, type Hash64 } from "./row-hash.ts";
  * | real                          | its eight bytes (IEEE 754, big-endian) in hex     |
  * | bytes                         | hex                                               |
  */
-export const columnEnd = "\u001f";
+const columnEnd = "\u001f";
 const nullText = "\u0001";
 
 /** How many rows there are and their sum: 16 hex digits. */
@@ -108,7 +108,9 @@ export function rowTextSql(table: TableDeclaration, dialect: Dialect): string | 
   if (dialect === "postgres") return postgresText(table);
   const { columns } = tableCodec(table);
   if (columns.some(({ declaration }) => declaration.type === "real")) return undefined;
-  return columns.map(({ sql, declaration }) => `coalesce(${sqliteTexts[declaration.type]?.(`"${sql}"`) ?? `"${sql}"`}, char(1)) || char(31)`).join(" || ");
+  const parts = columns.map(({ sql, declaration }) => `ifnull(${sqliteTexts[declaration.type]?.(`"${sql}"`) ?? `"${sql}"`}, char(1))`);
+  // A chain of `||` copies what is there already for each column: twice the time.
+  return `concat_ws(char(31), ${parts.join(", ")}, '')`;
 }
 
 function postgresText(table: TableDeclaration): string {
