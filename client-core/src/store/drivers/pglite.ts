@@ -61,7 +61,7 @@ export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted,
   return openDatabase(driver);
 }
 
-type Statements = Required<Omit<DriverSession, "release">>;
+type Statements = Required<Omit<DriverSession, "release" | "outlivePowerCut">>;
 
 /** A transaction that found no space left goes no further; once it is committed it is. */
 function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
