@@ -1,5 +1,5 @@
-export { advise } from "./advise.ts";
-export type { AdviceBooks, AdviceCategory, AdviceRow, CashAhead } from "./ledger.ts";
+export { advise, adviceOf } from "./advise.ts";
+export type { AdviceBooks, AdviceCategory, AdviceLedger, AdviceRow, CashAhead } from "./ledger.ts";
 export type { MeasuredResult } from "./measure.ts";
 export type { StandingAdvice } from "./standing.ts";
 export { readAdviceBooks, type AdviceRequest } from "./stored-books.ts";

@@ -79,13 +79,19 @@ export function adviceLedger(books: AdviceBooks): AdviceLedger {
     return place;
   };
   const categoryPlaces = new Map(categories.map(({ id }, place) => [id, place]));
-  const category = Int32Array.from(rows, ({ categoryId }) => (categoryId === null ? -1 : (categoryPlaces.get(categoryId) ?? -1)));
+  const [category, month, amount] = [new Int32Array(rows.length), new Int32Array(rows.length), new Float64Array(rows.length)];
   const byCategory = categories.map((): number[] => []);
-  for (let row = 0; row < category.length; row++) byCategory[category[row] ?? -1]?.push(row);
+  for (const [row, { categoryId, postedOn, amountMinor }] of rows.entries()) {
+    const place = categoryId === null ? -1 : (categoryPlaces.get(categoryId) ?? -1);
+    category[row] = place;
+    byCategory[place]?.push(row);
+    month[row] = placeOfDay(postedOn);
+    amount[row] = amountMinor;
+  }
   const ledger = {
     books,
-    month: Int32Array.from(rows, ({ postedOn }) => placeOfDay(postedOn)),
-    amount: Float64Array.from(rows, ({ amountMinor }) => amountMinor),
+    month,
+    amount,
     category,
     byCategory,
     nature: naturesOf(books, category),
@@ -95,10 +101,9 @@ export function adviceLedger(books: AdviceBooks): AdviceLedger {
     dataThrough: rows.at(-1)?.postedOn ?? "",
   };
   for (let row = 0; row < rows.length; row++) {
-    const month = ledger.month[row] ?? -1;
-    const amount = ledger.amount[row] ?? 0;
-    if (month >= 0 && amount > 0) ledger.monthIn[month] = (ledger.monthIn[month] ?? 0) + amount;
-    if (month >= 0 && amount < 0) ledger.monthOut[month] = (ledger.monthOut[month] ?? 0) - amount;
+    const [at, moved] = [month[row] ?? -1, amount[row] ?? 0];
+    if (at >= 0 && moved > 0) ledger.monthIn[at] = (ledger.monthIn[at] ?? 0) + moved;
+    if (at >= 0 && moved < 0) ledger.monthOut[at] = (ledger.monthOut[at] ?? 0) - moved;
   }
   return ledger;
 }

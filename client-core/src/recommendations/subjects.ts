@@ -25,11 +25,13 @@ const natureBits = { tax: 1, payroll: 2, fee: 4, penalty: 8, bound: 16 } as cons
 /** What rows are by nature, as bits: by their kind, the words of their category's name and, for penalties, of their description. One pass. */
 export function naturesOf({ rows, categories }: AdviceBooks, category: Int32Array): Uint8Array {
   const ofCategory = categories.map(({ name }) => (taxWords.test(name) ? natureBits.tax : 0) | (payrollWords.test(name) ? natureBits.payroll : 0) | (feeWords.test(name) ? natureBits.fee : 0) | (boundWords.test(name) ? natureBits.bound : 0));
-  return Uint8Array.from(rows, ({ kind, amountMinor, description }, row) => {
+  const natures = new Uint8Array(rows.length);
+  for (const [row, { kind, amountMinor, description }] of rows.entries()) {
     const ofKind = kind === "tax" || kind === "payroll" || kind === "fee" ? natureBits[kind] : 0;
     const isPenaltyRow = amountMinor < 0 && penaltyHint.test(description) && penaltyWords.test(description);
-    return ofKind | (ofCategory[category[row] ?? -1] ?? 0) | (isPenaltyRow ? natureBits.penalty : 0);
-  });
+    natures[row] = ofKind | (ofCategory[category[row] ?? -1] ?? 0) | (isPenaltyRow ? natureBits.penalty : 0);
+  }
+  return natures;
 }
 
 function has({ nature }: AdviceLedger, row: number, bit: number): boolean {

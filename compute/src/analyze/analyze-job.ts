@@ -1,35 +1,45 @@
 import { readingOnce } from "@saldo/client-core/reports";
 import { readRows } from "@saldo/client-core/store";
-import { analyzeParameters, type AnalysisWords, type RecommendationsReport, type Row } from "@saldo/schema";
+import { analyzeParameters, type AnalysisWords, type Finding, type RecommendationsReport, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { adviseOnBooks } from "../ai/advice/advise-on-books.ts";
 import type { AiWork } from "../ai/ask-in-turn.ts";
 import type { JobHandler, JobWork } from "../jobs/job-work.ts";
-import { analyzeWorkspace, rulesDonePermille, type Analysis } from "./analyze-workspace.ts";
+import { analyzeWorkspace, lookThrough, type Analysis } from "./analyze-workspace.ts";
 import { readToSay, wordsOnBooks, type ToSay } from "./words-on-books.ts";
 
 /** Findings kept of one analysis: the likeliest and costliest. */
 const findingsKeptMax = 300;
 /** How long models may take in all; what they have said by then is taken. */
 const modelsMsMax = 90_000;
+/** How far an analysis is when all but what models add is there, and how much of the whole they are. */
+const rulesDonePermille = 800;
 const modelsPermille = 150;
 
 /**
  * Kind `analyze_report`: dashboard, findings, recommendations and forecast of one state of a workspace's books, kept as a report. Where there is a key,
- * models add to what rules recommend and put into words what was found; nothing they do or leave undone fails the job.
+ * models add to what rules recommend and put into words what was found; nothing they do or leave undone fails the job. They are asked as soon as there is what to
+ * ask about, and findings are looked for while they think.
  */
-export const analyzeJob: JobHandler = async (work) => {
-  const { workspaceId, parameters, database, nowMs, progress, desk } = work;
+export const analyzeJob: JobHandler = async (given) => {
+  const { workspaceId, parameters, database, nowMs, desk } = given;
+  const work = { ...given, progress: onlyForward(given.progress) };
   const { title, ...asked } = analyzeParameters.parse(parameters);
   const request = { workspaceId, today: new Date(nowMs).toISOString().slice(0, 10), ...asked };
-  const { analysis, models } = await database.snapshot(async (snapshot) => {
+  const { analysis, findings, asking } = await database.snapshot(async (snapshot) => {
     const reader = readingOnce(snapshot);
     const [workspace] = desk === null ? [] : await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
-    const found = await analyzeWorkspace(reader, request, progress);
-    return { analysis: found, models: workspace && { workspace, toSay: await readToSay(reader, request, workspace.aiNames) } };
+    const rules = await analyzeWorkspace(reader, request, work.progress);
+    const toSay = workspace && (await readToSay(reader, request, workspace.aiNames));
+    const looking = lookThrough(reader, workspaceId);
+    const answers = workspace && toSay && askModels(work, rules, { workspace, toSay, findings: looking });
+    // Should the search fail, nobody waits for answers any more.
+    answers?.catch(() => undefined);
+    return { analysis: rules, findings: await looking, asking: { answers } };
   });
-  const { dashboard, forecast, findings } = analysis;
-  const { advice, words } = models === undefined ? { advice: analysis.advice, words: null } : await askModels(work, analysis, models);
+  await work.progress(rulesDonePermille);
+  const { dashboard, forecast } = analysis;
+  const { advice, words } = (await asking.answers) ?? { advice: analysis.advice, words: null };
   return {
     report: { title, parameters: { of: "analysis", ...asked } },
     results: [
@@ -43,30 +53,33 @@ export const analyzeJob: JobHandler = async (work) => {
   };
 };
 
+/** Progress of parts that go on at the same time: it never goes back. */
+function onlyForward(progress: JobWork["progress"]): JobWork["progress"] {
+  let toldPermille = 0;
+  return (permille) => progress((toldPermille = Math.max(toldPermille, permille)));
+}
+
 interface ForModels {
   readonly workspace: Row<"workspace">;
   readonly toSay: ToSay;
+  readonly findings: Promise<readonly Finding[]>;
 }
 
-/** What rules recommend with what models add to it, and what models put into words; both at the same time. */
+/** What rules recommend with what models add to it, and what models put into words; all at the same time, but for findings, which are put into words once they are there. */
 async function askModels(
   { workspaceId, jobId, desk, clockMs, progress }: JobWork,
-  { books, advice, findings, dashboard }: Analysis,
-  { workspace: { locale, aiNames }, toSay }: ForModels,
+  { ledger, advice, dashboard }: Analysis,
+  { workspace: { locale, aiNames }, toSay, findings }: ForModels,
 ): Promise<{ readonly advice: RecommendationsReport; readonly words: AnalysisWords | null }> {
-  let toldPermille = rulesDonePermille;
   const work: AiWork = {
     desk,
     account: { workspaceId, jobId },
     signal: AbortSignal.timeout(modelsMsMax),
     nowMs: clockMs,
-    progress: (permille) => {
-      toldPermille = Math.max(toldPermille, rulesDonePermille + Math.round((permille * modelsPermille) / 1_000));
-      return progress(toldPermille);
-    },
+    progress: (permille) => progress(rulesDonePermille + Math.round((permille * modelsPermille) / 1_000)),
   };
   const [{ report }, words] = await Promise.all([
-    adviseOnBooks({ books, report: advice, locale, allowNames: aiNames }, work),
+    adviseOnBooks({ ledger, report: advice, locale, allowNames: aiNames }, work),
     wordsOnBooks({ ...toSay, findings, currency: dashboard.currency, locale, allowNames: aiNames }, { ...work, progress: () => work.progress(0) }),
   ]);
   return { advice: report, words };

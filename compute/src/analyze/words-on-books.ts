@@ -35,7 +35,8 @@ function unplacedRow({ id, counterpartyName, description, amountMinor }: Row<"tr
 
 /** What words are made for. */
 export interface WordsRequest extends ToSay {
-  readonly findings: readonly Finding[];
+  /** Put into words once they are there; nothing else waits for them. */
+  readonly findings: Promise<readonly Finding[]>;
   readonly currency: string;
   /** The company's language and its setting `aiNames`. */
   readonly locale: "en" | "ru";
@@ -44,12 +45,13 @@ export interface WordsRequest extends ToSay {
 
 /**
  * Has models say findings in plain words, explain what changed, and suggest categories for rows nobody could place; all of it at the same time. Null when
- * there is nothing to keep. It throws what {@link AiWork} says and nothing else.
+ * there is nothing to keep. It throws what {@link AiWork} says and what looking for findings does.
  */
 export async function wordsOnBooks({ findings, changes, unplaced, categories, currency, locale, allowNames }: WordsRequest, work: AiWork): Promise<AnalysisWords | null> {
   const about = { locale, allowNames };
-  const [titles, suggestions, explained] = await Promise.all([
-    nameFindings({ findings, ...about }, work),
+  const [found, titles, suggestions, explained] = await Promise.all([
+    findings,
+    findings.then((these) => nameFindings({ findings: these, ...about }, work)),
     suggestCategories({ rows: unplaced, categories, ...about }, work),
     Promise.all(changes.map((change) => explainedChange(change, about, work))),
   ]);
@@ -57,7 +59,7 @@ export async function wordsOnBooks({ findings, changes, unplaced, categories, cu
     version: 1,
     locale,
     currency,
-    findings: findings.flatMap(({ stableKey, evidence: { facts } }) => {
+    findings: found.flatMap(({ stableKey, evidence: { facts } }) => {
       const title = titles.get(stableKey);
       return title === undefined ? [] : [{ stableKey, facts, title }];
     }),

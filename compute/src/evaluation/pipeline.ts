@@ -1,5 +1,5 @@
 import { examineWorkspace, withVerdicts } from "@saldo/client-core/findings";
-import { advise, readAdviceBooks } from "@saldo/client-core/recommendations";
+import { adviceOf, readAdviceBooks } from "@saldo/client-core/recommendations";
 import { insertTableRows, type LocalDatabase } from "@saldo/client-core/store";
 import { idOfName, minor, searchTextOf, type Finding, type FindingKind, type RecommendationCode, type RecommendationItem, type Row } from "@saldo/schema";
 import { adviseOnBooks } from "../ai/advice/advise-on-books.ts";
@@ -61,11 +61,11 @@ export async function alarmsOf(database: LocalDatabase, workspaceId: string, loc
     books: await readAdviceBooks(reader, { workspaceId, today: ledgerToday }),
   }));
   const found = findings.flatMap(alarmOfFinding);
-  const report = advise(books);
+  const { report, ledger } = adviceOf(books);
   const alone = [...found, ...report.items.flatMap(alarmOfItem)];
   if (desk === null) return { alone, withModels: null };
   const work = { desk, account: { workspaceId, jobId: null }, signal: AbortSignal.timeout(modelsMsMax), nowMs: () => Date.parse(createdAt), progress: () => Promise.resolve() };
-  const advised = await adviseOnBooks({ books, report, locale, allowNames: false }, work);
+  const advised = await adviseOnBooks({ ledger, report, locale, allowNames: false }, work);
   return { alone, withModels: [...found, ...advised.report.items.flatMap(alarmOfItem)] };
 }
 

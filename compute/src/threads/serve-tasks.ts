@@ -8,8 +8,8 @@ import type { JobHandlers, JobTask } from "../jobs/job-work.ts";
 import { isLongerThan } from "./json-length.ts";
 import { threadSettings, type ThreadMessage } from "./messages.ts";
 
-/** Connections of one thread: a job reads in few places at once. */
-const connectionsMax = 2;
+/** Connections of one thread: a job reads in few places at once, and keeps what models answer meanwhile. */
+const connectionsMax = 3;
 
 /** The program of a thread: runs the tasks it is sent, one after another, with a pool of its own, until it is ended from outside. */
 export function serveTasks(handlers: JobHandlers, { nowMs, random }: { readonly nowMs: () => number; readonly random: () => number }): void {

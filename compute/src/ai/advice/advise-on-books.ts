@@ -1,4 +1,4 @@
-import { byValue, priorityOf, type AdviceBooks } from "@saldo/client-core/recommendations";
+import { byValue, priorityOf, type AdviceLedger } from "@saldo/client-core/recommendations";
 import { recommendationsMax, type RecommendationsReport } from "@saldo/schema";
 import type { AiWork } from "../ask-in-turn.ts";
 import { advise, type Advice } from "./advise.ts";
@@ -6,9 +6,9 @@ import { factsOfBooks } from "./facts-of-books.ts";
 
 /** What is advised on. */
 export interface BooksAdviceRequest {
-  /** As `readAdviceBooks` gives them. */
-  readonly books: AdviceBooks;
-  /** What the rules make of the same books. */
+  /** As `adviceOf` gives it. */
+  readonly ledger: AdviceLedger;
+  /** What the rules make of it. */
   readonly report: RecommendationsReport;
   /** The company's language and its setting `aiNames`. */
   readonly locale: "en" | "ru";
@@ -21,9 +21,9 @@ export interface BooksAdviceRequest {
  * process's desk (`openDesk`, null without keys), the job as account, and a signal that aborts when the job's time is up. It throws
  * only what `progress` throws and for a fault of the ledger's database. Without keys, budget or answers the report comes back as it is.
  */
-export async function adviseOnBooks({ books, report, locale, allowNames }: BooksAdviceRequest, work: AiWork): Promise<{ readonly report: RecommendationsReport; readonly advice: Advice }> {
+export async function adviseOnBooks({ ledger, report, locale, allowNames }: BooksAdviceRequest, work: AiWork): Promise<{ readonly report: RecommendationsReport; readonly advice: Advice }> {
   const advice = await advise(
-    { facts: factsOfBooks(books, locale), given: report.items, allowNames, priorityOf: (effect) => priorityOf(effect, report.monthlyExpensesMinor) },
+    { facts: factsOfBooks(ledger, locale), given: report.items, allowNames, priorityOf: (effect) => priorityOf(effect, report.monthlyExpensesMinor) },
     work,
   );
   if (advice.items.length === 0) return { report, advice };

@@ -1,4 +1,4 @@
-import { advise, type AdviceBooks } from "@saldo/client-core/recommendations";
+import { adviceLedger, advise, type AdviceBooks } from "@saldo/client-core/recommendations";
 import { minor, monthRange, recommendationsReport } from "@saldo/schema";
 import { expect, it } from "vitest";
 import type { ModelDesk } from "../desk.ts";
@@ -22,7 +22,7 @@ function books(): AdviceBooks {
 }
 
 it("totals of fifteen months by category, vendor and client; what has no money now is left out", () => {
-  const facts = factsOfBooks(books(), "en");
+  const facts = factsOfBooks(adviceLedger(books()), "en");
   expect(facts.months).toEqual(monthRange("2025-04", "2026-06"));
   expect(facts.subjects.map(({ kind, id, name, isFixed }) => [kind, id, name, isFixed])).toEqual([
     ["category", "people", "Team", true],
@@ -35,7 +35,7 @@ it("totals of fifteen months by category, vendor and client; what has no money n
 });
 
 it("figures of a subject: now, before, a year ago, its share", () => {
-  const facts = factsOfBooks(books(), "en");
+  const facts = factsOfBooks(adviceLedger(books()), "en");
   const ads = facts.subjects.find(({ id }) => id === "ads");
   expect(ads?.names.toSorted()).toEqual(["ADS AG", "Ads AG"]);
   expect(ads && figuresOf(facts, ads)).toEqual({ nowMinor: 300_00, lowestMinor: 300_00, highestMinor: 300_00, monthsBefore: 12, beforeMinor: 200_00, lastYearMinor: 200_00, changePercent: 50, sharePercent: 43, payments: 3 });
@@ -44,7 +44,7 @@ it("figures of a subject: now, before, a year ago, its share", () => {
 it("rules alone are what a report holds without a key; with one, a model's advice stands beside them, and none twice", async () => {
   const report = advise(books());
   const work = { desk: null, account: { workspaceId: "w", jobId: null }, signal: new AbortController().signal, nowMs: () => 0, progress: () => Promise.resolve() };
-  expect((await adviseOnBooks({ books: books(), report, locale: "en", allowNames: false }, work)).report).toBe(report);
+  expect((await adviseOnBooks({ ledger: adviceLedger(books()), report, locale: "en", allowNames: false }, work)).report).toBe(report);
   expect(report.items.map(({ code }) => code)).toContain("renegotiate_vendor");
   const proposal = { changePercent: -10, ground: "rose", reason: "[v2] rose by 50%." };
   const proposals = [{ ...proposal, action: "reduce_category", target: "c2" }, { ...proposal, action: "renegotiate_vendor", target: "v2" }];
@@ -52,7 +52,7 @@ it("rules alone are what a report holds without a key; with one, a model's advic
     providers: ["openai"],
     ask: async (provider, question) => ({ ok: true, answer: question.schema.parse({ proposals }), provider, fromCache: false }),
   };
-  const both = await adviseOnBooks({ books: books(), report, locale: "en", allowNames: false }, { ...work, desk });
+  const both = await adviseOnBooks({ ledger: adviceLedger(books()), report, locale: "en", allowNames: false }, { ...work, desk });
   expect(both.report.items.filter(({ source }) => source === "model").map(({ key }) => key)).toEqual(["reduce_category/marketing"]);
   expect(both.report.items.filter(({ source }) => source === "rule")).toEqual(report.items);
   expect(both.advice.dropped).toEqual({ repeats: 1 });

@@ -1,4 +1,4 @@
-import { adviceLedger, isCutByRules, isVendor, monthlySums, type AdviceBooks } from "@saldo/client-core/recommendations";
+import { isCutByRules, isVendor, monthlySums, type AdviceLedger } from "@saldo/client-core/recommendations";
 import { counterpartyNamesMax } from "@saldo/schema";
 import { nowMonths, type AdviceFacts, type FactSubject } from "./facts.ts";
 
@@ -8,14 +8,13 @@ const monthsMax = nowMonths + 12;
 const subjectsMax = 20;
 
 /**
- * What models may be told of books: totals of the last complete months by category, vendor and client, the largest of each. The books are
- * those that rules advise on (`readAdviceBooks`), so a model never knows more months than they do.
+ * What models may be told of books: totals of the last complete months by category, vendor and client, the largest of each. The ledger is
+ * that of the books rules advise on (`adviceOf`), so a model never knows more months than they do.
  */
-export function factsOfBooks(books: AdviceBooks, locale: "en" | "ru"): AdviceFacts {
-  const ledger = adviceLedger(books);
+export function factsOfBooks(ledger: AdviceLedger, locale: "en" | "ru"): AdviceFacts {
+  const { books } = ledger;
   const first = Math.max(0, books.months.length - monthsMax);
   const recent = (values: ArrayLike<number>) => Array.from(values).slice(first);
-  const rowsOf = (isMeant: (row: number) => boolean) => Array.from(ledger.amount.keys()).filter(isMeant);
   const subject = (about: Omit<FactSubject, "monthlyMinor" | "payments">, rows: readonly number[], sign: -1 | 1): FactSubject => {
     const payments = new Float64Array(books.months.length);
     for (const row of rows) {
@@ -26,7 +25,7 @@ export function factsOfBooks(books: AdviceBooks, locale: "en" | "ru"): AdviceFac
   };
   const categories = books.categories.flatMap((category, place) => {
     if (category.kind !== "expense") return [];
-    return [subject({ kind: "category", id: category.id, name: category.name, names: [], isFixed: !isCutByRules(ledger, category, place) }, rowsOf((row) => ledger.category[row] === place), -1)];
+    return [subject({ kind: "category", id: category.id, name: category.name, names: [], isFixed: !isCutByRules(ledger, category, place) }, ledger.byCategory[place] ?? [], -1)];
   });
   const named = ledger.parties.filter(({ names }) => names.size <= counterpartyNamesMax);
   const vendors = named.map((party) => subject({ kind: "vendor", id: party.key, name: party.name, names: [...party.names], isFixed: !isVendor(ledger, party) }, party.rows, -1));
