@@ -77,14 +77,15 @@ class EntryReader implements TableReader {
 /** A line names both accounts: it is read as the own account sees it, from both where both are own. */
 function pairReader(readRecord: ReadRecord, { account, counter, own }: Journal & { readonly counter: number }, { columns }: UnderstoodTable): TableReader {
   const ours = new Set(own.value);
-  const direction = columns.find(({ role }) => role === "direction")?.index ?? -1;
+  const placeOf = (wanted: string): number => columns.find(({ role }) => role === wanted)?.index ?? -1;
+  const places = { account, counter, direction: placeOf("direction"), amount: placeOf("amount") };
   const at = (cells: readonly string[], index: number): string => (cells[index] ?? "").trim();
   return {
     read(cells, line, sink) {
       const [isHere, isThere] = [ours.has(at(cells, account)), ours.has(at(cells, counter))];
       const tell = (row: ReadRow): ReadRow => ({ ...row, kind: isHere && isThere ? "transfer" : row.kind });
       if (isHere || at(cells, account) === "") readAs(readRecord, { cells, line }, tell, sink);
-      if (isThere) readAs(readRecord, { cells: turned(cells, account, counter, direction), line }, tell, sink);
+      if (isThere) readAs(readRecord, { cells: turned(cells, places), line }, tell, sink);
       if (!isHere && !isThere && at(cells, account) !== "") sink.skipped.push({ line, reasonCode: "other_side" });
     },
     end: () => undefined,
@@ -101,9 +102,22 @@ function readAs(readRecord: ReadRecord, { cells, line }: Posting, tell: (row: Re
   sink.blankLines += one.blankLines;
 }
 
-/** A posting as the account of the other side sees it. */
-function turned(cells: readonly string[], account: number, counter: number, direction: number): readonly string[] {
-  const side = (cells[direction] ?? "").trim();
-  const turnedSide = side === "S" ? "H" : side === "H" ? "S" : side;
-  return cells.map((cell, index) => (index === account ? (cells[counter] ?? "") : index === counter ? (cells[account] ?? "") : index === direction ? turnedSide : cell));
+/** A posting as the account of the other side sees it: its side is the other one, or where the first account is always debited, its amount. */
+function turned(cells: readonly string[], { account, counter, direction, amount }: Readonly<Record<"account" | "counter" | "direction" | "amount", number>>): readonly string[] {
+  const turn = (cell: string, index: number): string => {
+    if (index === account) return cells[counter] ?? "";
+    if (index === counter) return cells[account] ?? "";
+    if (index === direction) return otherSide(cell.trim());
+    return index === amount && direction < 0 ? negated(cell.trim()) : cell;
+  };
+  return cells.map(turn);
+}
+
+function otherSide(side: string): string {
+  return side === "S" ? "H" : side === "H" ? "S" : side;
+}
+
+function negated(amount: string): string {
+  if (amount === "") return amount;
+  return /^[-−]/.test(amount) ? amount.slice(1) : `-${amount}`;
 }

@@ -1,6 +1,6 @@
 import { currencyExponent, minor } from "@saldo/schema";
 import { askBelowConfidence, importLimits } from "../limits.ts";
-import type { DecimalStyle, Decision, ImportHints, Journal, SampleRow, SignConvention, StatementFacts, UnderstoodColumn, UnderstoodTable } from "../model.ts";
+import type { ColumnRole, DecimalStyle, Decision, ImportHints, Journal, SampleRow, SignConvention, StatementFacts, UnderstoodColumn, UnderstoodTable } from "../model.ts";
 import { newSink } from "../sink.ts";
 import { isTotalText } from "../values/direction.ts";
 import { assignRoles } from "./columns.ts";
@@ -12,6 +12,7 @@ import { columnStyle, gatherEvidence, type Evidence } from "./evidence.ts";
 import { findHeader, hasDateAndAmount, usualWidth, type TableStart } from "./header.ts";
 import { isDateLike } from "./profile.ts";
 import { findJournal, type JournalFindings } from "./journal.ts";
+import { findPostingSides, journalOfSides, type PostingSides } from "./posting-sides.ts";
 import { heedLedger } from "./ledger-title.ts";
 import { findOuterLines, type OuterFindings } from "./outer-lines.ts";
 import { createTableReader } from "./postings.ts";
@@ -50,12 +51,27 @@ export function understandTable(source: TableSource, hints: ImportHints): TableF
   const outer = start.names.length === 0 ? findOuterLines(openRows, answers.outerLines) : null;
   const left = new Set(outer?.records.map(({ line }) => line));
   const rows = data.filter(({ line }) => !left.has(line));
-  const roles = assignRoles(names, wholeRecords(likeRows(rows)), answers.columns ?? {});
-  const journal = source.journal ?? findJournal(likeRows(rows), roles, openRows, answers.ownAccounts);
+  const found = findRoles(names, likeRows(rows), answers.columns ?? {}, source.journal === undefined);
+  const { roles } = found;
+  const ofSides = found.sides === undefined ? undefined : journalOfSides(found.sides, openRows(), answers.ownAccounts);
+  const journal = source.journal ?? ofSides ?? findJournal(likeRows(rows), roles, openRows, answers.ownAccounts);
   const columns = journal === undefined ? roles : withPostings(roles, journal.journal);
   const evidence = gatherEvidence(without(left, openRows()), columns);
   const around = [...start.preamble, ...records.slice(start.dataIndex)].filter(({ line }) => !left.has(line));
   return { table: conclude({ start, dataLine, data, rows, around, outer, journal, columns, evidence, hints, sampleText: source.sampleText }), data };
+}
+
+/** The roles of columns, and the two of them that name the accounts of a posting by number: these are no amounts, whatever they are called. */
+function findRoles(names: readonly string[], rows: readonly LinedRecord[], said: Readonly<Record<number, ColumnRole>>, mayBePostings: boolean): { readonly roles: readonly UnderstoodColumn[]; readonly sides?: PostingSides } {
+  const records = wholeRecords(rows);
+  const sides = mayBePostings ? findPostingSides(names, rows) : undefined;
+  if (sides !== undefined) {
+    const blank = (cells: readonly string[]): string[] => cells.map((cell, index) => (index === sides.debit || index === sides.credit ? "" : cell));
+    const roles = assignRoles(blank(names), records.map(blank), said).map((column) => ({ ...column, name: names[column.index] ?? "" }));
+    // The card of one account has an amount on either side of it: that is no journal.
+    if (roles.some(({ role }) => role === "amount")) return { roles, sides };
+  }
+  return { roles: assignRoles(names, records, said) };
 }
 
 /** The column of postings is the account of the rows, whatever it was taken for. */
