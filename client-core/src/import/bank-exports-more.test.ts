@@ -171,6 +171,28 @@ const exports: Readonly<Record<string, Layout>> = {
     others: ["9 balance_line"],
     hints: { defaultCurrency: "EUR" },
   },
+  "wallet of two currencies, line by line among each other: each balance shows that the fee comes off besides": {
+    lines: [
+      "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance",
+      "CARD_PAYMENT,Current,2024-03-01 10:11:12,2024-03-02 09:00:00,Tesco,-12.50,0.00,GBP,COMPLETED,987.50",
+      "CARD_PAYMENT,Current,2024-03-01 10:11:12,2024-03-02 10:00:00,Spar,-10.00,0.00,EUR,COMPLETED,90.00",
+      "TRANSFER,Current,2024-03-03 10:00:00,2024-03-03 10:00:01,To John,-100.00,1.50,GBP,COMPLETED,886.00",
+      "TRANSFER,Current,2024-03-03 10:00:00,2024-03-03 10:00:02,To Jane,-20.00,0.50,EUR,COMPLETED,69.50",
+      "TOPUP,Current,2024-03-04 10:00:00,2024-03-04 10:00:01,Top-Up,500.00,0.00,GBP,COMPLETED,1386.00",
+    ],
+    rows: ["2024-03-02 -1250 GBP ||", "2024-03-02 -1000 EUR ||", "2024-03-03 -10150 GBP ||", "2024-03-03 -2050 EUR ||", "2024-03-04 50000 GBP ||"],
+  },
+  "a marketplace's report in which returns have no minus: what is paid out is the amount, not the fines, and the sign is asked": {
+    lines: [
+      "№;Предмет;Дата продажи;Тип документа;Обоснование для оплаты;Кол-во;Цена розничная;К перечислению Продавцу за реализованный Товар;Услуги по доставке товара покупателю;Общая сумма штрафов",
+      "1;Кружки;2024-03-01;Продажа;Продажа;1;500;400,50;0;0",
+      "2;Кружки;2024-03-03;Возврат;Возврат;1;500;400,50;0;0",
+      "3;Кружки;2024-03-14;Продажа;Продажа;1;700;600,00;0;0",
+    ],
+    rows: ["2024-03-01 40050 RUB ||", "2024-03-03 40050 RUB ||", "2024-03-14 60000 RUB ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "RUB" },
+  },
 };
 
 describe("layouts of banks, wallets and registers", () => {

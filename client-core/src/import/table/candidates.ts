@@ -15,7 +15,7 @@ export interface Candidate {
 
 const otherOfParty = /(?:^| )(?:account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счета|number|номер)(?: |$)/;
 const otherNames: Readonly<Partial<Record<ColumnRole, RegExp>>> = {
-  amount: /(?:^| )(?:tax|taxes|vat|gst|ндс|steuer|umsatzsteuer|mehrwertsteuer|tva|iva|btw|discounts?|tips?|refunded|quantity|qty|rate|курс|kurs|комисси[ия]|fees?)(?: |$)|steuer$/,
+  amount: /(?:^| )(?:tax|taxes|vat|gst|ндс|steuer|umsatzsteuer|mehrwertsteuer|tva|iva|btw|discounts?|tips?|refunded|quantity|qty|rate|курс|kurs|комисси[ия]|fees?|штраф|штрафа|штрафы|штрафов|fines?|penalt(?:y|ies))(?: |$)|steuer$/,
   currency: /(?:^| )(?:original|orig|foreign|target|converted|exchange|операции в валюте|fremd|oorspr)|(?:fremd|original)wahrung/,
   counterparty: /(?:^| )(?:on card|member|holder|cardholder|employee|author|user|currency|amount|method|валюта|сумма|account|iban|bic|email|address|id|inn|инн|кпп|бик|банк|bank|счет|счета|number|номер)(?: |$)/,
   payer: otherOfParty,

@@ -99,6 +99,7 @@ function decideSingle(evidence: Evidence, columns: readonly UnderstoodColumn[]):
   if (share === 1) return spending === "strong" && !hasBalance ? decided("signed", 0.85, "sign_all_negative") : decided("signed", 0.95, "sign_all_negative");
   if (spending === "strong" && !selling && !hasBalance && share < 0.35) return decided("expense_list", share === 0 ? 0.92 : 0.88, "sign_supplier_list");
   if (share === 0) {
+    if (evidence.signs.returnPositive > 0) return decided(spending === "strong" && !selling ? "expense_list" : "income_list", 0.5, "sign_returns_positive");
     if (selling && spending === "weak") return decided("income_list", 0.5, "sign_sales_list");
     if (selling && spending === "no") return decided("income_list", 0.85, "sign_sales_list");
     if (spending !== "no") return decided("expense_list", selling ? 0.5 : spending === "strong" ? 0.8 : 0.65, "sign_payments_list");

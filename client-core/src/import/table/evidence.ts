@@ -3,7 +3,7 @@ import type { ColumnRole, DecimalStyle, UnderstoodColumn } from "../model.ts";
 import { decimalEvidence, quickMinor, readAmount } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { numericParts, orderedDate, readDate } from "../values/date.ts";
-import { directionOf, isBalanceText, isPurchaseWord, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
+import { directionOf, isBalanceText, isPurchaseWord, isReturnWord, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
 
 /** How one order of the date parts fares over the file. */
 export interface OrderTally {
@@ -17,6 +17,9 @@ export interface OrderTally {
   latest: number;
 }
 
+type ChainLink = { amount: number; debit: number; credit: number; balance: number; fee: number; direction: Direction | undefined };
+const gap: ChainLink = { amount: 0, debit: 0, credit: 0, balance: Number.NaN, fee: 0, direction: undefined };
+
 /** What the cells of the chosen columns say about date order, decimal marks, signs, balances and currency. */
 export interface Evidence {
   readonly numericDates: { count: number; sameParts: number; withPoints: number; shortYears: number };
@@ -24,11 +27,14 @@ export interface Evidence {
   readonly serialDates: { count: number };
   readonly orders: Readonly<Record<"DMY" | "MDY" | "YMD", OrderTally>>;
   readonly decimals: Map<number, { points: number; commas: number; either: number }>;
-  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; creditPositive: number; creditNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number; purchasePositive: number; purchaseNegative: number };
+  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; creditPositive: number; creditNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number; purchasePositive: number; purchaseNegative: number; returnPositive: number };
   readonly currencies: Map<string, number>;
   readonly marks: Map<string, number>;
-  /** Amount (unsigned by direction), debit, credit, balance and direction of the first records, for comparing with balances. */
-  readonly chain: { amount: number; debit: number; credit: number; balance: number; fee: number; direction: Direction | undefined }[];
+  /**
+   * Amount (unsigned by direction), debit, credit, balance and direction of the first records, for comparing with balances: those of each account
+   * and currency behind each other, with a gap between.
+   */
+  readonly chain: ChainLink[];
   records: number;
 }
 
@@ -56,23 +62,33 @@ export function gatherEvidence(next: () => readonly string[] | undefined, column
     serialDates: { count: 0 },
     orders: { DMY: newTally(), MDY: newTally(), YMD: newTally() },
     decimals: new Map(),
-    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, creditPositive: 0, creditNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0, purchasePositive: 0, purchaseNegative: 0 },
+    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, creditPositive: 0, creditNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0, purchasePositive: 0, purchaseNegative: 0, returnPositive: 0 },
     currencies: new Map(),
     marks: new Map(),
     chain: [],
     records: 0,
   };
   const { first } = roleIndexes(columns);
-  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance"), fee: first("fee"), description: first("description") };
+  const indexes = { date: first("date"), currency: first("currency"), direction: first("direction"), amount: first("amount"), debit: first("debit"), credit: first("credit"), balance: first("balance"), fee: first("fee"), description: first("description"), account: first("account") };
+  const chains = new Map<string, ChainLink[]>();
+  let links = 0;
   for (let cells = next(); cells !== undefined; cells = next()) {
     const date = (cells[indexes.date] ?? "").trim();
     if (date === "" || !/\d/.test(date) || cells.some((cell) => cell.length < 40 && isSummary(cell))) continue;
     evidence.records += 1;
     addDate(evidence, date);
     for (const role of amountRoles) if (indexes[role] >= 0) addDecimal(evidence, indexes[role], cells[indexes[role]] ?? "");
-    addSigns(evidence, cells, indexes);
+    const link = addSigns(evidence, cells, indexes);
+    if (indexes.balance >= 0 && links < importLimits.balanceRecordsMax) {
+      const key = `${cells[indexes.account] ?? ""}\n${cells[indexes.currency] ?? ""}`;
+      const chain = chains.get(key) ?? [];
+      chains.set(key, chain);
+      chain.push(link);
+      links += 1;
+    }
     if (evidence.records >= importLimits.evidenceRecordsMin && isSettled(evidence)) break;
   }
+  for (const chain of chains.values()) evidence.chain.push(...chain, gap);
   return evidence;
 }
 
@@ -124,7 +140,7 @@ function addDecimal(evidence: Evidence, index: number, cell: string): void {
   evidence.decimals.set(index, tally);
 }
 
-function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "fee" | "direction" | "currency" | "description", number>>): void {
+function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonly<Record<"amount" | "debit" | "credit" | "balance" | "fee" | "direction" | "currency" | "description", number>>): ChainLink {
   const read = (index: number): number => {
     if (index < 0) return 0;
     const quick = quickMinor(cells[index] ?? "", 46, 2);
@@ -144,6 +160,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   if (amount < 0) signs.negative += 1;
   if (amount !== 0 && thanksForPayment(cells[indexes.description] ?? "")) signs[amount > 0 ? "thanksPositive" : "thanksNegative"] += 1;
   if (amount !== 0 && cells.some(isPurchaseWord)) signs[amount > 0 ? "purchasePositive" : "purchaseNegative"] += 1;
+  if (amount > 0 && cells.some(isReturnWord)) signs.returnPositive += 1;
   if (debit !== 0) signs[debit > 0 ? "debitPositive" : "debitNegative"] += 1;
   const credit = read(indexes.credit);
   if (credit !== 0) signs[credit > 0 ? "creditPositive" : "creditNegative"] += 1;
@@ -155,8 +172,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
     const currency = currencyOfMark((cells[indexes.currency] ?? "").trim());
     if (currency !== undefined) count(evidence.currencies, currency);
   }
-  if (indexes.balance < 0 || evidence.chain.length >= importLimits.balanceRecordsMax) return;
-  evidence.chain.push({ amount, debit, credit, balance: read(indexes.balance), fee, direction });
+  return { amount, debit, credit, balance: indexes.balance < 0 ? Number.NaN : read(indexes.balance), fee, direction };
 }
 
 function count(counts: Map<string, number>, key: string): void {

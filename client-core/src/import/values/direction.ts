@@ -44,6 +44,13 @@ export function isPurchaseWord(text: string): boolean {
   return text.length >= 4 && text.length <= 24 && purchases.has(text.toLowerCase());
 }
 
+const returns = new Set(["return", "returns", "refund", "refunds", "refunded", "возврат", "возвраты", "возврат товара", "повернення", "retoure", "ruckerstattung", "rückerstattung", "remboursement", "devolucion", "devolución", "reembolso", "rimborso", "reso", "zwrot", "terugbetaling"]);
+
+/** True when a whole cell says that something sold or bought was given back: then the money goes the other way. */
+export function isReturnWord(text: string): boolean {
+  return text.length >= 4 && text.length <= 24 && returns.has(text.toLowerCase());
+}
+
 const notCompleted = new Set([
   "failed", "declined", "reverted", "cancelled", "canceled", "pending", "rejected", "denied", "expired", "voided", "void", "removed", "refused", "on hold", "authorised", "authorized",
   "отклонен", "отклонена", "отклонено", "отказ", "отменен", "отменена", "отменено", "в обработке", "не выполнен", "не выполнена", "ожидает", "неуспешно", "ошибка", "vorgemerkt", "umsatz vorgemerkt", "abgelehnt", "storniert",

@@ -63,6 +63,7 @@ const reasons: Readonly<Record<string, Text>> = {
   sign_purchases_positive: { en: "It is a card statement: what it calls a purchase is positive.", ru: "Это выписка по карте: покупки записаны с плюсом." },
   sign_agrees_with_word: { en: "The signs agree with the words of “{name}”.", ru: "Знаки согласны со словами столбца «{name}»." },
   sign_by_word: { en: "The words of “{name}” say the direction.", ru: "Направление сказано словами столбца «{name}»." },
+  sign_returns_positive: { en: "Returns stand there without a minus, as sales do.", ru: "Возвраты записаны без минуса, как и продажи." },
   sign_own_ledger: { en: "It is your own ledger of the account, where a debit is money in.", ru: "Это карточка счёта из вашего учёта: дебет — приход." },
   sign_many_accounts: { en: "It is a ledger of several accounts, which holds each payment twice: export the bank account alone.", ru: "Это проводки по многим счетам, каждый платёж стоит дважды: выгрузите только расчётный счёт." },
   sign_no_amounts: { en: "There are no amounts to judge by.", ru: "Нет сумм, по которым судить." },
