@@ -92,6 +92,12 @@ describe("what is planted is found, and its rows named", () => {
     expect(found.map(({ evidence }) => evidence.facts)).toEqual([expect.objectContaining({ category: "category 2", month: "2025-12" })]);
   });
 
+  test("a category that has a large month now and then is nothing new when it has another", () => {
+    const large = (key: string, day: number, times: number) => Array.from({ length: 25 }, (_, number) => row(`${key}${number}`, workday(day + (number % 20)), "Fuel One", -Math.round(times * (5_900 + 37 * number)), "category 2"));
+    const found = findingsOf([...ordinary(), ...large("a", 95, 1), ...large("b", 217, 1), ...large("x", 338, 1.1)]);
+    expect(found.filter(({ kind }) => kind === "category_pace")).toEqual([]);
+  });
+
   test("first digits that no books of this size have", () => {
     const random = seededRandom(8);
     const invented = Array.from({ length: 2_000 }, (_, number) => row(`x${number}`, workday(random.below(360)), `Party ${number % 50}`, -(5 + random.below(5)) * 10 ** (2 + random.below(4)), "category 0"));

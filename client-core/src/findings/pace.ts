@@ -17,7 +17,7 @@ const rowsShownMax = 10;
 /** Features of {@link paceCandidates}. */
 export const paceFeatures = ["above trend", "share of spending"] as const;
 
-/** Categories that spent more by this day of the month than by it in the months before. */
+/** Categories that spent more by this day of the month than by it in any of the months before, and more than their trend. */
 export function paceCandidates(ledger: Ledger): Candidate[] {
   const { count, day, category, categories, currency, currencies, amountMinor } = ledger;
   const end = dateOf(day[count - 1] ?? 0);
@@ -61,7 +61,8 @@ export function paceCandidates(ledger: Ledger): Candidate[] {
     const before = spent.slice(1).map((sums) => sums[group] ?? 0);
     const { usual, spread } = trendOf(before);
     const share = (now - usual) / Math.max(1, whole);
-    if (usual <= 0 || now - usual < spreadsMin * spread || share < shareMin) continue;
+    // What a category came to within the year is nothing new for it.
+    if (usual <= 0 || now <= Math.max(...before) || now - usual < spreadsMin * spread || share < shareMin) continue;
     const rows = (rowsOfGroup.get(group) ?? []).toSorted((a, b) => (amountMinor[a] ?? 0) - (amountMinor[b] ?? 0) || a - b).slice(0, rowsShownMax);
     const name = (categories[number] ?? "").slice(0, 300);
     const facts = { kind: "category_pace", category: name, month, throughDate: through, amountMinor: now, usualMinor: Math.round(usual), usualHighMinor: Math.round(usual + 2 * spread) } as const;
@@ -70,13 +71,18 @@ export function paceCandidates(ledger: Ledger): Candidate[] {
   return found;
 }
 
-/** What the next month is expected to be, the newest first: the middle with the middle of all slopes (Theil 1950), and how far months lie from it. */
+/**
+ * What the next month is expected to be, the newest first: the middle with the middle of all slopes (Theil 1950), and how far months lie from it: the wider of
+ * the robust spread and the standard deviation, since a category that has a large month now and then is likely to have another.
+ */
 function trendOf(before: readonly number[]): { readonly usual: number; readonly spread: number } {
   const slopes = before.flatMap((newer, place) => before.slice(place + 1).map((older, apart) => (newer - older) / (apart + 1)));
   const slope = middleOf(slopes);
   const levels = before.map((value, place) => value + slope * (place + 1));
   const usual = middleOf(levels);
-  return { usual, spread: Math.max(1.4826 * middleOf(levels.map((level) => Math.abs(level - usual))), 0.1 * Math.abs(usual)) };
+  const distances = levels.map((level) => Math.abs(level - usual));
+  const deviation = Math.sqrt(distances.reduce((sum, distance) => sum + distance ** 2, 0) / distances.length);
+  return { usual, spread: Math.max(1.4826 * middleOf(distances), deviation, 0.1 * Math.abs(usual)) };
 }
 
 function middleOf(values: readonly number[]): number {

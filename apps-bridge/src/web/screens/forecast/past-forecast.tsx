@@ -104,7 +104,7 @@ function Month({ month, amount: { actualMinor, expected }, measure, currency }: 
       </td>
       <td>{whole(expected.mean)}</td>
       <td className="only-wide quiet">
-        {f.short(expected.lo80, currency, { unit: false })} – {f.short(expected.hi80, currency, { unit: false })}
+        {whole(expected.lo80)} … {whole(expected.hi80)}
       </td>
       <td>
         <Link href={drillDownHref({ from: firstDay(month), to: lastDay(month), measure: drillMeasures[measure], currency, amountMinor: actualMinor, name: undefined })}>{whole(actualMinor)}</Link>
