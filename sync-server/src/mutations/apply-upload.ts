@@ -5,6 +5,7 @@ import { isId } from "../http/id-form.ts";
 import { inTransaction } from "../database.pg.ts";
 import { applyOne, applyTogether, openSavepoint, type Applied, prepare, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
+import { keptStatement } from "./kept-statement.ts";
 import { recalledVerdicts, verdictOf, writeLedger, type LedgerEntry, type Verdict } from "./ledger.pg.ts";
 import type { Queryable, ServerMutationContext } from "./pg-row-store.ts";
 import { writeRejections, type Rejection } from "./rejections.pg.ts";
@@ -51,7 +52,7 @@ export async function applyUpload(parts: UploadParts, userId: string, upload: Up
 }
 
 async function requireRole(connection: Queryable, { workspaceId, userId }: ServerMutationContext): Promise<Role> {
-  const found = await connection.query("select role from member where workspace_id = $1 and user_id = $2 for share", [workspaceId, userId]);
+  const found = await connection.query(keptStatement("select role from member where workspace_id = $1 and user_id = $2 for share", [workspaceId, userId]));
   const row = found.rows[0];
   if (row === undefined) throw new SaldoError("workspace.not_found");
   return roleRow.parse(row).role;
@@ -60,8 +61,7 @@ async function requireRole(connection: Queryable, { workspaceId, userId }: Serve
 /** Uploads of one device wait for each other here. */
 async function lockClient(connection: Queryable, clientId: string, { workspaceId, userId }: ServerMutationContext): Promise<number> {
   const found = await connection.query<{ last_seq: string }>(
-    "select last_seq from client where id = $1 and workspace_id = $2 and user_id = $3 for no key update",
-    [clientId, workspaceId, userId],
+    keptStatement("select last_seq from client where id = $1 and workspace_id = $2 and user_id = $3 for no key update", [clientId, workspaceId, userId]),
   );
   const row = found.rows[0];
   if (!row) throw new SaldoError("relay.client_unknown");
@@ -90,7 +90,9 @@ async function applyFresh(
   }
   await writeRejections(connection, context, clientId, rejections, { nextId: parts.nextId, createdAt: new Date(parts.nowMs()).toISOString() });
   await writeLedger(connection, clientId, entries);
-  const xact = await connection.query<{ txid: string }>("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]);
+  const xact = await connection.query<{ txid: string }>(
+    keptStatement("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]),
+  );
   return { verdicts: entries.map((entry) => verdictOf(entry.seq, entry.rejectionCode)), txid: Number(xact.rows[0]?.txid) };
 }
 

@@ -1,5 +1,6 @@
 import { isErrorCode, SaldoError, type ErrorCode, type UploadAnswer, type UploadMutation } from "@saldo/schema";
 import type pg from "pg";
+import { keptStatement } from "./kept-statement.ts";
 import type { Queryable } from "./pg-row-store.ts";
 
 /** One mutation's verdict. */
@@ -53,9 +54,11 @@ export async function pruneLedger(pool: pg.Pool, nowMs: number): Promise<void> {
 /** Writes verdicts down, in the transaction that gave them. */
 export async function writeLedger(connection: Queryable, clientId: string, entries: readonly LedgerEntry[]): Promise<void> {
   await connection.query(
-    `insert into relay.applied_mutation (client_id, seq, sha256, rejection_code)
-     select $1, seq, decode(sha256, 'hex'), code from unnest($2::bigint[], $3::text[], $4::text[]) as entry (seq, sha256, code)`,
-    [clientId, entries.map((entry) => entry.seq), entries.map((entry) => entry.sha256), entries.map((entry) => entry.rejectionCode)],
+    keptStatement(
+      `insert into relay.applied_mutation (client_id, seq, sha256, rejection_code)
+       select $1, seq, decode(sha256, 'hex'), code from unnest($2::bigint[], $3::text[], $4::text[]) as entry (seq, sha256, code)`,
+      [clientId, entries.map((entry) => entry.seq), entries.map((entry) => entry.sha256), entries.map((entry) => entry.rejectionCode)],
+    ),
   );
 }
 

@@ -15,6 +15,7 @@ import { queueJobStatement } from "@saldo/schema/server";
 import type pg from "pg";
 import type { z } from "zod";
 import { bulkInsert, singleInsert, type BoundStatement } from "./bulk-insert.ts";
+import { keptStatement } from "./kept-statement.ts";
 import { asLogical } from "./logical.ts";
 import { columnOf, tableSql, type TableSql } from "./table-sql.ts";
 
@@ -43,7 +44,7 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
     async get(table, id) {
       const sql = tableSql(table);
       const { text, values } = selectWhere(sql, context, { id }, sql.columns);
-      const found = await connection.query<Record<string, unknown>>(text, values);
+      const found = await connection.query<Record<string, unknown>>(keptStatement(text, values));
       const record = found.rows[0];
       return record === undefined ? undefined : readRow(table, sql, record);
     },
@@ -68,7 +69,8 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
     async insert(table, row) {
       const sql = writable(table, "insert");
       requireOwn(row, context);
-      const result = await run(singleInsert(sql, row));
+      const { text, values } = singleInsert(sql, row);
+      const result = await connection.query(keptStatement(text, values));
       if (result.rowCount !== 1) throw new SaldoError("mutation.row_exists", { table });
       if (table === "job") await queueJob(connection, context, row.id);
     },
@@ -148,7 +150,7 @@ async function update<Name extends TableName>(
   const sets = Object.entries<unknown>(patch).flatMap(([key, change]) => (change === undefined ? [] : [assignment(sql, key, change, values)]));
   // A patch of nothing still asks whether the row is there.
   const statement = sets.length === 0 ? `select 1 from ${sql.table} where ${text} for update` : `update ${sql.table} set ${sets.join(", ")} where ${text}`;
-  const result = await connection.query(statement, values);
+  const result = await connection.query(keptStatement(statement, values));
   return result.rowCount ?? 0;
 }
 
