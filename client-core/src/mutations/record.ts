@@ -81,10 +81,8 @@ export interface BulkRecorder {
   finish(): Promise<void>;
 }
 
-/** Most mutations of one transaction of a {@link BulkRecorder}: each commit waits for the disk. */
-const groupMutationsMax = 2;
-/** Most mutations a {@link BulkRecorder} holds: a group being written and one being gathered; each of an import holds its 5,000 rows. */
-const bulkMutationsMax = 2 * groupMutationsMax;
+/** Most mutations of one transaction of a {@link BulkRecorder} unless told otherwise: each commit waits for the disk. */
+const usualGroupMax = 2;
 
 /** One mutation on its way into the outbox. */
 interface Entry {
@@ -94,8 +92,10 @@ interface Entry {
   run(rows: DeviceRows): Promise<void>;
 }
 
-/** Makes a {@link BulkRecorder}. */
-export function bulkRecorder(database: LocalDatabase): BulkRecorder {
+/** Makes a {@link BulkRecorder}; others wait for a transaction of at most `groupMutationsMax` mutations. */
+export function bulkRecorder(database: LocalDatabase, groupMutationsMax = usualGroupMax): BulkRecorder {
+  /** A group being written and one being gathered; each of an import holds its 5,000 rows. */
+  const bulkMutationsMax = 2 * groupMutationsMax;
   let gathered: Entry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let held = 0;

@@ -13,8 +13,14 @@ const filesAtFirst = { archive: 500, nothing: 1_000 } as const;
 /** More than noting the files that are kept open takes. */
 const notingBytesMax = 256 * 1024;
 
-/** How Postgres is started on private files: a new segment of the log is not filled with zeros first, which would write the log twice. */
-export const startParameters: readonly string[] = ["-c", "wal_init_zero=off"];
+/**
+ * How Postgres is started on private files: a new segment of the log is not filled with zeros first, which would write the log twice; and what a transaction
+ * of an import logs is written at its end in a few large pieces, where no process beside it writes the log meanwhile.
+ */
+export const startParameters: readonly string[] = ["-c", "wal_init_zero=off", "-c", "wal_buffers=16MB"];
+
+/** That there is no such file, as PGlite's file system tells Postgres: by its number of ENOENT. */
+const notThere = Object.assign(new Error("no such file or directory"), { code: 44 });
 
 /**
  * Makes PGlite's file system on the browser's private files. They are opened while PGlite itself is compiled, and flushed when a transaction has ended:
@@ -53,6 +59,16 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     /** PGlite empties its note of all files before it writes the new one. */
     override async checkpointState(): Promise<void> {
       if (this.#reserve.hasRoom(JSON.stringify(this.state).length)) await super.checkpointState();
+    }
+    /** Postgres asks for files that are not there, one for each page of some tables; PGlite would take a trace of the stack each time. */
+    override lstat(path: string): ReturnType<InstanceType<typeof OpfsAhpFS>["lstat"]> {
+      let node: typeof this.state.root | { readonly type: "file" } = this.state.root;
+      for (const name of path.split("/")) {
+        if (name === "") continue;
+        if (node.type !== "directory" || !Object.hasOwn(node.children, name)) throw notThere;
+        node = node.children[name] ?? this.state.root;
+      }
+      return super.lstat(path);
     }
     override write(...[fd, buffer, offset, length, position]: Parameters<InstanceType<typeof OpfsAhpFS>["write"]>): number {
       return this.#reserve.spend(

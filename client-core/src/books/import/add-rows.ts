@@ -49,6 +49,9 @@ export async function addAllRows(run: ImportRun, bytes: FileBytes, understanding
   return thread === null ? readHere(run, rules, bytes, understanding, options) : readBeside(run, thread, bytes, understanding, options);
 }
 
+/** Made batches of one transaction: a browser writes what was logged of them to its files at its end. */
+const madeGroupMax = 4;
+
 /** Reads and writes in turns: reading a batch overlaps with compressing the ones before it. */
 async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: FileBytes, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
   const { books, importId, createdAt, plan } = run;
@@ -85,7 +88,7 @@ async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: F
 /** The same where a thread reads ahead and gives what it reads as the database takes it. For books that hold nothing, so that all rows are new. */
 async function readBeside(run: ImportRun, thread: ReadingThread, bytes: FileBytes, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
   const { books } = run;
-  const recorder = bulkRecorder(books.database);
+  const recorder = bulkRecorder(books.database, madeGroupMax);
   try {
     const context = await books.recordContext();
     const steps = readByThread(thread, await jobOf(run, bytes, understanding, options));

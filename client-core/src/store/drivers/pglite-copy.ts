@@ -11,14 +11,25 @@ export const copyRowsMin = 200;
  * transaction or the savepoint it is in.
  */
 export async function copyRows(pglite: PGliteInterface, table: string, { columns, bytes }: Pick<MadeRows, "columns" | "bytes">): Promise<void> {
-  await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '/dev/blob'`, [], { blob: new BlobHere(bytes) });
+  const blob = blobs.get(pglite) ?? new BlobHere();
+  blobs.set(pglite, blob);
+  blob.hold(bytes);
+  try {
+    await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '/dev/blob'`, [], { blob });
+  } finally {
+    blob.hold(nothing);
+  }
 }
 
-/** Bytes as a blob that is read where it was made: those of a browser's own go to another process and come back. */
+const nothing = new Uint8Array(0);
+
+/**
+ * Bytes as a blob that is read where it was made: those of a browser's own go to another process and come back, and making one takes milliseconds. An
+ * instance runs one statement at a time, so one blob for each will do.
+ */
 class BlobHere extends Blob {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    super();
+  #bytes: Uint8Array<ArrayBuffer> = nothing;
+  hold(bytes: Uint8Array<ArrayBuffer>): void {
     this.#bytes = bytes;
   }
   override async arrayBuffer(): Promise<ArrayBuffer> {
@@ -26,3 +37,5 @@ class BlobHere extends Blob {
     return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   }
 }
+
+const blobs = new WeakMap<PGliteInterface, BlobHere>();
