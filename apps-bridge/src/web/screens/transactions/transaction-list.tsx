@@ -139,6 +139,12 @@ function Row(props: {
   const { row, index, categories, account, withAccount } = props;
   const who = row.counterparty === "" ? row.description : row.counterparty;
   const what = row.counterparty === "" ? "" : row.description;
+  // Before the purpose, or before the name where there is no room for a purpose.
+  const marks = (
+    <>
+      {row.parentId !== null && <span className="pill sq">{t("split.part")}</span>} {row.kind !== "ordinary" && <span className="pill sq">{t(`kind.${row.kind}`)}</span>}
+    </>
+  );
   return (
     <div
       className={`grid-row${props.active ? " active" : ""}${props.chosen ? " chosen" : ""}`}
@@ -156,10 +162,10 @@ function Row(props: {
         {f.dateShort(row.postedOn, true)}
       </span>
       <span role="gridcell" className="g-who" title={who}>
-        {who}
+        {marks} {who}
       </span>
       <span role="gridcell" className="g-what" title={what}>
-        {row.parentId !== null && <span className="pill sq">{t("split.part")}</span>} {row.kind !== "ordinary" && <span className="pill sq">{t(`kind.${row.kind}`)}</span>} {what}
+        {marks} {what}
         {withAccount && account !== "" && <span className="quiet"> {what === "" ? account : `· ${account}`}</span>}
       </span>
       <span role="gridcell" className="g-cat">
