@@ -1,5 +1,5 @@
 import { systemEnvironment } from "@saldo/client-core/books";
-import { openStore } from "@saldo/client-core/store";
+import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { createBridgeClient, type BridgeClient } from "../bridge/client.ts";
 import { saldoMethods, type SaldoMethods } from "../bridge/contract/index.ts";
@@ -32,7 +32,7 @@ export function memorySetAside(): SetAsideStore {
 export const testWorkspace = { id: "01a20668-0000-7000-8000-000000000001", name: "Северный кофе", currency: "RUB", locale: "ru" } as const;
 
 /** The core of a signed-in person with no network and empty books in memory. */
-export async function resumedCore(environment = systemEnvironment()): Promise<Core> {
+export async function resumedCore(environment = systemEnvironment(), open: () => Promise<LocalDatabase> = async () => openBetterSqlite3({ path: ":memory:" })): Promise<Core> {
   const core = createCore({
     serverUrl: "http://localhost:1",
     fetch: () => Promise.reject(new TypeError("no network")),
@@ -42,7 +42,7 @@ export async function resumedCore(environment = systemEnvironment()): Promise<Co
     random: () => 0.5,
     log: () => undefined,
     setAside: memorySetAside(),
-    openDatabase: async () => openStore(openBetterSqlite3({ path: ":memory:" })),
+    openDatabase: async () => openStore(await open()),
     removeDatabase: async () => undefined,
   });
   await core.resume();
