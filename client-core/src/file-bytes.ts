@@ -8,6 +8,8 @@ export interface FileBytes {
   subarray(from: number, to: number): Uint8Array;
   /** SHA-256 in hexadecimal, where it can be told without holding all bytes. */
   sha256?(): Promise<string>;
+  /** The file itself, where another thread can be given it to open. */
+  readonly blob?: Blob;
 }
 
 /** All bytes at once, for formats that are read in no order. */

@@ -19,8 +19,16 @@ function line(index: number): string {
   return `${day}.0${1 + (index % 9)}.2026;${index % 5 === 0 ? "" : "-"}${100 + index},50;"${purpose.replaceAll('"', '""')}";Статья ${index % 11};ООО Ромашка ${index % 50};4070281000000000${1000 + (index % 3)}`;
 }
 
+/** The same file as one that lies somewhere else. */
+const elsewhere = { name: file.name, bytes: { blob: new Blob([file.bytes]), byteLength: file.bytes.byteLength, subarray: (from: number, to: number) => file.bytes.subarray(from, to) } };
+
 const ids = seededIds(1, () => nowMs);
 let threads = 0;
+/** What the thread was handed, opened there. */
+const opened = (handed: Blob): Uint8Array => {
+  expect(handed.size).toBe(file.bytes.byteLength);
+  return file.bytes;
+};
 let ended = 0;
 
 /** The thread's side behind a channel: what crosses it is cloned and handed over as between threads. */
@@ -28,7 +36,7 @@ function channelThread(tamper?: (post: (message: unknown) => void) => void): () 
   return async () => {
     threads++;
     const { port1, port2 } = new MessageChannel();
-    const hear = serveReading((message, transfer) => port2.postMessage(message, [...transfer]));
+    const hear = serveReading(opened, (message, transfer) => port2.postMessage(message, [...transfer]));
     port2.addEventListener("message", ({ data }) => hear(data));
     port2.start();
     return {
@@ -94,7 +102,7 @@ describe("a file read on a thread of its own", () => {
 
   it("gives the same rows, the same bodies and the same summary as one read beside the books", async () => {
     const before = threads;
-    const told = await importFile(await openedWith(database, channelThread()), file, { decisions: { rows: new Map([[3, "skip"]]) } });
+    const told = await importFile(await openedWith(database, channelThread()), elsewhere, { decisions: { rows: new Map([[3, "skip"]]) } });
     expect([threads - before, ended - threads]).toEqual([1, 0]);
     const other = await openStore(openPglite(await PGlite.create()));
     const here = await importFile(await openedWith(other), file, { decisions: { rows: new Map([[3, "skip"]]) } });

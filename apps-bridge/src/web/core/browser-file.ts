@@ -15,6 +15,7 @@ export function browserFile(file: Blob): FileBytes {
   const reader = new FileReaderSync();
   let hash: Promise<string> | undefined;
   return {
+    blob: file,
     byteLength: file.size,
     subarray: (from, to) => {
       try {

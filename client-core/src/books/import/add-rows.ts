@@ -45,8 +45,10 @@ export async function addAllRows(run: ImportRun, bytes: FileBytes, understanding
   const context = await books.recordContext();
   const rules = await readRules(books.database, context.workspaceId);
   const isWorthIt = bytes.byteLength >= threadBytesMin && rules.length === 0 && books.database.takesMadeRows && (await areBooksEmpty(books));
-  const thread = isWorthIt && bytes instanceof Uint8Array ? await books.startReading() : null;
-  return thread === null ? readHere(run, rules, bytes, understanding, options) : readBeside(run, thread, bytes, understanding, options);
+  const file = bytes instanceof Uint8Array ? bytes : bytes.blob;
+  const thread = isWorthIt && file !== undefined ? await books.startReading() : null;
+  if (thread === null || file === undefined) return readHere(run, rules, bytes, understanding, options);
+  return readBeside(run, thread, file, bytes.byteLength, understanding, options);
 }
 
 /** Made batches of one transaction: a browser writes what was logged of them to its files at its end. */
@@ -86,12 +88,12 @@ async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: F
 }
 
 /** The same where a thread reads ahead and gives what it reads as the database takes it. For books that hold nothing, so that all rows are new. */
-async function readBeside(run: ImportRun, thread: ReadingThread, bytes: FileBytes, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
+async function readBeside(run: ImportRun, thread: ReadingThread, file: Uint8Array | Blob, bytesTotal: number, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
   const { books } = run;
   const recorder = bulkRecorder(books.database, madeGroupMax);
   try {
     const context = await books.recordContext();
-    const steps = readByThread(thread, await jobOf(run, bytes, understanding, options));
+    const steps = readByThread(thread, await jobOf(run, file, understanding, options));
     for (;;) {
       const next = await steps.next();
       if (options.signal?.aborted === true) throw await stopped(recorder);
@@ -103,18 +105,18 @@ async function readBeside(run: ImportRun, thread: ReadingThread, bytes: FileByte
       const { names, batches, bytesRead, rowsAdded } = next.value;
       if (names !== null) await recorder.add(mutations["import.addNames"], names, context);
       for (const batch of batches) await recorder.addFrozen(mutations["import.addRows"], batch.frozen, (rows) => addMadeRows(rows, batch, context), context);
-      options.onProgress?.({ phase: "saving", bytesRead, bytesTotal: bytes.byteLength, rowsAdded });
+      options.onProgress?.({ phase: "saving", bytesRead, bytesTotal, rowsAdded });
     }
   } finally {
     thread.end();
   }
 }
 
-async function jobOf({ books, importId, createdAt, plan }: ImportRun, bytes: FileBytes, understanding: Understanding, { categorise, decisions }: AddingOptions): Promise<ReadingJob> {
+async function jobOf({ books, importId, createdAt, plan }: ImportRun, file: Uint8Array | Blob, understanding: Understanding, { categorise, decisions }: AddingOptions): Promise<ReadingJob> {
   const { workspaceId } = await books.recordContext();
   const { account, accounts } = await accountsForFile(books, understanding);
   return {
-    bytes,
+    file,
     understanding,
     importId,
     createdAt,

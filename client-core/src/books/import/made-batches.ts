@@ -10,7 +10,7 @@ import { surveyFile, type FileTold } from "./file-survey.ts";
 
 /** A file to be read whole into books that hold nothing yet; plain data, so that another thread can be given it. */
 export interface ReadingJob {
-  readonly bytes: FileBytes;
+  readonly file: Uint8Array | Blob;
   readonly understanding: Understanding;
   readonly importId: string;
   readonly createdAt: string;
@@ -50,9 +50,12 @@ export interface MadeEnd {
 
 const columns = tableCodec(tables.transaction).columns.map(({ sql }) => sql);
 
+/** Opens a file that was handed over whole, to be read slice by slice. */
+export type OpenFile = (file: Blob) => FileBytes;
+
 /** Reads a file into batches ready to be recorded. Throws what reading throws and what a batch maker does. */
-export async function* makeBatches(job: ReadingJob): AsyncGenerator<MadeStep, MadeEnd, void> {
-  const { bytes, understanding, importId, createdAt, workspaceId, chart } = job;
+export async function* makeBatches(job: ReadingJob, openFile: OpenFile): AsyncGenerator<MadeStep, MadeEnd, void> {
+  const { file, understanding, importId, createdAt, workspaceId, chart } = job;
   const names = collectNames(job.defaultAccount, job.accounts);
   const survey = job.isSurveyed ? surveyFile(understanding) : undefined;
   const ids = systemIds();
@@ -69,6 +72,7 @@ export async function* makeBatches(job: ReadingJob): AsyncGenerator<MadeStep, Ma
     ...(survey === undefined ? {} : { survey }),
     ...(chart === null ? {} : { categorise: (row) => codeCategory({ searchText: row.searchText, kind: row.kind, isOut: row.amountMinor < 0 }, categories) }),
   });
+  const bytes = file instanceof Uint8Array ? file : openFile(file);
   for await (const batch of readRows(bytes, understanding, { batchRows: importBatchRowsMax })) {
     const made = maker.take(batch);
     const batches: MadeBatch[] = [];

@@ -1,6 +1,6 @@
 import { SaldoError, type ErrorCode, type ErrorDetail } from "@saldo/schema";
 import { z } from "zod";
-import { makeBatches, type MadeEnd, type MadeStep, type ReadingJob } from "./made-batches.ts";
+import { makeBatches, type MadeEnd, type MadeStep, type OpenFile, type ReadingJob } from "./made-batches.ts";
 
 /**
  * A thread that reads files for the thread of the books:
@@ -58,11 +58,11 @@ export async function* readByThread(thread: ReadingThread, job: ReadingJob): Asy
 }
 
 /** The thread's side: what hears the messages of {@link readByThread}. */
-export function serveReading(post: (message: FromThread, transfer: readonly ArrayBuffer[]) => void): (message: unknown) => void {
+export function serveReading(openFile: OpenFile, post: (message: FromThread, transfer: readonly ArrayBuffer[]) => void): (message: unknown) => void {
   let room = stepsAheadMax;
   let wake: () => void = () => undefined;
   const run = async (job: ReadingJob) => {
-    const steps = makeBatches(job);
+    const steps = makeBatches(job, openFile);
     for (;;) {
       while (room === 0) await new Promise<void>((resolve) => (wake = resolve));
       const next = await steps.next();
