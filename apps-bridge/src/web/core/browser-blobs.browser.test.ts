@@ -1,8 +1,7 @@
-import { createServer, type Server } from "node:http";
-import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../../../deploy/testing/browser.ts";
+import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
 
 /** A worker, as the core is one, that tells the first broken claim of each store. */
 const workerSource = `
@@ -19,23 +18,10 @@ const workerSource = `
 const pageSource = `const worker = new Worker("/worker.js", { type: "module" }); window.results = new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));`;
 
 let browser: Browser;
-let server: Server;
-let url: string;
+let server: ScriptServer;
 
 beforeAll(async () => {
-  const result = await build({ stdin: { contents: workerSource, resolveDir: import.meta.dirname, loader: "ts" }, bundle: true, write: false, format: "esm", target: "es2023" });
-  const files = new Map([
-    ["/worker.js", result.outputFiles[0]?.text ?? ""],
-    ["/page.js", pageSource],
-  ]);
-  server = createServer((request, response) => {
-    const script = files.get(request.url ?? "");
-    response.setHeader("content-type", script === undefined ? "text/html" : "text/javascript");
-    response.end(script ?? '<script type="module" src="/page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/`;
+  server = await serveScripts({ "/worker.js": await bundleScript(workerSource, import.meta.dirname), "/page.js": pageSource });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -45,6 +31,6 @@ afterAll(async () => {
 
 test("private files and IndexedDB both keep the contract of a store of blobs; each name has its own", async () => {
   const page = await browser.newPage();
-  await page.goto(url);
+  await page.goto(server.url);
   expect(await page.evaluate("window.results")).toEqual({ opfs: null, indexedDb: null, other: 0 });
 });

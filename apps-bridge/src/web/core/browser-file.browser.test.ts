@@ -1,9 +1,8 @@
-import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../../../deploy/testing/browser.ts";
+import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
 
 /** A worker, as the core is one, that is handed a file by its page and reads it. */
 const workerSource = `
@@ -25,20 +24,10 @@ const pageSource = `
 `;
 
 let browser: Browser;
-let server: Server;
-let url: string;
+let server: ScriptServer;
 
 beforeAll(async () => {
-  const result = await build({ stdin: { contents: workerSource, resolveDir: import.meta.dirname, loader: "ts" }, bundle: true, write: false, format: "esm", target: "es2023" });
-  const files = new Map([["/worker.js", result.outputFiles[0]?.text ?? ""], ["/page.js", pageSource]]);
-  server = createServer((request, response) => {
-    const script = files.get(request.url ?? "");
-    response.setHeader("content-type", script === undefined ? "text/html" : "text/javascript");
-    response.end(script ?? '<script type="module" src="/page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/`;
+  server = await serveScripts({ "/worker.js": await bundleScript(workerSource, import.meta.dirname), "/page.js": pageSource });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -49,6 +38,6 @@ afterAll(async () => {
 test("a worker reads a file its page hands over slice by slice", async () => {
   const text = "2024-03-05,Coffee,-12.50\n".repeat(200_000);
   const page = await browser.newPage();
-  await page.goto(url);
+  await page.goto(server.url);
   expect(await page.evaluate("window.results")).toEqual({ bytes: text.length, most: 1024 * 1024, hash: createHash("sha256").update(text).digest("hex"), tail: [53, 48, 10] });
 });

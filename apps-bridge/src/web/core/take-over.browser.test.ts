@@ -1,8 +1,7 @@
-import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { createServer, type Server } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser } from "../../../../deploy/testing/browser.ts";
+import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
 
 /** A tab's side: asks whichever core leads, and tells by which term it was refused. */
 const pageSource = `
@@ -28,23 +27,11 @@ const leaderSource = `
 `;
 
 let browser: Browser;
-let server: Server;
-let url: string;
+let server: ScriptServer;
 let device: BrowserContext;
 
 beforeAll(async () => {
-  const files = new Map([
-    ["/page.js", await bundled(pageSource)],
-    ["/leader.js", await bundled(leaderSource)],
-  ]);
-  server = createServer((request, response) => {
-    const script = files.get(request.url ?? "");
-    response.setHeader("content-type", script === undefined ? "text/html" : "text/javascript");
-    response.end(script ?? '<script type="module" src="/page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/`;
+  server = await serveScripts({ "/page.js": await bundleScript(pageSource, import.meta.dirname), "/leader.js": await bundleScript(leaderSource, import.meta.dirname) });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -56,14 +43,9 @@ beforeEach(async () => {
 });
 afterEach(() => device.close());
 
-async function bundled(contents: string): Promise<string> {
-  const result = await build({ stdin: { contents, resolveDir: import.meta.dirname, loader: "ts" }, bundle: true, write: false, format: "esm", target: "es2023" });
-  return result.outputFiles[0]?.text ?? "";
-}
-
 async function openTab(): Promise<Page> {
   const page = await device.newPage();
-  await page.goto(url);
+  await page.goto(server.url);
   return page;
 }
 
