@@ -8,10 +8,10 @@ import type { Books } from "./books.ts";
 import { addAllRows, type AddedRows, type ImportRun } from "./import/add-rows.ts";
 import { readKnownImports } from "./import/books-rows.ts";
 import { countAdded, type ImportDecisions } from "./import/decisions.ts";
+import { findTransferPairs } from "./import/find-transfers.ts";
 import { fileNameOf, summaryOf } from "./import/kept-facts.ts";
 import type { RowGroup } from "./import/match-rows.ts";
 import { areBooksEmpty, planImport, type ImportPlan } from "./import/plan-import.ts";
-import { findTransferPairs } from "./import/transfer-pairs.ts";
 import { saveMapping, understandInBooks } from "./saved-mapping.ts";
 
 /** How far an import has come; `bytesTotal` is the file's length. */

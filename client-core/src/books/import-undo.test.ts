@@ -79,6 +79,21 @@ describe.each(Object.entries(kinds))("an import on %s", (_kind, open) => {
     expect(await dashboard()).toEqual({ revenue: 12_000_000, expenses: 4_090_000, cash: 7_910_000 });
   });
 
+  it("finds transfers by the account they name, in one file and over two, whichever came first; strangers stay", async () => {
+    const named = (name: string, lines: readonly string[]) => ({ name, bytes: new TextEncoder().encode(["Дата;Сумма;Назначение;Счёт", ...lines].join("\n")) });
+    const one = named("both.csv", ["04.08.2026;-300,00;В копилку;Расчётный счёт", "04.08.2026;300,00;С расчётного счёта;Копилка", "05.08.2026;-45,00;В копилку;Расчётный счёт", "06.08.2026;-70,00;Чай, ООО «Копилка»;Расчётный счёт", "07.08.2026;-80,00;На вклад;Расчётный счёт"]);
+    const two = named("later.csv", ["05.08.2026;45,00;С расчётного счёта;Копилка", "06.08.2026;70,00;Заказ 7 с расчётного счёта покупателя;Копилка", "07.08.2026;80,00;С расчётного счёта;Вклад"]);
+    expect(await importFile(books, one)).toMatchObject({ transfersLinked: 1 });
+    expect(await importFile(books, two)).toMatchObject({ transfersLinked: 2 });
+    const alone = await database.query(sql`select "amount_minor" from "transaction" where "transfer_id" is null order by "amount_minor"`);
+    expect(alone.map((row) => Number(row["amount_minor"]))).toEqual([-7_000, 7_000]);
+  });
+
+  it("finds a transfer of the books by the bare other side that comes later, as in one file", async () => {
+    await importFile(books, csv("a.csv", [`26.09.2026;500,00;Перевод;;${second};500,00`]));
+    expect(await importFile(books, csv("b.csv", [`25.09.2026;-500,00;Выдача;;${first};0`, `25.09.2026;-501,00;Выдача;;${first};-501,00`]))).toMatchObject({ transfersLinked: 1 });
+  });
+
   it("lets a person say that a transfer is none, and take that back", async () => {
     await importFile(books, september);
     await importFile(books, other);

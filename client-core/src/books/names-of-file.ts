@@ -1,5 +1,6 @@
 import { idOfName, normaliseName, type Row } from "@saldo/schema";
 import type { ReadRow } from "../import/model.ts";
+import { ownAccounts } from "./import/own-accounts.ts";
 import { digitsOf } from "./import/row-kind.ts";
 
 /** An account a file names. */
@@ -31,6 +32,8 @@ export interface NamesOfFile {
   readonly count: number;
   /** Numbers of the company's own accounts, those of the file and those known before, as {@link digitsOf} gives them. */
   ownNumbers(): ReadonlySet<string>;
+  /** True when a text names an own account, of the file or known before, but for the row's own. */
+  namesOwnAccount(searchText: string, accountId: string): boolean;
 }
 
 /** Words by which banks and ledgers name moves between one's own accounts; money received and not yet banked is one of them. */
@@ -46,6 +49,7 @@ const tailDigits = 4;
 export function collectNames(defaultAccount: string, inBooks: readonly Row<"account">[] = []): NamesOfFile {
   const accounts = new Map<string, string>();
   const numbers = new Set(inBooks.flatMap(({ number }) => (number === null ? [] : [digitsOf(number)])));
+  const own = ownAccounts(inBooks);
   const categories = new Map<string, string>();
   /** Money through each category, in minor units of whatever currency: only the order counts. */
   const turnovers = new Map<string, number>();
@@ -61,7 +65,9 @@ export function collectNames(defaultAccount: string, inBooks: readonly Row<"acco
       accounts.set(key, id);
       if (row.account !== null && /\d{4}/.test(row.account)) numbers.add(digitsOf(row.account));
       if (inBooks.some((account) => account.id === id)) return id;
-      newAccounts.push({ id, name, currency: row.currency, number: row.account !== null && /\d{4}/.test(row.account) ? row.account : null });
+      const made = { id, name, currency: row.currency, number: row.account !== null && /\d{4}/.test(row.account) ? row.account : null };
+      newAccounts.push(made);
+      own.add(made);
       return id;
     },
     categoryOf(row) {
@@ -89,6 +95,7 @@ export function collectNames(defaultAccount: string, inBooks: readonly Row<"acco
       return accounts.size + categories.size;
     },
     ownNumbers: () => numbers,
+    namesOwnAccount: (searchText, accountId) => own.namedIn(searchText, accountId).length > 0,
   };
 }
 

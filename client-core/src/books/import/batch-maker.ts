@@ -38,7 +38,7 @@ export interface RowTotals {
   readonly rowsLeftOut: number;
   readonly firstOn: string | null;
   readonly lastOn: string | null;
-  /** Rows with a hint of a transfer. */
+  /** Rows with a hint of a transfer: their words, or the name of an own account. */
   readonly seeds: readonly TransferSide[];
 }
 
@@ -62,7 +62,7 @@ export function createBatchMaker(parts: MakingParts): BatchMaker {
   const judge = createRowJudge(() => names.ownNumbers());
   const dayOf = dayCounter();
   const seeds: TransferSide[] = [];
-  let [index, rowsAdded, rowsDeclared, rowsThere, rowsLeftOut] = [0, 0, 0, 0, 0];
+  let [index, named, rowsAdded, rowsDeclared, rowsThere, rowsLeftOut] = [0, 0, 0, 0, 0, 0];
   let [firstOn, lastOn]: [string | null, string | null] = [null, null];
 
   const choose = (batch: ReadBatch): AddedRow[] => {
@@ -88,8 +88,10 @@ export function createBatchMaker(parts: MakingParts): BatchMaker {
       const batches = packRows(added, {
         ...parts,
         judge,
-        onPacked(id, { currency, amountMinor, postedOn }, accountId, judged) {
-          if (judged.mayBeTransfer && seeds.length < transferSeedsMax) seeds.push({ id, accountId, currency, amountMinor, day: dayOf(postedOn) });
+        onPacked(id, { currency, amountMinor, postedOn }, accountId, judged, searchText) {
+          const isNamed = !judged.mayBeTransfer && judged.kind === "ordinary" && named < transferSeedsMax && names.namesOwnAccount(searchText, accountId);
+          if (isNamed) named++;
+          if (isNamed || (judged.mayBeTransfer && seeds.length - named < transferSeedsMax)) seeds.push({ id, accountId, currency, amountMinor, day: dayOf(postedOn) });
         },
       });
       if (names.count > importNamesMax) throw new SaldoError("import.too_many_names", { max: importNamesMax });

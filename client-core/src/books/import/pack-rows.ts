@@ -25,7 +25,7 @@ export interface PackingParts {
   /** The category a row may be given without asking that neither a rule nor the file gave one; null for none. */
   readonly categorise?: (row: OpenRow) => string | null;
   /** Hears of each whole row that is packed: transfers are looked for among them. */
-  readonly onPacked: (id: string, row: ReadRow, accountId: string, judged: JudgedRow) => void;
+  readonly onPacked: (id: string, row: ReadRow, accountId: string, judged: JudgedRow, searchText: string) => void;
 }
 
 type Batch = MutationArgs<"import.addRows">;
@@ -78,10 +78,10 @@ function createPacker(parts: PackingParts) {
       const packed = (one: ReadRow, details: ImportRowDetails | undefined) => {
         const searchText = searchTextOf(one.description, one.counterparty);
         const judged = judge(one, searchText);
-        return { id: pack(one, accountId, searchText, judged, details), judged };
+        return { id: pack(one, accountId, searchText, judged, details), judged, searchText };
       };
-      const { id, judged } = packed(row, isDistinct ? { isDistinct: true } : undefined);
-      if (row.parts === null || !withParts) onPacked(id, row, accountId, judged);
+      const { id, judged, searchText } = packed(row, isDistinct ? { isDistinct: true } : undefined);
+      if (row.parts === null || !withParts) onPacked(id, row, accountId, judged, searchText);
       else for (const part of row.parts) packed(part, { parentId: id });
     },
     batch(): Batch {

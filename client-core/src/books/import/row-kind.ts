@@ -17,8 +17,11 @@ export interface JudgedRow {
 const anyHint =
   /перевод|пополнен|перечислен|снятие|внесение|ведение|плата за|собственн|своими|своего|своих|комисси|обслуживан|возврат|налог|ндс|ндфл|страхов|взнос|пени|штраф|пошлин|фнс|казначейств|зарплат|заработн|аванс|оклад|премия|отпускн|больничн|реестр|transfer|own acc|internal|top.?up|withdrawal|deposit|refund|reversal|return|chargeback|\bfees?\b|commission|charge|\btax|\bvat\b|\bhmrc\b|\birs\b|salar|payroll|wages/;
 
+const ownTransfer =
+  /перевод (?:собственных|своих) (?:денежных )?средств|между (?:своими|собственными) сч|собственны[хе] средств|внутренн\S* перевод|(?:на|с) (?:свой|своего) сч|\binternal transfers?\b|\bown (?:account|funds)|between (?:my|own|your) accounts|\btransfer (?:to|from) (?:own|my|savings)/;
+
 const rules: readonly (readonly [TransactionKind, RegExp])[] = [
-  ["transfer", /перевод (?:собственных|своих) (?:денежных )?средств|между (?:своими|собственными) сч|собственны[хе] средств|внутренн\S* перевод|(?:на|с) (?:свой|своего) сч|\binternal transfers?\b|\bown (?:account|funds)|between (?:my|own|your) accounts|\btransfer (?:to|from) (?:own|my|savings)/],
+  ["transfer", ownTransfer],
   ["refund", /(?:^|[^а-я])возврат(?!н)(?!\S* (?:займ|кредит|долг|процент|ссуд))|\brefund|\breversal\b|\bchargeback\b|\breturned payment\b/],
   ["payroll", /зарплат|заработн\S* плат|з\/п(?![а-я])|аванс за (?:перв|январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)|отпускны[ех]|больничн\S* лист|по реестру|\bsalar(?:y|ies)\b|\bpayroll\b|\bwages\b/],
   ["tax", /(?:^|[^а-я])(?:уплата |оплата |единый )?налог(?:а|ов|овый|и)?(?![а-я]*обл)(?! на добавл)|(?:^|[^а-я])ндфл|страховы[ех] взнос|(?:^|[^а-я])пени(?![а-я])|госпошлин|государственн\S* пошлин|(?:уплата|перечисление) ндс|\btax payment\b|\bincome tax\b|\bpayroll tax\b|\bhmrc\b|\bsales tax payment\b/],
@@ -61,6 +64,11 @@ function judge({ amountMinor, currency }: ReadRow, text: string): JudgedRow {
   // Money that comes in is no salary, fee or tax one pays; what comes back of them is a refund.
   const kind = amountMinor > 0 && (found === "payroll" || found === "fee" || found === "tax") ? (/возврат|refund/.test(text) ? "refund" : "ordinary") : found;
   return { kind, vatMinor: vatOf(text, amountMinor, currency), mayBeTransfer: kind === "transfer" || (kind === "ordinary" && weakTransfer.test(text)) };
+}
+
+/** True when the words of a row may mean a transfer between own accounts, whatever else they mean. */
+export function hintsAtTransfer(searchText: string): boolean {
+  return weakTransfer.test(searchText) || ownTransfer.test(searchText);
 }
 
 /** The tax a purpose names, unless it says there is none or names more than the amount. */
