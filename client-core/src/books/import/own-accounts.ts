@@ -95,10 +95,10 @@ function sourcesOf(accounts: readonly KnownAccount[]) {
       hints.push(name.hint);
     }
     if (tail !== undefined) {
-      const digits = [...(account.number ?? "").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")];
+      const digits = Array.from((account.number ?? "").toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
       if (digits.length >= wholeNumberMin) patterns.push(`(?<![\\p{L}\\p{N}])${digits.join(spaced)}(?![\\p{L}\\p{N}])`);
       patterns.push(`${beforeTail}${tail}(?!\\d)`);
-      hints.push([...tail].join(spaced));
+      hints.push(Array.from(tail).join(spaced));
     }
     return { id: account.id, patterns, hints };
   });
