@@ -41,8 +41,13 @@ export function createApp(parts: AppParts): Hono<RelayEnv> {
 
 async function guarded(route: Route, context: RelayContext, parts: AppParts): Promise<Response> {
   if (route.access === "public") return route.handle(context);
-  if (route.access === "session") return route.handle(context, await parts.sessionOf(context));
+  if (route.access === "session") {
+    const session = await parts.sessionOf(context);
+    context.set("userId", session.userId);
+    return route.handle(context, session);
+  }
   const subject = await parts.tokenOf(context);
+  context.set("userId", subject.userId);
   refuseOtherVersions(context.req.header(schemaVersionHeader));
   return route.handle(context, subject);
 }

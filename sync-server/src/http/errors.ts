@@ -25,7 +25,10 @@ export function errorResponse(error: SaldoError): Response {
 export function onError(log: Logger): (error: unknown, context: RelayContext) => Response {
   return (error, context) => {
     const known = error instanceof SaldoError ? error : asUnavailable(error);
-    if (known) return errorResponse(known);
+    if (known) {
+      context.set("refusal", known.code);
+      return errorResponse(known);
+    }
     log.error({ requestId: context.get("requestId"), fault: describeFault(error) }, "request failed");
     return errorResponse(new SaldoError("relay.internal", { requestId: context.get("requestId") }));
   };

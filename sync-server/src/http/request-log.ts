@@ -5,7 +5,10 @@ import type { RelayEnv } from "./route.ts";
 
 const incomingRequestId = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Gives each request an id and logs one line for it: the route's pattern, never the address, which holds ids and cursors. */
+/**
+ * Gives each request an id and logs one line for it: the route's pattern, never the address, which holds ids and cursors. A refused one tells
+ * who asked, with which device, and the code it was refused with.
+ */
 export function requestLog(log: Logger, nowMs: () => number, nextId: () => string): MiddlewareHandler<RelayEnv> {
   return async (context, next) => {
     const startedMs = nowMs();
@@ -15,6 +18,8 @@ export function requestLog(log: Logger, nowMs: () => number, nextId: () => strin
     await next();
     context.res.headers.set("x-request-id", requestId);
     const route = matchedRoutes(context).findLast((matched) => !matched.path.includes("*"))?.path ?? "(static)";
-    log.info({ requestId, method: context.req.method, route, status: context.res.status, durationMs: nowMs() - startedMs }, "request");
+    const refusal = context.get("refusal");
+    const refused = refusal === undefined ? {} : { code: refusal, userId: context.get("userId"), clientId: context.get("clientId") };
+    log.info({ requestId, method: context.req.method, route, status: context.res.status, durationMs: nowMs() - startedMs, ...refused }, "request");
   };
 }

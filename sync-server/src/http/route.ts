@@ -1,8 +1,15 @@
+import type { ErrorCode } from "@saldo/schema";
 import type { Context } from "hono";
 
 /** Values every request carries through its handlers. */
 export interface RelayEnv {
-  readonly Variables: { requestId: string };
+  readonly Variables: {
+    requestId: string;
+    /** Who asked, from which device, and why it was refused, for the log: as far as each is known. */
+    userId?: string;
+    clientId?: string;
+    refusal?: ErrorCode;
+  };
   readonly Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } };
 }
 

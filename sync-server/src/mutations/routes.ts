@@ -1,6 +1,7 @@
 import { decodeUpload, generationHeader, SaldoError, uploadBytesMax } from "@saldo/schema";
 import { readBody } from "../http/body.ts";
 import type { Route } from "../http/route.ts";
+import { isId } from "../http/id-form.ts";
 import { applyUpload, type UploadParts } from "./apply-upload.ts";
 
 /** What the route works with. */
@@ -23,6 +24,7 @@ export function mutationRoutes(parts: MutationRouteParts): readonly Route[] {
       async handle(context, { userId }) {
         if ((context.req.header(generationHeader) ?? parts.generation) !== parts.generation) throw new SaldoError("sync.server_restored");
         const upload = decodeUpload(await readBody(context.req.raw, uploadBytesMax));
+        if (isId(upload.clientId)) context.set("clientId", upload.clientId);
         return context.json(await applyUpload(parts, userId, upload), 200, { "cache-control": "no-store" });
       },
     },

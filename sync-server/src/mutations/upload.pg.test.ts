@@ -77,7 +77,7 @@ describe("an upload", () => {
     expect(await count("category", device)).toBe(0);
   });
 
-  it("with another body under a known number is refused whole", async () => {
+  it("with another body under a known number is refused whole, and the log tells whose it was", async () => {
     const device = await freshDevice();
     await upload(device, [createCategory(1, "first")]);
     const answer = await upload(device, [createCategory(1, "second"), createCategory(2, "third")]);
@@ -85,6 +85,8 @@ describe("an upload", () => {
     expect(await answer.json()).toMatchObject({ code: "relay.sequence_reused", detail: { seq: 1 } });
     expect(await relay.sql("select name from category where workspace_id = $1", [device.person.workspaceId])).toEqual([{ name: "first" }]);
     expect(await lastSeq(device)).toBe(1);
+    const entry = { code: "relay.sequence_reused", userId: device.person.userId, clientId: device.clientId };
+    expect(relay.logged.map((line): unknown => JSON.parse(line))).toContainEqual(expect.objectContaining({ route: "/v1/mutations", status: 422, ...entry }));
   });
 
   it("numbered for another generation of the database is refused, and nothing applied", async () => {
