@@ -18,6 +18,8 @@ export interface RunningRelay {
   stop(): Promise<void>;
   /** Starts it again, its clock so much later; resolves when it follows the database. */
   start(laterMs?: number): Promise<void>;
+  /** Sets its clock so much later than the machine's, or earlier, while it runs. */
+  setClock(laterMs: number): void;
   /** Stops it for good. */
   close(): Promise<void>;
 }
@@ -44,11 +46,12 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     ...place,
   };
   const ids = systemIds();
-  const open = (port: number, laterMs: number) => {
-    const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()) + laterMs, nextId: () => ids.next(), random: () => 0.5, openShapes, startOver: () => undefined };
+  let clockLaterMs = 0;
+  const open = (port: number) => {
+    const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()) + clockLaterMs, nextId: () => ids.next(), random: () => 0.5, openShapes, startOver: () => undefined };
     return startRelay({ ...config, port }, seams);
   };
-  let relay: Relay = await open(0, 0);
+  let relay: Relay = await open(0);
   const { url } = relay;
   const pool = new pg.Pool({ connectionString: place.databaseUrl, max: 2 });
   pool.on("error", () => undefined);
@@ -67,9 +70,11 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     },
     stop: () => relay.close(),
     async start(laterMs = 0) {
-      relay = await open(Number(new URL(url).port), laterMs);
+      clockLaterMs = laterMs;
+      relay = await open(Number(new URL(url).port));
       while (!(await followsDatabase(url))) await sleep(pollMs);
     },
+    setClock: (laterMs) => void (clockLaterMs = laterMs),
     async close() {
       await relay.close();
       await pool.end();
