@@ -12,9 +12,10 @@ import { deviceRows, serverRows } from "./same-rows.ts";
 import { makeWeather, type Passage, type Weather } from "./weather.ts";
 
 const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
-/** Devices parted at once. */
-const devicesOfRun = isDeep ? 10 : 5;
-const roundsOfRun = isDeep ? 10 : 2;
+/** Devices, each parted again and again at moments of its own. */
+const devicesOfRun = isDeep ? 25 : 5;
+const roundsOfRun = isDeep ? 4 : 2;
+const partedMsMax = isDeep ? 10_000 : 400;
 /** What a partition does to bytes on their way up and down. */
 const passing: readonly (readonly [up: Passage, down: Passage])[] = [["held", "open"], ["open", "held"], ["held", "held"]];
 /** What is gone for good is noticed by silence, which takes up to a minute. */
@@ -59,11 +60,15 @@ it(`after each of ${devicesOfRun * roundsOfRun} partitions nothing is left to se
       parted.push({ device, weather, name: `device ${index}` });
     }
     await Promise.all(parted.map(untilSent));
-    const delaysMs = fc.sample(fc.integer({ min: 0, max: 400 }), { seed: 1, numRuns: devicesOfRun * roundsOfRun });
-    for (let round = 0; round < roundsOfRun; round++) {
-      await Promise.all(parted.map((each, index) => part(each, round, index, delaysMs[round * devicesOfRun + index] ?? 0)));
-      await Promise.all(parted.map(untilSent));
-    }
+    const delaysMs = fc.sample(fc.integer({ min: 0, max: partedMsMax }), { seed: 1, numRuns: devicesOfRun * roundsOfRun });
+    await Promise.all(
+      parted.map(async (each, index) => {
+        for (let round = 0; round < roundsOfRun; round++) {
+          await part(each, round, index, delaysMs[round * devicesOfRun + index] ?? 0);
+          await untilSent(each);
+        }
+      }),
+    );
     const [workspace] = await relay.sql("select workspace_id as id from category limit 1");
     const server = await serverRows(relay, String(workspace?.["id"]));
     expect(server["category"]).toHaveLength(devicesOfRun * roundsOfRun * 2);
