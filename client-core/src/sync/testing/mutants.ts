@@ -13,11 +13,11 @@ export type ConvergenceRun = (seed: number) => Promise<void>;
 /** Runs of one seed of a search at most. */
 const runsMax = 500;
 
-/** The convergence run, with a bug planted in the code it runs when asked. */
+/** The convergence run with a mix of commands of its own for each seed, with a bug planted in the code it runs when asked. */
 export async function bundledRun(name: string, mutant?: Mutant): Promise<ConvergenceRun> {
   const file = await bundleForTest("client-core/src/sync/testing/convergence/run.ts", name, ...(mutant === undefined ? [] : [mutant]));
   const module: { readonly runConvergence: typeof runConvergence } = await import(/* @vite-ignore */ pathToFileURL(file).href);
-  return (seed) => module.runConvergence(seed);
+  return (seed) => module.runConvergence(seed, { mix: "swarm" });
 }
 
 /** How many runs a seed's search takes until the bug is found; undefined when it is not within its 500. */

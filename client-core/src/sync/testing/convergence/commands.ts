@@ -25,14 +25,19 @@ export interface Run {
   /** A store forgets what was confirmed long ago; one that does cannot send it again to a restored server. */
   readonly mayForget: boolean;
   generations: number;
+  /** Each command as often as it comes beside the others. */
+  readonly commands: readonly Take[];
 }
 
 const faults: readonly [Fault, ...Fault[]] = ["none", "none", "none", "none", "request_lost", "request_cut", "response_lost", "response_cut", "sent_twice", "late"];
 
-/** One command and how often it comes beside the others. */
-type Command = readonly [weight: number, (run: Run, actor: Actor, step: number) => Promise<void>];
+/** What one command does. */
+type Take = (run: Run, actor: Actor, step: number) => Promise<void>;
 
-const commands: readonly Command[] = [
+/** A command and how often it comes beside the others. */
+type Weighted = readonly [weight: number, take: Take];
+
+const commands: readonly Weighted[] = [
   [9, (run, actor, step) => edit(run, actor, step)],
   [5, ({ random }, actor, step) => addToProbe(actor, 1 + random(9), `${actor.name}-${step}`)],
   [4, ({ random }, actor, step) => setProbe(actor, oneOf(random, ["name", "number"]), `${actor.name}-${step}`)],
@@ -60,12 +65,38 @@ const commands: readonly Command[] = [
   [1, (run) => goBack(run)],
 ];
 
-const weights = commands.flatMap((command) => Array.from({ length: command[0] }, () => command[1]));
+/** A process that ends just after a checkpoint that something lay beyond. */
+const overtakenAndRestarted: Weighted = [
+  3,
+  (run, actor, step) =>
+    online(actor, async () => {
+      await overtaken(run, actor, step);
+      await actor.device.begin();
+    }),
+];
+
+/** How often a command comes in one run of a swarm, as a factor. */
+const factors: readonly [number, ...number[]] = [0, 1, 1, 4];
+
+/** Commands as often as they always come. */
+export const usualCommands: readonly Take[] = repeated(commands);
+
+/**
+ * Some commands much more often, some not at all: a mix of its own for each run meets in a few runs what an even mix would in hundreds
+ * (Groce et al., "Swarm Testing", ISSTA 2012).
+ */
+export function commandsOfSwarm(random: Random): readonly Take[] {
+  return repeated([...commands, overtakenAndRestarted].map(([weight, take]) => [weight * oneOf(random, factors), take]));
+}
+
+function repeated(weighted: readonly Weighted[]): readonly Take[] {
+  return weighted.flatMap(([weight, take]) => Array.from({ length: weight }, () => take));
+}
 
 /** Takes one command of a run. */
 export async function takeCommand(run: Run, step: number): Promise<void> {
   const actor = run.actors[run.random(run.actors.length)];
-  const command = weights[run.random(weights.length)];
+  const command = run.commands[run.random(run.commands.length)];
   if (!actor || !command) return;
   try {
     await command(run, actor, step);

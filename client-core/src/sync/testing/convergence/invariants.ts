@@ -17,8 +17,13 @@ export interface Watch {
 /** Watches one device: the probe, whole transactions, whole imports, its own workspace only, rollups as the rows are, checkpoints that only grow. */
 export function watchActor(model: RelayModel, { database, workspaceId, probeEdits }: Actor): Watch {
   let seen: { readonly clientId: string; readonly lsn: bigint } | undefined;
+  // What a store holds is judged once for each time it was written to: nothing else changes what is asked of it.
+  let isWritten = true;
+  database.onCommit(() => (isWritten = true));
   return {
     async look() {
+      if (!isWritten) return;
+      isWritten = false;
       const client = await readSetting(database, "sync.client");
       const checkpoint = await readSetting(database, "sync.checkpoint");
       if (client && checkpoint) {

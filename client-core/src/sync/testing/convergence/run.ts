@@ -1,11 +1,11 @@
 import { openBetterSqlite3 } from "../../../store/drivers/better-sqlite3.ts";
 import type { LocalDatabase } from "../../../store/local-database.ts";
 import { openStore } from "../../../store/migrate.ts";
-import { randomOf, type Random } from "../random.ts";
+import { oneOf, randomOf, type Random } from "../random.ts";
 import { RelayModel } from "../relay-model.ts";
 import { makeActor, restart, type Actor } from "./actor.ts";
 import { demand } from "./check.ts";
-import { takeCommand, type Run } from "./commands.ts";
+import { commandsOfSwarm, takeCommand, usualCommands, type Run } from "./commands.ts";
 import { demandConverged, demandOnce, demandOthersKept, demandSameSums, watchActor } from "./invariants.ts";
 import { placeProbe, probeMutations } from "./probe.ts";
 
@@ -13,21 +13,24 @@ const actorsMax = 5;
 const workspacesMax = 3;
 const commandsMax = 200;
 /** Messages held in memory, by seed: few put nearly all aside in the database. */
-const messagesInMemory = [1, 3, 5_000];
+const messagesInMemory: readonly [number, ...number[]] = [1, 3, 5_000];
 /** Rounds a healed network needs at most. */
 const roundsMax = 12;
+
+/** What commands a run has: always the same ones, or a mix of its own for each seed. */
+export type Mix = "usual" | "swarm";
 
 /**
  * Runs one seed: commands of one to five devices in one to three workspaces, and faults of network, processes, clocks and server between
  * them; the invariants of a moment after each. Then all is healed, and within a bounded number of rounds every device must have the server's
  * rows. Throws what it finds wrong. The same seed is the same run.
  */
-export async function runConvergence(seed: number, open: () => Promise<LocalDatabase> = openInMemory): Promise<void> {
+export async function runConvergence(seed: number, { mix = "usual" }: { readonly mix?: Mix } = {}): Promise<void> {
   const random = randomOf(seed);
   const stores: LocalDatabase[] = [];
   try {
-    const run = await prepare(seed, random, async () => {
-      const store = await openStore(await open());
+    const run = await prepare(seed, random, mix, async () => {
+      const store = await openStore(openBetterSqlite3({ path: ":memory:" }));
       stores.push(store);
       return store;
     });
@@ -51,11 +54,7 @@ export async function runConvergence(seed: number, open: () => Promise<LocalData
   }
 }
 
-async function openInMemory(): Promise<LocalDatabase> {
-  return openBetterSqlite3({ path: ":memory:" });
-}
-
-async function prepare(seed: number, random: Random, open: () => Promise<LocalDatabase>): Promise<Run> {
+async function prepare(seed: number, random: Random, mix: Mix, open: () => Promise<LocalDatabase>): Promise<Run> {
   const model = new RelayModel(probeMutations);
   const workspaces: [string, ...string[]] = [model.workspaceId];
   for (let index = 1; index <= random(workspacesMax); index++) workspaces.push(`workspace-${index + 1}`);
@@ -66,7 +65,7 @@ async function prepare(seed: number, random: Random, open: () => Promise<LocalDa
     await placeProbe(model, workspaceId);
   }
   const actors: Actor[] = [];
-  const messagesInMemoryMax = messagesInMemory[seed % messagesInMemory.length] ?? 1;
+  const messagesInMemoryMax = mix === "usual" ? (messagesInMemory[seed % messagesInMemory.length] ?? 1) : oneOf(random, messagesInMemory);
   for (let index = 0; index <= random(actorsMax); index++) {
     const workspaceId = workspaces[random(workspaces.length)] ?? model.workspaceId;
     const userId = random(3) === 0 ? model.userId : `user-of-${workspaceId}`;
@@ -74,7 +73,7 @@ async function prepare(seed: number, random: Random, open: () => Promise<LocalDa
     await actor.device.begin();
     actors.push(actor);
   }
-  return { random, model, actors, workspaces, imports: [], backup: undefined, mayForget: random(2) === 0, generations: 1 };
+  return { random, model, actors, workspaces, imports: [], backup: undefined, mayForget: random(2) === 0, generations: 1, commands: mix === "usual" ? usualCommands : commandsOfSwarm(random) };
 }
 
 /** Ends every fault; the last writers' changes have to reach those that came to rest before them. */
