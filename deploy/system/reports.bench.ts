@@ -3,7 +3,7 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
 import { adviseWorkspace } from "@saldo/client-core/recommendations";
-import { computeDashboard, computeDetail, quickPage, quickTotals, refreshRollups } from "@saldo/client-core/reports";
+import { computeDashboard, computeDetail, quickPage, listedTotals, refreshRollups } from "@saldo/client-core/reports";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
@@ -72,7 +72,7 @@ async function measure({ now, note, folder }: BenchContext, name: DriverName, fi
   note(`${name}: reports`);
   const dashboard = await slowest((source, period) => source.snapshot((reader) => computeDashboard(reader, { workspaceId, period, today })));
   const detail = await slowest((source, period) => source.snapshot((reader) => computeDetail(reader, { workspaceId, period, today })));
-  const rowsOf = (filter: object) => slowest((source) => source.snapshot((reader) => quickTotals(reader, { workspaceId, direction: "out", excludeTransfers: true, ...filter })));
+  const rowsOf = (filter: object) => slowest((source) => source.snapshot((reader) => listedTotals(reader, { workspaceId, direction: "out", excludeTransfers: true, ...filter })));
   const report = await database.snapshot((reader) => computeDetail(reader, { workspaceId, period: "all", today }));
   const ofCategory = await rowsOf({ categoryIds: report.categories.find(({ side }) => side === "expenses")?.rows.categoryIds ?? [] });
   const supplier = { counterpartyName: report.suppliers.largest[0]?.name ?? null };

@@ -58,3 +58,14 @@ test("two rows are linked as a transfer by hand, unlinked by saying what they ar
   await screen.call("transactions.setKind", { ids: [one?.id ?? ""], kind: "ordinary" });
   expect([await rowsOf("alpha"), await rowsOf("beta")]).toMatchObject([[{ kind: "ordinary", transferId: null }], [{ transferId: null }]]);
 });
+
+test("a list shows where a transfer went and came from, and leaves it out of money in and out", async () => {
+  await add(file("own.csv", ["04.08.2026;Основной;;В сбережения;-300,00", "04.08.2026;Сбережения;;С основного;300,00", "05.08.2026;Основной;Лавка;alpha;-5,00", "06.08.2026;Основной;Гость;beta;12,00"]));
+  const { accounts } = await screen.call("accounts.list", {});
+  const idOf = (name: string) => accounts.find((account) => account.name === name)?.id;
+  const listed = await screen.call("transactions.list", { filter: {}, cursor: null, limit: 10 });
+  expect(listed.totals).toEqual([{ currency: "RUB", inMinor: 1_200, outMinor: 500, transferInMinor: 30_000, transferOutMinor: 30_000 }]);
+  const own = await screen.call("transactions.list", { filter: { accountId: idOf("Основной") }, cursor: null, limit: 10 });
+  expect(own.totals).toEqual([{ currency: "RUB", inMinor: 1_200, outMinor: 500, transferInMinor: 0, transferOutMinor: 30_000 }]);
+  expect(own.rows.map(({ kind, transferAccountId }) => [kind, transferAccountId])).toEqual([["ordinary", null], ["ordinary", null], ["transfer", idOf("Сбережения")]]);
+});

@@ -1,5 +1,5 @@
-import { listAccounts, listCategories, narrowingOfRows, quickPage, quickTotals, type TransactionFilter } from "@saldo/client-core/reports";
-import { readRows } from "@saldo/client-core/store";
+import { listAccounts, listCategories, narrowingOfRows, quickPage, listedTotals, type TransactionFilter } from "@saldo/client-core/reports";
+import { readRows, type SqlReader } from "@saldo/client-core/store";
 import { minor, SaldoError, selectionMax, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { Core } from "./core.ts";
@@ -17,10 +17,10 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
         const page = await quickPage(reader, wanted, cursor, limit);
         const { count, totals } = await totalsOf(reader, wanted);
         return {
-          rows: page.rows.map(shownRow),
+          rows: await shownRows(reader, workspaceId, page.rows),
           nextCursor: page.nextCursor,
           totalCount: count,
-          totals: totals.map(({ currency, inMinor, outMinor }) => ({ currency, inMinor, outMinor })),
+          totals: totals.map(({ currency, inMinor, outMinor, transferInMinor, transferOutMinor }) => ({ currency, inMinor, outMinor, transferInMinor, transferOutMinor })),
         };
       }),
     "transactions.watch": (_params, context) => {
@@ -49,7 +49,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
         const [whole] = named?.parentId === null ? [named] : await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" = ${wholeId}`);
         if (whole === undefined) throw new SaldoError("mutation.row_missing", { table: "transaction" });
         const parts = await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "parent_id" = ${wholeId} order by "id"`);
-        return { whole: shownRow(whole), parts: parts.map(({ id: partId, amountMinor, categoryId, note }) => ({ id: partId, amountMinor, categoryId, note })) };
+        return { whole: shownRow(whole, new Map()), parts: parts.map(({ id: partId, amountMinor, categoryId, note }) => ({ id: partId, amountMinor, categoryId, note })) };
       }),
     async "transactions.split"({ id, parts }) {
       const { books } = core.opened();
@@ -91,13 +91,23 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
   };
 }
 
-/** A row as a list shows it. */
-function shownRow(row: Row<"transaction">) {
-  const { id, postedOn, amountMinor, currency, counterpartyName, description, categoryId, accountId, kind, transferId, parentId } = row;
-  return { id, postedOn, amountMinor, currency, counterparty: counterpartyName ?? "", description, categoryId, accountId, kind, transferId, parentId };
+/** Rows as a list shows them, with the accounts at the other side of transfers. */
+async function shownRows(reader: SqlReader, workspaceId: string, rows: readonly Row<"transaction">[]) {
+  const others = rows.flatMap(({ transferId }) => transferId ?? []);
+  const accounts = new Map(rows.map(({ id, accountId }) => [id, accountId]));
+  const open = others.filter((id) => !accounts.has(id));
+  const found = open.length === 0 ? [] : await readRows(reader, "transaction", sql`where "workspace_id" = ${workspaceId} and "id" in (${sql.join(open.map((id) => sql`${id}`), sql`, `)})`);
+  for (const { id, accountId } of found) accounts.set(id, accountId);
+  return rows.map((row) => shownRow(row, accounts));
 }
 
-type TotalsOf = typeof quickTotals;
+/** A row as a list shows it; `accounts` by the id of the other side of a transfer. */
+function shownRow(row: Row<"transaction">, accounts: ReadonlyMap<string, string>) {
+  const { id, postedOn, amountMinor, currency, counterpartyName, description, categoryId, accountId, kind, transferId, parentId } = row;
+  return { id, postedOn, amountMinor, currency, counterparty: counterpartyName ?? "", description, categoryId, accountId, kind, transferId, transferAccountId: accounts.get(transferId ?? "") ?? null, parentId };
+}
+
+type TotalsOf = typeof listedTotals;
 
 /** Count and sums of the last filter, kept while nothing is committed: a list asks for them with every page, and some filters read every row. */
 function keptTotals(core: Core): TotalsOf {
@@ -119,7 +129,7 @@ function keptTotals(core: Core): TotalsOf {
     const key = JSON.stringify(filter);
     if (kept?.key === key) return kept.value;
     const asked = commits;
-    const value = await quickTotals(reader, filter);
+    const value = await listedTotals(reader, filter);
     if (asked === commits) kept = { key, value };
     return value;
   };

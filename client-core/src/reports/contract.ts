@@ -4,7 +4,9 @@ import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { insertTableRows, openStore, type LocalDatabase, type SqlReader } from "../store/index.ts";
 import { readBusiness } from "../forecast/index.ts";
 import { generatedBooks, generatedWorkspaceId as workspaceId, type BooksRecipe } from "./generated-books.ts";
-import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, quickPage, readingOnce, quickTotals, totalTransactions, type TransactionFilter } from "./index.ts";
+import { computeDashboard, computeDetail, filterOfRows, listTransactions, monthlyTotals, openChanges, listedTotals, quickPage, readingOnce, totalTransactions, type TransactionFilter } from "./index.ts";
+import { quickTotals } from "./quick-totals.ts";
+import { besideTransfers, totalApart } from "./transactions.ts";
 import { refreshRollups } from "../rollups/index.ts";
 import { countedTransactions, recomputedDashboard, type PlainBooks } from "./recomputed.ts";
 import { expectDetail, plainSums } from "./testing/expect-detail.ts";
@@ -158,6 +160,7 @@ export function describeReports(driver: string, open: () => Promise<LocalDatabas
       const cut = { from: `${recipe.from.slice(0, 8)}28`, to: `${recipe.today.slice(0, 8)}02` };
       const parts: readonly Partial<TransactionFilter>[] = [{}, days, cut, { accountId }, { categoryId }, { categoryId: null }, { categoryIds: [categoryId, null] }, { kind: "refund" }, { counterpartyName: name }, { counterpartyName: null }, { counterpartyNames: [name] }, { exceptCounterpartyNames: [name, null] }];
       for (const part of parts) {
+        await expectListed(database, { workspaceId, ...part });
         for (const other of [{}, { direction: "out" }, { excludeTransfers: true, direction: "in" }, { onlyTransfers: true }, { currency: "RUB", ...cut }] as const) await totalsBothWays(database, { workspaceId, ...part, ...other });
       }
     });
@@ -197,6 +200,15 @@ async function totalsBothWays(database: LocalDatabase, filter: TransactionFilter
   const byRows = await totalTransactions(database, filter);
   expect(await database.snapshot((reader) => quickTotals(reader, filter)), JSON.stringify(filter)).toEqual(byRows);
   return byRows;
+}
+
+/** The foot of a list tells transfers apart, from rollups and from rows, and of nothing else makes more or less. */
+async function expectListed(database: LocalDatabase, filter: TransactionFilter): Promise<void> {
+  const of = async (narrowing: Partial<TransactionFilter>) => (await totalTransactions(database, { ...filter, ...narrowing })).totals;
+  const expected = besideTransfers({ counted: await of({ excludeTransfers: true }), transfers: await of({ onlyTransfers: true }) });
+  expect(await database.snapshot((reader) => listedTotals(reader, filter)), JSON.stringify(filter)).toEqual(expected);
+  expect(besideTransfers(await totalApart(database, filter))).toEqual(expected);
+  expect(expected.count).toBe((await totalTransactions(database, filter)).count);
 }
 
 /** Pages found through rollups, followed by their cursors, are those found among all rows. */

@@ -6,7 +6,7 @@ export { filterOfRows, narrowingOfRows } from "./drill-down.ts";
 export { countByCategory, listAccounts, listCategories, listImports, listRates, listRules } from "./lists.ts";
 export { monthlyTotals, type MonthlyTotal } from "./monthly-totals.ts";
 export { quickPage } from "./quick-page.ts";
-export { quickTotals } from "./quick-totals.ts";
+export { listedTotals } from "./quick-totals.ts";
 export { refreshRollups } from "../rollups/index.ts";
 export {
   listTransactions,

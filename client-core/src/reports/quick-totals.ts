@@ -2,7 +2,7 @@ import { firstDay, lastDay, minor } from "@saldo/schema";
 import { addTo, readRollups, type MonthCounterparties, type MonthEntries, type MonthSums, type Rollups, type Sums } from "../rollups/index.ts";
 import type { SqlReader } from "../store/index.ts";
 import { eachMeantRow, isNameMeant, meantGroups, rollupFilter, type RollupFilter } from "./rollup-filter.ts";
-import { totalTransactions, type CurrencyTotal, type TransactionFilter } from "./transactions.ts";
+import { besideTransfers, totalApart, totalTransactions, type CurrencyTotal, type TransactionFilter } from "./transactions.ts";
 
 /**
  * What {@link totalTransactions} tells, from rollups where they answer the filter and none is stale: every row of large books need not be read. Give it a
@@ -13,6 +13,17 @@ export async function quickTotals(reader: SqlReader, filter: TransactionFilter):
   if (asked === undefined) return totalTransactions(reader, filter);
   const totals = await rollupTotals(reader, asked);
   return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
+}
+
+/**
+ * The foot of a list: what its rows come to, with transfers between own accounts told apart, as every report leaves them out of income and expense. From
+ * rollups where they answer; give it a snapshot.
+ */
+export async function listedTotals(reader: SqlReader, filter: TransactionFilter): Promise<ReturnType<typeof besideTransfers>> {
+  const asked = await rollupFilter(reader, filter);
+  if (asked === undefined) return besideTransfers(await totalApart(reader, filter));
+  const narrowed = (narrowing: Partial<TransactionFilter>) => rollupTotals(reader, { ...asked, filter: { ...filter, ...narrowing } });
+  return besideTransfers({ counted: await narrowed({ excludeTransfers: true }), transfers: await narrowed({ onlyTransfers: true }) });
 }
 
 async function rollupTotals(reader: SqlReader, asked: RollupFilter): Promise<CurrencyTotal[]> {

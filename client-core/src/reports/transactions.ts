@@ -1,4 +1,4 @@
-import { minorFromDatabase, searchTextOf, transactionKinds, type Minor, type Row } from "@saldo/schema";
+import { compareBytewise, minor, minorFromDatabase, searchTextOf, transactionKinds, type Minor, type Row } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { readRows, type SqlReader } from "../store/index.ts";
@@ -92,6 +92,53 @@ export async function totalTransactions(
   const totals = rows
     .map((row) => totalRow.parse(row))
     .map((row) => ({ currency: row.currency, inMinor: row.in_minor, outMinor: row.out_minor, count: row.row_count }));
+  return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
+}
+
+/** Money of a filter's rows in one currency, all amounts positive: what came in and went out, and what moved between own accounts and is neither. */
+export interface ListedTotal {
+  readonly currency: string;
+  readonly inMinor: Minor;
+  readonly outMinor: Minor;
+  readonly transferInMinor: Minor;
+  readonly transferOutMinor: Minor;
+  /** Of all its rows. */
+  readonly count: number;
+}
+
+/** What {@link totalTransactions} tells, with transfers between own accounts told apart. */
+export async function totalApart(reader: SqlReader, filter: TransactionFilter): Promise<ApartTotals> {
+  const own = sql`case when ${notTransfers(filter.workspaceId)} then 0 else 1 end`;
+  const rows = await reader.query(sql`
+    select "currency", "own_transfer", ${sumIn} as "in_minor", ${sumOut} as "out_minor", ${countAll} as "row_count"
+    from (select "transaction"."currency", "transaction"."amount_minor", ${own} as "own_transfer" from "transaction" where ${matching(filter)}) as "transaction"
+    group by "currency", "own_transfer" order by "currency", "own_transfer"`);
+  const totals = rows.map((row) => totalRow.extend({ own_transfer: z.number() }).parse(row));
+  const part = (flag: number) =>
+    totals.filter((row) => row.own_transfer === flag).map((row) => ({ currency: row.currency, inMinor: row.in_minor, outMinor: row.out_minor, count: row.row_count }));
+  return { counted: part(0), transfers: part(1) };
+}
+
+/** The two parts of a list's totals. */
+export interface ApartTotals {
+  readonly counted: readonly CurrencyTotal[];
+  readonly transfers: readonly CurrencyTotal[];
+}
+
+/** Puts the two parts side by side, by currency. */
+export function besideTransfers({ counted, transfers }: ApartTotals): { readonly count: number; readonly totals: readonly ListedTotal[] } {
+  const currencies = [...new Set([...counted, ...transfers].map(({ currency }) => currency))].toSorted(compareBytewise);
+  const totals = currencies.map((currency) => {
+    const [own, moved] = [counted, transfers].map((part) => part.find((total) => total.currency === currency));
+    return {
+      currency,
+      inMinor: own?.inMinor ?? minor(0),
+      outMinor: own?.outMinor ?? minor(0),
+      transferInMinor: moved?.inMinor ?? minor(0),
+      transferOutMinor: moved?.outMinor ?? minor(0),
+      count: (own?.count ?? 0) + (moved?.count ?? 0),
+    };
+  });
   return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
 }
 

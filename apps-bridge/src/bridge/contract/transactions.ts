@@ -47,6 +47,8 @@ const transactionRow = z.object({
   kind: transactionKind,
   /** The other side of a transfer, when it is known. */
   transferId: rowId.nullable(),
+  /** The account of the other side. */
+  transferAccountId: rowId.nullable(),
   /** The transaction this is a part of; null when it is whole. */
   parentId: rowId.nullable(),
 });
@@ -76,6 +78,10 @@ const account = z.object({
 /** An account as a list shows it. */
 export type Account = z.output<typeof account>;
 
+const listTotals = z.object({ currency: currencyCode, inMinor: minorAmount, outMinor: minorAmount, transferInMinor: minorAmount, transferOutMinor: minorAmount });
+/** Sums of a list in one currency. */
+export type ListTotals = z.output<typeof listTotals>;
+
 /** Rows, their categories and accounts. */
 export const transactionMethods = {
   "transactions.list": read(
@@ -90,8 +96,8 @@ export const transactionMethods = {
       nextCursor: z.string().nullable(),
       /** Of the whole filter, not of the page: a drill-down's foot proves by them that it adds up. */
       totalCount: z.int().nonnegative(),
-      /** Money in and money out, both positive, one entry a currency. */
-      totals: z.array(z.object({ currency: currencyCode, inMinor: minorAmount, outMinor: minorAmount })),
+      /** Money in and money out, and what moved between own accounts and is neither; all positive, one entry a currency. */
+      totals: z.array(listTotals),
     }),
   ),
   /** Tells that a list may have changed; the number only grows. */

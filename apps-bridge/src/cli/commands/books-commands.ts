@@ -1,4 +1,4 @@
-import { computeDashboard, computeDetail, listCategories, listTransactions, totalTransactions, refreshRollups, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
+import { computeDashboard, computeDetail, listCategories, listedTotals, listTransactions, refreshRollups, transactionPageRowsMax, type TransactionFilter } from "@saldo/client-core/reports";
 import type { Books } from "@saldo/client-core/books";
 import type { SqlReader } from "@saldo/client-core/store";
 import { formatMinorDecimal, SaldoError, type PeriodChoice, type Row } from "@saldo/schema";
@@ -58,7 +58,7 @@ export async function listStoreTransactions(
     const filter = { ...options.filter, workspaceId };
     const { rows: found, foot, categories } = await books.database.snapshot(async (reader) => ({
       rows: await readUpTo(reader, filter, options.limit),
-      foot: await totalTransactions(reader, filter),
+      foot: await listedTotals(reader, filter),
       categories: new Map((await listCategories(reader, workspaceId)).map((category) => [category.id, category.name])),
     }));
     if (options.json) {

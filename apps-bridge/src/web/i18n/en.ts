@@ -844,6 +844,9 @@ export const en = {
   "transactions.sumIn": "in {amount}",
   "transactions.sumNet": "together {amount}",
   "transactions.sumOut": "out {amount}",
+  "transactions.sumTransfers": "own transfers {in} {out}, not counted",
+  "transactions.transferFrom": "From {account}",
+  "transactions.transferTo": "To {account}",
   "transactions.unlink": "No transfer",
 
   "view.chart": "Chart",

@@ -845,6 +845,9 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "transactions.sumIn": "приход {amount}",
   "transactions.sumNet": "вместе {amount}",
   "transactions.sumOut": "расход {amount}",
+  "transactions.sumTransfers": "свои переводы {in} {out}, не считаются",
+  "transactions.transferFrom": "Со счёта «{account}»",
+  "transactions.transferTo": "На счёт «{account}»",
   "transactions.unlink": "Не перевод",
 
   "view.chart": "График",

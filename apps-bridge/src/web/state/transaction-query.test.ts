@@ -33,9 +33,11 @@ test("what is not understood in an address narrows nothing", () => {
   expect(drillDownOfQuery(queryOf("/transactions?adds=1e3&measure=expenses&currency=RUB"))).toBeUndefined();
 });
 
+const none = { inMinor: 0, outMinor: 0, transferInMinor: 0, transferOutMinor: 0 };
+
 test("rows add up to a figure or the difference is told", () => {
   const drill = { amountMinor: 500, currency: "RUB", measure: "expenses", name: undefined } as const;
-  expect(drillDownDifference(drill, { inMinor: 20, outMinor: 520 })).toBe(0);
-  expect(drillDownDifference(drill, { inMinor: 0, outMinor: 520 })).toBe(20);
-  expect(drillDownDifference({ ...drill, measure: "profit", amountMinor: -500 }, { inMinor: 0, outMinor: 500 })).toBe(0);
+  expect(drillDownDifference(drill, { ...none, inMinor: 20, outMinor: 520 })).toBe(0);
+  expect(drillDownDifference(drill, { ...none, outMinor: 520 })).toBe(20);
+  expect(drillDownDifference({ ...drill, measure: "profit", amountMinor: -500 }, { ...none, transferInMinor: 100, transferOutMinor: 600 })).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { counterpartyNamesMax, figureRowIdsMax, rowsBehind, type FigureRows, type ReportDays, type RowsBehind } from "@saldo/schema";
-import type { TransactionFilter } from "../../bridge/contract/transactions.ts";
+import type { ListTotals, TransactionFilter } from "../../bridge/contract/transactions.ts";
 
 /** The figure a list was opened from, which its rows must add up to. */
 export interface DrillDown {
@@ -90,9 +90,9 @@ export function detailHref(drill: { readonly rows: RowsBehind; readonly days: Re
   return `/transactions?${query.toString()}`;
 }
 
-/** How far the listed rows are from the figure: zero means that it adds up. Expenses are written as positive figures. */
-export function drillDownDifference(drill: DrillDown, totals: { readonly inMinor: number; readonly outMinor: number }): number {
-  const net = totals.inMinor - totals.outMinor;
+/** How far the listed rows are from the figure: zero means that it adds up. Expenses are written as positive figures; transfers count where they are listed. */
+export function drillDownDifference(drill: DrillDown, totals: Omit<ListTotals, "currency">): number {
+  const net = totals.inMinor + totals.transferInMinor - totals.outMinor - totals.transferOutMinor;
   return (drill.measure === "expenses" ? -net : net) - drill.amountMinor;
 }
 

@@ -9,11 +9,16 @@ export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly dri
   return (
     <div className="tbl-foot list-foot" role="status">
       <span>{t("transactions.count", { count: pages.totalCount })}</span>
-      {pages.totals.map(({ currency, inMinor, outMinor }) => (
+      {pages.totals.map(({ currency, inMinor, outMinor, transferInMinor, transferOutMinor }) => (
         <span key={currency} className="sums">
           <span className="num">{t("transactions.sumIn", { amount: f.money(inMinor, currency, { sign: "change" }) })}</span>
           <span className="num">{t("transactions.sumOut", { amount: f.money(-outMinor, currency) })}</span>
           <span className="num">{t("transactions.sumNet", { amount: f.money(inMinor - outMinor, currency, { sign: "change" }) })}</span>
+          {transferInMinor + transferOutMinor > 0 && (
+            <span className="num quiet">
+              {t("transactions.sumTransfers", { in: f.money(transferInMinor, currency, { sign: "change" }), out: f.money(-transferOutMinor, currency) })}
+            </span>
+          )}
         </span>
       ))}
       {drill !== undefined && <AddsUp pages={pages} drill={drill} />}
@@ -21,9 +26,11 @@ export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly dri
   );
 }
 
+const nothing = { inMinor: 0, outMinor: 0, transferInMinor: 0, transferOutMinor: 0 };
+
 function AddsUp({ pages, drill }: { readonly pages: Pages; readonly drill: DrillDown }) {
   const { t, f } = useText();
-  const totals = pages.totals.find(({ currency }) => currency === drill.currency) ?? { inMinor: 0, outMinor: 0 };
+  const totals = pages.totals.find(({ currency }) => currency === drill.currency) ?? nothing;
   const difference = drillDownDifference(drill, totals);
   const values = { name: drill.name ?? t(`kpi.${drill.measure}`), amount: f.money(drill.amountMinor, drill.currency) };
   if (difference === 0) {

@@ -83,6 +83,7 @@ export function TransactionList(props: ListProps) {
               active={item.index === active}
               chosen={selected.has(row.id)}
               account={row.accountId === null ? "" : (accountNames.get(row.accountId) ?? "")}
+              otherAccount={accountNames.get(row.transferAccountId ?? "")}
               withAccount={accounts.length > 1}
               categories={categories}
               onToggle={() => toggle(row.id)}
@@ -130,6 +131,8 @@ function Row(props: {
   readonly active: boolean;
   readonly chosen: boolean;
   readonly account: string;
+  /** At the other side of a transfer. */
+  readonly otherAccount: string | undefined;
   readonly withAccount: boolean;
   readonly categories: readonly Category[];
   readonly onToggle: () => void;
@@ -169,7 +172,7 @@ function Row(props: {
         {withAccount && account !== "" && <span className="quiet"> {what === "" ? account : `· ${account}`}</span>}
       </span>
       <span role="gridcell" className="g-cat">
-        <CategorySelect row={row} categories={categories} onCategory={props.onCategory} />
+        <CategorySelect row={row} otherAccount={props.otherAccount} categories={categories} onCategory={props.onCategory} />
       </span>
       <span role="gridcell" className={`g-amount num${row.amountMinor > 0 ? " pos" : ""}`}>
         {f.money(row.amountMinor, row.currency, { sign: "change", fraction: "full" })}

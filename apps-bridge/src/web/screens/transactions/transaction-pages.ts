@@ -1,24 +1,17 @@
 import type { SaldoError } from "@saldo/schema";
 import { useMemo, useState, useSyncExternalStore } from "react";
-import type { TransactionFilter, TransactionRow } from "../../../bridge/contract/transactions.ts";
+import type { ListTotals, TransactionFilter, TransactionRow } from "../../../bridge/contract/transactions.ts";
 import { saldoErrorOf, useCore, type Core } from "../../state/bridge.tsx";
 
 /** Rows asked for at a time. */
 const pageRows = 200;
-
-/** Sums of a whole filter in one currency; both positive. */
-export interface Totals {
-  readonly currency: string;
-  readonly inMinor: number;
-  readonly outMinor: number;
-}
 
 /** The part of a list that has arrived, with the count and the sums of all of it. */
 export interface Pages {
   readonly rows: readonly TransactionRow[];
   readonly nextCursor: string | null;
   readonly totalCount: number;
-  readonly totals: readonly Totals[];
+  readonly totals: readonly ListTotals[];
 }
 
 interface PageState {
