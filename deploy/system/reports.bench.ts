@@ -3,7 +3,7 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { importFile, openBooks, systemEnvironment } from "@saldo/client-core/books";
 import { adviseWorkspace } from "@saldo/client-core/recommendations";
-import { computeDashboard, computeDetail, quickPage, listedTotals, refreshRollups } from "@saldo/client-core/reports";
+import { computeDashboard, computeDetail, listedTotals, quickPage, refreshRollups } from "@saldo/client-core/reports";
 import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
