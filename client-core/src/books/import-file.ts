@@ -147,7 +147,7 @@ type OriginalArgs = Omit<MutationArgs<"file.register">, "createdAt">;
 /** Closes the import with its original and the transfers found, in one local transaction. */
 async function close(run: ImportRun, added: AddedRows, original: OriginalArgs): Promise<Closed> {
   const { books, importId } = run;
-  const { rowsAdded, rowsDeclared, rowsThere, rowsLeftOut, firstOn, lastOn, seeds, told } = added;
+  const { rowsAdded, rowsDeclared, rowsThere, rowsLeftOut, firstOn, lastOn, seeds, told, hasOtherRows } = added;
   const { workspaceId } = await books.recordContext();
   const complete: MutationArgs<"import.complete"> = {
     importId,
@@ -163,7 +163,7 @@ async function close(run: ImportRun, added: AddedRows, original: OriginalArgs): 
     ...(firstOn === null || lastOn === null ? {} : { firstOn, lastOn }),
   };
   const range = firstOn === null || lastOn === null ? undefined : { first: firstOn, last: lastOn };
-  const pairs = range === undefined ? [] : await findTransferPairs(books.database, { workspaceId, importId, seeds, range, hasOtherRows: run.plan !== null, pause: () => books.pause() });
+  const pairs = range === undefined ? [] : await findTransferPairs(books.database, { workspaceId, importId, seeds, range, hasOtherRows, pause: () => books.pause() });
   const edits = [
     { name: "import.complete" as const, args: complete },
     // What is taken back or refused leaves no original on a server.

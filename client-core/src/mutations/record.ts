@@ -92,18 +92,29 @@ interface Entry {
   run(rows: DeviceRows): Promise<void>;
 }
 
-/** Makes a {@link BulkRecorder}; others wait for a transaction of at most `groupMutationsMax` mutations. */
-export function bulkRecorder(database: LocalDatabase, groupMutationsMax = usualGroupMax): BulkRecorder {
+/** How a {@link BulkRecorder} gathers what it writes in one transaction. */
+export interface GroupOptions {
+  /** Others wait for a transaction of at most so many mutations. */
+  readonly groupMutationsMax?: number;
+  /** True where mutations are made elsewhere meanwhile: what is there is written, also less than a full group, whenever nothing else is being written. */
+  readonly isEager?: boolean;
+}
+
+/** Makes a {@link BulkRecorder}. */
+export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usualGroupMax, isEager = false }: GroupOptions = {}): BulkRecorder {
   /** A group being written and one being gathered; each of an import holds its 5,000 rows. */
   const bulkMutationsMax = 2 * groupMutationsMax;
   let gathered: Entry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let held = 0;
+  /** Groups that are being written or wait for it. */
+  let groups = 0;
 
   const writeGathered = () => {
     const group = gathered;
     gathered = [];
     const before = writing;
+    groups++;
     writing = (async () => {
       await before;
       const bodies = await Promise.all(group.map(({ frozen }) => frozen));
@@ -114,6 +125,8 @@ export function bulkRecorder(database: LocalDatabase, groupMutationsMax = usualG
         }
       });
       held -= group.length;
+      groups--;
+      if (isEager && groups === 0 && gathered.length > 0) writeGathered();
     })();
     // A failure is reported by `add` or `finish`; until then it must not count as unhandled.
     writing.catch(() => undefined);
@@ -123,7 +136,7 @@ export function bulkRecorder(database: LocalDatabase, groupMutationsMax = usualG
     entry.frozen.catch(() => undefined);
     gathered.push(entry);
     held++;
-    if (gathered.length < groupMutationsMax) return;
+    if (gathered.length < groupMutationsMax && (groups > 0 || !isEager)) return;
     const before = writing;
     writeGathered();
     if (held >= bulkMutationsMax) await before;

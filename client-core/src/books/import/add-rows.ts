@@ -32,7 +32,11 @@ type Told = FileTold & { readonly comparedWith?: readonly string[] };
 export interface AddedRows extends RowTotals {
   readonly largestCategories: readonly string[];
   readonly told: Told;
+  /** False when the books held nothing before. */
+  readonly hasOtherRows: boolean;
 }
+
+type ReadRows = Omit<AddedRows, "hasOtherRows">;
 
 /** Bytes of a file from which on a thread of its own reads it sooner than it takes to start one. */
 const threadBytesMin = 1024 * 1024;
@@ -44,18 +48,19 @@ export async function addAllRows(run: ImportRun, bytes: FileBytes, understanding
   const { books } = run;
   const context = await books.recordContext();
   const rules = await readRules(books.database, context.workspaceId);
-  const isWorthIt = bytes.byteLength >= threadBytesMin && rules.length === 0 && books.database.takesMadeRows && (await areBooksEmpty(books));
+  const hasOtherRows = !(await areBooksEmpty(books));
+  const isWorthIt = bytes.byteLength >= threadBytesMin && rules.length === 0 && books.database.takesMadeRows && !hasOtherRows;
   const file = bytes instanceof Uint8Array ? bytes : bytes.blob;
   const thread = isWorthIt && file !== undefined ? await books.startReading() : null;
-  if (thread === null || file === undefined) return readHere(run, rules, bytes, understanding, options);
-  return readBeside(run, thread, file, bytes.byteLength, understanding, options);
+  const added = thread === null || file === undefined ? await readHere(run, rules, bytes, understanding, options) : await readBeside(run, thread, file, bytes.byteLength, understanding, options);
+  return { ...added, hasOtherRows };
 }
 
 /** Made batches of one transaction: a browser writes what was logged of them to its files at its end. */
 const madeGroupMax = 4;
 
 /** Reads and writes in turns: reading a batch overlaps with compressing the ones before it. */
-async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: FileBytes, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
+async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: FileBytes, understanding: Understanding, options: AddingOptions): Promise<ReadRows> {
   const { books, importId, createdAt, plan } = run;
   const { categorise, decisions = {} } = options;
   const context = await books.recordContext();
@@ -88,9 +93,9 @@ async function readHere(run: ImportRun, rules: readonly CompiledRule[], bytes: F
 }
 
 /** The same where a thread reads ahead and gives what it reads as the database takes it. For books that hold nothing, so that all rows are new. */
-async function readBeside(run: ImportRun, thread: ReadingThread, file: Uint8Array | Blob, bytesTotal: number, understanding: Understanding, options: AddingOptions): Promise<AddedRows> {
+async function readBeside(run: ImportRun, thread: ReadingThread, file: Uint8Array | Blob, bytesTotal: number, understanding: Understanding, options: AddingOptions): Promise<ReadRows> {
   const { books } = run;
-  const recorder = bulkRecorder(books.database, madeGroupMax);
+  const recorder = bulkRecorder(books.database, { groupMutationsMax: madeGroupMax, isEager: true });
   try {
     const context = await books.recordContext();
     const steps = readByThread(thread, await jobOf(run, file, understanding, options));
