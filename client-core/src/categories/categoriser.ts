@@ -163,41 +163,50 @@ interface Judged {
   readonly reliability: Reliability;
 }
 
-/** Predicts every row by a model that met no row of its counterparty, and by what was remembered of the rows before it; learns how far to trust each. */
+/**
+ * Learns how far to trust a guess by predicting every row by a model that met no row of its counterparty, and how far to trust memory by predicting the later
+ * rows as they will be predicted: by a model and a memory of the earlier ones. A model that met a counterparty agrees with the memory of it in any case, so
+ * one that did not could not tell how much that agreement is worth.
+ */
 async function tryOut(learned: readonly Learned[], examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>): Promise<Judged> {
   const reliability = createReliability(foldCount);
   if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
-  const trials: { keys: RowKeys; guess: Guess; memory: Remembered | null; lateness: 0 | 1 | 2; owner: number }[] = [];
-  const lateFrom = Math.round(learned.length * (1 - lateShare));
-  const latestFrom = Math.round(learned.length * (1 - lateShare / 2));
+  const trials: { keys: RowKeys; guess: Guess; owner: number }[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
-    const model = await trainModel(examples, classes, pause, fold);
-    const memory = createMemory();
-    const guesses = new Map<number, Guess>();
-    for (const [index, { keys, row, owner }] of learned.entries()) {
+    const guesses = guesserOf(await trainModel(examples, classes, pause, fold), classes);
+    for (const { keys, row, owner } of learned) {
       if (foldOf(keys.counterparty) !== fold) continue;
-      const lateness = index < lateFrom ? 0 : index < latestFrom ? 1 : 2;
-      let guess = guesses.get(keys.texts);
-      if (guess === undefined) guesses.set(keys.texts, (guess = guessFrom(model, row, classes)));
-      trials.push({ keys, guess, memory: memory.recall(keys, guess), lateness, owner });
-      if (lateness === 0) memory.learn(keys, owner);
+      const guess = guesses(row, keys);
+      trials.push({ keys, guess, owner });
       for (const kind of kindsOf(guess, keys)) reliability.add(kind, fold, guess.classes[0] === owner);
     }
   }
-  const unseen: Trial[] = [];
-  const seen: Trial[] = [];
-  const late: Trial[] = [];
-  const latest: Trial[] = [];
-  for (const { keys, guess, memory, lateness, owner } of trials) {
-    const { counterparty } = keys;
-    const fold = foldOf(counterparty);
-    unseen.push({ evidence: evidenceOf(guess, null, keys, reliability, fold), isRight: guess.classes[0] === owner, counterparty });
-    if (memory === null) continue;
-    const trial = { evidence: evidenceOf(memory, guess, keys, reliability, fold), isRight: memory.classes[0] === owner, counterparty };
-    (lateness === 0 ? seen : late).push(trial);
-    if (lateness === 2) latest.push(trial);
-  }
-  return { unseen: learnConfidence(unseen), seen: learnConfidence(late, latest) ?? learnConfidence(seen), reliability };
+  const unseen = trials.map(({ keys, guess, owner }): Trial => ({ evidence: evidenceOf(guess, null, keys, reliability, foldOf(keys.counterparty)), isRight: guess.classes[0] === owner, counterparty: keys.counterparty }));
+  const cut = Math.round(learned.length * (1 - lateShare));
+  const late = await laterTrials(learned.slice(0, cut), learned.slice(cut), classes, reliability, pause);
+  return { unseen: learnConfidence(unseen), seen: learnConfidence(late, late.slice(Math.round(late.length / 2))), reliability };
+}
+
+async function laterTrials(earlier: readonly Learned[], later: readonly Learned[], classes: ModelClasses, reliability: Reliability, pause: () => Promise<void>): Promise<Trial[]> {
+  const guesses = guesserOf(await trainModel(examplesOf(earlier, classes), classes, pause), classes);
+  const memory = createMemory();
+  for (const { keys, owner } of earlier) memory.learn(keys, owner);
+  return later.flatMap(({ keys, row, owner }): Trial[] => {
+    const guess = guesses(row, keys);
+    const remembered = memory.recall(keys, guess);
+    if (remembered === null) return [];
+    return [{ evidence: evidenceOf(remembered, guess, keys, reliability, foldOf(keys.counterparty)), isRight: remembered.classes[0] === owner, counterparty: keys.counterparty }];
+  });
+}
+
+/** Asks a model once for rows alike. */
+function guesserOf(model: TextModel, classes: ModelClasses): (row: CategoriserRow, keys: RowKeys) => Guess {
+  const guesses = new Map<number, Guess>();
+  return (row, keys) => {
+    let guess = guesses.get(keys.texts);
+    if (guess === undefined) guesses.set(keys.texts, (guess = guessFrom(model, row, classes)));
+    return guess;
+  };
 }
 
 /** What a guess is judged by beside itself: its class, its other texts. */
