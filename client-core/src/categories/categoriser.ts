@@ -41,8 +41,8 @@ export interface Categoriser {
 /** Parts the rows are cut into, by counterparty, to try the model on rows of counterparties it never met. */
 const foldCount = 2;
 const passes = 4;
-/** The last rows are asked without being learned one by one, as those of a file that is imported are: what was right last year is less right now. */
-const lateShare = 0.5;
+/** Shares of the rows that are asked at the end without being learned one by one, as those of a file that is imported are: what was right last year is less right now. */
+const lateShares = [0.5, 0.3] as const;
 /** Most rows of the same texts and class that the model learns from in one pass. */
 const repeatsMax = 3;
 /** Most verdicts of the model that are kept. */
@@ -171,20 +171,28 @@ interface Judged {
 async function tryOut(learned: readonly Learned[], examples: readonly Example[], classes: ModelClasses, pause: () => Promise<void>): Promise<Judged> {
   const reliability = createReliability(foldCount);
   if (new Set(learned.map(({ keys }) => keys.counterparty)).size < counterpartiesMin) return { unseen: null, seen: null, reliability };
-  const trials: { keys: RowKeys; guess: Guess; owner: number }[] = [];
+  const trials: { keys: RowKeys; guess: Guess; owner: number; isLate: boolean }[] = [];
+  const latestFrom = learned.length * (1 - lateShares[0]);
   for (let fold = 0; fold < foldCount; fold++) {
     const guesses = guesserOf(await trainModel(examples, classes, pause, fold), classes);
-    for (const { keys, row, owner } of learned) {
+    for (const [index, { keys, row, owner }] of learned.entries()) {
       if (foldOf(keys.counterparty) !== fold) continue;
       const guess = guesses(row, keys);
-      trials.push({ keys, guess, owner });
+      trials.push({ keys, guess, owner, isLate: index >= latestFrom });
       for (const kind of kindsOf(guess, keys)) reliability.add(kind, fold, guess.classes[0] === owner);
     }
   }
-  const unseen = trials.map(({ keys, guess, owner }): Trial => ({ evidence: evidenceOf(guess, null, keys, reliability, foldOf(keys.counterparty)), isRight: guess.classes[0] === owner, counterparty: keys.counterparty }));
-  const cut = Math.round(learned.length * (1 - lateShare));
-  const late = await laterTrials(learned.slice(0, cut), learned.slice(cut), classes, reliability, pause);
-  return { unseen: learnConfidence(unseen), seen: learnConfidence(late, late.slice(Math.round(late.length / 2))), reliability };
+  const unseen = trials.map(({ keys, guess, owner, isLate }) => {
+    const { counterparty } = keys;
+    return { evidence: evidenceOf(guess, null, keys, reliability, foldOf(counterparty)), isRight: guess.classes[0] === owner, counterparty, isLate };
+  });
+  const late: Trial[][] = [];
+  for (const share of lateShares) {
+    const cut = Math.round(learned.length * (1 - share));
+    late.push(await laterTrials(learned.slice(0, cut), learned.slice(cut), classes, reliability, pause));
+  }
+  const hardest = late.flatMap((some) => [some, some.slice(Math.round(some.length / 2))]);
+  return { unseen: learnConfidence(unseen, [unseen.filter(({ isLate }) => isLate)]), seen: learnConfidence(late.flat(), hardest), reliability };
 }
 
 async function laterTrials(earlier: readonly Learned[], later: readonly Learned[], classes: ModelClasses, reliability: Reliability, pause: () => Promise<void>): Promise<Trial[]> {

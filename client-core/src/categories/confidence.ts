@@ -25,13 +25,13 @@ const errorsBelow = 1;
 
 /**
  * Learns from trials how sure predictions are (logistic regression on what speaks for them, Platt 1999) and from where on those applied are right often
- * enough, counting a counterparty's rows as one observation where it matters: the error of the share. The same must hold of `hardest`, the part of the trials
- * where predictions are least right. Null when there are too few trials.
+ * enough, counting a counterparty's rows as one observation where it matters: the error of the share. The same must hold of each of `hardest`, parts of the trials
+ * where predictions may be less right. Null when there are too few trials.
  */
-export function learnConfidence(trials: readonly Trial[], hardest: readonly Trial[] = []): Confidence | null {
+export function learnConfidence(trials: readonly Trial[], hardest: readonly (readonly Trial[])[] = []): Confidence | null {
   if (new Set(trials.map(({ counterparty }) => counterparty)).size < counterpartiesMin) return null;
   const of = fitLogistic(trials);
-  const bounds = [trials, hardest].filter((some) => some.length > 0).map((some) => boundOf(some, of));
+  const bounds = [trials, ...hardest].filter((some) => some.length > 0).map((some) => boundOf(some, of));
   return { of, appliedFrom: Math.max(...bounds) };
 }
 
