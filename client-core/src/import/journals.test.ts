@@ -134,6 +134,40 @@ const journals: Readonly<Record<string, Layout>> = {
   },
 };
 
+const bareWords: Readonly<Record<string, Layout>> = {
+  "debit and credit of nothing but names and dates: which books they are of is asked": {
+    lines: ["Date,Description,Debit,Credit", "2024-03-04,Alpha 118,,1500.00", "2024-03-05,Beta,45.10,", "2024-03-06,Gamma,12.50,"],
+    rows: ["2024-03-04 150000 USD ||", "2024-03-05 -4510 USD ||", "2024-03-06 -1250 USD ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "one's own ledger of the bank, told by rent and pay that stand in credit": {
+    lines: ["Date,Description,Debit,Credit", "2024-03-04,Payment from Bright Ltd,1500.00,", "2024-03-05,Rent March,,700.00", "2024-03-06,Salaries,,900.00"],
+    rows: ["2024-03-04 150000 USD ||", "2024-03-05 -70000 USD ||", "2024-03-06 -90000 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+  "a bank's, told by the same words on the other side": {
+    lines: ["Datum;Text;Soll;Haben", "04.03.2024;Kundenzahlung 118;;1500,00", "05.03.2024;Miete März;700,00;", "06.03.2024;Gebühren;9,00;"],
+    rows: ["2024-03-04 150000 EUR ||", "2024-03-05 -70000 EUR ||", "2024-03-06 -900 EUR ||"],
+    hints: { defaultCurrency: "EUR" },
+  },
+  "vouchers that say nothing of the sides: one's own books are offered first": {
+    lines: ["Date,Particulars,Vch Type,Vch No.,Debit,Credit", "4-Mar-2024,Alpha,Receipt,1,1500.00,", "5-Mar-2024,Beta,Payment,2,,45.10"],
+    rows: ["2024-03-04 150000 INR ||", "2024-03-05 -4510 INR ||"],
+    questions: ["sign"],
+    hints: { defaultCurrency: "INR" },
+  },
+  "what only a bank writes beside them, the day a payment counts for": {
+    lines: ["Transaction Date,Value Date,Description,Debit,Credit", "2024-03-04,2024-03-04,Alpha 118,,1500.00", "2024-03-05,2024-03-06,Beta,45.10,"],
+    rows: ["2024-03-04 150000 USD ||", "2024-03-05 -4510 USD ||"],
+    hints: { defaultCurrency: "USD" },
+  },
+};
+
+describe("debit and credit by the bare words", () => {
+  testLayouts(bareWords);
+});
+
 describe("journals hold each payment from both sides", () => {
   testLayouts(journals);
 

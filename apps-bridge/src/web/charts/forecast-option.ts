@@ -81,7 +81,7 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       line("actual", indexes.map((index) => months[index]?.actual ?? null), {
         lineStyle: { color: theme.color("chart-actual"), width: 1.75 },
         areaStyle: { color: theme.color("chart-actual-area"), opacity: 1 },
-        markLine: lastActualLine(theme, lastActual, indexes.length, t(months.at(-1)?.actual === undefined ? "forecast.actualTo" : "past.line", { month: f.monthAxis(months[lastActual]?.month ?? "", true) })),
+        markLine: lastActualLine(theme, lastActual, indexes.length, lineWords(input, lastActual)),
       }),
       line("expected", indexes.map((index) => joined(index) ?? null), {
         lineStyle: { color: theme.color("chart-forecast"), width: 1.75, type: [5, 3.5] },
@@ -89,6 +89,12 @@ export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EC
       ...courseLine(theme, indexes.map((index) => (index === lastActual ? (months[index]?.actual ?? null) : (months[index]?.course ?? null))), months),
     ],
   };
+}
+
+/** What the line at the last month that happened is called; nothing before any month is over. */
+function lineWords({ months, f, t }: ForecastChartInput, lastActual: number): string {
+  const month = months[lastActual]?.month;
+  return month === undefined ? "" : t(months.at(-1)?.actual === undefined ? "forecast.actualTo" : "past.line", { month: f.monthAxis(month, true) });
 }
 
 /** The scenario beside the expected line; nothing without one. */

@@ -64,6 +64,14 @@ export function decideSign(evidence: Evidence, columns: readonly UnderstoodColum
   return (has("direction") ? decideByDirection(evidence, columns) : undefined) ?? decideSingle(evidence, columns);
 }
 
+/** How sure the bare words of a pair of columns make by themselves: not enough to go unasked. */
+export const bareWordsConfidence = 0.7;
+
+/** True for words that turn round between a bank's books and one's own ledger; "money in", "расход", "withdrawals" do not. */
+function isBareWord(name: string): boolean {
+  return /^(?:debit|credit|debits|credits|dr|cr|дебет|кредит|дт|кт|debe|haber|dare|avere|soll|haben|debito|credito|debet)(?: (?:amount|eur|usd|gbp|rub|руб|сумма))?$/.test(name);
+}
+
 function decidePair(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> {
   const { debitPositive, debitNegative, creditPositive, creditNegative } = evidence.signs;
   if (debitPositive > debitNegative * 4 && creditNegative > creditPositive * 4) {
@@ -71,9 +79,7 @@ function decidePair(evidence: Evidence, columns: readonly UnderstoodColumn[]): D
   }
   if (debitNegative > debitPositive * 4) return { value: "debit_credit_signed", confidence: 0.95, reason: { code: "sign_debits_negative", params: { debits: debitNegative } } };
   const names = columns.filter((column) => column.role === "debit" || column.role === "credit").map((column) => plainWords(column.name));
-  // The bare words turn round between a bank's books and one's own ledger; "money in", "расход", "withdrawals" do not.
-  const bookWords = names.every((name) => /^(?:debit|credit|дебет|кредит|debe|haber|dare|avere|soll|haben)$/.test(name));
-  return { value: "debit_credit", confidence: bookWords ? 0.85 : 0.97, reason: { code: "sign_two_columns", params: { names: names.join(" / ") } } };
+  return { value: "debit_credit", confidence: names.every(isBareWord) ? bareWordsConfidence : 0.97, reason: { code: "sign_two_columns", params: { names: names.join(" / ") } } };
 }
 
 function decideByDirection(evidence: Evidence, columns: readonly UnderstoodColumn[]): Decision<SignConvention> | undefined {

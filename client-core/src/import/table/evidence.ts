@@ -3,7 +3,7 @@ import type { ColumnRole, DecimalStyle, UnderstoodColumn } from "../model.ts";
 import { decimalEvidence, quickMinor, readAmount } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
 import { numericParts, orderedDate, readDate } from "../values/date.ts";
-import { directionOf, isBalanceText, isPurchaseWord, isReturnWord, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
+import { directionByWords, directionOf, isBalanceText, isPurchaseWord, isReturnWord, isTotalText, thanksForPayment, type Direction } from "../values/direction.ts";
 
 /** How one order of the date parts fares over the file. */
 export interface OrderTally {
@@ -27,7 +27,7 @@ export interface Evidence {
   readonly serialDates: { count: number };
   readonly orders: Readonly<Record<"DMY" | "MDY" | "YMD", OrderTally>>;
   readonly decimals: Map<number, { points: number; commas: number; either: number }>;
-  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; creditPositive: number; creditNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number; purchasePositive: number; purchaseNegative: number; returnPositive: number };
+  readonly signs: { positive: number; negative: number; debitPositive: number; debitNegative: number; creditPositive: number; creditNegative: number; agrees: number; disagrees: number; fees: number; thanksPositive: number; thanksNegative: number; purchasePositive: number; purchaseNegative: number; returnPositive: number; pairAsBank: number; pairAsBooks: number };
   readonly currencies: Map<string, number>;
   readonly marks: Map<string, number>;
   /**
@@ -62,7 +62,7 @@ export function gatherEvidence(next: () => readonly string[] | undefined, column
     serialDates: { count: 0 },
     orders: { DMY: newTally(), MDY: newTally(), YMD: newTally() },
     decimals: new Map(),
-    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, creditPositive: 0, creditNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0, purchasePositive: 0, purchaseNegative: 0, returnPositive: 0 },
+    signs: { positive: 0, negative: 0, debitPositive: 0, debitNegative: 0, creditPositive: 0, creditNegative: 0, agrees: 0, disagrees: 0, fees: 0, thanksPositive: 0, thanksNegative: 0, purchasePositive: 0, purchaseNegative: 0, returnPositive: 0, pairAsBank: 0, pairAsBooks: 0 },
     currencies: new Map(),
     marks: new Map(),
     chain: [],
@@ -164,6 +164,10 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   if (debit !== 0) signs[debit > 0 ? "debitPositive" : "debitNegative"] += 1;
   const credit = read(indexes.credit);
   if (credit !== 0) signs[credit > 0 ? "creditPositive" : "creditNegative"] += 1;
+  if ((debit > 0) !== (credit > 0)) {
+    const said = directionByWords(cells.filter((_, index) => index !== indexes.debit && index !== indexes.credit).join(" "));
+    if (said !== undefined) signs[said === "out" === debit > 0 ? "pairAsBank" : "pairAsBooks"] += 1;
+  }
   if (amount !== 0 && direction !== undefined && direction !== "neutral") {
     if (amount < 0 === (direction === "out")) signs.agrees += 1;
     else signs.disagrees += 1;

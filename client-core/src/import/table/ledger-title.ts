@@ -29,6 +29,7 @@ export function heedLedger(decision: Decision<SignConvention>, { journal, preamb
   if (titles.some((title) => ofManyAccounts.test(title)) || names.some((name) => /^journal ?(?:date|id|no|number|line)$/.test(plainWords(name)))) {
     return { value: decision.value, confidence: 0.4, reason: { code: "sign_many_accounts", params: {} } };
   }
-  if (decision.value !== "debit_credit" || decision.reason.code === "sign_balances" || !titles.some((title) => ofOwnMoney.test(title))) return decision;
+  const isPair = decision.value === "debit_credit" || decision.value === "debit_credit_inverted";
+  if (!isPair || decision.reason.code === "sign_balances" || !titles.some((title) => ofOwnMoney.test(title))) return decision;
   return { value: "debit_credit_inverted", confidence: 0.93, reason: { code: "sign_own_ledger", params: {} } };
 }

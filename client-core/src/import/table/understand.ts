@@ -3,6 +3,7 @@ import { askBelowConfidence, importLimits } from "../limits.ts";
 import type { ColumnRole, DecimalStyle, Decision, ImportHints, Journal, SampleRow, SignConvention, StatementFacts, UnderstoodColumn, UnderstoodTable } from "../model.ts";
 import { newSink } from "../sink.ts";
 import { isTotalText } from "../values/direction.ts";
+import { heedBareWords } from "./bare-words.ts";
 import { assignRoles } from "./columns.ts";
 import { decideCurrency } from "./decide-currency.ts";
 import { decideDateOrder, type DatePrior } from "./decide-date.ts";
@@ -119,7 +120,7 @@ function conclude({ start, dataLine, data, rows, around, outer, journal, columns
     : said(answers.currency);
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);
-  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedger(decideSign(evidence, columns), { journal: journal?.journal, preamble: start.preamble, names: start.names, columns }) : said(answers.sign);
+  const sign: Decision<SignConvention> = answers.sign === undefined ? heedLedger(heedBareWords(decideSign(evidence, columns), { evidence, columns, preamble: start.preamble, accounts }), { journal: journal?.journal, preamble: start.preamble, names: start.names, columns }) : said(answers.sign);
   const fee = answers.fee === undefined ? decideFee(evidence, columns, sign.value) : said(answers.fee);
   const hasRole = (...roles: readonly string[]): boolean => columns.some((column) => roles.includes(column.role));
   // A running balance says more, and several accounts or currencies have several balances.

@@ -44,6 +44,18 @@ export function isPurchaseWord(text: string): boolean {
   return text.length >= 4 && text.length <= 24 && purchases.has(text.toLowerCase());
 }
 
+const outOfBooks =
+  /(?:^| )(?:fees?|bank charges?|service charges?|card (?:payment|purchase)|purchases?|atm|(?:cash )?withdrawal|direct debit|rent|salar(?:y|ies)|wages|payroll|(?:bill )?payment to|paid to|комиссия|комиссии|аренда|аренды|арендная|зарплата|зарплаты|заработная|ндфл|налог|налога|поставщику|снятие|покупка|miete|gehalt|gehalter|lohn|gebuhr|gebuhren|kartenzahlung|lastschrift|loyer|salaire|salaires|frais|prelevement|alquiler|nomina|comision|compra|affitto|stipendio|stipendi|commissioni|czynsz|wynagrodzenie|prowizja|huur|salaris|aluguel|salarios?|tarifa|kira|maas)(?: |$)/;
+const intoBooks =
+  /(?:^| )(?:received from|receipt from|payment from|customer payment|(?:cash |cheque )?deposit|interest (?:earned|received)|sales|от покупателя|выручка|выручки|zahlungseingang|kundenzahlung|encaissement|cobro|incasso|wplata|recebimento)(?: |$)/;
+
+/** Which way money went by words that mean the same in any books, such as rent or a customer's payment; undefined where they say nothing. */
+export function directionByWords(text: string): "in" | "out" | undefined {
+  const plain = plainWords(text);
+  const [out, into] = [outOfBooks.test(plain), intoBooks.test(plain)];
+  return out === into || /(?:^| )(?:refunds?|reversal|returned|возврат|storno|сторно)(?: |$)/.test(plain) ? undefined : out ? "out" : "in";
+}
+
 const returns = new Set(["return", "returns", "refund", "refunds", "refunded", "возврат", "возвраты", "возврат товара", "повернення", "retoure", "ruckerstattung", "rückerstattung", "remboursement", "devolucion", "devolución", "reembolso", "rimborso", "reso", "zwrot", "terugbetaling"]);
 
 /** True when a whole cell says that something sold or bought was given back: then the money goes the other way. */

@@ -58,6 +58,8 @@ const reasons: Readonly<Record<string, Text>> = {
   decimal_whole: { en: "All amounts are whole.", ru: "Все суммы целые." },
   sign_balances: { en: "The balances change by the amounts in {share}% of {steps} steps.", ru: "Остаток меняется на сумму в {share}% из {steps} шагов." },
   sign_two_columns: { en: "Money in and out have their own columns: {names}.", ru: "Приход и расход в разных столбцах: {names}." },
+  sign_by_purposes: { en: "The purposes tell which way money went: {rows} of them.", ru: "Направление видно из назначений платежей: строк {rows}." },
+  sign_either_books: { en: "Debit and credit turn round between a bank's statement and your own ledger, and nothing here tells which it is.", ru: "Дебет и кредит в выписке банка и в вашем учёте значат обратное, а здесь не видно, что это." },
   sign_debits_negative: { en: "The column of money out carries its minus.", ru: "В столбце расхода стоит минус." },
   sign_credits_negative: { en: "The column of credits carries a minus, as on a card: debits go out.", ru: "В столбце кредита стоит минус, как в выписке по карте: дебет — расход." },
   sign_purchases_positive: { en: "It is a card statement: what it calls a purchase is positive.", ru: "Это выписка по карте: покупки записаны с плюсом." },
