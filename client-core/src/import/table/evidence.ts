@@ -166,7 +166,7 @@ function addSigns(evidence: Evidence, cells: readonly string[], indexes: Readonl
   if (credit !== 0) signs[credit > 0 ? "creditPositive" : "creditNegative"] += 1;
   if ((debit > 0) !== (credit > 0)) {
     const said = directionByWords(cells.filter((_, index) => index !== indexes.debit && index !== indexes.credit).join(" "));
-    if (said !== undefined) signs[said === "out" === debit > 0 ? "pairAsBank" : "pairAsBooks"] += 1;
+    if (said !== undefined) signs[said === (debit > 0 ? "out" : "in") ? "pairAsBank" : "pairAsBooks"] += 1;
   }
   if (amount !== 0 && direction !== undefined && direction !== "neutral") {
     if (amount < 0 === (direction === "out")) signs.agrees += 1;
