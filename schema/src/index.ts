@@ -139,6 +139,7 @@ export {
 export { statementReport, type StatementReport } from "./reports/statements.ts";
 export { ruleCondition, ruleConditions, ruleConditionsMax, ruleTextLengthMax, type RuleCondition } from "./rules/conditions.ts";
 export { searchTextOf } from "./search-text.ts";
+export { columnRoles } from "./tables/column-roles.ts";
 export { categoryActivities, transactionKinds } from "./tables/books.ts";
 export type { ColumnDeclaration, LogicalType } from "./tables/column.ts";
 export { isTableName, tableNames, tables, type Row, type TableName } from "./tables/index.ts";

@@ -1,7 +1,8 @@
+import { columnRoles } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { sha256Hex } from "../files/index.ts";
-import { columnRoles, signConventions, understandFile, type Answers, type FileBytes, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
+import { signConventions, understandFile, type Answers, type FileBytes, type ImportHints, type Reason, type Understanding } from "../import/index.ts";
 import { readRows } from "../store/index.ts";
 import type { Books } from "./books.ts";
 

@@ -3,7 +3,7 @@ export { readRows } from "./read.ts";
 export { readingStyle } from "./style.ts";
 export { recogniseFile, type FileKind } from "./format/recognise.ts";
 export { askBelowConfidence, importLimits } from "./limits.ts";
-export { columnRoles, signConventions } from "./model.ts";
+export { signConventions } from "./model.ts";
 export type {
   Answers,
   ColumnRole,

@@ -121,6 +121,18 @@ const journals: Readonly<Record<string, Layout>> = {
     others: ["6 other_side"],
     hints: { defaultCurrency: "RUB" },
   },
+  "postings that write their amount beside either account": {
+    lines: [
+      "Отчет по проводкам за Март 2024 г.;;;;;;;",
+      "Период;Документ;Аналитика Дт;Аналитика Кт;Счет Дт;Сумма Дт;Счет Кт;Сумма Кт",
+      "01.03.2024;Поступление 12;Основной счет;ООО Лютик;51;120 000,00;62.01;120 000,00",
+      "02.03.2024;Списание 33;ООО Дом;Основной счет;60.01;40 000,50;51;40 000,50",
+      "03.03.2024;Реализация 5;ООО Лютик;Услуги;62.01;120 000,00;90.01.1;120 000,00",
+    ],
+    rows: ["2024-03-01 12000000 RUB ООО Лютик|51|", "2024-03-02 -4000050 RUB ООО Дом|51|"],
+    others: ["5 other_side"],
+    hints: { defaultCurrency: "RUB" },
+  },
   "the same with the accounts named in the bare words, and a payment turned back in red": {
     lines: [
       "Дата,Номер,Дебет,Кредит,Сумма,Комментарий",

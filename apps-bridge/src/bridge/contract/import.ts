@@ -1,3 +1,4 @@
+import { columnRoles } from "@saldo/schema";
 import { z } from "zod";
 import { long, read, write } from "../methods.ts";
 import { accountingDate, currencyCode, done, instant, minorAmount, none, rowId } from "./money.ts";
@@ -6,28 +7,7 @@ import { accountingDate, currencyCode, done, instant, minorAmount, none, rowId }
 export const importFileBytesMax = 256 * 1024 * 1024;
 
 /** What a column of the file may hold. */
-export const columnRole = z.enum([
-  "date",
-  "otherDate",
-  "amount",
-  "otherAmount",
-  "debit",
-  "credit",
-  "direction",
-  "balance",
-  "fee",
-  "currency",
-  "description",
-  "counterparty",
-  "payer",
-  "payee",
-  "partyAccount",
-  "partyTaxId",
-  "account",
-  "category",
-  "status",
-  "ignored",
-]);
+export const columnRole = z.enum(columnRoles);
 /** See {@link columnRole}. */
 export type ColumnRole = z.output<typeof columnRole>;
 

@@ -50,7 +50,7 @@ export interface ForecastChartInput {
 
 /** What happened as a solid line, what is expected as a dashed one, with the 80 % band over the paler 95 % one. */
 export function forecastOption(theme: ChartTheme, input: ForecastChartInput): EChartsCoreOption {
-  const { months, currency, locale, f, t } = input;
+  const { months, currency, locale, f } = input;
   const lastActual = months.findLastIndex(({ expected }) => expected === undefined);
   const joined = (index: number): number | undefined => (index === lastActual ? months[index]?.actual : months[index]?.expected?.mean);
   const edge = (index: number, side: "lo80" | "hi80" | "lo95" | "hi95"): number | undefined =>

@@ -1,29 +1,7 @@
+import type { columnRoles } from "@saldo/schema";
+
 /** Character encodings a statement comes in; labels are those of the WHATWG Encoding Standard. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1251" | "windows-1252" | "ibm866";
-
-/** What a column may hold. */
-export const columnRoles = [
-  "date",
-  "otherDate",
-  "amount",
-  "otherAmount",
-  "debit",
-  "credit",
-  "direction",
-  "balance",
-  "fee",
-  "currency",
-  "description",
-  "counterparty",
-  "payer",
-  "payee",
-  "partyAccount",
-  "partyTaxId",
-  "account",
-  "category",
-  "status",
-  "ignored",
-] as const;
 
 /** What a column holds. */
 export type ColumnRole = (typeof columnRoles)[number];

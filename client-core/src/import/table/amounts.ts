@@ -2,8 +2,9 @@ import { currencyExponent, minor, type Minor } from "@saldo/schema";
 import type { RefusalCode, SignConvention, UnderstoodTable } from "../model.ts";
 import { quickMinor, readAmount, type AmountReading } from "../values/amount.ts";
 import { currencyOfMark } from "../values/currency.ts";
-import { directionOf, type Direction } from "../values/direction.ts";
+import { directionOf, isReturnWord, type Direction } from "../values/direction.ts";
 import { plainWords, trimmed } from "../values/words.ts";
+import { sellerReport, type SellerReport } from "./seller-report.ts";
 import { createCache } from "./texts.ts";
 
 /** The amount of one record with its sign, or why there is none and in which column. */
@@ -68,6 +69,8 @@ export function createAmountReader(understanding: UnderstoodTable): (cells: read
     } else if (sign === "expense_list" || sign === "signed_inverted") value = -value;
     return { amountMinor: minor(value), currency };
   };
+  const report = sellerReport(understanding.columns);
+  if (report !== undefined && (sign === "income_list" || sign === "signed")) return paidOut(understanding, report, readGross);
   const feeIndex = understanding.fee?.value === "taken_off" ? first("fee") : -1;
   if (feeIndex < 0) return readGross;
   return (cells) => {
@@ -76,6 +79,26 @@ export function createAmountReader(understanding: UnderstoodTable): (cells: read
     const fee = readAmount(cells[feeIndex] ?? "", understanding.decimals[feeIndex] ?? "unknown", gross.currency);
     if (fee.ok) return { ...gross, amountMinor: minor(gross.amountMinor - Math.abs(fee.amountMinor)) };
     return fee.problem === "missing" ? gross : { refused: amountRefusal(fee.problem), column: feeIndex };
+  };
+}
+
+/** What a row of a seller's report comes to. */
+function paidOut(understanding: UnderstoodTable, { parts, typeIndex }: SellerReport, readOwed: (cells: readonly string[]) => Signed): (cells: readonly string[]) => Signed {
+  const isReturn = createCache((text: string) => isReturnWord(trimmed(text)));
+  return (cells) => {
+    const owed = readOwed(cells);
+    if ("refused" in owed && owed.refused !== "amount_missing") return owed;
+    const currency = "refused" in owed ? understanding.currency.value : owed.currency;
+    let amountMinor: number = "refused" in owed ? 0 : owed.amountMinor;
+    if (typeIndex >= 0 && isReturn(cells[typeIndex] ?? "")) amountMinor = -amountMinor;
+    let isBlank = "refused" in owed;
+    for (const { index, factor } of parts) {
+      const part = readAmount(cells[index] ?? "", understanding.decimals[index] ?? understanding.decimalStyle.value, currency);
+      if (!part.ok && part.problem !== "missing") return { refused: amountRefusal(part.problem), column: index };
+      if (part.ok) amountMinor += factor * part.amountMinor;
+      isBlank &&= !part.ok;
+    }
+    return isBlank ? owed : { amountMinor: minor(amountMinor), currency };
   };
 }
 

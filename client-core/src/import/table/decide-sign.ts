@@ -2,6 +2,7 @@ import type { Decision, SignConvention, UnderstoodColumn } from "../model.ts";
 import { plainWords } from "../values/words.ts";
 import { speaksOfSales, speaksOfSpending } from "./aliases.ts";
 import type { Evidence } from "./evidence.ts";
+import { sellerReport } from "./seller-report.ts";
 
 /** Amounts as a convention signs them, record by record. */
 export function signedBy(convention: SignConvention, entry: Evidence["chain"][number]): number {
@@ -61,6 +62,7 @@ export function decideSign(evidence: Evidence, columns: readonly UnderstoodColum
     }
   }
   if (byPair) return decidePair(evidence, columns);
+  if (sellerReport(columns) !== undefined) return { value: "income_list", confidence: 0.93, reason: { code: "sign_seller_report", params: {} } };
   return (has("direction") ? decideByDirection(evidence, columns) : undefined) ?? decideSingle(evidence, columns);
 }
 

@@ -71,8 +71,18 @@ function findRoles(names: readonly string[], rows: readonly LinedRecord[], said:
     const roles = assignRoles(blank(names), records.map(blank), said).map((column) => ({ ...column, name: names[column.index] ?? "" }));
     // The card of one account has an amount on either side of it: that is no journal.
     if (roles.some(({ role }) => role === "amount")) return { roles, sides };
+    const once = asOneAmount(roles, rows);
+    if (once !== undefined) return { roles: once, sides };
   }
   return { roles: assignRoles(names, records, said) };
+}
+
+/** Postings that write their amount beside either account, the same twice, have one amount; undefined where they differ. */
+function asOneAmount(roles: readonly UnderstoodColumn[], rows: readonly LinedRecord[]): readonly UnderstoodColumn[] | undefined {
+  const [debit, credit] = [roles.find(({ role }) => role === "debit"), roles.find(({ role }) => role === "credit")];
+  if (debit === undefined || credit === undefined) return undefined;
+  const isTwice = rows.length > 0 && rows.every(({ cells }) => (cells[debit.index] ?? "").trim() === (cells[credit.index] ?? "").trim());
+  return isTwice ? roles.map((column) => (column === debit ? { ...column, role: "amount" } : column === credit ? { ...column, role: "otherAmount" } : column)) : undefined;
 }
 
 /** The column of postings is the account of the rows, whatever it was taken for. */

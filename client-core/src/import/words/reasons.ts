@@ -60,6 +60,7 @@ const reasons: Readonly<Record<string, Text>> = {
   sign_two_columns: { en: "Money in and out have their own columns: {names}.", ru: "Приход и расход в разных столбцах: {names}." },
   sign_by_purposes: { en: "The purposes tell which way money went: {rows} of them.", ru: "Направление видно из назначений платежей: строк {rows}." },
   sign_either_books: { en: "Debit and credit turn round between a bank's statement and your own ledger, and nothing here tells which it is.", ru: "Дебет и кредит в выписке банка и в вашем учёте значат обратное, а здесь не видно, что это." },
+  sign_seller_report: { en: "It is a marketplace's report: returns, delivery, fines, storage and deductions come off what it owes.", ru: "Это отчёт маркетплейса: возвраты, доставка, штрафы, хранение и удержания вычтены из суммы к перечислению." },
   sign_debits_negative: { en: "The column of money out carries its minus.", ru: "В столбце расхода стоит минус." },
   sign_credits_negative: { en: "The column of credits carries a minus, as on a card: debits go out.", ru: "В столбце кредита стоит минус, как в выписке по карте: дебет — расход." },
   sign_purchases_positive: { en: "It is a card statement: what it calls a purchase is positive.", ru: "Это выписка по карте: покупки записаны с плюсом." },

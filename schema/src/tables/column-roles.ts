@@ -1,0 +1,23 @@
+/** What a column of a file of transactions may hold. */
+export const columnRoles = [
+  "date",
+  "otherDate",
+  "amount",
+  "otherAmount",
+  "debit",
+  "credit",
+  "direction",
+  "balance",
+  "fee",
+  "currency",
+  "description",
+  "counterparty",
+  "payer",
+  "payee",
+  "partyAccount",
+  "partyTaxId",
+  "account",
+  "category",
+  "status",
+  "ignored",
+] as const;
