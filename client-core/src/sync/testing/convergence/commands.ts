@@ -38,7 +38,7 @@ type Take = (run: Run, actor: Actor, step: number) => Promise<void>;
 type Weighted = readonly [weight: number, take: Take];
 
 const commands: readonly Weighted[] = [
-  [9, (run, actor, step) => edit(run, actor, step)],
+  [9, edit],
   [5, ({ random }, actor, step) => addToProbe(actor, 1 + random(9), `${actor.name}-${step}`)],
   [4, ({ random }, actor, step) => setProbe(actor, oneOf(random, ["name", "number"]), `${actor.name}-${step}`)],
   [2, ({ random }, actor) => revert(actor, oneOf(random, ["undo", "undo", "redo"]))],
@@ -57,22 +57,27 @@ const commands: readonly Weighted[] = [
   [2, ({ random }, actor) => Promise.resolve(actor.passMs((random(97) - 48) * hourMs))],
   [2, (_run, actor) => deliverLate(actor)],
   [3, ({ random }, { device }) => device.count(1 + random(4), random(5) === 0).then((damaged) => demandSame([...damaged], [], "damaged"))],
-  [1, (run, actor) => forget(run, actor)],
+  [1, forget],
   [3, (run, actor, step) => writePair(run.model, actor.workspaceId, `pair ${step}`)],
-  [3, (run, actor, step) => writeDirectly(run, actor, step)],
+  [3, writeDirectly],
   [3, ({ random, model }) => Promise.resolve(rotate(random, model))],
-  [1, (run, actor) => changeRole(run, actor)],
-  [1, (run) => goBack(run)],
+  [1, changeRole],
+  [1, goBack],
 ];
 
 /** A process that ends just after a checkpoint that something lay beyond. */
-const overtakenAndRestarted: Weighted = [
-  3,
-  (run, actor, step) =>
-    online(actor, async () => {
-      await overtaken(run, actor, step);
-      await actor.device.begin();
-    }),
+async function overtakenAndRestarted(run: Run, actor: Actor, step: number): Promise<void> {
+  await online(actor, async () => {
+    await overtaken(run, actor, step);
+    await actor.device.begin();
+  });
+}
+
+/** What is seldom in other runs, and not in some of a swarm. */
+const moreOfSwarm: readonly Weighted[] = [
+  [3, overtakenAndRestarted],
+  [2, changeRole],
+  [2, goBack],
 ];
 
 /** How often a command comes in one run of a swarm, as a factor. */
@@ -86,7 +91,7 @@ export const usualCommands: readonly Take[] = repeated(commands);
  * (Groce et al., "Swarm Testing", ISSTA 2012).
  */
 export function commandsOfSwarm(random: Random): readonly Take[] {
-  return repeated([...commands, overtakenAndRestarted].map(([weight, take]) => [weight * oneOf(random, factors), take]));
+  return repeated([...commands, ...moreOfSwarm].map(([weight, take]) => [weight * oneOf(random, factors), take]));
 }
 
 function repeated(weighted: readonly Weighted[]): readonly Take[] {

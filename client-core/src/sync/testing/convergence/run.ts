@@ -10,6 +10,8 @@ import { demandConverged, demandOnce, demandOthersKept, demandSameSums, watchAct
 import { placeProbe, probeMutations } from "./probe.ts";
 
 const actorsMax = 5;
+/** In a swarm more happens to each of fewer devices. */
+const actorsOfSwarmMax = 3;
 const workspacesMax = 3;
 const commandsMax = 200;
 /** Messages held in memory, by seed: few put nearly all aside in the database. */
@@ -66,7 +68,7 @@ async function prepare(seed: number, random: Random, mix: Mix, open: () => Promi
   }
   const actors: Actor[] = [];
   const messagesInMemoryMax = mix === "usual" ? (messagesInMemory[seed % messagesInMemory.length] ?? 1) : oneOf(random, messagesInMemory);
-  for (let index = 0; index <= random(actorsMax); index++) {
+  for (let index = 0; index <= random(mix === "usual" ? actorsMax : actorsOfSwarmMax); index++) {
     const workspaceId = workspaces[random(workspaces.length)] ?? model.workspaceId;
     const userId = random(3) === 0 ? model.userId : `user-of-${workspaceId}`;
     const actor = await makeActor({ model, store: await open(), name: `d${index}`, userId, workspaceId, seed: seed * actorsMax + index, messagesInMemoryMax });
