@@ -73,9 +73,22 @@ async function overtakenAndRestarted(run: Run, actor: Actor, step: number): Prom
   });
 }
 
+/** A shape begins with a new snapshot, which has more than the checkpoint that waited for it; of the next one not all has arrived. */
+async function renewedWhileAwaited(run: Run, actor: Actor, step: number): Promise<void> {
+  const { random, model } = run;
+  await online(actor, async () => {
+    await actor.device.listen();
+    await writePair(model, actor.workspaceId, `pair ${step} is in the snapshot`);
+    model.rotate(oneOf(random, ["account", "counterparty"]));
+    for (let round = 0; round < 2; round++) for (const shape of tableNames) await actor.device.pull(shape, "none");
+    await overtaken(run, actor, step);
+  });
+}
+
 /** What is seldom in other runs, and not in some of a swarm. */
 const moreOfSwarm: readonly Weighted[] = [
   [3, overtakenAndRestarted],
+  [3, renewedWhileAwaited],
   [2, changeRole],
   [2, goBack],
 ];
