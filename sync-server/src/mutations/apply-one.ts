@@ -60,15 +60,21 @@ export async function applyOne(connection: Queryable, context: ServerMutationCon
 }
 
 /**
- * Runs several mutations on the savepoint open there with no savepoint between them. Returns false when one of them would be refused: then nothing
- * of any is left, and each has to be run by itself. Throws as {@link applyOne} does.
+ * Runs several mutations on the savepoint open there with no savepoint between them, and without waiting for one write before the next is sent. Returns
+ * false when one of them would be refused: then nothing of any is left, and each has to be run by itself. Throws as {@link applyOne} does.
  */
 export async function applyTogether(connection: Queryable, context: ServerMutationContext, role: Role, group: readonly Prepared[]): Promise<boolean> {
   const runs = group.flatMap((prepared) => (prepared.ok && isPermitted(role, prepared.permission) ? [prepared] : []));
   if (runs.length < group.length) return false;
-  const rows = createPgRowStore(connection, context);
-  const code = await attempt(connection, async () => {
+  const sent: Promise<void>[] = [];
+  const rows = createPgRowStore(connection, context, sent);
+  const runAll = async () => {
     for (const prepared of runs) await prepared.run(rows, context);
+  };
+  const code = await attempt(connection, async () => {
+    const [ran] = await Promise.allSettled([runAll()]);
+    // The first write that failed is why, whatever came of that in what ran after it.
+    for (const outcome of [...(await Promise.allSettled(sent)), ran]) if (outcome.status === "rejected") throw outcome.reason;
   });
   return code === undefined;
 }

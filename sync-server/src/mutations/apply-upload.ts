@@ -38,8 +38,7 @@ export async function applyUpload(parts: UploadParts, userId: string, upload: Up
   if (!isId(upload.clientId)) throw new SaldoError("relay.client_unknown");
   const context: ServerMutationContext = { workspaceId: upload.workspaceId, userId };
   return inTransaction(parts.pool, parts.random, async (connection) => {
-    const role = await requireRole(connection, context);
-    const lastSeq = await lockClient(connection, upload.clientId, context);
+    const [role, lastSeq] = await Promise.all([requireRole(connection, context), lockClient(connection, upload.clientId, context), connection.query(openSavepoint)]);
     const firstSeq = upload.mutations[0]?.seq ?? lastSeq + 1;
     if (firstSeq > lastSeq + 1) throw new SaldoError("relay.sequence_gap", { expected: lastSeq + 1 });
     const again = upload.mutations.filter((mutation) => mutation.seq <= lastSeq);
@@ -78,7 +77,6 @@ async function applyFresh(
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly txid: number }> {
   const entries: LedgerEntry[] = [];
   const rejections: Rejection[] = [];
-  await connection.query(openSavepoint);
   const settle = (mutation: UploadMutation, result: Applied) => {
     const rejectionCode = result.outcome === "rejected" ? result.code : null;
     entries.push({ seq: mutation.seq, sha256: mutation.sha256, rejectionCode });
@@ -89,10 +87,8 @@ async function applyFresh(
     for (const { mutation, prepared } of group) settle(mutation, isApplied ? { outcome: "applied" } : await applyOne(connection, context, role, prepared));
   }
   await writeRejections(connection, context, clientId, rejections, { nextId: parts.nextId, createdAt: new Date(parts.nowMs()).toISOString() });
-  await writeLedger(connection, clientId, entries);
-  const xact = await connection.query<{ txid: string }>(
-    keptStatement("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]),
-  );
+  const counted = keptStatement("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]);
+  const [xact] = await Promise.all([connection.query<{ txid: string }>(counted), writeLedger(connection, clientId, entries)]);
   return { verdicts: entries.map((entry) => verdictOf(entry.seq, entry.rejectionCode)), txid: Number(xact.rows[0]?.txid) };
 }
 
