@@ -5,7 +5,7 @@ import pg from "pg";
 
 const devices = 50;
 const uploadsOfDevice = 40;
-/** What a person did in a while without a network. */
+/** What a person did in a while without a network, each to another row. */
 const editsOfUpload = 20;
 const bareCommits = 200;
 
@@ -21,7 +21,7 @@ export async function sendEdits(serverUrl: string, bearer: string): Promise<{ re
       const clientId = ids.next();
       const registered = await fetch(`${serverUrl}/v1/clients/${clientId}`, { method: "PUT", body: JSON.stringify({ workspaceId }), headers });
       if (!registered.ok) throw new Error(`registering: ${registered.status}`);
-      return { clientId, categoryId: ids.next() };
+      return { clientId, accountIds: Array.from({ length: editsOfUpload }, () => ids.next()) };
     }),
   );
   const send = async (body: Uint8Array<ArrayBuffer>, mutations: number) => {
@@ -31,11 +31,12 @@ export async function sendEdits(serverUrl: string, bearer: string): Promise<{ re
   };
   // Devices freeze what they send when a person edits, each on its own machine: that is done before the clock starts.
   const frozenUploads: Uint8Array<ArrayBuffer>[][] = [];
-  for (const { clientId, categoryId } of clients) {
+  for (const { clientId, accountIds } of clients) {
     const upload = (mutations: readonly UploadMutation[]) => encodeUpload({ clientId, workspaceId, mutations });
-    await send(upload([frozen(1, "category.create", { id: categoryId, name: categoryId, kind: "expense", createdAt: someInstant })]), 1);
-    const edit = (upload: number, index: number) => frozen(2 + upload * editsOfUpload + index, "category.rename", { categoryId, name: `${categoryId} ${upload} ${index}` });
-    frozenUploads.push(Array.from({ length: uploadsOfDevice }, (_, nth) => upload(Array.from({ length: editsOfUpload }, (_none, index) => edit(nth, index)))));
+    const create = (id: string, index: number) => frozen(1 + index, "account.create", { id, name: id, currency: "EUR", number: null, createdAt: someInstant });
+    await send(upload(accountIds.map(create)), editsOfUpload);
+    const edit = (nth: number) => (accountId: string, index: number) => frozen(1 + (1 + nth) * editsOfUpload + index, "account.rename", { accountId, name: `${accountId} ${nth}` });
+    frozenUploads.push(Array.from({ length: uploadsOfDevice }, (_, nth) => upload(accountIds.map(edit(nth)))));
   }
   const from = performance.now();
   await Promise.all(

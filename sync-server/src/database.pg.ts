@@ -14,6 +14,10 @@ const retryDelayMsMax = 200;
 /** SQLSTATEs after which the same transaction may succeed: serialization failure, deadlock, unique race. */
 const retryableStates = new Set(["40001", "40P01", "23505"]);
 
+// Named, so that they are gathered with what is asked beside them.
+const beginStatement = { name: "begin", text: "begin" };
+const commitStatement = { name: "commit", text: "commit" };
+
 /** Sends what was asked in one turn of the event loop together: each write of its own is a call of the operating system, which costs more than a small statement. */
 class GatheringSocket extends Socket {
   override uncork(): void {
@@ -43,10 +47,16 @@ export function openPool(databaseUrl: string, onIdleError: (error: Error) => voi
 }
 
 /**
+ * Work of one transaction. `commit` may be sent with its last statements, all of them awaited together: Postgres commits nothing when one of them failed.
+ * What does not send it is committed when it is done.
+ */
+export type TransactionWork<Result> = (client: pg.PoolClient, commit: () => Promise<void>) => Promise<Result>;
+
+/**
  * Runs work in one transaction; whatever it throws rolls all of it back. A transaction that lost a race is run again, whole, a few times
  * after a random pause; `random` gives numbers in [0, 1).
  */
-export async function inTransaction<Result>(pool: pg.Pool, random: () => number, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(pool: pg.Pool, random: () => number, work: TransactionWork<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(pool, work);
@@ -57,7 +67,7 @@ export async function inTransaction<Result>(pool: pg.Pool, random: () => number,
   }
 }
 
-async function once<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+async function once<Result>(pool: pg.Pool, work: TransactionWork<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken = false;
   // A connection that dies between two statements says so here; the statement in flight rejects by itself.
@@ -65,9 +75,13 @@ async function once<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
     broken = true;
   };
   client.on("error", onLost);
+  let committing: Promise<unknown> | undefined;
+  const commit = async () => {
+    await (committing ??= client.query(commitStatement));
+  };
   try {
-    const [, result] = await Promise.all([client.query("begin"), work(client)]);
-    await client.query("commit");
+    const [, result] = await Promise.all([client.query(beginStatement), work(client, commit)]);
+    await commit();
     return result;
   } catch (error) {
     await client.query("rollback").catch(onLost);

@@ -34,6 +34,21 @@ describe("a sync token", () => {
     nowMs = startMs;
   });
 
+  it("that comes again is in time exactly when it would be the first time", async () => {
+    const long = await signed({ ...decodeJwt(good), exp: startMs / 1000 + 3_600 });
+    for (const token of [good, long]) {
+      for (const laterMs of [-62_000, -61_000, -60_000, -1, 0, 359_000, 360_000, 361_000, 600_000, 659_000, 660_000, 661_000, 662_000]) {
+        const fresh = await createSyncTokens({ privateKey, issuer, nowMs: () => nowMs, nextId: () => "token-1" });
+        await fresh.verify(token);
+        nowMs = startMs + laterMs;
+        const again = await fresh.verify(token).then(() => true, () => false);
+        const other = await createSyncTokens({ privateKey, issuer, nowMs: () => nowMs, nextId: () => "token-1" });
+        expect([laterMs, again]).toEqual([laterMs, await other.verify(token).then(() => true, () => false)]);
+        nowMs = startMs;
+      }
+    }
+  });
+
   it.each(["iss", "aud", "sub", "iat", "exp", "jti"])("without %s is refused", async (claim) => {
     const { [claim]: _left, ...rest } = decodeJwt(good);
     await expect(tokens.verify(await signed(rest))).rejects.toMatchObject(required);

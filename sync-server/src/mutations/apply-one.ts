@@ -12,14 +12,29 @@ import {
 } from "@saldo/schema";
 import { errorCode } from "../http/errors.ts";
 import { isNoteAppendReadable } from "../notes/note-update.ts";
+import { createGroupedRows } from "./grouped-rows.ts";
 import { createPgRowStore, type Queryable, type ServerMutationContext } from "./pg-row-store.ts";
 
 /** What became of one mutation; the arguments go with a refusal so that its author can decide. */
 export type Applied = { readonly outcome: "applied" } | { readonly outcome: "rejected"; readonly code: ErrorCode; readonly args: JsonValue };
 
-/** Opens the savepoint that {@link applyOne} needs; each run leaves a fresh one behind, in one round trip. */
-export const openSavepoint = "savepoint mutation";
+// Named, so that it is gathered with what runs on it.
+const openSavepoint = { name: "savepoint", text: "savepoint mutation" };
 const keepAndStartAnew = "release savepoint mutation; savepoint mutation";
+
+/** The savepoint mutations of an upload run on. */
+export interface Savepoint {
+  /** A fresh one has nothing behind it that would go with it. */
+  state: "none" | "fresh" | "used";
+}
+
+/** What mutations are applied with. */
+export interface ApplyParts {
+  readonly connection: Queryable;
+  readonly context: ServerMutationContext;
+  readonly role: Role;
+  readonly savepoint: Savepoint;
+}
 
 /** Two runs at most: the second sees what another device committed while the first was on its way. */
 const runsMax = 2;
@@ -44,52 +59,55 @@ export function prepare(mutation: Pick<UploadMutation, "name" | "version">, text
 }
 
 /**
- * Runs one mutation inside the caller's transaction, on the savepoint open there: a refusal leaves nothing of it.
+ * Runs one mutation inside the caller's transaction: a refusal leaves nothing of it.
  * Throws what is neither a refusal nor the mutation's own fault.
  */
-export async function applyOne(connection: Queryable, context: ServerMutationContext, role: Role, prepared: Prepared): Promise<Applied> {
+export async function applyOne(parts: ApplyParts, prepared: Prepared): Promise<Applied> {
   const refuse = (code: ErrorCode): Applied => ({ outcome: "rejected", code, args: prepared.args });
   if (!prepared.ok) return refuse(prepared.code);
-  if (!isPermitted(role, prepared.permission)) return refuse("mutation.not_permitted");
-  const rows = createPgRowStore(connection, context);
+  if (!isPermitted(parts.role, prepared.permission)) return refuse("mutation.not_permitted");
+  const rows = createPgRowStore(parts.connection, parts.context);
   for (let run = 1; ; run++) {
-    const code = await attempt(connection, () => prepared.run(rows, context));
+    const code = await attempt(parts, () => prepared.run(rows, parts.context));
     if (code === undefined) return { outcome: "applied" };
     if (code !== "mutation.row_exists" || run === runsMax) return refuse(code);
   }
 }
 
 /**
- * Runs several mutations on the savepoint open there with no savepoint between them, and without waiting for one write before the next is sent. Returns
- * false when one of them would be refused: then nothing of any is left, and each has to be run by itself. Throws as {@link applyOne} does.
+ * Runs several mutations with no savepoint between them, and without waiting for one write before the next is sent. Returns false when one of them
+ * would be refused: then nothing of any is left, and each has to be run by itself. Throws as {@link applyOne} does.
  */
-export async function applyTogether(connection: Queryable, context: ServerMutationContext, role: Role, group: readonly Prepared[]): Promise<boolean> {
-  const runs = group.flatMap((prepared) => (prepared.ok && isPermitted(role, prepared.permission) ? [prepared] : []));
+export async function applyTogether(parts: ApplyParts, group: readonly Prepared[]): Promise<boolean> {
+  const runs = group.flatMap((prepared) => (prepared.ok && isPermitted(parts.role, prepared.permission) ? [prepared] : []));
   if (runs.length < group.length) return false;
-  const sent: Promise<void>[] = [];
-  const rows = createPgRowStore(connection, context, sent);
-  const runAll = async () => {
-    for (const prepared of runs) await prepared.run(rows, context);
-  };
-  const code = await attempt(connection, async () => {
-    const [ran] = await Promise.allSettled([runAll()]);
-    // The first write that failed is why, whatever came of that in what ran after it.
-    for (const outcome of [...(await Promise.allSettled(sent)), ran]) if (outcome.status === "rejected") throw outcome.reason;
-  });
+  const { rows, settle } = createGroupedRows(parts.connection, parts.context);
+  const code = await attempt(parts, () =>
+    settle(async () => {
+      for (const prepared of runs) await prepared.run(rows, parts.context);
+    }),
+  );
   return code === undefined;
 }
 
-async function attempt(connection: Queryable, run: () => Promise<void>): Promise<ErrorCode | undefined> {
+async function attempt({ connection, savepoint }: ApplyParts, run: () => Promise<void>): Promise<ErrorCode | undefined> {
   try {
-    await run();
-    await connection.query(keepAndStartAnew);
+    await Promise.all([setSavepoint(connection, savepoint), run()]);
     return undefined;
   } catch (error) {
     const code = refusalCode(error);
     if (code === undefined) throw error;
     await connection.query("rollback to savepoint mutation");
+    savepoint.state = "fresh";
     return code;
   }
+}
+
+async function setSavepoint(connection: Queryable, savepoint: Savepoint): Promise<void> {
+  const { state } = savepoint;
+  savepoint.state = "used";
+  if (state === "none") await connection.query(openSavepoint);
+  if (state === "used") await connection.query(keepAndStartAnew);
 }
 
 /** The code a failed run is refused with; undefined when it is not the mutation's fault. SQLSTATE 22 and 23: values that cannot be stored. */

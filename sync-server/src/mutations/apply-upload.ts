@@ -3,7 +3,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { isId } from "../http/id-form.ts";
 import { inTransaction } from "../database.pg.ts";
-import { applyOne, applyTogether, openSavepoint, type Applied, prepare, type Prepared } from "./apply-one.ts";
+import { applyOne, applyTogether, prepare, type Applied, type ApplyParts, type Prepared } from "./apply-one.ts";
 import { bodyText, uploadInflatedBytesMax, verifyUpload, type InflateBudget } from "./body.ts";
 import { keptStatement } from "./kept-statement.ts";
 import { recalledVerdicts, verdictOf, writeLedger, type LedgerEntry, type Verdict } from "./ledger.pg.ts";
@@ -37,15 +37,15 @@ export async function applyUpload(parts: UploadParts, userId: string, upload: Up
   if (!isId(upload.workspaceId)) throw new SaldoError("workspace.not_found");
   if (!isId(upload.clientId)) throw new SaldoError("relay.client_unknown");
   const context: ServerMutationContext = { workspaceId: upload.workspaceId, userId };
-  return inTransaction(parts.pool, parts.random, async (connection) => {
-    const [role, lastSeq] = await Promise.all([requireRole(connection, context), lockClient(connection, upload.clientId, context), connection.query(openSavepoint)]);
+  return inTransaction(parts.pool, parts.random, async (connection, commit) => {
+    const [role, lastSeq] = await Promise.all([requireRole(connection, context), lockClient(connection, upload.clientId, context)]);
     const firstSeq = upload.mutations[0]?.seq ?? lastSeq + 1;
     if (firstSeq > lastSeq + 1) throw new SaldoError("relay.sequence_gap", { expected: lastSeq + 1 });
     const again = upload.mutations.filter((mutation) => mutation.seq <= lastSeq);
     const fresh = upload.mutations.filter((mutation) => mutation.seq > lastSeq);
     const recalled = await recalledVerdicts(connection, upload.clientId, again);
     if (fresh.length === 0) return { verdicts: recalled, lastSeq, txid: null };
-    const applied = await applyFresh(connection, parts, context, role, upload.clientId, fresh);
+    const applied = await applyFresh({ connection, context, role, savepoint: { state: "none" } }, parts, upload.clientId, fresh, commit);
     return { verdicts: [...recalled, ...applied.verdicts], lastSeq: lastSeq + fresh.length, txid: applied.txid };
   });
 }
@@ -68,13 +68,13 @@ async function lockClient(connection: Queryable, clientId: string, { workspaceId
 }
 
 async function applyFresh(
-  connection: Queryable,
+  apply: ApplyParts,
   parts: UploadParts,
-  context: ServerMutationContext,
-  role: Role,
   clientId: string,
   fresh: readonly UploadMutation[],
+  commit: () => Promise<void>,
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly txid: number }> {
+  const { connection, context } = apply;
   const entries: LedgerEntry[] = [];
   const rejections: Rejection[] = [];
   const settle = (mutation: UploadMutation, result: Applied) => {
@@ -83,12 +83,12 @@ async function applyFresh(
     if (result.outcome === "rejected") rejections.push({ seq: mutation.seq, mutation: mutation.name, code: result.code, args: result.args });
   };
   for await (const group of groupsOf(readAhead(fresh))) {
-    const isApplied = group.length > 1 && (await applyTogether(connection, context, role, group.map(({ prepared }) => prepared)));
-    for (const { mutation, prepared } of group) settle(mutation, isApplied ? { outcome: "applied" } : await applyOne(connection, context, role, prepared));
+    const isApplied = group.length > 1 && (await applyTogether(apply, group.map(({ prepared }) => prepared)));
+    for (const { mutation, prepared } of group) settle(mutation, isApplied ? { outcome: "applied" } : await applyOne(apply, prepared));
   }
   await writeRejections(connection, context, clientId, rejections, { nextId: parts.nextId, createdAt: new Date(parts.nowMs()).toISOString() });
   const counted = keptStatement("update client set last_seq = last_seq + $2 where id = $1 returning pg_current_xact_id()::xid::text as txid", [clientId, fresh.length]);
-  const [xact] = await Promise.all([connection.query<{ txid: string }>(counted), writeLedger(connection, clientId, entries)]);
+  const [xact] = await Promise.all([connection.query<{ txid: string }>(counted), writeLedger(connection, clientId, entries), commit()]);
   return { verdicts: entries.map((entry) => verdictOf(entry.seq, entry.rejectionCode)), txid: Number(xact.rows[0]?.txid) };
 }
 

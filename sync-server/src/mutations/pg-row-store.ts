@@ -27,9 +27,6 @@ const rowSchemas = new Map<TableName, z.ZodType>();
 /** The part of a connection the store needs. */
 export type Queryable = Pick<pg.ClientBase, "query">;
 
-/** Most writes of a store that are on their way at once. */
-const sentWritesMax = 200;
-
 /** Who the rows are seen by: on the relay there is always a person. */
 export interface ServerMutationContext extends MutationContext {
   readonly userId: string;
@@ -39,19 +36,10 @@ export interface ServerMutationContext extends MutationContext {
  * The rows of one workspace over Postgres, inside the caller's transaction. Every statement names the workspace; rows that are a person's
  * own (member, client, rejection) also name the person. Who a row belongs to cannot be changed, and rights and devices cannot be written.
  *
- * With `sent`, writes of one row do not wait for their answers: they are put there, in order, and who made the store finds in them what failed. What is
- * read afterwards sees them, for the connection keeps the order.
- *
  * Throws `SaldoError`: `mutation.row_missing`, `mutation.row_exists`, `mutation.not_permitted` (a table or key a mutation may not write).
  */
-export function createPgRowStore(connection: Queryable, context: ServerMutationContext, sent?: Promise<void>[]): RowStore {
+export function createPgRowStore(connection: Queryable, context: ServerMutationContext): RowStore {
   const run = (statement: BoundStatement) => connection.query(statement.text, [...statement.values]);
-  const written = (write: Promise<void>): Promise<void> => {
-    if (sent === undefined) return write;
-    // Looked at in its turn; until then a failure must not count as unhandled.
-    write.catch(() => undefined);
-    return sent.push(write) % sentWritesMax === 0 ? write : Promise.resolve();
-  };
   return {
     async get(table, id) {
       const sql = tableSql(table);
@@ -79,7 +67,11 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
       return found.rows.map(({ value }) => value);
     },
     async insert(table, row) {
-      await written(insertOne(connection, context, table, row));
+      const sql = writable(table, "insert");
+      requireOwn(row, context);
+      const { text, values } = singleInsert(sql, row);
+      const result = await connection.query(keptStatement(text, values));
+      if (result.rowCount !== 1) throw new SaldoError("mutation.row_exists", { table });
       if (table === "job") await queueJob(connection, context, row.id);
     },
     async insertMany(table, rows) {
@@ -91,14 +83,15 @@ export function createPgRowStore(connection: Queryable, context: ServerMutationC
       if (result.rowCount !== rows.length) throw new SaldoError("mutation.row_exists", { table });
     },
     async patch(table, id, patch) {
-      await written(patchOne(connection, context, table, id, patch));
+      const changed = await update(connection, context, table, { id }, patch);
+      if (changed === 0) throw new SaldoError("mutation.row_missing", { table });
       if (table === "job" && asksAgain(patch)) await queueJob(connection, context, id);
     },
     async patchMany(table, where, patch) {
       await update(connection, context, table, where, patch);
     },
     async remove(table, id) {
-      await written(removeWhere(connection, context, table, { id }));
+      await removeWhere(connection, context, table, { id });
     },
     async removeMany(table, where) {
       await removeWhere(connection, context, table, where);
@@ -143,19 +136,6 @@ function condition(sql: TableSql, context: ServerMutationContext, where: Readonl
 function selectWhere<Name extends TableName>(sql: TableSql, context: ServerMutationContext, where: Where<Name> | { readonly id: string }, columns: string) {
   const { text, values } = condition(sql, context, definedEntries(where));
   return { text: `select ${columns} from ${sql.table} where ${text}`, values };
-}
-
-async function insertOne<Name extends TableName>(connection: Queryable, context: ServerMutationContext, table: Name, row: Row<Name>): Promise<void> {
-  const sql = writable(table, "insert");
-  requireOwn(row, context);
-  const { text, values } = singleInsert(sql, row);
-  const result = await connection.query(keptStatement(text, values));
-  if (result.rowCount !== 1) throw new SaldoError("mutation.row_exists", { table });
-}
-
-async function patchOne<Name extends TableName>(connection: Queryable, context: ServerMutationContext, table: Name, id: string, patch: Patch<Name>): Promise<void> {
-  const changed = await update(connection, context, table, { id }, patch);
-  if (changed === 0) throw new SaldoError("mutation.row_missing", { table });
 }
 
 async function update<Name extends TableName>(

@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
     bugs: [
       { file: upload, line: "connection.query<{ txid: string }>(counted), writeLedger(connection, clientId, entries)", becomes: "connection.query<{ txid: string }>(counted)" },
       numberStays,
-      { file: upload, line: "for await (const group of groupsOf(readAhead(fresh))) {", becomes: 'await writeLedger(connection, clientId, fresh.map(({ seq, sha256 }) => ({ seq, sha256, rejectionCode: null }))); await connection.query("update client set last_seq = last_seq + $2 where id = $1", [clientId, fresh.length]); await connection.query("commit; begin; select pg_sleep(0.05)"); await connection.query(openSavepoint); for await (const group of groupsOf(readAhead(fresh))) {' },
+      { file: upload, line: "for await (const group of groupsOf(readAhead(fresh))) {", becomes: 'await writeLedger(connection, clientId, fresh.map(({ seq, sha256 }) => ({ seq, sha256, rejectionCode: null }))); await connection.query("update client set last_seq = last_seq + $2 where id = $1", [clientId, fresh.length]); await connection.query("commit; begin; select pg_sleep(0.05)"); for await (const group of groupsOf(readAhead(fresh))) {' },
     ],
   },
   { name: "a gap is passed over", bugs: [{ file: upload, line: 'if (firstSeq > lastSeq + 1) throw new SaldoError("relay.sequence_gap", { expected: lastSeq + 1 });', becomes: "" }] },
