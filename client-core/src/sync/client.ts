@@ -147,6 +147,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const events = {
     opened(opened: Session) {
       session = opened;
+      // What was recorded meanwhile told nobody.
+      opened.uploader.kick();
     },
     connected(isConnected: boolean, cause?: SaldoError) {
       if (isConnected) backoff.reset();

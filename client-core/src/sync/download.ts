@@ -1,4 +1,5 @@
 import { SaldoError, tableNames, type TableName } from "@saldo/schema";
+import { nextTurn } from "../next-turn.ts";
 import type { CheckpointResult } from "./checkpoint.ts";
 import { createCheckpointer } from "./checkpointer.ts";
 import { openNotifyStream, type NotifyStream } from "./notify.ts";
@@ -197,7 +198,13 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
     });
   }
 
+  // Until it is given to whoever waits for the end, a failure must not count as unhandled.
+  failure.done.catch(() => undefined);
   for (const name of tableNames) {
+    // Thirty requests at once would keep a screen waiting.
+    await nextTurn();
+    if (failure.signal.aborted) break;
+    if (streams.has(name)) continue;
     const cursor = cursors.get(name);
     if (cursor) open(name, cursor);
     else load(name, loading.get(name));

@@ -6,6 +6,9 @@ import type { ShapeEvents } from "./shape-stream.ts";
 /** Answers shorter than this are read whole: some milliseconds. */
 const wholeBytesMax = 256 * 1024;
 
+/** Messages taken in between two turns of others: comparing one with the row that is here costs more than reading it. */
+const messagesTogetherMax = 300;
+
 /** A place in a shape's log. */
 interface Place {
   readonly lsn: bigint;
@@ -31,10 +34,14 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEve
       const fresh = taken === undefined ? messages : messages.filter((message) => isBeyond(message, taken));
       if (isLast) rest = fresh;
       else {
-        const place = placeOf(fresh.at(-1));
-        if (place) await batch(fresh, { handle, offset: `${place.lsn}_${place.position}` });
-        taken = place ?? taken;
-        await nextTurn();
+        for (let from = 0; from < fresh.length; from += messagesTogetherMax) {
+          const some = fresh.slice(from, from + messagesTogetherMax);
+          const place = placeOf(some.at(-1));
+          if (place) await batch(some, { handle, offset: `${place.lsn}_${place.position}` });
+          taken = place ?? taken;
+          await nextTurn();
+          init?.signal?.throwIfAborted();
+        }
       }
     }
     taken = undefined;
