@@ -2,9 +2,9 @@ import { addMonths, monthOf, type Month } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { openMonths } from "../reports/month-rows.ts";
-import type { RowColumns } from "../reports/row-columns.ts";
+import type { RowPlace } from "../reports/row-columns.ts";
 import type { SqlReader } from "../store/index.ts";
-import { ledgerBuilder, type Ledger, type LedgerBuilder } from "./ledger.ts";
+import { ledgerBuilder, type Ledger, type LedgerPlace } from "./ledger.ts";
 
 const named = z.object({ id: z.string(), name: z.string() });
 const spanned = z.object({ first: z.string().nullable(), last: z.string().nullable() });
@@ -16,9 +16,11 @@ const spanned = z.object({ first: z.string().nullable(), last: z.string().nullab
 export async function readLedger(reader: SqlReader, workspaceId: string, pause: () => Promise<void> = () => Promise.resolve()): Promise<Ledger> {
   const builder = ledgerBuilder();
   const categories = new Map((await reader.query(sql`select "id", "name" from "category" where "workspace_id" = ${workspaceId}`)).map((row) => named.parse(row)).map(({ id, name }) => [id, name]));
+  const placeOf = ledgerPlaces(categories);
   const rows = openMonths(reader, workspaceId);
   for (const month of await monthsOf(reader, workspaceId)) {
-    addMonth(builder, await rows.read(month), categories);
+    const { ids, postedOn, amountMinor, counterpartyNames, descriptions, places } = await rows.read(month);
+    builder.addColumns({ ids, postedOn, amountMinor, counterparties: counterpartyNames, descriptions, places: places.map(placeOf) });
     await pause();
   }
   return builder.build();
@@ -33,23 +35,15 @@ async function monthsOf(reader: SqlReader, workspaceId: string): Promise<Month[]
   return months;
 }
 
-function addMonth(builder: LedgerBuilder, { postedOn, ids, amountMinor, counterpartyNames, descriptions, places }: RowColumns, categories: ReadonlyMap<string, string>): void {
-  for (const [at, place] of places.entries()) {
-    if (place.kind === "transfer") continue;
-    builder.add({
-      id: ids[at] ?? "",
-      postedOn: postedOn[at] ?? "",
-      minuteOfDay: null,
-      amountMinor: amountMinor[at] ?? 0,
-      currency: place.currency,
-      counterparty: counterpartyNames[at] ?? "",
-      description: descriptions[at] ?? "",
-      category: place.categoryId === null ? null : (categories.get(place.categoryId) ?? null),
-      account: place.accountId,
-      details: noDetails,
-      isDistinct: place.isDistinct,
-    });
-  }
+/** What rows of a place have in common, as findings look at it; null for transfers between own accounts. */
+function ledgerPlaces(categories: ReadonlyMap<string, string>): (place: RowPlace) => LedgerPlace | null {
+  const known = new Map<RowPlace, LedgerPlace | null>();
+  return (place) => {
+    let made = known.get(place);
+    if (made !== undefined) return made;
+    const { kind, currency, categoryId, accountId, isDistinct } = place;
+    made = kind === "transfer" ? null : { currency, category: categoryId === null ? null : (categories.get(categoryId) ?? null), account: accountId, isDistinct };
+    known.set(place, made);
+    return made;
+  };
 }
-
-const noDetails: readonly string[] = [];
