@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { SaldoError } from "@saldo/schema";
 import { pino, type Logger } from "pino";
@@ -6,6 +7,7 @@ import { maskedConfig, readConfig, type WorkerConfig } from "./config.ts";
 import { describeFault, openPool, untilReady } from "./database.pg.ts";
 import { queueTimings } from "./queue/bullmq-queue.ts";
 import { scaling, supervise } from "./supervisor/supervise.ts";
+import { createPlaces } from "./threads/places.ts";
 import { createThreadRunner } from "./threads/thread-runner.ts";
 import { startWorker, workerTimings } from "./worker.ts";
 
@@ -13,6 +15,9 @@ import { startWorker, workerTimings } from "./worker.ts";
 const outputLengthMax = 8_000_000;
 /** Given beyond the time work under way may take: connections are closed then. */
 const stopExtraMs = 1_500;
+
+/** A task computes for a few seconds at a time; one that takes longer shares its core with the next. */
+const placeHeldMsMax = 20_000;
 
 /** A part of the program that runs until it is stopped. */
 interface Part {
@@ -58,6 +63,7 @@ async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
     file: besideUs("job-thread.mjs"),
     settings: { databaseUrl: config.databaseUrl, outputLengthMax, ai: config.ai, logLevel: config.logLevel },
     limits: { timeMsMax: config.jobTimeMsMax, heapMbMax: config.jobHeapMbMax },
+    places: createPlaces({ count: computingMax(config), heldMsMax: placeHeldMsMax }),
     idleMax: config.concurrency,
   });
   const worker = await startWorker({ ...config, pool, runner, timings: workerTimings, nowMs: Date.now, random: Math.random, log });
@@ -67,6 +73,12 @@ async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
       await runner.close();
     },
   };
+}
+
+/** Tasks that may compute at once in this process: its share of the machine's cores, and one at least. */
+function computingMax({ processes }: WorkerConfig): number {
+  const sharedBy = process.send === undefined ? 1 : processes.max;
+  return Math.max(1, Math.floor(availableParallelism() / sharedBy));
 }
 
 function startSupervisor({ config, pool, log }: MainParts): Part {

@@ -19,19 +19,21 @@ const modelsPermille = 150;
 /**
  * Kind `analyze_report`: dashboard, findings, recommendations and forecast of one state of a workspace's books, kept as a report. Where there is a key,
  * models add to what rules recommend and put into words what was found; nothing they do or leave undone fails the job. They are asked as soon as there is what to
- * ask about, and findings are looked for while they think.
+ * ask about, and findings are looked for while they think: with a place of its own, so that other analyses come to their questions first.
  */
 export const analyzeJob: JobHandler = async (given) => {
-  const { workspaceId, parameters, database, nowMs, desk } = given;
+  const { workspaceId, parameters, database, nowMs, desk, inPlace } = given;
   const work = { ...given, progress: onlyForward(given.progress) };
   const { title, ...asked } = analyzeParameters.parse(parameters);
   const request = { workspaceId, today: new Date(nowMs).toISOString().slice(0, 10), ...asked };
   const { analysis, findings, asking } = await database.snapshot(async (snapshot) => {
     const reader = readingOnce(snapshot);
     const [workspace] = desk === null ? [] : await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
-    const rules = await analyzeWorkspace(reader, request, work.progress);
-    const toSay = workspace && (await readToSay(reader, request, workspace.aiNames));
-    const looking = lookThrough(reader, workspaceId);
+    const { rules, toSay } = await inPlace(async () => ({
+      rules: await analyzeWorkspace(reader, request, work.progress),
+      toSay: workspace && (await readToSay(reader, request, workspace.aiNames)),
+    }));
+    const looking = inPlace(() => lookThrough(reader, workspaceId));
     const answers = workspace && toSay && askModels(work, rules, { workspace, toSay, findings: looking });
     // Should the search fail, nobody waits for answers any more.
     answers?.catch(() => undefined);

@@ -24,6 +24,8 @@ export interface JobWork extends JobTask {
   readonly clockMs: () => number;
   /** Tells devices how far the work is; call it between steps. Throws to stop work that nobody waits for any more. */
   progress(permille: number): Promise<void>;
+  /** Does what keeps a core busy, once there is room for it; what waits for others stays outside. One within another would wait for itself. */
+  inPlace<Result>(compute: () => Promise<Result>): Promise<Result>;
 }
 
 /** A computed result on its way into `report_result`. */
@@ -86,6 +88,7 @@ export function runHere(handlers: JobHandlers, database: LocalDatabase): JobRunn
         database,
         desk: null,
         clockMs: () => task.nowMs,
+        inPlace: (compute) => compute(),
         progress: async (permille) => {
           await onProgress(permille);
           signal.throwIfAborted();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { openPool } from "../database.pg.ts";
 import { jobHandlers } from "../jobs/handlers.ts";
 import { runHere } from "../jobs/job-work.ts";
+import { createPlaces } from "../threads/places.ts";
 import { createThreadRunner } from "../threads/thread-runner.ts";
 import { startWorker } from "../worker.ts";
 
@@ -21,6 +22,7 @@ const threads = (file: string) =>
     file,
     settings: { databaseUrl: DATABASE_URL, outputLengthMax: 1_000_000, ai: { providers: {}, budgetMicros: 0, requestMsMax: 1_000 }, logLevel: "silent" },
     limits: { timeMsMax: 20_000, heapMbMax: 128 },
+    places: createPlaces({ count: 2, heldMsMax: 20_000 }),
     idleMax: 2,
   });
 

@@ -1,6 +1,7 @@
 import { isErrorCode, type ErrorCode } from "@saldo/schema";
 import { z } from "zod";
 import type { AiSettings } from "../ai/open-desk.ts";
+import type { JobTask } from "../jobs/job-work.ts";
 
 /** What a thread is started with. */
 export const threadSettings = z.strictObject({
@@ -19,6 +20,8 @@ export type ThreadSettings = z.infer<typeof threadSettings>;
 export const threadMessage = z.discriminatedUnion("type", [
   /** Said once, when tasks may come. */
   z.strictObject({ type: z.literal("ready") }),
+  /** It wants a place to compute, or is done with the one it got. */
+  z.strictObject({ type: z.literal("place"), wanted: z.boolean() }),
   z.strictObject({ type: z.literal("progress"), permille: z.number() }),
   z.strictObject({ type: z.literal("done"), output: z.string() }),
   z.strictObject({
@@ -28,6 +31,9 @@ export const threadMessage = z.discriminatedUnion("type", [
     fault: z.strictObject({ name: z.string(), code: z.string().exactOptional(), at: z.string().exactOptional() }),
   }),
 ]);
+
+/** What a thread is told: its next task, or that it has a place it asked for. */
+export type ThreadOrder = { readonly type: "task"; readonly task: JobTask } | { readonly type: "place" };
 
 /** See {@link threadMessage}. */
 export type ThreadMessage = z.infer<typeof threadMessage>;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vite
 import type { JobRunner, JobTask } from "../jobs/job-work.ts";
 import { addBooks, addWorkspace, createServerDatabase, testNowMs, type ServerDatabase } from "../testing/books.ts";
 import { buildPrograms, type BuiltPrograms } from "../testing/program.ts";
+import { createPlaces } from "./places.ts";
 import { createThreadRunner } from "./thread-runner.ts";
 
 const hooks = () => ({ onProgress: () => Promise.resolve(), signal: new AbortController().signal });
@@ -25,11 +26,13 @@ afterEach(async () => {
 
 const task = (horizonMonths: number): JobTask => ({ kind: "generate_forecast", workspaceId: "w1", jobId: "j1", parameters: { horizonMonths }, nowMs: testNowMs });
 
+const places = createPlaces({ count: 1, heldMsMax: 3_600_000 });
 function open(limits: { readonly timeMsMax?: number; readonly heapMbMax?: number } = {}): JobRunner {
   const runner = createThreadRunner({
     file: programs.file("thread"),
     settings: { databaseUrl: server.url, outputLengthMax: 1_000_000, ai: { providers: {}, budgetMicros: 0, requestMsMax: 1_000 }, logLevel: "silent" },
     limits: { timeMsMax: 60_000, heapMbMax: 256, ...limits },
+    places,
     idleMax: 1,
   });
   runners.push(runner);
@@ -81,6 +84,19 @@ it("ends a task nobody waits for, also one that never asks", async () => {
   wanted.abort(new RangeError("not wanted"));
   await expect(running).rejects.toThrow("not wanted");
   expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
+});
+
+it("lets one task compute while the other waits, also when one ends before its turn", async () => {
+  const giveBack = await places.take();
+  const [first, second] = [open(), open()];
+  const unwanted = new AbortController();
+  const given = expect(first.run(task(12), { ...hooks(), signal: unwanted.signal })).rejects.toThrow("not wanted");
+  const waiting = second.run(task(12), hooks());
+  unwanted.abort(new RangeError("not wanted"));
+  await given;
+  giveBack();
+  expect((await waiting).results).toHaveLength(1);
+  (await places.take())();
 });
 
 it("ends what is under way when it closes", async () => {

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { SaldoError } from "@saldo/schema";
 import type { FaultDescription } from "../database.pg.ts";
 import { jobOutput, type JobOutput, type JobRunner, type RunHooks } from "../jobs/job-work.ts";
-import { threadMessage, type ThreadMessage, type ThreadSettings } from "./messages.ts";
+import { threadMessage, type ThreadMessage, type ThreadOrder, type ThreadSettings } from "./messages.ts";
+import { placesOfTask, type Places, type TaskPlaces } from "./places.ts";
 
 /** Tasks a thread runs before another takes its place: what a library keeps for ever is not kept for long. */
 const tasksMax = 200;
@@ -25,6 +26,8 @@ export interface ThreadParts {
   readonly file: string;
   readonly settings: ThreadSettings;
   readonly limits: TaskLimits;
+  /** Room for tasks that compute. */
+  readonly places: Places;
   /** Threads kept waiting for the next task. */
   readonly idleMax: number;
 }
@@ -48,7 +51,7 @@ interface Thread {
  * Runs each task in a thread of its own, so that computing holds up neither the renewal of locks nor other jobs. A task that exceeds its time or
  * memory takes its thread with it and fails for good (`job.time_exceeded`, `job.memory_exceeded`); the process lives on.
  */
-export function createThreadRunner({ file, settings, limits, idleMax }: ThreadParts): JobRunner {
+export function createThreadRunner({ file, settings, limits, places, idleMax }: ThreadParts): JobRunner {
   const idle: Thread[] = [];
   const busy = new Set<Worker>();
   let closed = false;
@@ -69,14 +72,17 @@ export function createThreadRunner({ file, settings, limits, idleMax }: ThreadPa
       const found = idle.pop();
       const { worker, tasksDone } = found ?? make();
       busy.add(worker);
+      const order = (given: ThreadOrder) => worker.postMessage(given);
+      const own = placesOfTask(places, () => order({ type: "place" }));
       let keep = false;
       try {
         if (found === undefined) await heard(worker, { signal, lateness: new TaskFault({ name: "ThreadStartTimeout" }), msMax: startMsMax, limits }, (message) => message.type === "ready" || undefined);
-        worker.postMessage(task);
-        const outcome = await outcomeOf(worker, { signal, onProgress }, limits);
+        order({ type: "task", task });
+        const outcome = await outcomeOf(worker, { signal, onProgress }, limits, own);
         keep = !closed && idle.length < idleMax && tasksDone + 1 < tasksMax;
         return outcomeValue(outcome);
       } finally {
+        own.end();
         busy.delete(worker);
         if (keep) idle.push({ worker, tasksDone: tasksDone + 1 });
         else await worker.terminate();
@@ -97,13 +103,14 @@ function outcomeValue(outcome: Outcome): JobOutput {
   throw new TaskFault(outcome.fault);
 }
 
-/** What a thread says of a task in the end; its progress is passed on before. */
-async function outcomeOf(worker: Worker, { signal, onProgress }: RunHooks, limits: TaskLimits): Promise<Outcome> {
+/** What a thread says of a task in the end; its progress is passed on before, and it gets places to compute. */
+async function outcomeOf(worker: Worker, { signal, onProgress }: RunHooks, limits: TaskLimits, own: TaskPlaces): Promise<Outcome> {
   let telling = Promise.resolve();
   let untold: { readonly error: unknown } | undefined;
   const lateness = new SaldoError("job.time_exceeded", { timeMsMax: limits.timeMsMax });
   const outcome = await heard(worker, { signal, lateness, msMax: limits.timeMsMax, limits }, (message) => {
     if (message.type === "done" || message.type === "failed") return message;
+    if (message.type === "place") own.tell(message.wanted);
     if (message.type === "progress") telling = telling.then(() => onProgress(message.permille)).catch((error: unknown) => void (untold ??= { error }));
     return undefined;
   });

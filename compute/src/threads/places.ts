@@ -1,0 +1,70 @@
+/** Room for tasks that compute. */
+export interface Places {
+  /** Waits for a place, in the order of asking; gives what hands it back, once however often it is called. */
+  take(): Promise<() => void>;
+}
+
+/** How much room there is. */
+export interface PlaceRules {
+  readonly count: number;
+  /** A place that is held longer goes to the next all the same: a task that never ends must not stand in the way of others. */
+  readonly heldMsMax: number;
+}
+
+/**
+ * Lets no more tasks compute at once than there are places. Tasks that share a core push each other's rows out of its cache and all end late; one after
+ * another they need less of it, and the first has its models asked while the next computes.
+ */
+export function createPlaces({ count, heldMsMax }: PlaceRules): Places {
+  let free = count;
+  const waiting: ((giveBack: () => void) => void)[] = [];
+  const hold = (): (() => void) => {
+    let held = true;
+    const giveBack = () => {
+      if (!held) return;
+      held = false;
+      clearTimeout(timer);
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next(hold());
+    };
+    const timer = setTimeout(giveBack, heldMsMax);
+    timer.unref();
+    return giveBack;
+  };
+  return {
+    take() {
+      if (free === 0) return new Promise((resolve) => waiting.push(resolve));
+      free--;
+      return Promise.resolve(hold());
+    },
+  };
+}
+
+/** The places one task has and waits for. */
+export interface TaskPlaces {
+  /** Asks for one, or hands back the one that was taken first. */
+  tell(wanted: boolean): void;
+  /** Hands back all, those still to come among them. Idempotent. */
+  end(): void;
+}
+
+/** Keeps the places of a task; `grant` tells it of each it gets. */
+export function placesOfTask(places: Places, grant: () => void): TaskPlaces {
+  const held: (() => void)[] = [];
+  let ended = false;
+  return {
+    tell(wanted) {
+      if (!wanted) return held.shift()?.();
+      void places.take().then((giveBack) => {
+        if (ended) return giveBack();
+        held.push(giveBack);
+        grant();
+      });
+    },
+    end() {
+      ended = true;
+      for (const giveBack of held.splice(0)) giveBack();
+    },
+  };
+}
