@@ -53,14 +53,16 @@ export interface TaskPlaces {
 export function placesOfTask(places: Places, grant: () => void): TaskPlaces {
   const held: (() => void)[] = [];
   let ended = false;
+  const takeOne = async () => {
+    const giveBack = await places.take();
+    if (ended) return giveBack();
+    held.push(giveBack);
+    grant();
+  };
   return {
     tell(wanted) {
       if (!wanted) return held.shift()?.();
-      void places.take().then((giveBack) => {
-        if (ended) return giveBack();
-        held.push(giveBack);
-        grant();
-      });
+      void takeOne();
     },
     end() {
       ended = true;
