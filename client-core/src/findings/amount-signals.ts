@@ -18,6 +18,8 @@ export interface AmountSignals {
   readonly categoryZ: Float32Array;
   /** How rare amounts as large are in the ledger: −ln of their share. */
   readonly rarity: Float32Array;
+  /** How rare it is in the ledger that a payment is twice its counterparty's largest other one: −ln of the share of such payments. */
+  readonly jumpRarity: number;
   /** The number of the counterparty on its side of the ledger. */
   readonly party: Int32Array;
   readonly parties: Groups;
@@ -43,7 +45,7 @@ export function amountSignals(ledger: Ledger): AmountSignals {
   const parties = groupRows(partyNumbers.numbers, partyNumbers.count);
   const categoryNumbers = pairNumbers(category, side);
   const categorySides = groupRows(categoryNumbers.numbers, categoryNumbers.count);
-  const signals: AmountSignals = {
+  const columns: Columns = {
     size,
     others: new Int32Array(count),
     vendorZ: new Float32Array(count),
@@ -55,7 +57,7 @@ export function amountSignals(ledger: Ledger): AmountSignals {
     categorySide: categoryNumbers.numbers,
     categorySides,
   };
-  rarities(sides, signals.rarity);
+  rarities(sides, columns.rarity);
   const sideSpread = middles(sides);
   const categorySpread = middles(sizesIn(groupRows(categoryNumbers.numbers, categoryNumbers.count, order), size));
   const partySizes = sizesIn(groupRows(partyNumbers.numbers, partyNumbers.count, order), size);
@@ -66,7 +68,7 @@ export function amountSignals(ledger: Ledger): AmountSignals {
     const weight = rows.length / (rows.length + 8);
     const middle = mix(categorySpread.middle[group], sideSpread.middle[whole], weight);
     const spread = mix(categorySpread.spread[group], sideSpread.spread[whole], weight);
-    for (const row of rows) signals.categoryZ[row] = ((size[row] ?? 0) - middle) / spread;
+    for (const row of rows) columns.categoryZ[row] = ((size[row] ?? 0) - middle) / spread;
     categorySpread.middle[group] = middle;
     categorySpread.spread[group] = spread;
   }
@@ -76,10 +78,26 @@ export function amountSignals(ledger: Ledger): AmountSignals {
     const first = rows[0] ?? 0;
     const apart = between[side[first] ?? 0] ?? 1;
     // Payments to nobody named are not payments to one: each stands by itself.
-    if (ledger.vendorKeys[vendor[first] ?? 0] !== "") partySignals(rows, sizes, signals, categorySpread, apart);
-    else for (let place = 0; place < rows.length; place++) partySignals(rows.subarray(place, place + 1), sizes.subarray(place, place + 1), signals, categorySpread, apart);
+    if (ledger.vendorKeys[vendor[first] ?? 0] !== "") partySignals(rows, sizes, columns, categorySpread, apart);
+    else for (let place = 0; place < rows.length; place++) partySignals(rows.subarray(place, place + 1), sizes.subarray(place, place + 1), columns, categorySpread, apart);
   }
-  return signals;
+  return { ...columns, jumpRarity: jumpRarityOf(columns) };
+}
+
+type Columns = Omit<AmountSignals, "jumpRarity">;
+
+/** A payment so many times its counterparty's largest other one, in logarithms, is a jump; of counterparties with so many others. */
+const [jump, jumpOthers] = [Math.log(2), 3];
+
+/** See {@link AmountSignals.jumpRarity}. One such payment is left out: the row that is asked about. */
+function jumpRarityOf({ excess, others }: Columns): number {
+  let [jumps, payments] = [0, 0];
+  for (let row = 0; row < excess.length; row++) {
+    if ((others[row] ?? 0) < jumpOthers) continue;
+    payments++;
+    if ((excess[row] ?? 0) >= jump) jumps++;
+  }
+  return -Math.log((Math.max(0, jumps - 1) + 0.5) / (payments + 1));
 }
 
 /** Groups whose rows stand in ascending order of their sizes, and those sizes in the same places. */
@@ -102,7 +120,7 @@ interface Middles {
 }
 
 /** Expected size and its spread for each payment of one counterparty, from its other payments and its category's. `rows` stand in the order of `sizes`. */
-function partySignals(rows: Int32Array, sizes: Float32Array, signals: AmountSignals, ofCategory: Middles, betweenParties: number): void {
+function partySignals(rows: Int32Array, sizes: Float32Array, signals: Columns, ofCategory: Middles, betweenParties: number): void {
   const { categorySide } = signals;
   const others = rows.length - 1;
   let place = 0;

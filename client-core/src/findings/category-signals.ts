@@ -17,6 +17,8 @@ export interface CategorySignals {
   readonly usual: Int32Array;
   /** How much better the best other category of the counterparty fits all that is known of a row, in logarithms; below 0 where none does. */
   readonly rival: (row: number) => number;
+  /** How rare it is in the ledger that a counterparty's payments are all of one category but a single one: −ln of the share of payments that are such a single one. */
+  readonly strayRarity: number;
 }
 
 /** Payments the overall share counts as beside a counterparty's own. */
@@ -36,7 +38,7 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     usual: new Int32Array(count).fill(-1),
   };
   const width = categories.length;
-  if (width < 2) return { ...signals, rival: () => 0 };
+  if (width < 2) return { ...signals, rival: () => 0, strayRarity: 0 };
   const totals = new Float64Array(width);
   let known = 0;
   for (const number of category) {
@@ -97,10 +99,32 @@ export function categorySignals(ledger: Ledger): CategorySignals {
     }
     return own < 0 || best === -Infinity ? 0 : best - fits(own);
   };
-  return { ...signals, rival };
+  return { ...signals, rival, strayRarity: strayRarityOf(vendorTable, vendorKeys) };
 }
 
-type Columns = Omit<CategorySignals, "rival">;
+type Columns = Omit<CategorySignals, "rival" | "strayRarity">;
+
+/** Payments from which on a counterparty's usual category is known. */
+const knownPayments = 5;
+
+/** See {@link CategorySignals.strayRarity}. One such payment is left out: the row that is asked about. */
+function strayRarityOf(table: CountTable, vendorKeys: readonly string[]): number {
+  let [strays, payments] = [0, 0];
+  for (let vendor = 0; vendor < table.size; vendor++) {
+    const total = table.totals[vendor] ?? 0;
+    if (total < knownPayments || vendorKeys[vendor] === "") continue;
+    payments += total;
+    let singles = 0;
+    let most = 0;
+    for (let cell = firstCell(table, vendor), end = firstCell(table, vendor + 1); cell < end; cell++) {
+      const rows = table.rows[cell] ?? 0;
+      if (rows === 1) singles++;
+      most = Math.max(most, rows);
+    }
+    if (singles > 0 && most + singles === total) strays += singles;
+  }
+  return -Math.log((Math.max(0, strays - 1) + 0.5) / (payments + 1));
+}
 
 /** The share of one category among the rows with a value, a row of the category `own` left out. */
 function shareIn(table: CountTable, value: number, of: number, own: number, share: Float64Array): number {

@@ -60,7 +60,7 @@ const planted: readonly { readonly kind: FindingKind; readonly rows: readonly Pl
   { kind: "duplicate_exact", rows: [row("x1", 100, "Paper House", -48_173, "category 1"), row("x2", 100, "Paper House", -48_173, "category 1")], suspects: ["x1", "x2"] },
   { kind: "duplicate_near", rows: [row("x1", 100, "Paper House", -48_173, "category 1"), row("x2", 103, "PaperHouse", -48_173, "category 1")], suspects: ["x2"] },
   { kind: "amount_unlike_vendor", rows: [row("x1", 101, "Tea Trade", -173_219, "category 2")], suspects: ["x1"] },
-  { kind: "round_amount", rows: [row("x1", 103, "Green Print", -100_000, "category 4")], suspects: ["x1"] },
+  { kind: "round_amount", rows: [...[9_137, 21_443, 78_361, 14_929, 93_811, 33_617, 88_253, 61_071].map((amount, part) => row(`w${part}`, 9 + 35 * part, "Wide Works", -amount, "category 4")), row("x1", 103, "Wide Works", -100_000, "category 4")], suspects: ["x1"] },
   { kind: "split_invoice", rows: [48_713, 49_120, 49_655, 48_975].map((amount, part) => row(`x${part}`, 104, "Tool Shed", -amount, "category 1")), suspects: ["x0", "x1", "x2", "x3"] },
   { kind: "category_unlike_vendor", rows: [row("x1", 106, "Milk Brothers", -4_123, "category 3", "card 0")], suspects: ["x1"] },
   { kind: "new_vendor_large", rows: [row("x1", 110, "Prime Consulting", -487_316, "category 3")], suspects: ["x1"] },

@@ -12,10 +12,10 @@ import { hourSignals } from "./hour-signals.ts";
 
 /** Features of the kinds that look at single rows; see `model.ts` for what they weigh. */
 export const rowFeatures = {
-  amount_unlike_vendor: ["unlike vendor", "above its largest", "unlike category", "amount rarity", "isolation", "vendor activity"],
+  amount_unlike_vendor: ["unlike vendor", "above its largest", "unlike category", "amount rarity", "isolation", "vendor activity", "jumps are rare here"],
   amount_unlike_category: ["unlike category", "amount rarity", "unlike vendor", "isolation"],
   round_amount: ["roundness", "round is rare", "unlike vendor", "above its largest", "unlike category", "amount rarity", "isolation"],
-  category_unlike_vendor: ["unlike vendor", "unlike kin", "unlike details", "category rarity", "vendor is steady", "vendor activity", "unlike category", "another fits better"],
+  category_unlike_vendor: ["unlike vendor", "unlike kin", "unlike details", "category rarity", "vendor is steady", "vendor activity", "unlike category", "another fits better", "strays are rare here"],
   new_vendor_large: ["amount rarity", "unlike category", "category unlike details", "isolation", "never again"],
   off_hours: ["rare for vendor", "rare for ledger", "amount rarity", "unlike vendor"],
 } as const satisfies Partial<Record<FindingFacts["kind"], readonly string[]>>;
@@ -86,7 +86,7 @@ function roundRarities(ledger: Ledger, { parties }: AmountSignals, round: Float3
 /** Rows that may be findings by themselves. Those whose log-odds are below a floor are passed over. */
 export function rowCandidates(ledger: Ledger, signals: RowSignals, models: Readonly<Record<RowKind, KindModel>>, logOddsFloor: number): Candidate[] {
   const found: Candidate[] = [];
-  const features = new Float64Array(8);
+  const features = new Float64Array(9);
   const kinds: RowKind[] = [];
   for (let row = 0; row < ledger.count; row++) {
     kinds.length = 0;
@@ -128,13 +128,13 @@ function fillFeatures(kind: RowKind, { amounts, categories, isolation, round, ro
   const others = amounts.others[row] ?? 0;
   switch (kind) {
     case "amount_unlike_vendor":
-      return put(vendorZ, excess, categoryZ, rarity, isolated(), Math.log1p(others));
+      return put(vendorZ, excess, categoryZ, rarity, isolated(), Math.log1p(others), amounts.jumpRarity);
     case "amount_unlike_category":
       return put(categoryZ, rarity, vendorZ, isolated());
     case "round_amount":
       return put(round[row] ?? 0, roundRarity[row] ?? 0, vendorZ, excess, categoryZ, rarity, isolated());
     case "category_unlike_vendor":
-      return put(-(categories.byVendor[row] ?? 0), -(categories.byKin[row] ?? 0), -(categories.byDetails[row] ?? 0), -(categories.overall[row] ?? 0), categories.usualShare[row] ?? 0, Math.log1p(others), between(categoryZ, -2, 4), between(categories.rival(row), -4, 10));
+      return put(-(categories.byVendor[row] ?? 0), -(categories.byKin[row] ?? 0), -(categories.byDetails[row] ?? 0), -(categories.overall[row] ?? 0), categories.usualShare[row] ?? 0, Math.log1p(others), between(categoryZ, -2, 4), between(categories.rival(row), -4, 10), categories.strayRarity);
     case "new_vendor_large":
       return put(rarity, categoryZ, -(categories.byDetails[row] ?? 0), isolated(), others === 0 ? 1 : 0);
     case "off_hours":

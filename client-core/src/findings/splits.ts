@@ -58,7 +58,7 @@ function nearOneLimit(rows: Int32Array, limits: Float64Array, hands: Int32Array)
   return found.filter(({ length }) => length >= partsMin);
 }
 
-/** Payments of one day belong together; of those that stand alone on their day, three and more within days do. */
+/** Payments of one day belong together; of those that stand alone on their day, those within days do. */
 function partsOf({ day }: Ledger, rows: readonly number[]): number[][] {
   const together: number[][] = [];
   const alone: number[] = [];
@@ -71,7 +71,7 @@ function partsOf({ day }: Ledger, rows: readonly number[]): number[][] {
   for (const row of [...alone, undefined]) {
     if (row !== undefined && (run.length === 0 || (day[row] ?? 0) - (day[run[0] ?? 0] ?? 0) <= daysMax)) run.push(row);
     else {
-      if (run.length > partsMin) together.push(run);
+      if (run.length >= partsMin) together.push(run);
       run = row === undefined ? [] : [row];
     }
   }

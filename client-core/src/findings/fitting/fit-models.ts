@@ -32,10 +32,10 @@ const directions: Readonly<Record<FittedKind, readonly Direction[]>> = {
   duplicate_exact: [1, -1, -1, -1, 1, -1, -1, -1],
   duplicate_near: [1, -1, -1, 1, 1, 1, -1, 0, -1],
   split_invoice: [1, 1, 1, 1, 1, 1, -1],
-  amount_unlike_vendor: [1, 1, 1, 1, 1, 1],
+  amount_unlike_vendor: [1, 1, 1, 1, 1, 1, 1],
   amount_unlike_category: [1, 1, 1, 1],
   round_amount: [1, 1, 1, 1, 1, 1, 1],
-  category_unlike_vendor: [1, 1, 1, -1, 1, 0, 1, 1],
+  category_unlike_vendor: [1, 1, 1, -1, 1, 0, 1, 1, 1],
   new_vendor_large: [1, 1, 1, 1, 1],
   off_hours: [1, 1, 1, 1],
 };

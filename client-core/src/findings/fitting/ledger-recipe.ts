@@ -16,6 +16,9 @@ export interface LedgerRecipe {
   readonly weekendShare: number;
   /** How often anomalies of each kind are planted, of a thousand rows. */
   readonly plantedPermille: number;
+  /** Share of vendors whose payments are of several categories, and of payments that are in the one of their department: books kept by rules have few of either. */
+  readonly mixedVendors: number;
+  readonly habitShare: number;
 }
 
 /** Ledgers of small firms, large ones and public bodies. Seeds from 1,000 on are kept from fitting. */
@@ -34,6 +37,7 @@ export function ledgerRecipes(firstSeed: number, count: number): LedgerRecipe[] 
       typicalMinor: random.pick([3_000, 12_000, 90_000, 400_000]),
       weekendShare: random.pick([0.005, 0.02, 0.06, 0.2]),
       plantedPermille: random.pick([0.8, 1.5, 2.5]),
+      ...random.pick([{ mixedVendors: 0.45, habitShare: 0.02 }, { mixedVendors: 0.15, habitShare: 0.005 }, { mixedVendors: 0.02, habitShare: 0 }]),
     };
   });
 }
@@ -61,7 +65,7 @@ const trades = ["supplies", "services", "hotel", "stores", "travel", "logistics"
 export function makeVendor(random: Random, number: number, recipe: LedgerRecipe): Vendor {
   const name = `${random.pick(beginnings)}${random.pick(beginnings)}${random.pick(endings)} ${random.pick(trades)}${random.chance(0.4) ? " ltd" : ""}${number % 7 === 0 ? ` ${random.pick(endings)}` : ""}`;
   const main = random.below(recipe.categories);
-  const seconds = random.chance(0.45) ? Array.from({ length: 1 + random.below(4) }, () => ({ category: random.below(Math.max(2, Math.min(8, recipe.categories))), weight: random() * 0.25 })) : [];
+  const seconds = random.chance(recipe.mixedVendors) ? Array.from({ length: 1 + random.below(4) }, () => ({ category: random.below(Math.max(2, Math.min(8, recipe.categories))), weight: random() * 0.25 })) : [];
   const middle = recipe.typicalMinor * Math.exp(random.normal() * 1.1);
   const isPriced = random.chance(0.2);
   return {

@@ -44,7 +44,7 @@ function payments(recipe: LedgerRecipe, vendors: readonly Vendor[], habits: read
   const card = `card ${department}-${random.below(3)}`;
   return Array.from({ length: copies }, (_, copy) => {
     const amount = amountOf(vendor, random);
-    const category = habit !== undefined && random.chance(0.02) ? habit.category : categoryOf(vendor, random);
+    const category = habit !== undefined && random.chance(recipe.habitShare) ? habit.category : categoryOf(vendor, random);
     return {
       id: rowId(random, number + copy),
       postedOn: dateOfDay(day),
