@@ -2,6 +2,21 @@ import { describe } from "vitest";
 import { testLayouts, type Layout } from "./testing/layouts.ts";
 
 const exports: Readonly<Record<string, Layout>> = {
+  "a Belarusian business statement that names no currency: that of the other sides' accounts is asked about": {
+    lines: [
+      "Дата;Номер документа;Счет корреспондента;Наименование корреспондента;Обороты дебет;Обороты кредит;Назначение платежа",
+      "04.03.2024;12;BY13AKBB30120000000010000000;ООО Ромашка;250,00;0,00;Оплата по счету 5",
+      "15.03.2024;13;BY13AKBB30120000000020000000;ООО Лютик;0,00;1 200,00;Оплата за услуги",
+    ],
+    rows: ["2024-03-04 -25000 BYN ООО Ромашка||", "2024-03-15 120000 BYN ООО Лютик||"],
+    questions: ["currency"],
+    hints: { defaultCurrency: "RUB" },
+  },
+  "a Brazilian statement with the mark of the currency in its headers": {
+    lines: ["Data;Histórico;Documento;Valor (R$);Saldo (R$)", "04/03/2024;PIX ENVIADO;1;-45,10;954,90", "15/03/2024;PIX RECEBIDO;2;1.500,00;2.454,90"],
+    rows: ["2024-03-04 -4510 BRL ||", "2024-03-15 150000 BRL ||"],
+    hints: { defaultCurrency: "USD" },
+  },
   "a marketplace's report on what it sold: returns, delivery, fines, storage and deductions come off": {
     lines: [
       "№;Предмет;Тип документа;Обоснование для оплаты;Дата заказа покупателем;Дата продажи;Кол-во;Цена розничная;Вайлдберриз реализовал Товар (Пр);К перечислению Продавцу за реализованный Товар;Количество доставок;Услуги по доставке товара покупателю;Общая сумма штрафов;Доплаты;Виды логистики, штрафов и доплат;Хранение;Удержания;Платная приемка",

@@ -12,6 +12,8 @@ export interface CurrencySources {
   readonly sampleText: string;
   /** Cells of the account column, and the preamble's account. */
   readonly accounts: readonly string[];
+  /** Cells of the column of the other sides' accounts. */
+  readonly partyAccounts: readonly string[];
   readonly defaultCurrency: string | undefined;
 }
 
@@ -40,6 +42,8 @@ export function decideCurrency(sources: CurrencySources): Decision<string> {
     const byAccount = currencyOfAccount(account);
     if (byAccount !== undefined) return decided(byAccount, 0.85, "currency_account");
   }
+  const ofParties = currencyOfAll(sources.partyAccounts);
+  if (ofParties !== undefined && ofParties !== defaultCurrency) return decided(ofParties, 0.6, "currency_parties");
   const guess = currencyByLanguage(sources.sampleText);
   if (defaultCurrency !== undefined) {
     // A bank of rubles writes in Russian, and a ledger in dollars rarely does: a wrong currency would pass unseen, so it is asked.
@@ -48,6 +52,12 @@ export function decideCurrency(sources: CurrencySources): Decision<string> {
   }
   if (guess !== undefined) return decided(guess.currency, guess.weight >= 3 ? 0.55 : 0.35, "currency_language");
   return decided("USD", 0.2, "currency_unknown");
+}
+
+/** The currency all of some accounts belong to; undefined where they differ or do not say. */
+function currencyOfAll(accounts: readonly string[]): string | undefined {
+  const found = new Set(accounts.filter((account) => account !== "").map(currencyOfAccount));
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 /** Currencies of countries whose banks also write in Russian. */

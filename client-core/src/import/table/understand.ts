@@ -123,10 +123,12 @@ function conclude({ start, dataLine, data, rows, around, outer, journal, columns
   const said = <Value>(value: Value): Decision<Value> => ({ value, confidence: 1, reason: { code: "you_said", params: {} } });
   const accountOfFile = columns.some((column) => column.role === "account") ? null : (accountInPreamble(start.preamble) ?? outer?.account ?? null);
   const accountIndex = columns.find((column) => column.role === "account")?.index ?? -1;
-  const accounts = [accountOfFile ?? "", ...rows.slice(0, 20).map((record) => (record.cells[accountIndex] ?? "").trim())];
+  const firstCells = (index: number): string[] => rows.slice(0, 20).map(({ cells }) => (cells[index] ?? "").trim());
+  const accounts = [accountOfFile ?? "", ...firstCells(accountIndex)];
+  const partyAccounts = firstCells(columns.find(({ role }) => role === "partyAccount")?.index ?? -1);
   const preamble = [...start.preamble, ...(outer?.records ?? [])];
   const currency = answers.currency === undefined
-    ? decideCurrency({ evidence, columns, preamble, sampleText: sampleText.slice(0, 20_000), accounts, defaultCurrency: hints.defaultCurrency })
+    ? decideCurrency({ evidence, columns, preamble, sampleText: sampleText.slice(0, 20_000), accounts, partyAccounts, defaultCurrency: hints.defaultCurrency })
     : said(answers.currency);
   const dateOrder = answers.dateOrder === undefined ? decideDateOrder(evidence, datePrior(currency, sampleText)) : said(answers.dateOrder);
   const { decimals, decimalStyle } = decideDecimals(evidence, columns, answers.decimal);

@@ -31,7 +31,7 @@ export function currencyInText(text: string): string | undefined {
   for (const word of text.split(/[\s,;:()[\]/_"|=-]+/)) {
     if (isoCodes.has(word) && word !== "ALL" && word !== "TOP" && word !== "TRY") return word;
     if (/^(?:₽|€|£|₴|₸|₹|₺|руб\.?|rur)$/i.test(word)) return currencyOfMark(word);
-    if (/^(?:\$|US\$)$/.test(word)) return "USD";
+    if (/^(?:US|R|A|C|S|HK|NZ|MX)?\$$/i.test(word)) return currencyOfMark(word);
   }
   return undefined;
 }

@@ -94,6 +94,7 @@ const reasons: Readonly<Record<string, Text>> = {
   currency_of_statement: { en: "The statement is in {currency}.", ru: "Выписка ведётся в {currency}." },
   currency_of_format: { en: "Files of this format are in {currency} unless the account number says otherwise.", ru: "Файлы этого формата — в {currency}, если номер счёта не говорит другого." },
   currency_workspace: { en: "The file names none; {currency} is yours.", ru: "В файле валюты нет; ваша — {currency}." },
+  currency_parties: { en: "The file names none. The accounts of the other sides all belong to {currency}.", ru: "В файле валюты нет. Счета контрагентов все относятся к {currency}." },
   currency_doubtful: { en: "The file names none. Its words are Russian, yet your books are in {currency}.", ru: "В файле валюты нет. Слова в нём русские, а учёт у вас ведётся в {currency}." },
   currency_language: { en: "The file names none; its words suggest {currency}.", ru: "В файле валюты нет; слова в нём наводят на {currency}." },
   currency_unknown: { en: "Nothing in the file shows the currency.", ru: "В файле ничто не указывает на валюту." },
