@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build } from "esbuild";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../../../deploy/testing/browser.ts";
+import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
 
 /** A worker that holds a database, as the core does, and does with it what its page asks. */
 const workerSource = `
@@ -42,27 +40,12 @@ const pageSource = `
 `;
 
 const pgliteFolder = path.dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
-const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".wasm": "application/wasm", ".data": "application/octet-stream" };
 
 let browser: Browser;
-let server: Server;
-let url: string;
+let server: ScriptServer;
 
 beforeAll(async () => {
-  const bundled = await build({ stdin: { contents: workerSource, resolveDir: import.meta.dirname, loader: "ts" }, bundle: true, write: false, format: "esm", target: "es2023", define: { "import.meta.env": "{}" }, external: ["node:*"] });
-  const scripts = new Map([
-    ["/worker.js", bundled.outputFiles[0]?.text ?? ""],
-    ["/page.js", pageSource],
-  ]);
-  server = createServer((request, response) => {
-    const place = request.url ?? "/";
-    const type = types[path.extname(place)];
-    response.setHeader("content-type", type ?? "text/html");
-    response.end(type === undefined ? '<script type="module" src="/page.js"></script>' : (scripts.get(place) ?? readFileSync(path.join(pgliteFolder, path.basename(place)))));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+  server = await serveScripts({ "/worker.js": await bundleScript(workerSource, import.meta.dirname), "/page.js": pageSource }, pgliteFolder);
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -75,13 +58,13 @@ const ask = (page: Page, name: string, args: unknown = {}): Promise<unknown> => 
 /** Leaves this browser so much space beyond what it has taken, or as much as there is again. */
 async function leave(devtools: CDPSession, page: Page, bytes?: number): Promise<void> {
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin: url, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
 }
 
 test("a write without space left fails whole and says so, what is there can be read, and once there is space again all goes on", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(url);
+  await page.goto(server.url);
   const devtools = await context.newCDPSession(page);
   expect(await ask(page, "open")).toBe(0);
   expect(await ask(page, "write", { from: 0, rows: 500, characters: 100 })).toBe("written");

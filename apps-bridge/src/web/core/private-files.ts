@@ -19,19 +19,25 @@ const notingBytesMax = 256 * 1024;
  */
 export const startParameters: readonly string[] = ["-c", "wal_init_zero=off", "-c", "wal_buffers=16MB"];
 
+/** Where Postgres notes up to where its tables hold what its log tells; it takes up the log behind that anew at a start, and uses what is before it again. */
+const controlFile = "/global/pg_control";
+
 /** That there is no such file, as PGlite's file system tells Postgres: by its number of ENOENT. */
 const notThere = Object.assign(new Error("no such file or directory"), { code: 44 });
 
 /**
  * Makes PGlite's file system on the browser's private files. They are opened while PGlite itself is compiled, and flushed when a transaction has ended:
  * PGlite does the one before the other, and flushes after every statement, also within a transaction, where nothing is promised yet: an import has a
- * thousand. What finds no space left takes the reserve's.
+ * thousand. What finds no space left takes the reserve's. Postgres asks for its files to be flushed at a checkpoint, which PGlite answers with nothing: so all
+ * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again.
  */
 export async function privateFiles(): Promise<(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) => Filesystem> {
   const [{ OpfsAhpFS }, { BaseFilesystem }] = await Promise.all([import("@electric-sql/pglite/opfs-ahp"), import("@electric-sql/pglite/basefs")]);
   class PrivateFiles extends OpfsAhpFS {
     readonly #reserve: Reserve;
     #opening: Promise<unknown> = Promise.resolve();
+    readonly #openPaths = new Map<number, string>();
+    readonly #unflushed = new Set<string>();
 
     constructor(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) {
       super(folder, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
@@ -70,11 +76,40 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
       }
       return super.lstat(path);
     }
+    override open(...[path, flags, mode]: Parameters<InstanceType<typeof OpfsAhpFS>["open"]>): number {
+      const fd = super.open(path, flags, mode);
+      this.#openPaths.set(fd, path);
+      return fd;
+    }
+    override close(fd: number): void {
+      this.#openPaths.delete(fd);
+      super.close(fd);
+    }
     override write(...[fd, buffer, offset, length, position]: Parameters<InstanceType<typeof OpfsAhpFS>["write"]>): number {
-      return this.#reserve.spend(
+      const path = this.#openPaths.get(fd);
+      if (path === controlFile) this.#flushAll();
+      const bytes = this.#reserve.spend(
         () => super.write(fd, buffer, offset, length, position),
         (written) => written === length,
       );
+      if (path !== undefined) this.#unflushed.add(path);
+      if (path === controlFile) this.#flushAll();
+      return bytes;
+    }
+    #flushAll(): void {
+      for (const path of this.#unflushed) {
+        // PGlite flushes the files of the log and those that were cut: to as long as it is, this one.
+        if (this.#has(path)) super.truncate(path, super.lstat(path).size);
+      }
+      this.#unflushed.clear();
+      this.flush();
+    }
+    #has(path: string): boolean {
+      try {
+        return this.lstat(path).size > 0;
+      } catch {
+        return false;
+      }
     }
     override truncate(path: string, bytes?: number): void {
       this.#reserve.spend(() => super.truncate(path, bytes));
@@ -82,6 +117,7 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     override writeFile(...[path, content, options]: Parameters<InstanceType<typeof OpfsAhpFS>["writeFile"]>): void {
       const wasShort = this.#reserve.isShort();
       this.#reserve.spend(() => super.writeFile(path, content, options));
+      this.#unflushed.add(path);
       // A file that was made before there was no space to note it is noted with all others.
       if (!wasShort && this.#reserve.isShort()) this.lastCheckpoint = 0;
     }
@@ -90,6 +126,7 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     }
     override rename(from: string, to: string): void {
       this.#reserve.spend(() => super.rename(from, to));
+      if (this.#unflushed.delete(from)) this.#unflushed.add(to);
     }
     override unlink(path: string): void {
       this.#reserve.spend(() => super.unlink(path));
