@@ -29,7 +29,8 @@ const notThere = Object.assign(new Error("no such file or directory"), { code: 4
  * Makes PGlite's file system on the browser's private files. They are opened while PGlite itself is compiled, and flushed when a transaction has ended:
  * PGlite does the one before the other, and flushes after every statement, also within a transaction, where nothing is promised yet: an import has a
  * thousand. What finds no space left takes the reserve's. Postgres asks for its files to be flushed at a checkpoint, which PGlite answers with nothing: so all
- * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again.
+ * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again. Files a new store is unpacked
+ * from hold nothing of anybody's yet, and are left to the system: a person who signs up would wait for hundreds of flushes.
  */
 export async function privateFiles(): Promise<(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) => Filesystem> {
   const [{ OpfsAhpFS }, { BaseFilesystem }] = await Promise.all([import("@electric-sql/pglite/opfs-ahp"), import("@electric-sql/pglite/basefs")]);
@@ -117,7 +118,6 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     override writeFile(...[path, content, options]: Parameters<InstanceType<typeof OpfsAhpFS>["writeFile"]>): void {
       const wasShort = this.#reserve.isShort();
       this.#reserve.spend(() => super.writeFile(path, content, options));
-      this.#unflushed.add(path);
       // A file that was made before there was no space to note it is noted with all others.
       if (!wasShort && this.#reserve.isShort()) this.lastCheckpoint = 0;
     }
