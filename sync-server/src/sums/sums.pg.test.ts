@@ -87,9 +87,9 @@ async function write(writer: number, workspaces: readonly string[]): Promise<voi
     const insert = (at: number) => relay.sql(`insert into category (id, workspace_id, name, kind, parent_id, slot, archived, created_at)
       values ($1, $2, $3, 'expense', null, 1, false, '2026-01-01T00:00:00.000Z') on conflict (workspace_id, id) do update set name = excluded.name`, [id(at), here, `Кофе ${turn}`]);
     if (turn % 5 < 3) await insert(turn);
-    else if (turn % 5 === 3) await relay.sql(`update category c set workspace_id = $1, archived = not archived where id like $2 and workspace_id <> $1
-      and not exists (select 1 from category o where o.id = c.id and o.workspace_id = $1)`, [there, `w${writer}-%`]);
-    else await relay.sql(`delete from category where id = $1`, [id(turn * 7)]);
+    else if (turn % 5 === 3) await relay.sql(`update category c set workspace_id = $1, archived = not archived where id like $2 and workspace_id = $3
+      and not exists (select 1 from category o where o.id = c.id and o.workspace_id = $1)`, [there, `w${writer}-%`, here]);
+    else await relay.sql(`delete from category where id = $1 and workspace_id = any($2)`, [id(turn * 7), workspaces]);
   }
 }
 
