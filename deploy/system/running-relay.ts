@@ -58,16 +58,7 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
   return {
     url,
     sql: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
-    async signUp() {
-      const answer = await fetch(`${url}/v1/sign-up`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "saldo-session": "bearer" },
-        body: JSON.stringify({ email: `${randomUUID()}@example.test`, password: "correct horse battery", companyName: "Ромашка", currency: "EUR", locale: "ru" }),
-      });
-      const body: unknown = await answer.json();
-      if (typeof body !== "object" || body === null || !("sessionToken" in body) || typeof body.sessionToken !== "string") throw new Error(`sign-up: ${answer.status}`);
-      return body.sessionToken;
-    },
+    signUp: () => signUpAt(url),
     stop: () => relay.close(),
     async start(laterMs = 0) {
       clockLaterMs = laterMs;
@@ -80,6 +71,18 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
       await pool.end();
     },
   };
+}
+
+/** Signs a new person up at a relay; returns the bearer of the session. */
+export async function signUpAt(url: string): Promise<string> {
+  const answer = await fetch(`${url}/v1/sign-up`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "saldo-session": "bearer" },
+    body: JSON.stringify({ email: `${randomUUID()}@example.test`, password: "correct horse battery", companyName: "Ромашка", currency: "EUR", locale: "ru" }),
+  });
+  const body: unknown = await answer.json();
+  if (typeof body !== "object" || body === null || !("sessionToken" in body) || typeof body.sessionToken !== "string") throw new Error(`sign-up: ${answer.status}`);
+  return body.sessionToken;
 }
 
 /** A relay answers before its shape service is in the database's log again; until then devices are told to come back. */

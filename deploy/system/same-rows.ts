@@ -9,14 +9,14 @@ const bookkeeping: ReadonlySet<string> = new Set(["member", "client", "rejection
 export type CanonicalRows = Readonly<Record<string, readonly string[]>>;
 
 /** What a device shows. */
-export async function deviceRows(device: Device): Promise<CanonicalRows> {
+export async function deviceRows(device: Pick<Device, "rows">): Promise<CanonicalRows> {
   const found: Record<string, string[]> = {};
   for (const name of tableNames) if (!bookkeeping.has(name)) found[name] = canonical(name, (await device.rows(name)).map((row) => Object(row)));
   return found;
 }
 
 /** What the server has. */
-export async function serverRows(relay: RunningRelay, workspaceId: string): Promise<CanonicalRows> {
+export async function serverRows(relay: Pick<RunningRelay, "sql">, workspaceId: string): Promise<CanonicalRows> {
   const found: Record<string, string[]> = {};
   for (const name of tableNames) {
     if (bookkeeping.has(name)) continue;
