@@ -80,6 +80,7 @@ export async function buildPrograms({ force = false } = {}) {
   const digest = sourceDigest();
   const fresh = readStamp("programs") === digest && present.every(({ outfile }) => existsSync(path.join(root, outfile)));
   if (fresh && !force) return;
+  process.stderr.write("Building the programs…\n");
   await Promise.all(present.map(bundle));
   writeStamp("programs", digest);
 }
@@ -89,6 +90,7 @@ export function buildWeb({ force = false } = {}) {
   if (!existsSync(path.join(root, web.config))) return;
   const digest = sourceDigest();
   if (!force && readStamp("web") === digest && existsSync(path.join(root, web.outdir, "index.html"))) return;
+  process.stderr.write("Building the web app…\n");
   const vite = path.join(root, "node_modules", "vite", "bin", "vite.js");
   const result = spawnSync(process.execPath, [vite, "build", "--config", web.config, "--logLevel", "warn"], { cwd: root, stdio: "inherit" });
   if (result.status !== 0) throw new Error("The web app could not be built (see above).");
