@@ -27,6 +27,8 @@ export interface Driver {
   readonly endedUnclean: boolean;
   /** True when its sessions take rows made beforehand. */
   readonly takesMadeRows?: boolean;
+  /** True when its SQL has `jsonb_each`. */
+  readonly readsJson?: boolean;
   /** True for a device's own database, which keeps rollups of its rows; a server's has none. */
   readonly keepsRollups: boolean;
   /** What is stored was seen not to be what was written; absent where every start after an unclean end looks at all of it. */

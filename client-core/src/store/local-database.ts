@@ -66,6 +66,8 @@ export interface TransactionOptions {
 export interface LocalDatabase extends SqlReader {
   /** True when rows made beforehand are its fastest way in. */
   readonly takesMadeRows: boolean;
+  /** True when its SQL reads JSON arrays of messages faster than JavaScript does. */
+  readonly readsJson: boolean;
   /** True when it was not closed the last time it was used: what is stored may not be what was written. */
   readonly endedUnclean: boolean;
   /** Notes that what is stored was seen not to be what was written: whoever opens it next looks at all of it. */

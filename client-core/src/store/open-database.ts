@@ -26,6 +26,7 @@ export function openDatabase(driver: Driver): LocalDatabase {
     dialect: driver.dialect,
     keepsRollups: driver.keepsRollups,
     takesMadeRows: driver.takesMadeRows === true,
+    readsJson: driver.readsJson === true,
     endedUnclean: driver.endedUnclean,
     suspect: () => driver.suspect?.(),
     query(statement) {

@@ -4,11 +4,12 @@ import type { LocalDatabase } from "../store/local-database.ts";
 import { createArrivals, type Arrivals } from "./arrivals.ts";
 import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./checkpoint.ts";
 import { noneCompared } from "./compare-sums.ts";
+import type { JsonSlice } from "./json-slices.ts";
 import { dropLoad, dropOtherLoads, loadedRows } from "./load.ts";
 import { readBatch, type ShapeMessage } from "./message.ts";
 import { resentThrough } from "./outbox.ts";
 import { readSetting } from "./settings.ts";
-import { createShapeLog, dueOf, messagesInMemoryMax, settle, takeBatch, type BatchIntake, type Cursor, type ShapeLog } from "./shape-log.ts";
+import { createShapeLog, dueOf, messagesInMemoryMax, settle, takeBatch, takeText, type BatchIntake, type Cursor, type ShapeLog } from "./shape-log.ts";
 import { clearStaged } from "./staging.ts";
 
 /** What a checkpointer needs and tells. */
@@ -42,6 +43,8 @@ export interface Checkpointer {
   readonly loading: ReadonlyMap<TableName, Cursor>;
   /** A stream brought messages; resolves when they are taken in. Returns how many. */
   batch(shape: TableName, raw: readonly unknown[], cursor: Cursor): Promise<number>;
+  /** The same for messages as text, where they need not be read. Returns how many; undefined when they have to be read first, and nothing was taken in. */
+  text(shape: TableName, slice: JsonSlice, cursor: Cursor): Promise<number | undefined>;
   /** The server's log of the shape began anew: what came of it so far is void. */
   refetch(shape: TableName): Promise<void>;
   /** Rows of a shape have been counted: its sum can be compared. `advance` does. */
@@ -139,6 +142,12 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
         if (arrivals.snapshotFinished(shape)) options.askForCheck();
       }
       return batch.messages.length;
+    },
+    async text(shape, slice, cursor) {
+      const log = logs.get(shape);
+      // What the server has answered is read out of each of its messages.
+      if (!log || shape === "client") return undefined;
+      return takeText(intake, log, slice, cursor);
     },
     async advance(signal) {
       for (let lsn = arrivals.target(); lsn !== undefined && signal?.aborted !== true; lsn = arrivals.target()) {

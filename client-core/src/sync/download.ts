@@ -143,6 +143,17 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
         failure.reject(error);
       }
     },
+    async text(slice, cursor) {
+      try {
+        const taken = await work.track(checkpointer.text(shape, slice, cursor));
+        if (taken === undefined) return false;
+        events.received(taken);
+        pump();
+      } catch (error) {
+        failure.reject(error);
+      }
+      return true;
+    },
     failed: (status, cause) => failure.reject(cause instanceof SaldoError ? cause : statusFailure(status, shape, cause)),
   });
 

@@ -10,6 +10,7 @@ import { openPglite } from "../store/drivers/pglite.ts";
 import { insertTableRows, openStore, readRows, type LocalDatabase } from "../store/index.ts";
 import { createCheckpointer, type Checkpointer } from "./checkpointer.ts";
 import type { CheckpointResult } from "./checkpoint.ts";
+import { jsonSlices } from "./json-slices.ts";
 import { readSum } from "./kept-sums.ts";
 import { beginCounting, countSlice } from "./recount.ts";
 
@@ -21,9 +22,12 @@ afterEach(async () => {
   for (const database of open.splice(0)) await database.close();
 });
 
-const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
-  "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+const openSqlite = async () => openBetterSqlite3({ path: ":memory:" });
+
+const kinds: Readonly<Record<string, { readonly openKind: () => Promise<LocalDatabase>; readonly asText: boolean }>> = {
+  "better-sqlite3": { openKind: openSqlite, asText: false },
+  "better-sqlite3, as text": { openKind: openSqlite, asText: true },
+  PGlite: { openKind: async () => openPglite(await PGlite.create()), asText: false },
 };
 
 const ownRows = Array.from({ length: rowCount }, (_, index) => transactionRow(`t${String(index).padStart(5, "0")}`, { importId: "import-1", isSplit: index % 2 === 0 }));
@@ -40,7 +44,7 @@ function inserted(row: Row<"transaction">, lsn: bigint, position: number) {
   return { key: "k", value: Object.fromEntries(columns), headers: headers("insert", lsn, position) };
 }
 
-describe.each(Object.entries(kinds))("rows of an own import that come back, on %s", (_kind, openKind) => {
+describe.each(Object.entries(kinds))("rows of an own import that come back, on %s", (_kind, { openKind, asText }) => {
   /** A store at L = 100 whose transactions are counted, and then an import of its own. */
   async function storeWithImport() {
     const database = await openStore(await openKind());
@@ -67,15 +71,32 @@ describe.each(Object.entries(kinds))("rows of an own import that come back, on %
 
   async function arrive(checkpointer: Checkpointer, prev: bigint, lsn: bigint, messages: readonly object[]): Promise<void> {
     checkpointer.arrivals.advance(prev, lsn, ["transaction"]);
-    await checkpointer.batch("transaction", [...messages, upToDate(lsn)], { handle: "h-transaction", offset: `${lsn}_9999` });
+    await bring(checkpointer, lsn, messages);
     await checkpointer.advance();
+  }
+
+  /** Messages through an LSN, in slices as the wire brings them or in one batch. Returns how many were taken in unread. */
+  async function bring(checkpointer: Checkpointer, lsn: bigint, messages: readonly object[]): Promise<number> {
+    const cursor = { handle: "h-transaction", offset: `${lsn}_9999` };
+    let unread = 0;
+    if (asText) {
+      for await (const slice of jsonSlices(new Response(`[${messages.map((message) => JSON.stringify(message)).join(",\n")}]`))) {
+        const taken = await checkpointer.text("transaction", slice, cursor);
+        unread += taken ?? 0;
+        if (taken === undefined) await checkpointer.batch("transaction", slice.messages(), cursor);
+      }
+    }
+    await checkpointer.batch("transaction", [...(asText ? [] : messages), upToDate(lsn)], cursor);
+    return unread;
   }
 
   const offsetOf = async (database: LocalDatabase) => (await database.query(sql`select "offset" from "sync_shape" where "name" = 'transaction'`))[0]?.["offset"];
 
   it("write nothing, wait nowhere, and are the server's from then on", async () => {
     const { database, checkpointer, reached, changed } = await storeWithImport();
-    await arrive(checkpointer, 100n, 110n, ownRows.map((row, index) => inserted(row, 110n, index)));
+    checkpointer.arrivals.advance(100n, 110n, ["transaction"]);
+    expect(await bring(checkpointer, 110n, ownRows.map((row, index) => inserted(row, 110n, index)))).toBe(asText ? rowCount : 0);
+    await checkpointer.advance();
     expect(reached.at(-1)?.rowsWritten).toBe(0);
     expect([changed.has("transaction"), changed.has("sync_staged")]).toEqual([false, false]);
     expect(await offsetOf(database)).toBe("110_9999");
@@ -87,7 +108,7 @@ describe.each(Object.entries(kinds))("rows of an own import that come back, on %
     const { database, checkpointer, reached } = await storeWithImport();
     const messages = ownRows.map((row, index) => inserted(index === 7 ? { ...row, note: "от сервера" } : row, index < 600 ? 110n : 120n, index));
     checkpointer.arrivals.advance(100n, 110n, ["transaction"]);
-    await checkpointer.batch("transaction", [...messages, upToDate(120n)], { handle: "h-transaction", offset: "120_9999" });
+    await bring(checkpointer, 120n, messages);
     await checkpointer.advance();
     expect(reached.at(-1)?.rowsWritten).toBe(1);
     expect(await offsetOf(database)).toBe("110_599");
@@ -124,7 +145,7 @@ describe.each(Object.entries(kinds))("rows of an own import that come back, on %
     for (const [index, messages] of arrivals.entries()) {
       const lsn = BigInt(110 + index * 10);
       checkpointer.arrivals.advance(lsn - 10n, lsn, ["transaction"]);
-      await checkpointer.batch("transaction", [...messages, upToDate(lsn)], { handle: "h-transaction", offset: `${lsn}_9999` });
+      await bring(checkpointer, lsn, messages);
     }
     await checkpointer.advance();
     expect(await readRows(database, "transaction", sql`where "id" = ${first.id}`)).toEqual([first]);

@@ -1,7 +1,9 @@
-import { rowHasher, runningSum, sqlName, tables, type RowsSum, type RunningSum, type TableName } from "@saldo/schema";
+import { rowHasher, rowTextSql, runningSum, sqlName, sumOfJoinedRows, tables, type RowsSum, type RunningSum, type TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import type { SqlReader, SqlRow } from "../store/local-database.ts";
-import type { ShapeMessage } from "./message.ts";
+import type { JsonSlice } from "./json-slices.ts";
+import { messagesIn, tellsSameRow } from "./message-text.ts";
+import { readBatch, type ShapeMessage } from "./message.ts";
 import { chunksOf, rowWriter } from "./visible-rows.ts";
 
 /** Rows of one commit that came back and are here exactly so: all a checkpoint has to know of them. */
@@ -44,6 +46,27 @@ export async function takeEchoes(reader: SqlReader, shape: TableName, messages: 
     }
   }
   return { kept, echoes: [...gathered.values()].map(({ sum, echo }) => ({ ...echo, sum: sum.value() })) };
+}
+
+/**
+ * The same for the text of messages, read and compared by the database itself. Undefined when not all of them are such rows, or not all of one commit:
+ * then they have to be looked at one by one.
+ */
+export async function echoOfText(reader: SqlReader, shape: TableName, slice: Pick<JsonSlice, "text" | "ends">): Promise<Echo | undefined> {
+  const rowText = rowTextSql(tables[shape], reader.dialect);
+  const [first, last] = readBatch(shape, slice.ends()).messages;
+  if (!("importId" in tables[shape].columns) || rowText === undefined || !first || !last || first.lsn !== last.lsn) return undefined;
+  const table = sql.identifier(shape);
+  const [found] = await reader.query(
+    sql`${messagesIn(slice.text)}
+      select (select count(*) from "message") as "messages", count(*) as "rows", min("id") as "first", max("id") as "last", cast(group_concat("text", '') as blob) as "texts", group_concat(length(cast("text" as blob)), ' ') as "lengths"
+      from (select "id", ${sql.raw(rowText)} as "text" from "message" cross join ${table} on "id" = "message_row" ->> 'id'
+        where "operation" = 'insert' and ${sql.identifier(importColumn)} is not null and ${tellsSameRow(shape)}
+          and not exists (select 1 from "sync_base" where "table_name" = ${shape} and "row_id" = "id")) as "echo"`,
+  );
+  const { messages, rows, first: firstId, last: lastId, texts, lengths } = found ?? {};
+  if (rows !== messages || typeof firstId !== "string" || typeof lastId !== "string" || !(texts instanceof Uint8Array) || typeof lengths !== "string") return undefined;
+  return { lsn: last.lsn, position: last.position, sum: sumOfJoinedRows(texts, lengths.split(" ").map(Number)), firstId, lastId };
 }
 
 /** Echoes with later ones, one for each commit. */

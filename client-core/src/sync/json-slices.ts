@@ -1,82 +1,141 @@
-/** Characters of an answer handed on at a time: some 600 rows, parsed in a few milliseconds. */
-const sliceCharactersMin = 400_000;
-/** Characters parsed at a time, and bytes made text of: texts beyond some 60,000 characters get memory of their own from the system, page by page. */
-const parsedCharactersMin = 30_000;
-const decodedBytesMax = 16_384;
+/** Bytes of an answer handed on at a time: some 400 rows, a few milliseconds of work. */
+const sliceBytesMin = 400_000;
+/** Bytes parsed at a time: texts beyond some 60,000 characters get memory of their own from the system, page by page. */
+const parsedBytesMin = 30_000;
 /** Longest answer that comes without a place to cut it. */
-const uncutCharactersMax = 256 * 1024 * 1024;
-/** Between two messages: a line break is never inside a JSON text's string, and writers of the protocol end each message with one. */
-const separator = ",\n";
+const uncutBytesMax = 256 * 1024 * 1024;
 
-/** Some messages of an answer. */
+const [lineEnd, comma, opening, closing, objectOpening, objectClosing] = [0x0a, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d] as const;
+
+/** Some messages of an answer: whole ones, read when somebody asks for them. */
 export interface JsonSlice {
-  readonly messages: readonly unknown[];
+  /** A JSON array of them, as UTF-8. */
+  readonly text: Uint8Array<ArrayBuffer>;
   /** True for the last slice of an answer that has arrived whole. */
   readonly isLast: boolean;
+  /** The first and the last of them, if each is a line of its own. Throws `SyntaxError` when the answer is cut. */
+  ends(): readonly [unknown, unknown];
+  /** All of them. Throws `SyntaxError` when the answer is cut or no array. */
+  messages(): readonly unknown[];
 }
 
 /**
- * The messages of an answer that is one JSON array, a slice at a time as it arrives. An answer whose lines are not whole messages is read in one
- * piece. Throws `SyntaxError` when it is cut or no array, `RangeError` when it is too long to read.
+ * The messages of an answer that is one JSON array, a slice at a time as it arrives: a line break is never inside a JSON text's string, and writers
+ * of the protocol end each message with one. An answer whose lines are not whole messages comes in one piece. Throws `RangeError` when that is too long.
  */
 export async function* jsonSlices(response: Response): AsyncGenerator<JsonSlice> {
   if (!response.body) throw new SyntaxError("no answer");
-  let text = "";
-  let opening = "";
-  let isCuttable = true;
-  let gathered: unknown[] = [];
-  let characters = 0;
-  for await (const { piece, hasEnd } of piecesOf(response.body)) {
-    text += piece;
-    if (text.length > uncutCharactersMax) throw new RangeError("the answer is too long");
-    while (isCuttable && hasEnd && text.length >= parsedCharactersMin) {
-      const end = text.indexOf(separator, parsedCharactersMin);
-      if (end < 0) break;
-      const messages = arrayOf(`${opening}${text.slice(0, end)}]`);
-      isCuttable = messages !== undefined;
-      if (!messages) break;
-      text = text.slice(end + separator.length);
-      opening = "[";
-      for (const message of messages) gathered.push(message);
-      characters += end;
-      if (characters < sliceCharactersMin) continue;
-      yield { messages: gathered, isLast: false };
-      gathered = [];
-      characters = 0;
-    }
+  let pieces: Uint8Array[] = [];
+  let gathered = 0;
+  let wanted = sliceBytesMin;
+  for await (const piece of piecesOf(response.body)) {
+    pieces.push(piece);
+    gathered += piece.length;
+    if (gathered > uncutBytesMax) throw new RangeError("the answer is too long");
+    if (gathered < wanted) continue;
+    const bytes = joined(pieces, gathered);
+    const cut = lastCut(bytes);
+    const rest = cut > 0 ? opened(bytes, cut) : bytes;
+    if (cut > 0) yield sliceOf(closed(bytes, cut), false);
+    pieces = [rest];
+    gathered = rest.length;
+    // What has no place to be cut is not searched again with each piece.
+    wanted = cut > 0 ? sliceBytesMin : gathered * 2;
   }
-  const messages = arrayOf(opening + text);
-  if (!messages) throw new SyntaxError("not a JSON array");
-  yield { messages: [...gathered, ...messages], isLast: true };
+  yield sliceOf(joined(pieces, gathered), true);
 }
 
-/** The text of a body piece by piece; `hasEnd` tells of a separator that ends in the piece, so that a long message is not searched again with each. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ readonly piece: string; readonly hasEnd: boolean }> {
+/** The bytes of a body as they come, none of them longer than a slice. */
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let last = "";
-  const decoded = (bytes: Uint8Array | undefined) => {
-    const piece = decoder.decode(bytes, { stream: bytes !== undefined });
-    const hasEnd = piece.includes(separator) || (last + piece.slice(0, 1)).includes(separator);
-    if (piece !== "") last = piece.slice(-1);
-    return { piece, hasEnd };
-  };
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return yield decoded(undefined);
-      for (let at = 0; at < value.length; at += decodedBytesMax) yield decoded(value.subarray(at, at + decodedBytesMax));
+      if (done) return;
+      for (let from = 0; from < value.length; from += sliceBytesMin) yield value.subarray(from, from + sliceBytesMin);
     }
   } finally {
     await reader.cancel().catch(() => undefined);
   }
 }
 
-function arrayOf(text: string): readonly unknown[] | undefined {
+function sliceOf(text: Uint8Array<ArrayBuffer>, isLast: boolean): JsonSlice {
+  return {
+    text,
+    isLast,
+    ends: () => [parsed(text, 1, firstCut(text, 1)), parsed(text, Math.max(lastCut(text) + 2, 1), text.length - 1)],
+    messages: () => inPieces(text) ?? arrayOf(decoded(text)),
+  };
+}
+
+/** The messages, parsed some at a time; undefined when the lines are not whole messages. */
+function inPieces(text: Uint8Array): readonly unknown[] | undefined {
+  if (text[0] !== opening || text.at(-1) !== closing) return undefined;
+  const messages: unknown[] = [];
   try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
+    for (let from = 1; from < text.length - 1; ) {
+      const cut = firstCut(text, from + parsedBytesMin);
+      for (const message of arrayOf(`[${decoded(text.subarray(from, cut))}]`)) messages.push(message);
+      from = cut + 2;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
+  return messages;
+}
+
+/** The place of the comma behind a whole message: the first at or after a place, or where the last message ends. */
+function firstCut(text: Uint8Array, from: number): number {
+  for (let at = text.indexOf(lineEnd, from); at >= 0; at = text.indexOf(lineEnd, at + 1)) if (isCut(text, at)) return at - 1;
+  return text.length - 1;
+}
+
+/** The same, the last; -1 when there is none. */
+function lastCut(text: Uint8Array): number {
+  for (let at = text.lastIndexOf(lineEnd); at > 0; at = text.lastIndexOf(lineEnd, at - 1)) if (isCut(text, at)) return at - 1;
+  return -1;
+}
+
+function isCut(text: Uint8Array, at: number): boolean {
+  return text[at - 2] === objectClosing && text[at - 1] === comma && text[at + 1] === objectOpening;
+}
+
+/** All before a comma, as an array in the same memory. */
+function closed(bytes: Uint8Array<ArrayBuffer>, cut: number): Uint8Array<ArrayBuffer> {
+  bytes[cut] = closing;
+  return bytes.subarray(0, cut + 1);
+}
+
+/** All behind a comma and the line break after it, as an array of its own. */
+function opened(bytes: Uint8Array<ArrayBuffer>, cut: number): Uint8Array<ArrayBuffer> {
+  const text = bytes.slice(cut + 1);
+  text[0] = opening;
+  return text;
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+const decoder = new TextDecoder();
+
+function decoded(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+function parsed(text: Uint8Array, from: number, to: number): unknown {
+  return JSON.parse(decoded(text.subarray(from, to)));
+}
+
+function arrayOf(text: string): readonly unknown[] {
+  const messages: unknown = JSON.parse(text);
+  if (!Array.isArray(messages)) throw new SyntaxError("not a JSON array");
+  return messages;
 }

@@ -3,6 +3,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { wireBinders } from "../mutations/row-image.ts";
 import type { LocalTransaction, SqlReader } from "../store/local-database.ts";
 import { markAllStale, watchRolledRows } from "../store/rollup-triggers.ts";
+import { columnsOfInsert, messagesIn } from "./message-text.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
 import { imageOf, touch, updateBases, type TouchedRows } from "./rebase.ts";
@@ -63,6 +64,18 @@ export async function loadMessages(transaction: LocalTransaction, shape: TableNa
   const rows = messages.map(({ value }) => binders.map((bind, index) => bind(value[names[index] ?? ""])));
   await transaction.insertRows(loadTableOf(shape), names, rows, "replace");
   return 0;
+}
+
+/**
+ * Takes the text of messages into the load, read by the database itself. Returns how many; undefined when they are not all inserts of rows that fit:
+ * then nothing of them is taken, and they have to be looked at one by one.
+ */
+export async function loadText(transaction: LocalTransaction, shape: TableName, text: Uint8Array): Promise<number | undefined> {
+  const loading = loadTableOf(shape);
+  const columns = sql.join(tableCodec(tables[shape]).columns.map((column) => sql.identifier(column.sql)), sql`, `);
+  const insert = sql`${messagesIn(text)} insert or replace into ${sql.identifier(loading)} (${columns}) select ${columnsOfInsert(shape)} from "message"`;
+  // A row without an id does not fit. Whatever else is wrong with them is told to whoever looks at them one by one.
+  return transaction.savepoint(() => transaction.execute(insert, [loading])).catch(() => undefined);
 }
 
 /** Values of some columns of a loaded row, or of all rows with a value in a column. */

@@ -1,5 +1,6 @@
 import { uploadBytesMax, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
 import { sql } from "drizzle-orm";
+import { nextTurn } from "../next-turn.ts";
 import type { LocalDatabase, LocalTransaction, SqlReader } from "../store/local-database.ts";
 import { clearSetting, readSetting, writeSetting } from "./settings.ts";
 
@@ -12,7 +13,9 @@ const dayCharacters = 10;
 /** Numbers are moved by way of a range no outbox reaches, so that none meets another on the way. */
 const farAway = 1_000_000_000_000;
 /** Entries read from the outbox at a time: a body may be megabytes. */
-const readEntriesMax = 25;
+const readEntriesMax = 8;
+/** Bytes of bodies read between two turns of others. */
+const readBytesTogetherMax = 1024 * 1024;
 
 /** Numbers of the outbox at a glance. */
 export interface OutboxState {
@@ -38,7 +41,12 @@ export async function pendingAfter(reader: SqlReader, seq: number, mutationsMax 
   const batch: UploadMutation[] = [];
   let bytes = 0;
   let after = seq;
+  let turnAtBytes = readBytesTogetherMax;
   while (batch.length < mutationsMax) {
+    if (bytes > turnAtBytes) {
+      await nextTurn();
+      turnAtBytes = bytes + readBytesTogetherMax;
+    }
     const rows = await reader.query(
       sql`select "seq", "mutation", "version", "encoding", "body", "sha256" from "sync_outbox"
         where "status" = 'pending' and "seq" > ${after} order by "seq" limit ${sql.raw(String(Math.min(readEntriesMax, mutationsMax - batch.length)))}`,

@@ -55,6 +55,7 @@ describe("ends of a session", () => {
       dialect: inner.dialect,
       keepsRollups: inner.keepsRollups,
       takesMadeRows: inner.takesMadeRows,
+      readsJson: inner.readsJson,
       endedUnclean: inner.endedUnclean,
       suspect: () => inner.suspect(),
       query: (statement) => inner.query(statement),

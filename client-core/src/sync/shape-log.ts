@@ -1,8 +1,10 @@
 import type { TableName } from "@saldo/schema";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import type { LoadedSnapshot, ShapeCheckpoint } from "./checkpoint.ts";
-import { takeEchoes, withEchoes, type Echo } from "./echo.ts";
-import { beginLoad, loadMessages } from "./load.ts";
+import { echoOfText, takeEchoes, withEchoes, type Echo } from "./echo.ts";
+import type { JsonSlice } from "./json-slices.ts";
+import { beginLoad, loadMessages, loadText } from "./load.ts";
+import { isReadBySql, textBytesMin } from "./message-text.ts";
 import type { ShapeBatch, ShapeMessage } from "./message.ts";
 import { stageMessages } from "./staging.ts";
 
@@ -74,6 +76,41 @@ export async function takeBatch(intake: BatchIntake, log: ShapeLog, batch: Shape
   return 0;
 }
 
+/**
+ * Takes messages in as text, where the database reads them faster than this code: rows of a snapshot, and rows that are here exactly so. Returns how
+ * many; undefined when they have to be read and given to {@link takeBatch}: nothing is taken then.
+ */
+export async function takeText({ database }: BatchIntake, log: ShapeLog, slice: JsonSlice, cursor: Cursor): Promise<number | undefined> {
+  if (!database.readsJson || slice.text.length < textBytesMin || !isReadBySql(log.name)) return undefined;
+  if (log.snapshot) return takeSnapshotText(database, log, slice, cursor);
+  if (log.holdsDelete || log.load !== null) return undefined;
+  const echo = await echoOfText(database, log.name, slice);
+  if (!echo) return undefined;
+  log.echoes = withEchoes(log.echoes, [echo]);
+  if (echo.lsn > log.lastLsn) log.lastLsn = echo.lsn;
+  log.cursor = cursor;
+  return echo.sum.rows;
+}
+
+async function takeSnapshotText(database: LocalDatabase, log: ShapeLog, { text }: JsonSlice, cursor: Cursor): Promise<number | undefined> {
+  const load = async (transaction: LocalTransaction) => {
+    if (log.load === null) await beginLoad(transaction, log.name);
+    const taken = await loadText(transaction, log.name, text);
+    if (taken !== undefined) await noteLoading(transaction, log.name, cursor);
+    return taken;
+  };
+  const taken = await database.transaction(load, { mayBeLost: true });
+  if (taken === undefined) return undefined;
+  log.cursor = cursor;
+  log.load = { hasRows: true, offset: cursor.offset };
+  return taken;
+}
+
+/** Notes where a snapshot goes on, with the rows that came before. */
+async function noteLoading(transaction: LocalTransaction, shape: TableName, { handle, offset }: Cursor): Promise<void> {
+  await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], [[shape, handle, offset, "0", "initial"]], "replace");
+}
+
 async function takeSnapshot(database: LocalDatabase, log: ShapeLog, { messages, upToDate }: ShapeBatch, cursor: Cursor): Promise<number> {
   const isFirst = log.load === null && messages.length > 0;
   const hasRows = log.load?.hasRows === true || isFirst;
@@ -82,7 +119,7 @@ async function takeSnapshot(database: LocalDatabase, log: ShapeLog, { messages, 
   if (!hasRows) return 0;
   const load = async (transaction: LocalTransaction) => {
     if (isFirst) await beginLoad(transaction, log.name);
-    await transaction.insertRows("sync_shape", ["name", "handle", "offset", "lsn", "status"], [[log.name, cursor.handle, cursor.offset, "0", "initial"]], "replace");
+    await noteLoading(transaction, log.name, cursor);
     return loadMessages(transaction, log.name, messages);
   };
   // What a power cut takes away goes with its cursor, and is asked for again.

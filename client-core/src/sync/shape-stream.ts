@@ -1,9 +1,12 @@
 import { FetchError, ShapeStream, type Offset } from "@electric-sql/client";
+import type { JsonSlice } from "./json-slices.ts";
 
 /** What a shape's stream tells, one at a time: the next request waits for the promise. */
 export interface ShapeEvents {
   /** Messages as the protocol carries them, with the cursor to go on from after them. */
   batch(raw: readonly unknown[], cursor: { readonly handle: string | null; readonly offset: string }): Promise<void>;
+  /** The same for a slice of an answer that nobody has read yet. False when it has to be read and given to `batch`: nothing of it is taken in then. */
+  text(slice: JsonSlice, cursor: { readonly handle: string | null; readonly offset: string }): Promise<boolean>;
   /** The server's log of this shape began anew: what came of it so far is void. */
   refetch(): Promise<void>;
   /** The stream has ended and will not mend itself; `status` is the answer's, 0 when there was none. */

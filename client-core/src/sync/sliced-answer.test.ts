@@ -26,6 +26,7 @@ function taking(answers: readonly (() => Response)[]) {
   const taken: unknown[] = [];
   const cursors: string[] = [];
   const fetchSliced = slicedAnswers(async () => left.shift()?.() ?? new Response(null, { status: 500 }), {
+    text: async () => false,
     batch: async (messages, { offset }) => {
       taken.push(...messages);
       cursors.push(offset);

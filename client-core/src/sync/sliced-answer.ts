@@ -19,7 +19,7 @@ interface Place {
  * Makes a fetch whose large answers are taken in slices, between which a screen has its turn; the stream library, which reads an answer whole and
  * visits every value of it, gets the last slice. When an answer is cut the library asks for all of it again: what was taken already is left out.
  */
-export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEvents, "batch">): typeof fetch {
+export function slicedAnswers(fetchWhole: typeof fetch, { batch, text }: Pick<ShapeEvents, "batch" | "text">): typeof fetch {
   let taken: Place | undefined;
   return async (input, init) => {
     const response = await fetchWhole(input, init);
@@ -29,15 +29,23 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEve
     const isSmall = taken === undefined && bytes !== null && Number(bytes) < wholeBytesMax;
     if (response.status !== 200 || response.body === null || handle === null || isSmall) return response;
     let rest: readonly unknown[] = [];
-    for await (const { messages, isLast } of jsonSlices(response)) {
+    for await (const slice of jsonSlices(response)) {
       init?.signal?.throwIfAborted();
-      const fresh = taken === undefined ? messages : messages.filter((message) => isBeyond(message, taken));
-      if (isLast) rest = fresh;
+      const known = taken;
+      const [first, last] = slice.isLast ? [] : slice.ends();
+      const end = placeOf(last);
+      if (end && isBeyond(first, known) && (await text(slice, { handle, offset: offsetAt(end) }))) {
+        taken = end;
+        await nextTurn();
+        continue;
+      }
+      const fresh = slice.messages().filter((message) => isBeyond(message, known));
+      if (slice.isLast) rest = fresh;
       else {
         for (let from = 0; from < fresh.length; from += messagesTogetherMax) {
           const some = fresh.slice(from, from + messagesTogetherMax);
           const place = placeOf(some.at(-1));
-          if (place) await batch(some, { handle, offset: `${place.lsn}_${place.position}` });
+          if (place) await batch(some, { handle, offset: offsetAt(place) });
           taken = place ?? taken;
           await nextTurn();
           init?.signal?.throwIfAborted();
@@ -47,6 +55,10 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch }: Pick<ShapeEve
     taken = undefined;
     return new Response(JSON.stringify(rest), { status: response.status, headers: response.headers });
   };
+}
+
+function offsetAt({ lsn, position }: Place): string {
+  return `${lsn}_${position}`;
 }
 
 function isBeyond(message: unknown, taken: Place | undefined): boolean {

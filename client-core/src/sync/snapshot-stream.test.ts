@@ -6,7 +6,7 @@ const row = (id: number, lsn?: number) => ({ key: `k${id}`, value: { id: String(
 const bodyOf = (messages: readonly unknown[]) => `[${messages.map((message) => JSON.stringify(message)).join(",\n")}]`;
 const collect = async (text: string) => {
   const slices: unknown[][] = [];
-  for await (const { messages } of jsonSlices(new Response(text))) slices.push([...messages]);
+  for await (const slice of jsonSlices(new Response(text))) slices.push([...slice.messages()]);
   return slices;
 };
 /** Long enough for several slices. */
@@ -56,6 +56,7 @@ async function fetched(answers: readonly (() => Response | Promise<Response>)[])
     fetch: fetchClient,
     signal: new AbortController().signal,
     events: {
+      text: async () => false,
       async batch(raw, cursor) {
         batches += raw.length;
         events.push(`${cursor.handle} ${cursor.offset}`);

@@ -66,9 +66,11 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
     const [handle, offset] = [response.headers.get("electric-handle"), response.headers.get("electric-offset")];
     if (handle === null || offset === null) throw new SaldoError("sync.unexpected_answer", { what: "shape" });
     const asked = at.offset;
-    for await (const { messages, isLast } of jsonSlices(response)) {
+    for await (const slice of jsonSlices(response)) {
       if (signal.aborted) return false;
-      await events.batch(messages, (at = { handle, offset: isLast ? offset : (offsetAfter(messages) ?? asked) }));
+      const next = { handle, offset: slice.isLast ? offset : (offsetAfter(slice.ends()[1]) ?? asked) };
+      if (!(await events.text(slice, next))) await events.batch(slice.messages(), next);
+      at = next;
     }
     return response.headers.has("electric-up-to-date");
   };
@@ -124,9 +126,8 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
   return { wake: backoff.wake, done: run() };
 }
 
-/** The offset after a slice that ends with a change of the log; undefined within a snapshot, whose answers have to be asked for again whole. */
-function offsetAfter(slice: readonly unknown[]): string | undefined {
-  const last = slice.at(-1);
+/** The offset after a slice that ends with this, a change of the log; undefined within a snapshot, whose answers have to be asked for again whole. */
+function offsetAfter(last: unknown): string | undefined {
   if (typeof last !== "object" || last === null || !("headers" in last)) return undefined;
   const { headers } = last;
   if (typeof headers !== "object" || headers === null || !("lsn" in headers) || !("op_position" in headers)) return undefined;

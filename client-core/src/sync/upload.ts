@@ -1,4 +1,5 @@
 import { encodeUpload, generationHeader, SaldoError, uploadAnswer, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
+import { nextTurn } from "../next-turn.ts";
 import { createBackoff } from "./backoff.ts";
 import type { SqlReader } from "../store/local-database.ts";
 import type { Identity } from "./identity.ts";
@@ -26,6 +27,9 @@ export interface Uploading {
   readonly generation: string;
 }
 
+/** A longer body is made in one turn and sent in another, so that a screen has its own between them. */
+const bodyBytesTogetherMax = 1024 * 1024;
+
 /** Sends the pending mutations after a number, at most one batch, and reads the answer. */
 export async function uploadOnce(
   ports: Pick<SyncPorts, "database">,
@@ -38,6 +42,8 @@ export async function uploadOnce(
   const batch = await pendingAfter(ports.database, after, mutationsMax);
   if (batch.length === 0) return { kind: "nothing" };
   const body = encodeUpload({ ...who, mutations: batch });
+  // What sends it copies it more than once, all in one turn.
+  if (body.byteLength > bodyBytesTogetherMax) await nextTurn();
   const response = await relay.fetch("/v1/mutations", { method: "POST", signal, headers: { "content-type": "application/octet-stream", [generationHeader]: generation }, body });
   if (!response.ok) return refusalOf(await failureOf(response), retryAfterMs(response), batch);
   const answer = uploadAnswer.safeParse(await response.json().catch(() => undefined));

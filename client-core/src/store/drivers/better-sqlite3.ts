@@ -65,7 +65,7 @@ export function removeSqliteStore(path: string): void {
 function memoryDriver(): Driver {
   const connection = prepareConnection(new Database(":memory:"));
   const session = sqliteSession(connection);
-  return { dialect: "sqlite", reads: "in-turn", endedUnclean: false, keepsRollups: true, session: () => Promise.resolve(session), close: async () => void connection.close() };
+  return { dialect: "sqlite", reads: "in-turn", endedUnclean: false, keepsRollups: true, readsJson: readsJson(connection), session: () => Promise.resolve(session), close: async () => void connection.close() };
 }
 
 function fileDriver(path: string): Driver {
@@ -95,6 +95,7 @@ function fileDriver(path: string): Driver {
       reads: "beside",
       endedUnclean,
       keepsRollups: true,
+      readsJson: readsJson(writer),
       session: (purpose) => Promise.resolve(sessions[purpose]),
       async close() {
         closeAll();
@@ -135,6 +136,15 @@ function prepareConnection(connection: Database.Database): Database.Database {
   connection.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   connection.pragma(`journal_size_limit = ${walBytesMax}`);
   return connection;
+}
+
+/** False for a SQLite before 3.51, which an application may have built in. */
+function readsJson(connection: Database.Database): boolean {
+  try {
+    return connection.prepare("select count(*) from jsonb_each('[]')").get() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** A file cut within its last page is one that SQLite itself reads on, with zeros for what is gone. */

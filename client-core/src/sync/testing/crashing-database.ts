@@ -27,6 +27,7 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
     dialect: database.dialect,
     keepsRollups: database.keepsRollups,
     takesMadeRows: database.takesMadeRows,
+    readsJson: database.readsJson,
     endedUnclean: database.endedUnclean,
     suspect: () => database.suspect(),
     async query(statement) {
