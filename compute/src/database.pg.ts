@@ -6,17 +6,20 @@ const poolConnectionsMax = 10;
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 const idleInTransactionTimeoutMs = 60_000;
+/** Longest wait for an answer of Postgres, which gives up on any statement before that: beyond it the connection is gone, though nobody has said so. */
+const answerMsMaxDefault = statementTimeoutMs + 5_000;
 const readyDelayMs = 250;
 const readyDelayMsMax = 5_000;
 
-/** A pool of connections of the worker. `onIdleError` hears of connections lost while idle. */
-export function openPool(databaseUrl: string, onIdleError: (error: Error) => void, connectionsMax = poolConnectionsMax): pg.Pool {
+/** A pool of connections of the worker. `onIdleError` hears of connections lost while idle; a connection on which an answer takes longer than `answerMsMax` is given up. */
+export function openPool(databaseUrl: string, onIdleError: (error: Error) => void, connectionsMax = poolConnectionsMax, answerMsMax = answerMsMaxDefault): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connectionsMax,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    query_timeout: answerMsMax,
     application_name: "saldo-worker",
   });
   // A connection lost between two queries of its user fails the next one; without a listener it would end the process.

@@ -8,6 +8,8 @@ const connectionsMax = 20;
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 const idleInTransactionTimeoutMs = 60_000;
+/** Longest wait for an answer of Postgres, which gives up on any statement before that: beyond it the connection is gone, though nobody has said so. */
+const answerMsMaxDefault = statementTimeoutMs + 5_000;
 const attemptsMax = 5;
 const retryDelayMsMax = 200;
 
@@ -27,15 +29,16 @@ class GatheringSocket extends Socket {
 
 /**
  * A pool of connections of the relay. `onIdleError` hears of connections lost while idle. Statements go out as they are asked, without waiting for the
- * answers before them, and are answered in that order.
+ * answers before them, and are answered in that order. A connection on which an answer takes longer than `answerMsMax` is cut, and all that waits on it fails.
  */
-export function openPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
+export function openPool(databaseUrl: string, onIdleError: (error: Error) => void, answerMsMax = answerMsMaxDefault): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connectionsMax,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    query_timeout: answerMsMax,
     application_name: "saldo-relay",
     pipeline: true,
     stream: () => new GatheringSocket(),

@@ -46,7 +46,7 @@ function asUnavailable(error: unknown, depth = 0): SaldoError | undefined {
     return new SaldoError("relay.unavailable", { retryAfterSeconds: 2 }, { cause: error });
   }
   const message = error instanceof Error ? error.message : "";
-  const poolIsAway = message.startsWith("Connection terminated") || message.startsWith("timeout exceeded when trying to connect");
+  const poolIsAway = ["Connection terminated", "timeout exceeded when trying to connect", "Query read timeout"].some((begin) => message.startsWith(begin));
   return poolIsAway ? new SaldoError("relay.unavailable", { retryAfterSeconds: 2 }, { cause: error }) : undefined;
 }
 
