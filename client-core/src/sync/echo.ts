@@ -58,11 +58,13 @@ export async function echoOfText(reader: SqlReader, shape: TableName, slice: Pic
   if (!("importId" in tables[shape].columns) || rowText === undefined || !first || !last || first.lsn !== last.lsn) return undefined;
   const table = sql.identifier(shape);
   const [found] = await reader.query(
-    sql`${messagesIn(slice.text)}
-      select (select count(*) from "message") as "messages", count(*) as "rows", min("id") as "first", max("id") as "last", cast(group_concat("text", '') as blob) as "texts", group_concat(length(cast("text" as blob)), ' ') as "lengths"
-      from (select "id", ${sql.raw(rowText)} as "text" from "message" cross join ${table} on "id" = "message_row" ->> 'id'
+    sql`${messagesIn(slice.text)},
+      "echo" as materialized (
+        select "id", ${sql.raw(rowText)} as "text" from "message" cross join ${table} on "id" = "message_row" ->> 'id'
         where "operation" = 'insert' and ${sql.identifier(importColumn)} is not null and ${tellsSameRow(shape)}
-          and not exists (select 1 from "sync_base" where "table_name" = ${shape} and "row_id" = "id")) as "echo"`,
+          and not exists (select 1 from "sync_base" where "table_name" = ${shape} and "row_id" = "id"))
+      select (select count(*) from "message") as "messages", count(*) as "rows", min("id") as "first", max("id") as "last",
+        cast(group_concat("text", '') as blob) as "texts", group_concat(octet_length("text"), ' ') as "lengths" from "echo"`,
   );
   const { messages, rows, first: firstId, last: lastId, texts, lengths } = found ?? {};
   if (rows !== messages || typeof firstId !== "string" || typeof lastId !== "string" || !(texts instanceof Uint8Array) || typeof lengths !== "string") return undefined;

@@ -2,6 +2,8 @@
 const sliceBytesMin = 400_000;
 /** Bytes parsed at a time: texts beyond some 60,000 characters get memory of their own from the system, page by page. */
 const parsedBytesMin = 30_000;
+/** A longer rest of an answer comes without its last message, which comes alone: it may be of another kind than all before it. */
+const lastBytesMax = 64 * 1024;
 /** Longest answer that comes without a place to cut it. */
 const uncutBytesMax = 256 * 1024 * 1024;
 
@@ -42,7 +44,11 @@ export async function* jsonSlices(response: Response): AsyncGenerator<JsonSlice>
     // What has no place to be cut is not searched again with each piece.
     wanted = cut > 0 ? sliceBytesMin : gathered * 2;
   }
-  yield sliceOf(joined(pieces, gathered), true);
+  const bytes = joined(pieces, gathered);
+  const cut = bytes.length < lastBytesMax ? -1 : lastCut(bytes);
+  const last = cut > 0 ? opened(bytes, cut) : bytes;
+  if (cut > 0) yield sliceOf(closed(bytes, cut), false);
+  yield sliceOf(last, true);
 }
 
 /** The bytes of a body as they come, none of them longer than a slice. */

@@ -1,4 +1,4 @@
-import { rowTextSql, tableCodec, tables, type CodecColumn, type LogicalType, type TableName } from "@saldo/schema";
+import { tableCodec, tables, type CodecColumn, type LogicalType, type TableName } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
 
 /** Shorter texts are read sooner than a statement for them is made. */
@@ -24,13 +24,10 @@ export function columnsOfInsert(shape: TableName): SQL {
   return sql.raw(columns.map((column) => (column.sql === "id" ? `case "operation" when 'insert' then ${wireSql(column)} end` : storedSql(column))).join(", "));
 }
 
-/** True for a message that tells the same row as a table has: their texts, of which sums are made, are the same. */
+/** True for a message that tells the same row as a table has, whose columns are named plainly. */
 export function tellsSameRow(shape: TableName): SQL {
-  const texts = tableCodec(tables[shape]).columns.map((column) => `ifnull(${textSql(column)}, char(1))`);
-  return sql.raw(`${rowTextSql(tables[shape], "sqlite") ?? "null"} = concat_ws(char(31), ${texts.join(", ")}, '')`);
+  return sql.raw(tableCodec(tables[shape]).columns.map((column) => `"${column.sql}" is ${storedSql(column)}`).join(" and "));
 }
 
-const wireSql = (column: CodecColumn) => `"message_row" ->> '${column.sql}'`;
-const isTrueSql = (column: CodecColumn) => `(${wireSql(column)}) in ('t', 'true', '1', 1)`;
-const storedSql = (column: CodecColumn) => (column.declaration.type === "boolean" ? isTrueSql(column) : wireSql(column));
-const textSql = (column: CodecColumn) => (column.declaration.type === "boolean" ? `case ${isTrueSql(column)} when 0 then 'false' when 1 then 'true' end` : wireSql(column));
+const wireSql = (column: CodecColumn) => `("message_row" ->> '${column.sql}')`;
+const storedSql = (column: CodecColumn) => (column.declaration.type === "boolean" ? `(${wireSql(column)} in ('t', 'true', '1', 1))` : wireSql(column));

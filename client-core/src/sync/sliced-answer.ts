@@ -4,7 +4,7 @@ import { lsnOf } from "./message.ts";
 import type { ShapeEvents } from "./shape-stream.ts";
 
 /** Answers shorter than this are read whole: some milliseconds. */
-const wholeBytesMax = 256 * 1024;
+const wholeBytesMax = 64 * 1024;
 
 /** Messages taken in between two turns of others: comparing one with the row that is here costs more than reading it. */
 const messagesTogetherMax = 300;
