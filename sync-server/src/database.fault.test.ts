@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../deploy/testing/postgres.ts";
-import { inTransaction, openPool } from "./database.pg.ts";
+import { inTransaction, openPool, withoutLimits } from "./database.pg.ts";
 import { startTcpProxy, type TcpProxy } from "./shapes/testing/tcp-proxy.ts";
 
 const answerMsMax = 1_000;
@@ -45,4 +45,9 @@ it("a lost connection nobody was using costs whoever gets it that wait, and is g
   await expect(work()).rejects.toThrow();
   proxy.set("open", "open");
   await allDone();
+});
+
+it("what may take long does so whatever limit the database has, as a migration of large tables", async () => {
+  await withoutLimits(database.url, (client) => client.query(`alter database ${database.name} set statement_timeout = '20ms'`));
+  await expect(withoutLimits(database.url, (client) => client.query("select pg_sleep(0.1)"))).resolves.toMatchObject({ rowCount: 1 });
 });

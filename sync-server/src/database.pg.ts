@@ -49,6 +49,20 @@ export function openPool(databaseUrl: string, onIdleError: (error: Error) => voi
   return pool;
 }
 
+/** Runs work on a connection of its own that has no limits of time: what alters the tables of many companies, or waits for another relay to do so, takes what it takes. */
+export async function withoutLimits<Result>(databaseUrl: string, work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true, application_name: "saldo-relay" });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    // Also where the operator has set a limit for the database or the role.
+    await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Work of one transaction. `commit` may be sent with its last statements, all of them awaited together: Postgres commits nothing when one of them failed.
  * What does not send it is committed when it is done.

@@ -10,7 +10,7 @@ import { authRoutes, sessionOf } from "./auth/routes.ts";
 import { bearerToken, createSyncTokens } from "./auth/sync-token.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import type { RelayConfig } from "./config.ts";
-import { openPool } from "./database.pg.ts";
+import { openPool, withoutLimits } from "./database.pg.ts";
 import { openFiles, type Files } from "./files/files.ts";
 import { createHolds, type Holds } from "./gatekeeper/holds.ts";
 import { type OpenShapesParts, shapesDir } from "./gatekeeper/open-shapes.ts";
@@ -146,7 +146,7 @@ function every(intervalMs: number, take: () => Promise<void>): () => Promise<voi
 
 async function prepareDatabase(pool: pg.Pool, config: RelayConfig, { log, nextId }: RelaySeams): Promise<string> {
   try {
-    const applied = await migrate(pool);
+    const applied = await withoutLimits(config.databaseUrl, migrate);
     if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
     const generation = await serverGeneration(pool, nextId);
     if (config.electricUrl !== null || !(await knowsBeyond(shapesDir(config), await flushedLsn(pool)))) return generation;

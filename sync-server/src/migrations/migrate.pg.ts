@@ -10,23 +10,18 @@ const migrationLock = 0x73616c646f;
  * then the publication to this version's tables.
  * Idempotent; relays that start together wait for each other. Returns the names applied now.
  */
-export async function migrate(pool: pg.Pool): Promise<readonly string[]> {
-  const client = await pool.connect();
+export async function migrate(client: pg.ClientBase): Promise<readonly string[]> {
+  await client.query("select pg_advisory_lock($1)", [migrationLock]);
   try {
-    await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    try {
-      const applied = await applyPending(client);
-      await publishSyncedTables(client);
-      return applied;
-    } finally {
-      await client.query("select pg_advisory_unlock($1)", [migrationLock]);
-    }
+    const applied = await applyPending(client);
+    await publishSyncedTables(client);
+    return applied;
   } finally {
-    client.release();
+    await client.query("select pg_advisory_unlock($1)", [migrationLock]);
   }
 }
 
-async function applyPending(client: pg.PoolClient): Promise<readonly string[]> {
+async function applyPending(client: pg.ClientBase): Promise<readonly string[]> {
   await client.query("create schema if not exists migration");
   await client.query("create table if not exists migration.applied (name text primary key, applied_at timestamptz not null default now())");
   const known = await client.query<{ name: string }>("select name from migration.applied");
