@@ -22,6 +22,7 @@ import type { LocalTransaction, MadeRows, SqlRow } from "../store/local-database
 import { changeCollector } from "./change-collector.ts";
 import { addMark, type RowEffect } from "./effect.ts";
 import { boundOfJson, imageOfStored, imageOfValue, logicalValue, rowBinders, type RowImage } from "./row-image.ts";
+import { noMemory, type RowMemory } from "./row-memory.ts";
 
 /** Most effects held in memory before they are written out. */
 const effectsInMemoryMax = 5_000;
@@ -41,9 +42,10 @@ export interface DeviceRows extends RowStore {
 
 /**
  * The row interface of mutations over a device's transaction: changes the visible rows and records, under the mutation's number, its
- * effects and the server rows they hide. Rows of an import are not recorded one by one: the outbox entry names the import.
+ * effects and the server rows they hide. Rows of an import are not recorded one by one: the outbox entry names the import. What is in `memory` is not read
+ * again.
  */
-export function deviceRows(transaction: LocalTransaction, workspaceId: string, seq: number): DeviceRows {
+export function deviceRows(transaction: LocalTransaction, workspaceId: string, seq: number, memory: RowMemory = noMemory): DeviceRows {
   const recorder = effectRecorder(transaction, seq);
   const changes = changeCollector();
   let importId: string | null = null;
@@ -65,6 +67,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
   };
 
   const change = async (table: TableName, condition: SQL, patch: object) => {
+    memory.forget(table);
     const { assignments, image } = patchOf(table, patch, transaction.dialect);
     let found = 0;
     if (assignments.length === 0) return (await select(table, condition)).length;
@@ -84,6 +87,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
   };
 
   const drop = async (table: TableName, condition: SQL) => {
+    memory.forget(table);
     let found = 0;
     await eachPage(table, condition, async (page) => {
       found += page.length;
@@ -97,6 +101,7 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
   };
 
   const write = async <Name extends TableName>(table: Name, rows: readonly Row<Name>[]) => {
+    memory.forget(table);
     const codec = tableCodec(tables[table]);
     const columns = codec.columns.map((column) => column.sql);
     const written = await transaction.insertRows(table, columns, boundRows(codec, rows, transaction.dialect), "ignore");
@@ -105,11 +110,11 @@ export function deviceRows(transaction: LocalTransaction, workspaceId: string, s
 
   return {
     async get(table, id) {
-      const [row] = await select(table, byId(id));
+      const [row] = await memory.rows(table, id, () => select(table, byId(id)));
       return row && decodeRow(table, row);
     },
     async list(table, where) {
-      return (await select(table, matching(table, where))).map((row) => decodeRow(table, row));
+      return (await memory.rows(table, JSON.stringify(where), () => select(table, matching(table, where)))).map((row) => decodeRow(table, row));
     },
     async count(table, where) {
       const condition = sql`${matching(table, where)} and ${inWorkspace(table, workspaceId)}`;
@@ -286,15 +291,22 @@ function imageOfRow(table: TableName, row: object): RowImage {
 }
 
 function decodeRow<Name extends TableName>(table: Name, stored: SqlRow): Row<Name> {
-  const row = decodeRecord(tableCodec(tables[table]), stored);
+  const row = decodedRows.get(stored) ?? decodeRecord(tableCodec(tables[table]), stored);
   if (!isRowOf(table, row)) throw new TypeError(`a stored row of ${table} is not of its declaration`);
+  decodedRows.set(stored, row);
+  checkedRows.set(row, table);
   return row;
 }
+
+/** What stored rows hold, while a memory keeps them, and which are known to be of their declaration. */
+const decodedRows = new WeakMap<SqlRow, ReturnType<typeof decodeRecord>>();
+const checkedRows = new WeakMap<object, TableName>();
 
 /** Made once: zod compiles a schema the first time it parses. */
 const rowSchemas = new Map<TableName, z.ZodType>();
 
-function isRowOf<Name extends TableName>(table: Name, value: unknown): value is Row<Name> {
+function isRowOf<Name extends TableName>(table: Name, value: object): value is Row<Name> {
+  if (checkedRows.get(value) === table) return true;
   let schema = rowSchemas.get(table);
   if (!schema) rowSchemas.set(table, (schema = rowSchema(table)));
   return schema.safeParse(value).success;

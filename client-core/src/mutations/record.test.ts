@@ -107,6 +107,27 @@ describe.each(Object.entries(kinds))("recording on %s", (_kind, open) => {
     expect(await marks()).toBe(500);
   });
 
+  it("sees in each batch of an import what others wrote since the one before", async () => {
+    const add = async (from: number) => {
+      const bulk = bulkRecorder(database);
+      const { rows, ...head } = batch(from, 3);
+      await bulk.add(mutations["import.addRows"], { ...head, importId: "i2", categories: ["c2"], rows: rows.map(([id, line, on, minor, account, , text]) => [id, line, on, minor, account, 0, text, null]) }, context);
+      await bulk.finish();
+    };
+    const categories = async () => (await database.query(sql`select distinct "category_id" as "id" from "transaction" order by 1`)).map(({ id }) => id);
+    for (const id of ["c2", "c3"]) await recordMutation(database, "category.create", { id, name: id, kind: "expense", createdAt }, context);
+    await recordMutation(database, "import.begin", { ...importArgs, importId: "i2" }, context);
+    await add(700);
+    expect(await categories()).toEqual(["c2"]);
+    await recordMutation(database, "category.merge", { categoryId: "c2", intoId: "c3" }, context);
+    await add(710);
+    expect(await categories()).toEqual(["c3"]);
+    await database.transaction((transaction) => transaction.execute(sql`delete from "account" where "id" = 'a1'`, ["account"]));
+    await expect(add(720)).rejects.toMatchObject({ code: "mutation.row_missing" });
+    await recordMutation(database, "import.undo", { importId: "i2" }, context);
+    await expect(add(730)).rejects.toMatchObject({ code: "mutation.import_closed" });
+  });
+
   it("does not see rows of another workspace", async () => {
     await expect(recordMutation(database, "category.rename", { categoryId: "c1", name: "x" }, { ...context, workspaceId: "other" })).rejects.toMatchObject({ code: "mutation.row_missing" });
   });

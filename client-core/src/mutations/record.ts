@@ -4,6 +4,7 @@ import { copyLine, CopyField } from "../store/copy-text.ts";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { freezeBody, type FrozenBody } from "./body.ts";
 import { deviceRows, type DeviceRows } from "./device-rows.ts";
+import { memoryOf, noMemory, type RowMemory } from "./row-memory.ts";
 
 /** A mutation as declared, as far as recording it goes. */
 interface TypedMutation<Args> {
@@ -62,9 +63,10 @@ export async function recordTogether(
     }),
   );
   await database.transaction(async (transaction) => {
+    let seq = await nextSeq(transaction);
     let changes: readonly RowChange[] | null = [];
     for (const { frozen, ...entry } of entries) {
-      const one = (await writeOne(transaction, entry, frozen)).changes;
+      const one = (await writeOne(transaction, seq++, entry, frozen)).changes;
       changes = changes === null || one === null ? null : [...changes, ...one];
     }
     await within(transaction, { changes });
@@ -102,6 +104,7 @@ export interface GroupOptions {
 
 /** Makes a {@link BulkRecorder}. */
 export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usualGroupMax, isEager = false }: GroupOptions = {}): BulkRecorder {
+  const memory = memoryOf(database);
   /** A group being written and one being gathered; each of an import holds its 5,000 rows. */
   const bulkMutationsMax = 2 * groupMutationsMax;
   let gathered: Entry[] = [];
@@ -118,12 +121,18 @@ export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usua
     writing = (async () => {
       await before;
       const bodies = await Promise.all(group.map(({ frozen }) => frozen));
-      await database.transaction(async (transaction) => {
-        for (const [index, entry] of group.entries()) {
-          const body = bodies[index];
-          if (body) await writeOne(transaction, entry, body);
-        }
-      });
+      await database
+        .transaction(async (transaction) => {
+          let seq = await nextSeq(transaction);
+          for (const [index, entry] of group.entries()) {
+            const body = bodies[index];
+            if (body) await writeOne(transaction, seq++, entry, body, memory);
+          }
+        })
+        .catch((cause: unknown) => {
+          memory.forget();
+          throw cause;
+        });
       held -= group.length;
       groups--;
       if (isEager && groups === 0 && gathered.length > 0) writeGathered();
@@ -161,12 +170,17 @@ async function write(
   context: RecordContext,
   run: (rows: RowStore) => Promise<void>,
 ): Promise<Recorded> {
-  return database.transaction((transaction) => writeOne(transaction, { mutation, context, run }, frozen));
+  return database.transaction(async (transaction) => writeOne(transaction, await nextSeq(transaction), { mutation, context, run }, frozen));
 }
 
-async function writeOne(transaction: LocalTransaction, { mutation, context, run }: Omit<Entry, "frozen">, { encoding, body, sha256, spelled }: FrozenBody): Promise<Recorded & RecordedTogether> {
-  const seq = await nextSeq(transaction);
-  const rows = deviceRows(transaction, context.workspaceId, seq);
+async function writeOne(
+  transaction: LocalTransaction,
+  seq: number,
+  { mutation, context, run }: Omit<Entry, "frozen">,
+  { encoding, body, sha256, spelled }: FrozenBody,
+  memory: RowMemory = noMemory,
+): Promise<Recorded & RecordedTogether> {
+  const rows = deviceRows(transaction, context.workspaceId, seq, memory);
   await run(rows);
   const { importId, changes } = await rows.finish();
   const entryOf = <Body>(bytes: Body) => [seq, mutation.name, mutation.version, encoding, bytes, sha256, "pending", importId, context.recordedAt];

@@ -7,7 +7,7 @@ import type { SyncPorts } from "./ports.ts";
 import { createRelay, type Relay } from "./relay.ts";
 import { runSession, type Session } from "./session.ts";
 import { readSetting } from "./settings.ts";
-import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type SyncProblem, type SyncStatus } from "./status.ts";
+import { statusOf, transitions, type ConnectionEvent, type ConnectionState, type StatusFacts, type SyncProblem, type SyncStatus } from "./status.ts";
 import { createTokens, type TokenSource } from "./tokens.ts";
 import type { Verification } from "./verify.ts";
 
@@ -77,17 +77,26 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   let current = statusOf({ connection, pendingChanges: 0, isCaughtUp: false, lastSyncedAt: null, problems: [] });
   let running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
-  const refresh = coalesced(async () => {
+  /** What a mutation that was recorded leaves as it is: an import records hundreds. Absent when it has to be read. */
+  let kept: Promise<KeptFacts> | undefined;
+  const refreshPending = coalesced(async () => {
     const { pending } = await outboxState(options.database);
-    const checkpoint = await readSetting(options.database, "sync.checkpoint");
-    const problems = await openProblems(options);
-    if (failure && connection === "refused") problems.unshift({ code: failure.code });
+    kept ??= keptFacts(options).catch((cause: unknown) => {
+      kept = undefined;
+      throw cause;
+    });
+    const { lastSyncedAt, rejections } = await kept;
+    const problems = failure && connection === "refused" ? [{ code: failure.code }, ...rejections] : rejections;
     const isCaughtUp = session?.download.isCaughtUp() ?? false;
-    const next = statusOf({ connection, pendingChanges: pending, isCaughtUp, lastSyncedAt: checkpoint?.appliedAt ?? null, problems });
+    const next = statusOf({ connection, pendingChanges: pending, isCaughtUp, lastSyncedAt, problems });
     if (JSON.stringify(next) === JSON.stringify(current)) return;
     current = next;
     for (const listener of listeners) listener(next);
   });
+  const refresh = () => {
+    kept = undefined;
+    refreshPending();
+  };
 
   const happen = (event: ConnectionEvent, cause?: SaldoError) => {
     const next = transitions[connection][event];
@@ -119,7 +128,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     const unsubscribe = options.database.onCommit((changed) => {
       if (!changed.has("sync_outbox") && !changed.has("rejection")) return;
       session?.uploader.kick();
-      refresh();
+      if (changed.has("rejection")) refresh();
+      else refreshPending();
     });
     try {
       await prune();
@@ -185,7 +195,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       running = undefined;
       happen("stop");
       await failures.settled();
-      await refresh.settled();
+      await refreshPending.settled();
     },
     now() {
       // What was final then may not be any more: the app was updated, or the person was let in again.
@@ -215,18 +225,27 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
             const isDone = connection === "running" && current.pendingChanges === 0 && session?.download.isCaughtUp() === true;
             if (isDone && (current.state === "saved" || current.state === "needs_attention")) resolve(current);
           };
-          refresh.after(look);
+          refreshPending.after(look);
           signal?.addEventListener("abort", () => reject(new SaldoError("sync.stopped")), { once: true });
           if (signal?.aborted) reject(new SaldoError("sync.stopped"));
           else client.start();
         });
       } finally {
-        refresh.after(undefined);
+        refreshPending.after(undefined);
         await client.stop();
       }
     },
   };
   return client;
+}
+
+interface KeptFacts extends Pick<StatusFacts, "lastSyncedAt"> {
+  readonly rejections: readonly SyncProblem[];
+}
+
+async function keptFacts(ports: SyncPorts): Promise<KeptFacts> {
+  const checkpoint = await readSetting(ports.database, "sync.checkpoint");
+  return { lastSyncedAt: checkpoint?.appliedAt ?? null, rejections: await openProblems(ports) };
 }
 
 async function openProblems({ database }: SyncPorts): Promise<SyncProblem[]> {

@@ -1,4 +1,4 @@
-import type { PGliteInterface } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openStore } from "../migrate.ts";
@@ -17,7 +17,7 @@ export type OpenedPglite = { readonly ok: true; readonly database: LocalDatabase
  * an unclean end whoever opens it lets {@link findDamage} look while it is used: Postgres compares each page with its checksum whenever it reads one.
  * Throws, with the instance closed, what is not damage: a full disk, a newer schema.
  */
-export async function openCheckedPglite(pglite: PGliteInterface, note: WritingNote, space?: StoreSpace): Promise<OpenedPglite> {
+export async function openCheckedPglite(pglite: PGlite, note: WritingNote, space?: StoreSpace): Promise<OpenedPglite> {
   try {
     if (note.wasDamaged) await checkPages(pglite);
     return { ok: true, database: await openStore(openPglite(pglite, note, space)) };
@@ -39,7 +39,7 @@ export function isDamage(cause: unknown): boolean {
 }
 
 /** Reads what can be read of a damaged instance; never throws. Pages that are not what was written are read as empty ones, indexes are not trusted. */
-async function salvagePglite(pglite: PGliteInterface): Promise<Salvage> {
+async function salvagePglite(pglite: PGlite): Promise<Salvage> {
   try {
     await pglite.exec("rollback");
     await pglite.exec("set zero_damaged_pages = on; set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off");

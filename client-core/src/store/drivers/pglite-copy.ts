@@ -1,41 +1,52 @@
-import type { PGliteInterface } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { quoted } from "../insert-statement.ts";
 import type { MadeRows } from "../local-database.ts";
 
 /** Below this many rows a statement with parameters is as fast. */
 export const copyRowsMin = 200;
 
+/** Where Postgres finds the rows, and the number of that device: PGlite's own is read byte by byte. */
+const devicePath = "/dev/saldo-rows";
+const [deviceMajor, deviceMinor] = [64, 1];
+
 /**
- * Writes rows with `COPY` from PGlite's device for one statement's bytes: a fifth of what arrays of parameters cost, which PGlite builds
+ * Writes rows with `COPY` from a device that holds one statement's bytes: a fifth of what arrays of parameters cost, which PGlite builds
  * element by element and Postgres takes apart again. All of them or, when a key is there already, none: throws Postgres' unique violation, which ends the
  * transaction or the savepoint it is in.
  */
-export async function copyRows(pglite: PGliteInterface, table: string, { columns, bytes }: Pick<MadeRows, "columns" | "bytes">): Promise<void> {
-  const blob = blobs.get(pglite) ?? new BlobHere();
-  blobs.set(pglite, blob);
-  blob.hold(bytes);
+export async function copyRows(pglite: PGlite, table: string, { columns, bytes }: Pick<MadeRows, "columns" | "bytes">): Promise<void> {
+  const device = devices.get(pglite) ?? makeDevice(pglite);
+  device.bytes = bytes;
   try {
-    await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '/dev/blob'`, [], { blob });
+    await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '${devicePath}'`);
   } finally {
-    blob.hold(nothing);
+    device.bytes = nothing;
   }
 }
 
 const nothing = new Uint8Array(0);
 
-/**
- * Bytes as a blob that is read where it was made: those of a browser's own go to another process and come back, and making one takes milliseconds. An
- * instance runs one statement at a time, so one blob for each will do.
- */
-class BlobHere extends Blob {
-  #bytes: Uint8Array<ArrayBuffer> = nothing;
-  hold(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#bytes = bytes;
-  }
-  override async arrayBuffer(): Promise<ArrayBuffer> {
-    const { buffer, byteOffset, byteLength } = this.#bytes;
-    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
-  }
+/** What an instance's device holds; it runs one statement at a time. */
+interface RowsDevice {
+  bytes: Uint8Array;
 }
 
-const blobs = new WeakMap<PGliteInterface, BlobHere>();
+const devices = new WeakMap<PGlite, RowsDevice>();
+
+function makeDevice(pglite: PGlite): RowsDevice {
+  const device: RowsDevice = { bytes: nothing };
+  const { FS } = pglite.Module;
+  const number = FS.makedev(deviceMajor, deviceMinor);
+  FS.registerDevice(number, {
+    open: () => undefined,
+    close: () => undefined,
+    read(_stream: unknown, memory: Int8Array, offset: number, length: number, position: number) {
+      const piece = device.bytes.subarray(position, position + length);
+      memory.set(piece, offset);
+      return piece.byteLength;
+    },
+  });
+  FS.mkdev(devicePath, number);
+  devices.set(pglite, device);
+  return device;
+}

@@ -1,4 +1,4 @@
-import type { PGliteInterface } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
@@ -28,7 +28,7 @@ const byKey = "set local enable_indexscan = on; set local enable_seqscan = off; 
  * Reads every page of every table, which Postgres compares with its checksum, and every row again by way of the key: a page that is gone from the end of
  * a file is missed by those who look for it only. Throws `store.damaged`.
  */
-export async function checkPages(pglite: PGliteInterface): Promise<void> {
+export async function checkPages(pglite: PGlite): Promise<void> {
   const count = async (from: string) => Number((await pglite.query<SqlRow>(`select count(*) as "n" from ${from}`)).rows[0]?.["n"]);
   try {
     const found = relations.parse((await pglite.query(relationsQuery)).rows);

@@ -1,4 +1,4 @@
-import type { PGliteInterface } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { quoted } from "../insert-statement.ts";
 
 /** What a Postgres that runs by itself does beside its queries, and PGlite, which has no other process, does not. */
@@ -25,7 +25,7 @@ const logBytesLeft = 4 * 1024 * 1024;
  * Where reading rows goes on that were copied: Postgres notes with each row that it is committed when somebody first reads it, and with a page that has gone
  * to its file by then it logs all of the page and writes it a second time. So they are read while they are still at hand.
  */
-async function readCopied(pglite: PGliteInterface, table: string, fromPage: number): Promise<number> {
+async function readCopied(pglite: PGlite, table: string, fromPage: number): Promise<number> {
   const { rows } = await pglite.query<{ readonly pages: number }>(
     `select cast(pg_relation_size('${quoted(table)}') / current_setting('block_size')::int as int) as "pages", (select count(*) from ${quoted(table)} where ctid >= '(${fromPage},0)') as "rows"`,
   );
@@ -36,7 +36,7 @@ async function readCopied(pglite: PGliteInterface, table: string, fromPage: numb
  * Keeps statistics of tables: without them Postgres takes a table of any size for one of which nothing is known, and reads all of it for the newest rows. And
  * keeps the log short, which grows without end where nobody makes checkpoints.
  */
-export function upkeepOf(pglite: PGliteInterface): Upkeep {
+export function upkeepOf(pglite: PGlite): Upkeep {
   const tables = new Map<string, { rows: number; due: number; unread: number; lastPage: number }>();
   let rowsLogged = 0;
   const analyse = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { PGliteInterface } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
@@ -27,7 +27,7 @@ export interface StoreSpace {
  * With a note it is known whether it ended while it was being written; in memory there is nothing to know. A transaction during which space runs out
  * is rolled back with `store.disk_full`, as is each one after it until there is space again.
  */
-export function openPglite(pglite: PGliteInterface, note: WritingNote = unnoted, space: StoreSpace = unlimited): LocalDatabase {
+export function openPglite(pglite: PGlite, note: WritingNote = unnoted, space: StoreSpace = unlimited): LocalDatabase {
   const upkeep = upkeepOf(pglite);
   let reads = 0;
   const mark = writingMark(note, async () => {
@@ -90,7 +90,7 @@ export const quickBytes = {
   parsers: { [byteaType]: bytesOfBytea },
 };
 
-function pgliteSession(pglite: PGliteInterface, mark: Pick<WritingMark, "keep">, upkeep: Upkeep, space: StoreSpace): Statements {
+function pgliteSession(pglite: PGlite, mark: Pick<WritingMark, "keep">, upkeep: Upkeep, space: StoreSpace): Statements {
   const asStoreError = async <Result>(statement: () => Promise<Result>): Promise<Result> => {
     try {
       return await statement();
