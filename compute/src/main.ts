@@ -6,8 +6,9 @@ import { openBoard, type Board } from "./board/board.ts";
 import { maskedConfig, readConfig, type WorkerConfig } from "./config.ts";
 import { describeFault, openPool, untilReady } from "./database.pg.ts";
 import { queueTimings } from "./queue/bullmq-queue.ts";
+import { placesOfMachine } from "./supervisor/machine-places.ts";
 import { scaling, supervise } from "./supervisor/supervise.ts";
-import { createPlaces } from "./threads/places.ts";
+import { createPlaces, type Places } from "./threads/places.ts";
 import { createThreadRunner } from "./threads/thread-runner.ts";
 import { startWorker, workerTimings } from "./worker.ts";
 
@@ -17,17 +18,21 @@ const outputLengthMax = 8_000_000;
 const stopExtraMs = 1_500;
 
 /** A task computes for a few seconds at a time; one that takes longer shares its core with the next. */
-const placeHeldMsMax = 20_000;
+const placeHeldMsMax = 10_000;
 
 /** A part of the program that runs until it is stopped. */
 interface Part {
   stop(): Promise<void>;
 }
 
+/** How a supervisor starts its workers: one that is told so shares the machine and leaves the queue's page to it. */
+const supervisedFlag = "--supervised";
+const isSupervised = process.argv.includes(supervisedFlag);
+
 /** Without an argument, a supervisor and its worker processes; with `--single`, one worker in this process. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const single = process.argv.includes("--single") || config.processes.max === 1;
+  const single = isSupervised || process.argv.includes("--single") || config.processes.max === 1;
   const log = pino({ level: config.logLevel, base: { program: single ? "worker" : "worker-supervisor", pid: process.pid } });
   log.info(maskedConfig(config), "settings");
   const stopping = askedToStop();
@@ -38,8 +43,7 @@ async function main(): Promise<void> {
     await untilReady(pool, { log, random: Math.random, signal: stopping });
     const parts = { config, pool, log };
     part = single ? await startSingle(parts) : startSupervisor(parts);
-    // Workers of a supervisor leave the page to it.
-    if (config.boardPort !== null && process.send === undefined) board = await boardUnlessTaken(parts, config.boardPort);
+    if (config.boardPort !== null && !isSupervised) board = await boardUnlessTaken(parts, config.boardPort);
     log.info("ready");
     await aborted(stopping);
   } catch (error) {
@@ -63,7 +67,7 @@ async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
     file: besideUs("job-thread.mjs"),
     settings: { databaseUrl: config.databaseUrl, outputLengthMax, ai: config.ai, logLevel: config.logLevel },
     limits: { timeMsMax: config.jobTimeMsMax, heapMbMax: config.jobHeapMbMax },
-    places: createPlaces({ count: computingMax(config), heldMsMax: placeHeldMsMax }),
+    places: isSupervised ? placesOfMachine(process) : placesHere(),
     idleMax: config.concurrency,
   });
   const worker = await startWorker({ ...config, pool, runner, timings: workerTimings, nowMs: Date.now, random: Math.random, log });
@@ -75,10 +79,9 @@ async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
   };
 }
 
-/** Tasks that may compute at once in this process: its share of the machine's cores, and one at least. */
-function computingMax({ processes }: WorkerConfig): number {
-  const sharedBy = process.send === undefined ? 1 : processes.max;
-  return Math.max(1, Math.floor(availableParallelism() / sharedBy));
+/** As many tasks compute at once as the machine has cores. */
+function placesHere(): Places {
+  return createPlaces({ count: availableParallelism(), heldMsMax: placeHeldMsMax });
 }
 
 function startSupervisor({ config, pool, log }: MainParts): Part {
@@ -86,8 +89,9 @@ function startSupervisor({ config, pool, log }: MainParts): Part {
     pool,
     rules: { ...config.processes, ...scaling },
     file: fileURLToPath(import.meta.url),
-    argv: ["--single"],
+    argv: [supervisedFlag],
     env: process.env,
+    places: placesHere(),
     stopMsMax: config.drainMsMax + stopExtraMs,
     nowMs: Date.now,
     random: Math.random,

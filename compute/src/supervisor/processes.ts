@@ -12,6 +12,8 @@ export interface ProcessParts {
   readonly file: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hears of each process that is started. */
+  readonly onStarted?: (child: ChildProcess) => void;
   /** How long a process may take to leave when asked to, before it is killed. */
   readonly stopMsMax: number;
   readonly nowMs: () => number;
@@ -50,6 +52,7 @@ export function createProcessPool(parts: ProcessParts): ProcessPool {
     const startedMs = nowMs();
     const child = fork(parts.file, [...parts.argv], { env: { ...parts.env }, stdio: "inherit", execArgv: ["--enable-source-maps"] });
     slot.child = child;
+    parts.onStarted?.(child);
     let gone = false;
     const onGone = (code: number | null, signal: NodeJS.Signals | null) => {
       if (gone) return;

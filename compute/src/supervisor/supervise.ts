@@ -2,6 +2,8 @@ import type pg from "pg";
 import { describeFault } from "../database.pg.ts";
 import { queueWaitMs } from "../dispatch/outbox.pg.ts";
 import { createTurns } from "../dispatch/turns.ts";
+import type { Places } from "../threads/places.ts";
+import { grantPlaces } from "./machine-places.ts";
 import { poolSize, type PoolRules } from "./pool-size.ts";
 import { createProcessPool, type ProcessParts, type ProcessPool } from "./processes.ts";
 
@@ -10,9 +12,11 @@ export const scaling = { waitMsMax: 2_000, growAfterMs: 5_000, shrinkAfterMs: 12
 const lookIntervalMs = 1_000;
 
 /** What supervising works with. */
-export interface SuperviseParts extends ProcessParts {
+export interface SuperviseParts extends Omit<ProcessParts, "onStarted"> {
   readonly pool: pg.Pool;
   readonly rules: PoolRules;
+  /** Room of the machine for tasks that compute, shared by all processes. */
+  readonly places: Places;
 }
 
 /** Worker processes at work. */
@@ -25,7 +29,7 @@ export interface Supervision {
 /** Keeps as many worker processes as the queue needs, and replaces those that die. */
 export function supervise(parts: SuperviseParts): Supervision {
   const { pool, rules, nowMs, log } = parts;
-  const processes = createProcessPool(parts);
+  const processes = createProcessPool({ ...parts, onStarted: (child) => grantPlaces(child, parts.places) });
   processes.resize(rules.min);
   let changedMs = nowMs();
   let waitedMs = nowMs();
