@@ -9,8 +9,6 @@ export interface FrozenBody {
   readonly body: Uint8Array<ArrayBuffer>;
   /** Lower-case hex, of the body as sent. */
   readonly sha256: string;
-  /** The body as a database that takes made rows is given it, where that was made beforehand. */
-  readonly spelled?: Uint8Array<ArrayBuffer>;
 }
 
 /** Freezes arguments. Throws `SaldoError` `mutation.invalid_arguments` when they are larger than one mutation may carry. */

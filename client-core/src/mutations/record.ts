@@ -1,6 +1,6 @@
-import { mutations, type MutationContext, type MutationName, type RowChange, type RowStore } from "@saldo/schema";
+import { deviceTables, mutations, tableCodec, type MutationContext, type MutationName, type RowChange, type RowStore } from "@saldo/schema";
 import { sql } from "drizzle-orm";
-import { copyLine, CopyField } from "../store/copy-text.ts";
+import { copyBinary, copyColumnsOf } from "../store/copy-binary.ts";
 import type { LocalDatabase, LocalTransaction } from "../store/local-database.ts";
 import { freezeBody, type FrozenBody } from "./body.ts";
 import { deviceRows, type DeviceRows } from "./device-rows.ts";
@@ -91,6 +91,8 @@ interface Entry {
   readonly mutation: { readonly name: string; readonly version: number };
   readonly frozen: Promise<FrozenBody>;
   readonly context: RecordContext;
+  /** True where its rows were made beforehand, so that the database takes its body the same way. */
+  readonly isMade?: boolean;
   run(rows: DeviceRows): Promise<void>;
 }
 
@@ -153,7 +155,7 @@ export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usua
 
   return {
     add: (mutation, args, context) => gather({ mutation, frozen: freezeBody(args), context, run: (rows) => mutation.run(rows, args, context) }),
-    addFrozen: (mutation, frozen, run, context) => gather({ mutation, frozen: Promise.resolve(frozen), context, run }),
+    addFrozen: (mutation, frozen, run, context) => gather({ mutation, frozen: Promise.resolve(frozen), context, isMade: true, run }),
     async finish() {
       if (gathered.length > 0) writeGathered();
       await writing;
@@ -161,7 +163,8 @@ export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usua
   };
 }
 
-const outboxColumns = ["seq", "mutation", "version", "encoding", "body", "sha256", "status", "import_id", "recorded_at"];
+const outboxColumns = copyColumnsOf(tableCodec(deviceTables.sync_outbox));
+const outboxNames = outboxColumns.map(({ name }) => name);
 
 async function write(
   database: LocalDatabase,
@@ -176,16 +179,16 @@ async function write(
 async function writeOne(
   transaction: LocalTransaction,
   seq: number,
-  { mutation, context, run }: Omit<Entry, "frozen">,
-  { encoding, body, sha256, spelled }: FrozenBody,
+  { mutation, context, isMade = false, run }: Omit<Entry, "frozen">,
+  { encoding, body, sha256 }: FrozenBody,
   memory: RowMemory = noMemory,
 ): Promise<Recorded & RecordedTogether> {
   const rows = deviceRows(transaction, context.workspaceId, seq, memory);
   await run(rows);
   const { importId, changes } = await rows.finish();
-  const entryOf = <Body>(bytes: Body) => [seq, mutation.name, mutation.version, encoding, bytes, sha256, "pending", importId, context.recordedAt];
-  if (spelled === undefined) await transaction.insertRows("sync_outbox", outboxColumns, [entryOf(body)], "fail");
-  else await transaction.insertMade("sync_outbox", context.workspaceId, copyLine(outboxColumns, entryOf(new CopyField(spelled))));
+  const entry = [[seq, mutation.name, mutation.version, encoding, body, sha256, "pending", importId, context.recordedAt]];
+  if (isMade) await transaction.insertMade("sync_outbox", context.workspaceId, { ...copyBinary(outboxColumns, entry), months: [] });
+  else await transaction.insertRows("sync_outbox", outboxNames, entry, "fail");
   return { seq, changes };
 }
 

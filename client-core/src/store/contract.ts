@@ -160,6 +160,9 @@ function describeValues(database: () => LocalDatabase): void {
     await database().transaction((tx) => insertTableRows(tx, "note_update", updates, "fail"));
     const read = await readRows(database(), "note_update");
     expect(new Map(read.map(({ id, update }) => [id, [...update]]))).toEqual(new Map(updates.map(({ id, update }) => [id, [...update]])));
+    const planned = Array.from({ length: 200 }, (_, index) => plannedRow(`p${String(index).padStart(3, "0")}`, { amountMinor: minor([0, -1, 2 ** 32, -(2 ** 32), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER][index % 6] ?? 0), likelihood: index / 199 }));
+    await database().transaction((tx) => insertTableRows(tx, "planned_item", planned, "fail"));
+    expect(await readRows(database(), "planned_item", sql`order by "id"`)).toEqual(planned);
   });
 
   it("tells how many rows a statement changed", async () => {

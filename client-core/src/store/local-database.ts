@@ -19,7 +19,7 @@ export interface SqlReader {
 /** Rows in the form the driver's fastest insert takes, made beforehand, on another thread if need be. Nothing in it is shared with anyone. */
 export interface MadeRows {
   readonly columns: readonly string[];
-  /** Lines of `COPY`'s text format. */
+  /** Rows in `COPY`'s binary format. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly count: number;
   /** Of rows of `transaction`: the months they are of, `YYYY-MM`. */

@@ -2,7 +2,7 @@ import { importBatchRowsMax, importedRows, mutations, readyForImportRows, system
 import { codeCategory } from "../../categories/known-words.ts";
 import { readRows, type FileBytes, type Understanding } from "../../import/index.ts";
 import { boundRows, freezeBody, thawBody, type DeviceRows, type FrozenBody, type RecordContext } from "../../mutations/index.ts";
-import { copyText, spellBytes } from "../../store/copy-text.ts";
+import { copyBinary, copyColumnsOf } from "../../store/copy-binary.ts";
 import type { MadeRows } from "../../store/index.ts";
 import { collectNames } from "../names-of-file.ts";
 import { createBatchMaker, type MadeArgs, type RowTotals } from "./batch-maker.ts";
@@ -29,7 +29,7 @@ export interface ReadingJob {
 
 /** A batch ready to be recorded: its body as it will be sent, and its rows as the database takes them. */
 export interface MadeBatch extends Pick<MutationArgs<"import.addRows">, "importId" | "accounts" | "categories"> {
-  readonly frozen: Required<FrozenBody>;
+  readonly frozen: FrozenBody;
   readonly rows: MadeRows;
 }
 
@@ -48,7 +48,8 @@ export interface MadeEnd {
   readonly told: FileTold | null;
 }
 
-const columns = tableCodec(tables.transaction).columns.map(({ sql }) => sql);
+const codec = tableCodec(tables.transaction);
+const columns = copyColumnsOf(codec);
 
 /** Opens a file that was handed over whole, to be read slice by slice. */
 export type OpenFile = (file: Blob) => FileBytes;
@@ -84,11 +85,10 @@ export async function* makeBatches(job: ReadingJob, openFile: OpenFile): AsyncGe
 
 async function makeBatch(args: MutationArgs<"import.addRows">, workspaceId: string): Promise<MadeBatch> {
   const { importId, accounts, categories } = args;
-  const body = await freezeBody(args);
-  const frozen = { ...body, spelled: spellBytes(body.body) };
+  const frozen = await freezeBody(args);
   const rows = importedRows(args, categories, workspaceId);
   const months = [...new Set(rows.map(({ postedOn }) => postedOn.slice(0, 7)))];
-  return { importId, accounts, categories, frozen, rows: { ...copyText(columns, boundRows(tableCodec(tables.transaction), rows, "postgres")), months } };
+  return { importId, accounts, categories, frozen, rows: { ...copyBinary(columns, boundRows(codec, rows, "postgres")), months } };
 }
 
 /** Adds the rows of a made batch, as its mutation does; one whose categories stand for others by now is run as any mutation is. */

@@ -68,7 +68,7 @@ export function serveReading(openFile: OpenFile, post: (message: FromThread, tra
       const next = await steps.next();
       if (next.done === true) return post({ kind: "end", end: next.value }, []);
       room--;
-      post({ kind: "step", step: next.value }, next.value.batches.flatMap(({ frozen, rows }) => [frozen.body.buffer, frozen.spelled.buffer, rows.bytes.buffer]));
+      post({ kind: "step", step: next.value }, next.value.batches.flatMap(({ frozen, rows }) => [frozen.body.buffer, rows.bytes.buffer]));
     }
   };
   return (received) => {

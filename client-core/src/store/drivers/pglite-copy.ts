@@ -18,7 +18,7 @@ export async function copyRows(pglite: PGlite, table: string, { columns, bytes }
   const device = devices.get(pglite) ?? makeDevice(pglite);
   device.bytes = bytes;
   try {
-    await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '${devicePath}'`);
+    await pglite.query(`copy ${quoted(table)} (${columns.map(quoted).join(", ")}) from '${devicePath}' with (format binary)`);
   } finally {
     device.bytes = nothing;
   }

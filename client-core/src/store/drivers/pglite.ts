@@ -4,11 +4,11 @@ import type { Driver, DriverSession } from "../driver.ts";
 import type { LocalDatabase, SqlRow } from "../local-database.ts";
 import { openDatabase } from "../open-database.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { copyText } from "../copy-text.ts";
+import { copyBinary, type CopyColumn } from "../copy-binary.ts";
 import { copyRows, copyRowsMin } from "./pglite-copy.ts";
 import { byteaText, bytesOfBytea } from "./postgres-bytea.ts";
 import { upkeepOf, type Upkeep } from "./pglite-upkeep.ts";
-import { inserterBy, type InsertRequest } from "./postgres-insert.ts";
+import { cataloguesBy, inserterBy, type InsertRequest } from "./postgres-insert.ts";
 import { writingMark, type WritingMark, type WritingNote } from "./writing-mark.ts";
 
 export type { WritingNote } from "./writing-mark.ts";
@@ -61,6 +61,9 @@ export function openPglite(pglite: PGlite, note: WritingNote = unnoted, space: S
   return openDatabase(driver);
 }
 
+/** What numbers are in columns of these types. */
+const numbersOf: Readonly<Record<string, CopyColumn["numbers"]>> = { bigint: "whole", "double precision": "real" };
+
 type Statements = Required<Omit<DriverSession, "release" | "outlivePowerCut">>;
 
 /** A transaction that found no space left goes no further; once it is committed it is. */
@@ -110,13 +113,16 @@ function pgliteSession(pglite: PGlite, mark: Pick<WritingMark, "keep">, upkeep: 
       return affectedRows ?? 0;
     },
   };
-  const insert = inserterBy(statements);
+  const catalogueOf = cataloguesBy(statements);
+  const insert = inserterBy(statements, catalogueOf);
   const insertMany = async (request: InsertRequest): Promise<number> => {
     if (request.onConflict === "replace" || request.rows.length < copyRowsMin) return insert(request);
-    const { table, columns, rows } = request;
+    const { table, rows } = request;
+    const { types } = await catalogueOf(request);
+    const columns = request.columns.map((name) => ({ name, numbers: numbersOf[types.get(name) ?? ""] ?? "text" }));
     await statements.execute("savepoint copied", []);
     try {
-      await copyRows(pglite, table, copyText(columns, rows));
+      await copyRows(pglite, table, copyBinary(columns, rows));
       upkeep.copied(table, rows.length);
       await statements.execute("release savepoint copied", []);
       return rows.length;

@@ -28,7 +28,7 @@ const catalogueQuery = `
   left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
   where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`;
 
-async function readCatalogue(runner: StatementRunner, table: string): Promise<TableCatalogue> {
+async function readCatalogue(runner: Pick<StatementRunner, "query">, table: string): Promise<TableCatalogue> {
   const rows = z.array(catalogueRow).parse(await runner.query(catalogueQuery, [`"${table.replaceAll('"', '""')}"`]));
   const keyed = rows.flatMap(({ name, key_position }) => (key_position === null ? [] : [{ name, key_position }]));
   keyed.sort((a, b) => a.key_position - b.key_position);
@@ -45,18 +45,25 @@ export interface InsertRequest {
 
 /**
  * Makes the insert of a session: one array for each column (`unnest`), a few thousand rows a statement, or plain values for a single row; it returns how many rows were
- * written. What a table looks like is read once, and again when a column is not known.
+ * written.
  */
-export function inserterBy(runner: StatementRunner): (request: InsertRequest) => Promise<number> {
+export function inserterBy(runner: StatementRunner, catalogueOf: CatalogueOf = cataloguesBy(runner)): (request: InsertRequest) => Promise<number> {
+  return async (request) => insertByColumns(runner, await catalogueOf(request), request);
+}
+
+/** Tells what a table looks like, for a request that names its columns. */
+export type CatalogueOf = (request: Pick<InsertRequest, "table" | "columns">) => Promise<TableCatalogue>;
+
+/** Makes the memory of a session: each table is read once, and again when a column is not known. */
+export function cataloguesBy(runner: Pick<StatementRunner, "query">): CatalogueOf {
   const catalogues = new Map<string, TableCatalogue>();
-  return async (request) => {
-    let catalogue = catalogues.get(request.table);
-    if (!catalogue || request.columns.some((column) => !catalogue?.types.has(column))) {
-      if (catalogues.size >= cataloguesMax) catalogues.clear();
-      catalogue = await readCatalogue(runner, request.table);
-      catalogues.set(request.table, catalogue);
-    }
-    return insertByColumns(runner, catalogue, request);
+  return async ({ table, columns }) => {
+    const known = catalogues.get(table);
+    if (known !== undefined && columns.every((column) => known.types.has(column))) return known;
+    if (catalogues.size >= cataloguesMax) catalogues.clear();
+    const catalogue = await readCatalogue(runner, table);
+    catalogues.set(table, catalogue);
+    return catalogue;
   };
 }
 
