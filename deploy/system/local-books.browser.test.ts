@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   addRows,
@@ -151,7 +151,35 @@ async function deviceWithBooks(person: string): Promise<{ readonly device: Brows
   return { device, page };
 }
 
-it("closing the leading tab in the middle of an import of another one leaves all of it or nothing; a damaged database is set aside and said so, and what the server has comes back", async () => {
+/** The names in the archive that a button saves. */
+async function filesSavedBy(page: Page, button: Locator): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  expect(download.suggestedFilename()).toBe("saldo-files-Company-of-Dora.zip");
+  const archive = path.join(ground.saldo.folder, "files.zip");
+  await download.saveAs(archive);
+  return readFileSync(archive, "latin1");
+}
+
+/** Books that do not open: said in both languages, tried again in vain, saved as they are, then begun afresh. */
+async function takeWaysOutOfUnopened(page: Page): Promise<void> {
+  const title = page.getByRole("heading", { name: "The books of “Company of Dora” do not open" });
+  await title.waitFor();
+  await page.screenshot({ path: path.join(pictures, "unopened.en.png") });
+  await page.evaluate(() => localStorage.setItem("saldo.locale", "ru"));
+  await page.reload();
+  await page.getByRole("heading", { name: "Учёт «Company of Dora» не открывается" }).waitFor();
+  await page.screenshot({ path: path.join(pictures, "unopened.ru.png") });
+  await page.evaluate(() => localStorage.setItem("saldo.locale", "en"));
+  await page.reload();
+  await title.waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("alert").filter({ hasText: "The books on this device cannot be opened." }).waitFor();
+  const saved = await filesSavedBy(page, page.getByRole("button", { name: "Save the files" }));
+  for (const name of ["state.txt", "postgres/PG_VERSION", "postgres/global/pg_control"]) expect(saved).toContain(name);
+  await page.getByRole("button", { name: "Start afresh" }).click();
+}
+
+it("closing the leading tab in the middle of an import of another one leaves all of it or nothing; a database that does not start is said so, saved and set aside as its person wants, and what the server has comes back", async () => {
   const { saldo } = ground;
   const { device, page: leader } = await deviceWithBooks("Dora");
   const other = await ground.openTab(device);
@@ -171,11 +199,13 @@ it("closing the leading tab in the middle of an import of another one leaves all
   await other.goto(`${saldo.url}/icon.svg`);
   await expect.poll(() => damageDatabases(other), { timeout: stepTimeoutMs }).toBeGreaterThan(0);
   await other.goto(saldo.url);
+  await takeWaysOutOfUnopened(other);
   const notice = other.getByRole("alert").filter({ hasText: "The database of “Company of Dora” in this browser was damaged" });
   await notice.waitFor();
   await notice.getByText("Changes that had not been sent could not be read and are lost.").waitFor();
   await other.getByRole("link", { name: "Transactions" }).first().click();
   await other.getByText("Coffee beans").first().waitFor();
+  expect(await filesSavedBy(other, notice.getByRole("button", { name: "Save the files" }))).toContain("postgres/global/pg_control");
   await other.screenshot({ path: path.join(pictures, "damage.en.png") });
   // It stays over a reload, also in the other language.
   await other.evaluate(() => localStorage.setItem("saldo.locale", "ru"));

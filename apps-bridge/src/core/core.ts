@@ -1,39 +1,18 @@
-import { openBooks, undoUnfinishedImport, type Books, type BooksEnvironment } from "@saldo/client-core/books";
-import { startFileUploader, type BlobStore, type FileUploader } from "@saldo/client-core/files";
+import { openBooks, undoUnfinishedImport, type Books } from "@saldo/client-core/books";
+import type { ZippedFile } from "@saldo/client-core/export";
+import { startFileUploader, type FileUploader } from "@saldo/client-core/files";
 import type { FileBytes } from "@saldo/client-core/import";
-import { signIn, signOut, signUp, type SessionKind, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
+import { signIn, signOut, signUp, type SignInRequest, type SignUpRequest } from "@saldo/client-core/session";
 import type { LocalDatabase } from "@saldo/client-core/store";
-import { bindWorkspace, countUnsent, createSyncClient, ensureWorkspace, exportUnsent, sessionTokens, systemClock, type SyncClient, type SyncLog, type TokenSource } from "@saldo/client-core/sync";
+import { bindWorkspace, countUnsent, createSyncClient, ensureWorkspace, exportUnsent, systemClock, type SyncClient } from "@saldo/client-core/sync";
 import { SaldoError, type TokenAnswer } from "@saldo/schema";
 import type { Session } from "../bridge/contract/session.ts";
+import { databaseName, firstWorkspace, removeCopy, tokensOf, type CoreParts } from "./core-parts.ts";
 import { watchMembership } from "./membership.ts";
-import type { SessionStore, StoredSession } from "./session-store.ts";
+import type { StoredSession } from "./session-store.ts";
 import { observedSetAside, type Damage, type SetAsideEntry, type SetAsideStore } from "./set-aside.ts";
 
-/** What a core is made of; each app wires its own. */
-export interface CoreParts {
-  readonly serverUrl: string;
-  readonly fetch: typeof fetch;
-  readonly sessionKind: SessionKind;
-  readonly sessionStore: SessionStore;
-  readonly environment: BooksEnvironment;
-  readonly random: () => number;
-  readonly log: SyncLog;
-  readonly setAside: SetAsideStore;
-  /** Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before a new one takes the place of a damaged one. */
-  openDatabase(name: string, damaged: (told: Damage) => Promise<void>): Promise<LocalDatabase>;
-  /**
-   * Looks, while a database is used that ended uncleanly, whether it is damaged: then opening it once more mends it. `pause` comes between two looks. Absent
-   * where opening it has looked already.
-   */
-  findDamage?(database: LocalDatabase, pause: () => Promise<void>): Promise<boolean>;
-  /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
-  removeDatabase(name: string): Promise<void>;
-  /** The bytes of a file a window handed over, fetched slice by slice; absent where a file is held while it is read. */
-  openFile?(file: Blob): FileBytes;
-  /** Where originals of imports of the same copy are kept; absent in an app that keeps none. */
-  openBlobs?(name: string): BlobStore;
-}
+export type { CoreParts } from "./core-parts.ts";
 
 /** The books that are open, and what keeps them in step with the server. */
 export interface OpenBooks {
@@ -45,8 +24,12 @@ export interface OpenBooks {
 
 /** One device's core: who is signed in, their books, and sync. */
 export interface Core {
-  /** Opens the books of who was signed in last; needs no network. */
+  /** Opens the books of who was signed in last; needs no network. Books that cannot be opened are told by the session. */
   resume(): Promise<void>;
+  /** Tries once more to open books that could not be; or sets them aside and opens new ones, which sync fills. Throws `SaldoError` when that fails, too. */
+  openAgain(isAfresh: boolean): Promise<Session>;
+  /** The files of the books that could not be opened, or of those that were set aside under an entry, and whose they are. */
+  databaseFiles(setAsideId: string | null): { readonly companyName: string; readonly files: AsyncIterable<ZippedFile> };
   signUp(request: SignUpRequest): Promise<Session>;
   signIn(request: SignInRequest): Promise<Session>;
   /**
@@ -73,6 +56,9 @@ export interface Core {
   close(): Promise<void>;
 }
 
+/** What the entries of damaged databases begin with, before the copy's name. */
+const damagedPrefix = "damaged-";
+
 /** After a start this long only screens ask the database. */
 const screenFirstMs = 2_000;
 
@@ -85,6 +71,8 @@ export function createCore(parts: CoreParts): Core {
   let stored: StoredSession | undefined;
   let current: (OpenBooks & { readonly membership: AbortController }) | undefined;
   let session: Session = { signedIn: false };
+  let unopened: StoredSession | undefined;
+  let openingAgain: Promise<Session> | undefined;
   /** Copies of which it was looked whether they are damaged. */
   const lookedAt = new Set<string>();
   const nowInstant = () => new Date(environment.nowMs()).toISOString();
@@ -138,15 +126,26 @@ export function createCore(parts: CoreParts): Core {
     const { userId, email, sessionToken } = who;
     const successor = { userId, email, sessionToken, workspace: { id, name, currency, locale } };
     await sessionStore.write(successor);
-    await openFor(successor);
+    await openOrTell(successor);
   };
 
-  const openFor = async (who: StoredSession) => {
+  const openFor = async (who: StoredSession, isAfresh = false) => {
     const copy = databaseName(who);
-    const database = await parts.openDatabase(copy, async ({ unsentSaved, changesLost }) => {
-      const entry = { id: `damaged-${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), damage: { unsentSaved, changesLost } };
+    const told = async ({ unsentSaved, changesLost }: Damage) => {
+      const entry = { id: `${damagedPrefix}${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), damage: { unsentSaved, changesLost } };
       await setAside.store.keep(entry, () => Promise.resolve(0));
-    });
+    };
+    const database = await parts.openDatabase(copy, told, isAfresh);
+    try {
+      await openBooksOf(who, database);
+    } catch (error) {
+      await database.close().catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const openBooksOf = async (who: StoredSession, database: LocalDatabase) => {
+    const copy = databaseName(who);
     const { name, currency, locale } = who.workspace;
     // The company's row is there at once, not only when sync has brought it.
     await ensureWorkspace(database, parts.environment.ids, { name, currency, locale, createdAt: nowInstant() });
@@ -166,6 +165,7 @@ export function createCore(parts: CoreParts): Core {
       workspaceId: who.workspace.id,
     });
     stored = who;
+    unopened = undefined;
     const membership = new AbortController();
     const { originals } = books;
     current = { books, sync, membership, uploader: originals === null ? null : startFileUploader({ database, originals, sync, clock, random, log }) };
@@ -174,6 +174,18 @@ export function createCore(parts: CoreParts): Core {
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
     if (database.endedUnclean && !lookedAt.has(copy)) void mendIfDamaged(who, current);
     lookedAt.add(copy);
+  };
+
+  /** The same, where a failure of the store is told by the session: what can be done about it is the person's choice. */
+  const openOrTell = async (who: StoredSession) => {
+    try {
+      await openFor(who);
+    } catch (error) {
+      if (!(error instanceof SaldoError) || !error.code.startsWith("store.")) throw error;
+      parts.log("error", "core.not_opened", { code: error.code });
+      unopened = who;
+      tell({ signedIn: false, unopened: { companyName: who.workspace.name, code: error.code } });
+    }
   };
 
   /** A screen comes first; then the pages of a database that ended uncleanly are looked at, and a damaged one is opened anew, which mends it. */
@@ -192,19 +204,19 @@ export function createCore(parts: CoreParts): Core {
       isReopening = true;
       parts.log("warn", "core.reopened", { cause: "store.damaged" });
       await closeBooks();
-      await openFor(who);
+      await openOrTell(who);
     } catch (error) {
       // Books that were closed meanwhile are looked at when they are opened again.
       if (isReopening || !signal.aborted) parts.log("error", "core.not_mended", { code: error instanceof SaldoError ? error.code : "unknown" });
     }
   };
 
-  const enter = async (opening: ReturnType<typeof signIn>): Promise<Session> => {
+  const enter = async (opening: ReturnType<typeof signIn>, open: (who: StoredSession) => Promise<void>): Promise<Session> => {
     const opened = await opening;
     const who = await firstWorkspace(parts, opened);
     await closeBooks();
     await sessionStore.write(who);
-    await openFor(who);
+    await open(who);
     return session;
   };
 
@@ -212,18 +224,33 @@ export function createCore(parts: CoreParts): Core {
     async resume() {
       const who = await sessionStore.read();
       if (who === undefined) return;
-      if (who.leaving !== true) return openFor(who);
+      if (who.leaving !== true) return openOrTell(who);
       await removeCopy(parts, databaseName(who));
       await sessionStore.clear();
     },
+    async openAgain(isAfresh) {
+      const who = unopened;
+      if (who === undefined) return session;
+      openingAgain ??= openFor(who, isAfresh)
+        .then(() => session)
+        .finally(() => (openingAgain = undefined));
+      return openingAgain;
+    },
+    databaseFiles(setAsideId) {
+      const isAside = setAsideId?.startsWith(damagedPrefix) === true;
+      const name = isAside ? setAsideId.slice(damagedPrefix.length) : unopened && databaseName(unopened);
+      const files = name === undefined ? undefined : parts.databaseFiles?.(name, isAside ? "aside" : "open");
+      if (files === undefined) throw new SaldoError("store.cannot_open");
+      return { companyName: (unopened ?? stored)?.workspace.name ?? "", files };
+    },
     async signUp(request) {
-      const entered = await enter(signUp(server, parts.sessionKind, request));
+      const entered = await enter(signUp(server, parts.sessionKind, request), openFor);
       const { books } = core.opened();
       const { locale } = await books.workspace();
       await books.record("category.addChart", { locale, createdAt: nowInstant() });
       return entered;
     },
-    signIn: (request) => enter(signIn(server, parts.sessionKind, request)),
+    signIn: (request) => enter(signIn(server, parts.sessionKind, request), openOrTell),
     async signOut(discardUnsent) {
       const who = stored;
       if (who === undefined || current === undefined) return;
@@ -265,27 +292,4 @@ export function createCore(parts: CoreParts): Core {
     close: closeBooks,
   };
   return core;
-}
-
-function databaseName({ userId, workspace }: Pick<StoredSession, "userId" | "workspace">): string {
-  return `${userId}-${workspace.id}`;
-}
-
-function tokensOf(parts: CoreParts, who: Pick<StoredSession, "sessionToken">): TokenSource {
-  return sessionTokens(parts.serverUrl, parts.fetch, who.sessionToken === null ? { kind: "cookie" } : { kind: "bearer", token: who.sessionToken });
-}
-
-async function firstWorkspace(parts: CoreParts, opened: { readonly userId: string; readonly email: string; readonly sessionToken: string | null }): Promise<StoredSession> {
-  const answer: TokenAnswer = await tokensOf(parts, opened).token(new AbortController().signal);
-  const [workspace] = answer.workspaces;
-  if (workspace === undefined) throw new SaldoError("workspace.not_found");
-  const { id, name, currency, locale } = workspace;
-  return { ...opened, workspace: { id, name, currency, locale } };
-}
-
-/** Removes one copy of books from the device: its database, and the originals kept beside it. Idempotent. */
-async function removeCopy(parts: CoreParts, name: string): Promise<void> {
-  await parts.removeDatabase(name);
-  const originals = parts.openBlobs?.(name);
-  for (const { id } of (await originals?.list()) ?? []) await originals?.remove(id);
 }

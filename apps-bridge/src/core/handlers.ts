@@ -18,6 +18,7 @@ import { scenarioHandlers } from "./scenarios.ts";
 import { sessionHandlers } from "./session.ts";
 import { syncHandlers } from "./sync.ts";
 import { transactionHandlers } from "./transactions.ts";
+import { unopenedHandlers } from "./unopened.ts";
 import { unsentHandlers } from "./unsent.ts";
 
 /** Everything a screen may ask, answered by a core. */
@@ -39,6 +40,7 @@ export function coreHandlers(core: Core): Handlers<SaldoMethods> {
     ...rateHandlers(core),
     ...scenarioHandlers(core),
     ...syncHandlers(core),
+    ...unopenedHandlers(core),
     ...unsentHandlers(core),
     ...inspectorHandlers(core),
   };

@@ -1,4 +1,5 @@
 import type { Core } from "./core.ts";
+import { fileNameOf } from "./file-name.ts";
 import type { HandlersOf } from "./part.ts";
 import type { SetAsideEntry } from "./set-aside.ts";
 
@@ -12,7 +13,7 @@ export function unsentHandlers(core: Core): HandlersOf<"unsent"> {
       const pieces = gathered((text) => progress({ text }));
       const changes = await core.exportUnsent(pieces.write);
       pieces.flush();
-      return { fileName: fileNameOf(core.session().workspace?.name ?? ""), changes };
+      return { fileName: fileNameOf("saldo-unsent", core.session().workspace?.name ?? "", "json"), changes };
     },
     "unsent.watchSetAside": (_params, { next, fail }) => {
       const own = ({ userId }: SetAsideEntry) => core.userId() === undefined || core.userId() === userId;
@@ -29,7 +30,7 @@ export function unsentHandlers(core: Core): HandlersOf<"unsent"> {
       const pieces = gathered((text) => progress({ text }));
       for await (const text of core.setAside.read(id)) await pieces.write(text);
       pieces.flush();
-      return { fileName: fileNameOf(found?.companyName ?? ""), changes: found?.changes ?? 0 };
+      return { fileName: fileNameOf("saldo-unsent", found?.companyName ?? "", "json"), changes: found?.changes ?? 0 };
     },
     async "unsent.discardSetAside"({ id }) {
       await core.setAside.remove(id);
@@ -52,10 +53,4 @@ function gathered(pass: (text: string) => void) {
       return Promise.resolve();
     },
   };
-}
-
-/** A name any file system takes. */
-function fileNameOf(companyName: string): string {
-  const safe = companyName.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 60);
-  return `saldo-unsent${safe === "" ? "" : `-${safe}`}.json`;
 }

@@ -21,6 +21,7 @@ import { SetAsideNotices } from "./screens/set-aside-notice.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { Starting } from "./screens/starting.tsx";
 import { TransactionsPage } from "./screens/transactions/transactions-page.tsx";
+import { Unopened } from "./screens/unopened.tsx";
 import { CoreProvider, useCore, useWatch, type Core } from "./state/bridge.tsx";
 import { ImportProvider } from "./state/import-flow.tsx";
 import { ReviewCountsProvider } from "./state/review-counts.tsx";
@@ -52,6 +53,7 @@ function Gate() {
     );
   }
   if (value === undefined) return <Starting />;
+  if (value.unopened !== undefined) return <Unopened unopened={value.unopened} />;
   if (!value.signedIn) return <SignIn />;
   return <Books key={value.workspace?.id ?? ""} session={value} />;
 }

@@ -21,6 +21,16 @@ export const storeErrors = errorGroup({
       ru: "Запустите приложение ещё раз или выполните saldo sync: файл будет отложен, неотправленное сохранено из него, остальное получено заново.",
     },
   },
+  "store.not_started": {
+    ...broken,
+    retryable: true,
+    meaning: { en: "The books on this device cannot be opened.", ru: "Учёт на этом устройстве не открывается." },
+    cause: { en: "The files of their database are damaged, or could not be read this time.", ru: "Файлы их базы повреждены, или их не удалось прочесть в этот раз." },
+    remedy: {
+      en: "Try again. If it repeats, save the files and start afresh: what had been sent is fetched again.",
+      ru: "Повторите. Если не помогло, сохраните файлы и начните заново: всё отправленное будет получено снова.",
+    },
+  },
   "store.mended": {
     ...broken,
     meaning: { en: "The database file was damaged: it was set aside and a new one made.", ru: "Файл базы данных был повреждён: он отложен, создан новый." },

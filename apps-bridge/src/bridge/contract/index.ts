@@ -16,6 +16,7 @@ import { scenarioMethods } from "./scenarios.ts";
 import { sessionMethods } from "./session.ts";
 import { syncMethods } from "./sync.ts";
 import { transactionMethods } from "./transactions.ts";
+import { unopenedMethods } from "./unopened.ts";
 import { unsentMethods } from "./unsent.ts";
 
 /** Everything a screen may ask the core. */
@@ -36,6 +37,7 @@ export const saldoMethods = defineMethods({
   ...rateMethods,
   ...scenarioMethods,
   ...syncMethods,
+  ...unopenedMethods,
   ...unsentMethods,
   ...inspectorMethods,
 });

@@ -1,3 +1,4 @@
+import { isErrorCode, type ErrorCode } from "@saldo/schema";
 import { z } from "zod";
 import { done, none, currencyCode } from "./money.ts";
 import { read, watch, write } from "../methods.ts";
@@ -7,6 +8,8 @@ export const sessionSchema = z.object({
   signedIn: z.boolean(),
   email: z.string().optional(),
   workspace: z.object({ id: z.string(), name: z.string(), currency: currencyCode }).optional(),
+  /** The books of who was signed in last are on this device and could not be opened, and why; see `unopened.*`. */
+  unopened: z.object({ companyName: z.string(), code: z.custom<ErrorCode>(isErrorCode) }).optional(),
 });
 /** See {@link sessionSchema}. */
 export type Session = z.output<typeof sessionSchema>;

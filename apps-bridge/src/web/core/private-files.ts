@@ -1,5 +1,7 @@
 import type { PGliteOptions } from "@electric-sql/pglite";
+import { noteCopyName } from "./files-note.ts";
 import type { Reserve } from "./reserve.ts";
+import { openSyncFile, writeText, type SyncFile } from "./sync-file.ts";
 
 type Filesystem = NonNullable<PGliteOptions["fs"]>;
 type Init = Filesystem["init"];
@@ -8,8 +10,8 @@ type Init = Filesystem["init"];
 const filesReady = 60;
 /** Below this many more are made in the middle of a transaction. */
 const filesReadyMin = 50;
-/** Files of a new store: those of the archive it is unpacked from, or of one that is made from nothing. */
-const filesAtFirst = { archive: 500, nothing: 1_000 } as const;
+/** Files of a store that is opened: those of the archive a new one is unpacked from, or of one that is made from nothing. */
+const filesAtFirst = { archive: 500, nothing: 1_000, kept: filesReady } as const;
 /** More than noting the files that are kept open takes. */
 const notingBytesMax = 256 * 1024;
 
@@ -22,6 +24,18 @@ export const startParameters: readonly string[] = ["-c", "wal_init_zero=off", "-
 /** Where Postgres notes up to where its tables hold what its log tells; it takes up the log behind that anew at a start, and uses what is before it again. */
 const controlFile = "/global/pg_control";
 
+/** A name for a file that has none, for a moment. */
+const unnamed = ".unnamed";
+
+/** Where a database's files are, and what they are made from. */
+export interface FilesPlace {
+  /** The folder's path among the browser's private files. */
+  readonly path: string;
+  readonly folder: FileSystemDirectoryHandle;
+  readonly from: keyof typeof filesAtFirst;
+  readonly reserve: Reserve;
+}
+
 /** That there is no such file, as PGlite's file system tells Postgres: by its number of ENOENT. */
 const notThere = Object.assign(new Error("no such file or directory"), { code: 44 });
 
@@ -32,24 +46,41 @@ const notThere = Object.assign(new Error("no such file or directory"), { code: 4
  * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again. Files a new store is unpacked
  * from hold nothing of anybody's yet, and are left to the system: a person who signs up would wait for hundreds of flushes.
  */
-export async function privateFiles(): Promise<(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) => Filesystem> {
+export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem> {
   const [{ OpfsAhpFS }, { BaseFilesystem }] = await Promise.all([import("@electric-sql/pglite/opfs-ahp"), import("@electric-sql/pglite/basefs")]);
   class PrivateFiles extends OpfsAhpFS {
     readonly #reserve: Reserve;
+    readonly #folder: FileSystemDirectoryHandle;
+    #noteCopy: SyncFile | undefined;
     #opening: Promise<unknown> = Promise.resolve();
     readonly #openPaths = new Map<number, string>();
     readonly #unflushed = new Set<string>();
 
-    constructor(folder: string, from: keyof typeof filesAtFirst, reserve: Reserve) {
-      super(folder, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
+    constructor({ path, folder, from, reserve }: FilesPlace) {
+      super(path, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
+      this.#folder = folder;
       this.#reserve = reserve;
     }
 
     override async init(...parts: Parameters<Init>): Promise<Awaited<ReturnType<Init>>> {
-      this.#opening = super.init(...parts);
+      this.#opening = this.#open(() => super.init(...parts));
       // Whoever waits for the files hears of the failure.
       this.#opening.catch(() => undefined);
       return BaseFilesystem.prototype.init.apply(this, parts);
+    }
+    async #open(open: () => Promise<unknown>): Promise<void> {
+      this.#noteCopy = await openSyncFile(await this.#folder.getFileHandle(noteCopyName, { create: true }));
+      await open();
+      this.#emptyPool();
+    }
+    /** A file that was made in the moment before a power cut, and not noted, is kept for use with what it held: whoever took it would take that for its own. */
+    #emptyPool(): void {
+      const { children } = this.state.root;
+      for (const backingFilename of this.state.pool) {
+        children[unnamed] = { type: "file", backingFilename, lastModified: 0, mode: 0 };
+        if (super.lstat(`/${unnamed}`).size > 0) super.truncate(`/${unnamed}`);
+      }
+      delete children[unnamed];
     }
     /** PGlite's first look at its files comes after this. */
     override async initialSyncFs(): Promise<void> {
@@ -63,9 +94,12 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     override async maintainPool(files?: number): Promise<void> {
       if (this.state.pool.length === (files ?? this.maintainedPoolSize) || this.#reserve.hasRoom(notingBytesMax)) await super.maintainPool(files);
     }
-    /** PGlite empties its note of all files before it writes the new one. */
+    /** PGlite empties its note of all files before it writes the new one: by then the new one is in another file. */
     override async checkpointState(): Promise<void> {
-      if (this.#reserve.hasRoom(JSON.stringify(this.state).length)) await super.checkpointState();
+      const text = JSON.stringify(this.state);
+      if (this.#noteCopy === undefined || !this.#reserve.hasRoom(2 * text.length)) return;
+      writeText(this.#noteCopy, text);
+      await super.checkpointState();
     }
     /** Postgres asks for files that are not there, one for each page of some tables; PGlite would take a trace of the stack each time. */
     override lstat(path: string): ReturnType<InstanceType<typeof OpfsAhpFS>["lstat"]> {
@@ -133,8 +167,9 @@ export async function privateFiles(): Promise<(folder: string, from: keyof typeo
     }
     override async closeFs(): Promise<void> {
       this.#reserve.close();
+      this.#noteCopy?.close();
       await super.closeFs();
     }
   }
-  return (folder, from, reserve) => new PrivateFiles(folder, from, reserve);
+  return (place) => new PrivateFiles(place);
 }

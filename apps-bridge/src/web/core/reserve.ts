@@ -1,4 +1,5 @@
 import type { StoreSpace } from "@saldo/client-core/store/pglite";
+import { openSyncFile, type SyncFile } from "./sync-file.ts";
 
 /** Space kept back for each database: a segment of Postgres' log and what belongs to it. */
 const reserveBytes = 24 * 1024 * 1024;
@@ -28,18 +29,10 @@ class NoSpaceError extends Error {
   readonly code = 51;
 }
 
-/** Only workers have these, and the types of pages do not name them. */
-interface SyncFile {
-  getSize(): number;
-  truncate(bytes: number): void;
-  write(bytes: Uint8Array, options: { readonly at: number }): number;
-  close(): void;
-}
-
 /** Opens the reserve of a database in its folder, and claims its space if there is that much. */
 export async function openReserve(folder: FileSystemDirectoryHandle): Promise<Reserve> {
   const handle = await folder.getFileHandle(reserveName, { create: true });
-  let file: SyncFile | undefined = await syncFile(handle);
+  let file: SyncFile | undefined = await openSyncFile(handle);
   let isShort = false;
   /** Only what is written has to be there: a file may be made longer without. */
   const grow = (bytes: number): boolean => tried(() => file?.write(lastByte, { at: bytes - 1 }), (written) => written === 1).ok;
@@ -48,7 +41,7 @@ export async function openReserve(folder: FileSystemDirectoryHandle): Promise<Re
   return {
     isShort: () => isShort,
     async regain() {
-      file ??= await syncFile(handle);
+      file ??= await openSyncFile(handle);
       if (claim()) isShort = false;
       return !isShort;
     },
@@ -88,13 +81,4 @@ function tried<Result>(write: () => Result, isWhole: (result: Result) => boolean
 /** True for what a browser throws when its share of the disk, or the disk, is full. */
 function isOutOfSpace(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === "QuotaExceededError";
-}
-
-async function syncFile(file: FileSystemFileHandle): Promise<SyncFile> {
-  if (!opensSync(file)) throw new TypeError("no private files that are written at once");
-  return file.createSyncAccessHandle();
-}
-
-function opensSync(file: object): file is { createSyncAccessHandle(): Promise<SyncFile> } {
-  return "createSyncAccessHandle" in file && typeof file.createSyncAccessHandle === "function";
 }

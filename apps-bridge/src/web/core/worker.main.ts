@@ -1,6 +1,7 @@
 import { systemEnvironment } from "@saldo/client-core/books";
 import { findDamage } from "@saldo/client-core/store/mended-pglite";
 import { SaldoError } from "@saldo/schema";
+import type { Session } from "../../bridge/contract/session.ts";
 import { createCore } from "../../core/core.ts";
 import { coreHandlers } from "../../core/handlers.ts";
 import { browserBlobs } from "./browser-blobs.ts";
@@ -30,6 +31,7 @@ void navigator.locks.request(coreName, async () => {
       log: (level, event, detail) => console[level](event, detail),
       setAside: browserSetAside(records),
       openDatabase: databases.open,
+      databaseFiles: databases.files,
       removeDatabase: databases.remove,
       findDamage,
       openFile: browserFile,
@@ -38,10 +40,11 @@ void navigator.locks.request(coreName, async () => {
     await core.resume();
     syncOnOccasion(() => (core.session().signedIn ? core.opened().sync : undefined), { nowMs: () => Date.now(), every: (delayMs, run) => void setInterval(run, delayMs), onOnline: (run) => addEventListener("online", run) });
     serveTabs(coreHandlers(core), term);
-    core.onSession(({ signedIn }) => {
-      if (!signedIn) databases.prepare();
-    });
-    if (!core.session().signedIn) databases.prepare();
+    const prepareFor = ({ signedIn, unopened }: Session): void => {
+      if (!signedIn && unopened === undefined) databases.prepare();
+    };
+    core.onSession(prepareFor);
+    prepareFor(core.session());
   } catch (cause) {
     console.error("core.not_opened", cause);
     serveTabs(cause instanceof SaldoError ? cause : new SaldoError("bridge.internal", {}, { cause }), term);

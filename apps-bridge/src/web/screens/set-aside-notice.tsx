@@ -3,6 +3,7 @@ import { useText } from "../i18n/preferences.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ErrorLine } from "../parts/state-box.tsx";
 import { useAction, useCore, useWatch } from "../state/bridge.tsx";
+import { saveDatabaseFiles } from "../state/save-file.ts";
 import { saveUnsent } from "../state/save-text.ts";
 
 /** Books that were removed because their person lost access or the database was damaged, with what was kept of their work; until they have dealt with it. */
@@ -25,6 +26,9 @@ function Notice({ entry: { id, companyName, at, changes, damage } }: { readonly 
   const save = useAction(async () => {
     await saveUnsent(core, "unsent.exportSetAside", { id });
   });
+  const saveFiles = useAction(async () => {
+    await saveDatabaseFiles(core, id);
+  });
   const discard = useAction(async () => {
     await core.call("unsent.discardSetAside", { id });
   });
@@ -44,11 +48,16 @@ function Notice({ entry: { id, companyName, at, changes, damage } }: { readonly 
               {t("signOut.export")}
             </button>
           )}
+          {damage && (
+            <button type="button" className="btn s" disabled={saveFiles.running} aria-busy={saveFiles.running} onClick={() => saveFiles.start()}>
+              {t(saveFiles.running ? "unopened.saving" : "unopened.save")}
+            </button>
+          )}
           <button type="button" className="btn s ghost" disabled={discard.running} onClick={() => discard.start()}>
             {t(changes > 0 ? "setAside.discard" : "setAside.close")}
           </button>
         </p>
-        <ErrorLine error={save.error ?? discard.error} />
+        <ErrorLine error={save.error ?? saveFiles.error ?? discard.error} />
       </div>
     </section>
   );

@@ -3,7 +3,7 @@ import { useText } from "../i18n/preferences.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { ErrorLine } from "../parts/state-box.tsx";
 import { useAction, useCore } from "../state/bridge.tsx";
-import { LanguageSwitch, ThemeButton } from "./theme-button.tsx";
+import { GateSheet } from "./gate-sheet.tsx";
 
 /** Currencies offered first; the others follow by code. */
 const commonCurrencies = ["RUB", "USD", "EUR", "GBP", "KZT", "BYN"];
@@ -13,30 +13,19 @@ export function SignIn() {
   const { t } = useText();
   const [mode, setMode] = useState<"up" | "in">(() => (localStorage.getItem("saldo.known") === null ? "up" : "in"));
   return (
-    <div className="gate">
-      <header className="gate-head">
-        <span className="logo">Saldo</span>
-        <span className="gate-tools">
-          <LanguageSwitch />
-          <ThemeButton />
-        </span>
-      </header>
-      <main className="gate-sheet" id="main">
-        <h1>{t(mode === "up" ? "session.upTitle" : "session.inTitle")}</h1>
-        <p className="muted">{t(mode === "up" ? "session.upLead" : "session.inLead")}</p>
-        <Segmented
-          label={t("session.mode")}
-          value={mode}
-          options={[
-            { value: "up", text: t("session.up") },
-            { value: "in", text: t("session.in") },
-          ]}
-          onChange={setMode}
-        />
-        {mode === "up" ? <SignUpForm /> : <SignInForm />}
-      </main>
-      <footer className="gate-foot">{t("session.promise")}</footer>
-    </div>
+    <GateSheet title={t(mode === "up" ? "session.upTitle" : "session.inTitle")} foot={t("session.promise")}>
+      <p className="muted">{t(mode === "up" ? "session.upLead" : "session.inLead")}</p>
+      <Segmented
+        label={t("session.mode")}
+        value={mode}
+        options={[
+          { value: "up", text: t("session.up") },
+          { value: "in", text: t("session.in") },
+        ]}
+        onChange={setMode}
+      />
+      {mode === "up" ? <SignUpForm /> : <SignInForm />}
+    </GateSheet>
   );
 }
 

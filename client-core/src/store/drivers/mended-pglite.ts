@@ -9,6 +9,12 @@ import { nothingSalvaged, salvage, type Salvage } from "./salvage.ts";
 export { findDamage } from "./pglite-pages.ts";
 export { nothingSalvaged, restoreSalvage, type Salvage, type SalvageTold } from "./salvage.ts";
 
+/**
+ * How Postgres is started on files on which it does not start otherwise: pages that are not what was written are read as far as they can be, and the indexes of
+ * its catalogue are not used. For reading what can be saved, and nothing else.
+ */
+export const salvageParameters: readonly string[] = ["-P", "-c", "ignore_checksum_failure=on", "-c", "zero_damaged_pages=on"];
+
 /** A store that was opened, or what could be saved of one that is damaged; then its instance is closed. */
 export type OpenedPglite = { readonly ok: true; readonly database: LocalDatabase } | { readonly ok: false; readonly cause: unknown; readonly salvage: Salvage };
 
@@ -22,10 +28,9 @@ export async function openCheckedPglite(pglite: PGlite, note: WritingNote, space
     if (note.wasDamaged) await checkPages(pglite);
     return { ok: true, database: await openStore(openPglite(pglite, note, space)) };
   } catch (cause) {
-    const saved = isDamage(cause) ? await salvagePglite(pglite) : undefined;
+    if (isDamage(cause)) return { ok: false, cause, salvage: await salvagePglite(pglite) };
     await pglite.close().catch(() => undefined);
-    if (saved === undefined) throw cause;
-    return { ok: false, cause, salvage: saved };
+    throw cause;
   }
 }
 
@@ -34,12 +39,14 @@ export async function openCheckedPglite(pglite: PGlite, note: WritingNote, space
  * another holds, a full disk and a program that could not be fetched are no damage.
  */
 export function isDamage(cause: unknown): boolean {
-  if (cause instanceof SaldoError) return cause.code === "store.damaged" || cause.code === "store.io_failed";
+  if (cause instanceof SaldoError) return damageCodes.has(cause.code);
   return !(cause instanceof DOMException) && !(cause instanceof TypeError);
 }
 
-/** Reads what can be read of a damaged instance; never throws. Pages that are not what was written are read as empty ones, indexes are not trusted. */
-async function salvagePglite(pglite: PGlite): Promise<Salvage> {
+const damageCodes: ReadonlySet<string> = new Set(["store.damaged", "store.io_failed", "store.not_started"]);
+
+/** Reads what can be read of a damaged instance and closes it; never throws. Pages that are not what was written are read as empty ones, indexes are not trusted. */
+export async function salvagePglite(pglite: PGlite): Promise<Salvage> {
   try {
     await pglite.exec("rollback");
     await pglite.exec("set zero_damaged_pages = on; set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off");
@@ -52,5 +59,7 @@ async function salvagePglite(pglite: PGlite): Promise<Salvage> {
     });
   } catch {
     return nothingSalvaged;
+  } finally {
+    await pglite.close().catch(() => undefined);
   }
 }

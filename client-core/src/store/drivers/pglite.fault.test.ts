@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
@@ -12,7 +12,7 @@ import { systemClock } from "../../sync/ports.ts";
 import { createRecounter } from "../../sync/recounter.ts";
 import type { LocalDatabase } from "../local-database.ts";
 import { openStore } from "../migrate.ts";
-import { findDamage, openCheckedPglite, restoreSalvage, type OpenedPglite } from "./mended-pglite.ts";
+import { findDamage, openCheckedPglite, restoreSalvage, salvageParameters, salvagePglite, type OpenedPglite } from "./mended-pglite.ts";
 import { openPglite } from "./pglite.ts";
 
 const pageBytes = 8_192;
@@ -68,7 +68,7 @@ beforeAll(async () => {
   await device.client.syncOnce();
   await record([...created(unsent - 1, "b"), { name: "category.rename", args: { categoryId: "a0", name: "renamed" } }]);
   expect(await count(database)).toEqual([]);
-  const { rows } = await pglite.query<{ readonly name: string; readonly path: string }>(`select relname as "name", pg_relation_filepath(oid) as "path" from pg_class where relkind = 'r'`);
+  const { rows } = await pglite.query<{ readonly name: string; readonly path: string }>(`select relname as "name", pg_relation_filepath(oid) as "path" from pg_class where relkind in ('r', 'i')`);
   const paths = new Map(rows.map(({ name, path }) => [name, path]));
   fileOf = (table) => join(folder, paths.get(table) ?? "");
   await pglite.exec("checkpoint");
@@ -181,6 +181,21 @@ describe("a look at pages while the store is used", () => {
 });
 
 const openedWith = async (note: ReturnType<typeof noteOf>) => openPglite(await PGlite.create(folder), note);
+
+describe("a store on which Postgres does not start", () => {
+  it("gives its unsent changes where pages of its catalogue and of that one's indexes are damaged", async () => {
+    for (const file of ["pg_attribute", "pg_class_oid_index"]) for (let page = 0; page < statSync(fileOf(file)).size / pageBytes; page++) flip(file, page);
+    await expect(PGlite.create(folder)).rejects.toThrow();
+    const salvage = await salvagePglite(await PGlite.create(folder, { startParams: [...PGlite.defaultStartParams, ...salvageParameters] }));
+    expect(salvage.told).toEqual({ unsentSaved: unsent, changesLost: 0 });
+    expect((await mended({ ok: false, cause: null, salvage })).shown).toContain("Категория b7");
+  });
+
+  it("gives nothing where its log is gone", async () => {
+    for (const name of readdirSync(join(folder, "pg_wal"))) if (name.length === 24) rmSync(join(folder, "pg_wal", name));
+    for (const startParams of [[], salvageParameters]) await expect(PGlite.create(folder, { startParams: [...PGlite.defaultStartParams, ...startParams] })).rejects.toThrow();
+  });
+});
 
 describe("a count of stored rows", () => {
   it("is made after an unclean end, which a note tells from a clean one, and finds the row that is not what was written", async () => {

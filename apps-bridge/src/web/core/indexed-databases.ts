@@ -1,0 +1,69 @@
+import { nothingSalvaged, restoreSalvage, type Salvage } from "@saldo/client-core/store/mended-pglite";
+import { SaldoError } from "@saldo/schema";
+import type { BrowserDatabases } from "./browser-databases.ts";
+import type { BrowserRecords } from "./browser-records.ts";
+import { finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
+import { indexedFiles } from "./database-files.ts";
+import { openKept, openNew, soundOr, startError, type Start } from "./opened-store.ts";
+import { pgliteClass } from "./pglite-class.ts";
+
+/** The name PGlite gives the browser's database for one of ours. */
+function indexedName(place: string): string {
+  return `/pglite/saldo-${place}`;
+}
+
+/** Databases in IndexedDB: a database of the browser's for each of ours. */
+export async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
+  await finishRemovals(records, removeIndexed);
+  const takeNew = async (name: string, damaged: Parameters<BrowserDatabases["open"]>[1], of: string, salvage: Salvage) => {
+    const made = `${name}-${crypto.randomUUID()}`;
+    const database = await openNew(startOf(made), await writingNote(records, made));
+    await restoreSalvage(database, salvage);
+    await damaged(salvage.told);
+    await keepAside(records, name, of);
+    await records.write(placeRecord(name), made);
+    return database;
+  };
+  return {
+    async open(name, damaged, isAfresh = false) {
+      const known = await placeOf(records, name);
+      const place = known ?? name;
+      if (isAfresh) return takeNew(name, damaged, place, nothingSalvaged);
+      const note = await writingNote(records, place);
+      const isThere = (await indexedDB.databases()).some((database) => database.name === indexedName(place));
+      if (known !== undefined && !isThere) throw new SaldoError("store.not_started");
+      const database = await soundOr(openKept(startOf(place), note), (salvage) => takeNew(name, damaged, place, salvage));
+      if (known === undefined && (await placeOf(records, name)) === undefined) await records.write(placeRecord(name), place);
+      return database;
+    },
+    prepare: () => undefined,
+    async *files(name, which) {
+      const place = await placeOf(records, name, which);
+      if (place !== undefined) yield* indexedFiles(indexedName(place));
+    },
+    async remove(name) {
+      if ((await placeOf(records, name)) === undefined) await records.write(placeRecord(name), name);
+      await removePlaces(records, name, removeIndexed);
+    },
+  };
+}
+
+function startOf(place: string): Start {
+  return async (parameters) => {
+    const PGlite = await pgliteClass();
+    try {
+      return { pglite: await PGlite.create({ dataDir: `idb://saldo-${place}`, startParams: [...PGlite.defaultStartParams, ...parameters] }) };
+    } catch (cause) {
+      throw startError(cause);
+    }
+  };
+}
+
+function removeIndexed(place: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(indexedName(place));
+    request.addEventListener("success", () => resolve(true));
+    request.addEventListener("blocked", () => resolve(false));
+    request.addEventListener("error", () => reject(request.error ?? new Error("the browser's database failed")));
+  });
+}

@@ -1,0 +1,20 @@
+import { unzipSync } from "fflate";
+import { expect, it } from "vitest";
+import { zipped } from "./zip.ts";
+
+async function* pieces(...all: readonly Uint8Array[]) {
+  yield* all;
+}
+
+it("holds every file whole under its path, an empty one among them", async () => {
+  const noise = Uint8Array.from({ length: 300_000 }, (_, index) => (index * index) % 251);
+  async function* files() {
+    yield { path: "base/1/1259", bytes: pieces(noise.subarray(0, 100_000), noise.subarray(100_000)) };
+    yield { path: "empty", bytes: pieces() };
+  }
+  const written: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of zipped(files())) written.push(piece);
+  const archive = new Uint8Array(await new Blob(written).arrayBuffer());
+  expect(unzipSync(archive)).toEqual({ "base/1/1259": noise, empty: new Uint8Array(0) });
+  expect(archive.byteLength).toBeLessThan(noise.byteLength);
+});
