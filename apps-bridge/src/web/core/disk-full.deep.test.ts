@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
-import path from "node:path";
-import type { Browser, CDPSession, Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../../../deploy/testing/browser.ts";
-import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
+import { ask, workerPages, type WorkerPages } from "./testing/worker-page.ts";
 
 /** A worker that holds a database, as the core does, and does with it what its page asks. */
 const workerSource = `
@@ -11,7 +8,6 @@ const workerSource = `
   import { browserDatabases } from "./browser-databases.ts";
   import { browserRecords } from "./browser-records.ts";
   let database;
-  const codeOf = (error) => error.code ?? String(error);
   const columns = ["id", "workspace_id", "name", "kind", "slot", "archived", "created_at", "activity"];
   const text = (length) => Array.from(crypto.getRandomValues(new Uint8Array(length / 2)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const work = {
@@ -32,39 +28,24 @@ const workerSource = `
     rows: async () => Number((await database.query(sql\`select count(*) as "n" from "category"\`))[0].n),
     close: () => database.close(),
   };
-  onmessage = ({ data: { name, args } }) => work[name](args).catch(codeOf).then((result) => postMessage(result ?? null));
-`;
-const pageSource = `
-  const worker = new Worker("/worker.js", { type: "module" });
-  window.ask = (name, args) => new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); worker.postMessage({ name, args }); });
 `;
 
-const pgliteFolder = path.dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
-
-let browser: Browser;
-let server: ScriptServer;
+let pages: WorkerPages;
 
 beforeAll(async () => {
-  server = await serveScripts({ "/worker.js": await bundleScript(workerSource, import.meta.dirname), "/page.js": pageSource }, pgliteFolder);
-  browser = await launchBrowser();
+  pages = await workerPages(workerSource, import.meta.dirname);
 });
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
-
-const ask = (page: Page, name: string, args: unknown = {}): Promise<unknown> => page.evaluate(`window.ask(${JSON.stringify(name)}, ${JSON.stringify(args)})`);
+afterAll(() => pages.close());
 
 /** Leaves this browser so much space beyond what it has taken, or as much as there is again. */
 async function leave(devtools: CDPSession, page: Page, bytes?: number): Promise<void> {
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(pages.url).origin, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
 }
 
 test("a write without space left fails whole and says so, what is there can be read, and once there is space again all goes on", async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(server.url);
+  const page = await pages.open();
+  const context = page.context();
   const devtools = await context.newCDPSession(page);
   expect(await ask(page, "open")).toBe(0);
   expect(await ask(page, "write", { from: 0, rows: 500, characters: 100 })).toBe("written");

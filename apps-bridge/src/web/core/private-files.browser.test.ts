@@ -1,9 +1,5 @@
-import { createRequire } from "node:module";
-import path from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../../../deploy/testing/browser.ts";
-import { bundleScript, serveScripts, type ScriptServer } from "../../../../deploy/testing/script-server.ts";
+import { ask, workerPages, type WorkerPages } from "./testing/worker-page.ts";
 
 /** A worker that keeps a database on private files, and notes which of them hold what was written but not flushed. */
 const workerSource = `
@@ -26,61 +22,76 @@ const workerSource = `
     return found;
   };
   const inUse = () => {
-    const paths = pathsOf(fs.state.root, "", new Map());
+    const paths = pathsOf(fs.state.root, "", new Map([["state.txt", "state.txt"]]));
     return [...unflushed].flatMap((name) => (paths.has(name) ? [paths.get(name)] : []));
   };
   const { write, flush } = FileSystemSyncAccessHandle.prototype;
   FileSystemSyncAccessHandle.prototype.write = function (...parts) {
     if (files.get(this) === control) atControl.push(inUse());
-    if (parts[0].byteLength > 0 && !["state.txt", "reserve"].includes(files.get(this))) unflushed.add(files.get(this));
+    if (parts[0].byteLength > 0 && files.get(this) !== "reserve") unflushed.add(files.get(this));
     return write.apply(this, parts);
   };
   FileSystemSyncAccessHandle.prototype.flush = function () {
     unflushed.delete(files.get(this));
     return flush.call(this);
   };
-  const reserve = await openReserve(await (await navigator.storage.getDirectory()).getDirectoryHandle("books", { create: true }));
-  const fs = (await privateFiles())("books", "nothing", reserve);
-  const pglite = await PGlite.create({ fs, relaxedDurability: false, startParams: [...PGlite.defaultStartParams, ...startParameters] });
-  control = fs.state.root.children.global.children.pg_control.backingFilename;
-  await pglite.exec("create table payment (id int primary key, purpose text); insert into payment select n, 'rent ' || n from generate_series(1, 20000) n");
-  const before = inUse().length;
-  await pglite.exec("checkpoint");
-  postMessage({ before, atControl, after: inUse() });
-`;
-const pageSource = `
-  const worker = new Worker("/worker.js", { type: "module" });
-  window.results = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-  });
+  let fs;
+  let pglite;
+  const start = async (from) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("books", { create: true });
+    fs = (await privateFiles())({ path: "books", folder, from, reserve: await openReserve(folder) });
+    pglite = await PGlite.create({ fs, relaxedDurability: false, startParams: [...PGlite.defaultStartParams, ...startParameters] });
+    return folder;
+  };
+  const rows = "create table NAME (id int primary key, purpose text); insert into NAME select n, 'rent ' || n from generate_series(1, 20000) n";
+  const work = {
+    async checkpoint() {
+      await start("nothing");
+      control = fs.state.root.children.global.children.pg_control.backingFilename;
+      await pglite.exec(rows.replaceAll("NAME", "payment"));
+      const before = inUse().length;
+      // Files that are made since the last note of all of them.
+      await pglite.transaction((transaction) => transaction.exec("create table note (id int primary key)"));
+      const noted = await (await (await (await navigator.storage.getDirectory()).getDirectoryHandle("books")).getFileHandle("state.txt")).getFile();
+      await pglite.exec("checkpoint");
+      return { before, atControl, after: inUse(), lines: (await noted.text()).split("\\n").length };
+    },
+    async written() {
+      control = undefined;
+      await pglite.close();
+      const next = fs.state.pool.at(-1);
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("books");
+      const file = await (await (await folder.getDirectoryHandle("data")).getFileHandle(next)).createSyncAccessHandle();
+      write.call(file, new Uint8Array(8192).fill(0x5a), { at: 0 });
+      file.close();
+      await start("kept");
+      await pglite.exec(rows.replaceAll("NAME", "invoice"));
+      return (await pglite.query("select (select count(*) from payment) + (select count(*) from invoice) as n")).rows[0].n;
+    },
+  };
 `;
 
-const pgliteFolder = path.dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
-let browser: Browser;
-let server: ScriptServer;
+let pages: WorkerPages;
 
 beforeAll(async () => {
-  server = await serveScripts({ "/worker.js": await bundleScript(workerSource, import.meta.dirname), "/page.js": pageSource }, pgliteFolder);
-  browser = await launchBrowser();
+  pages = await workerPages(workerSource, import.meta.dirname);
 });
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+afterAll(() => pages.close());
 
 interface Result {
   readonly before: number;
   readonly atControl: readonly (readonly string[])[];
   readonly after: readonly string[];
+  readonly lines: number;
 }
 
-test("a checkpoint notes that the log is no longer needed once all that the log tells is flushed, and flushes the note", async () => {
-  const page = await browser.newPage();
-  await page.goto(server.url);
-  const { before, atControl, after }: Result = await page.evaluate("window.results");
+test("a checkpoint notes that the log is no longer needed once all that the log tells is flushed, files made since among it, and flushes the note; what a file held that was never noted is nobody's", async () => {
+  const page = await pages.open();
+  const { before, atControl, after, lines } = await ask<Result>(page, "checkpoint");
   expect(before).toBeGreaterThan(0);
+  expect(lines).toBeGreaterThan(1);
   expect(atControl.length).toBeGreaterThan(0);
   expect(atControl.flat()).toEqual([]);
   expect(after).toEqual([]);
+  expect(await ask(page, "written")).toBe(40_000);
 });

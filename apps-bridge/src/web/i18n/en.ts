@@ -859,7 +859,7 @@ export const en = {
   "unopened.saving": "Saving…",
   "unopened.startingAfresh": "Making a new database…",
   "unopened.title": "The books of “{company}” do not open",
-  "unopened.tryAgainSay": "Costs nothing: a passing fault of the browser or the disk ends so. Nothing has been changed or deleted.",
+  "unopened.tryAgainSay": "A passing fault of the browser or the disk may be over by now. Nothing has been deleted.",
   "view.chart": "Chart",
   "view.label": "View",
   "view.table": "Table",

@@ -860,7 +860,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "unopened.saving": "Сохраняем…",
   "unopened.startingAfresh": "Создаём новую базу…",
   "unopened.title": "Учёт «{company}» не открывается",
-  "unopened.tryAgainSay": "Ничем не грозит: случайный сбой браузера или диска так и проходит. Пока ничего не изменено и не удалено.",
+  "unopened.tryAgainSay": "Случайный сбой браузера или диска мог уже пройти. Ничего не удалено.",
   "view.chart": "График",
   "view.label": "Вид",
   "view.table": "Таблица",
