@@ -154,9 +154,10 @@ export function createCore(parts: CoreParts): Core {
     await undoUnfinishedImport(books);
     const { random, log } = parts;
     const clock = systemClock();
+    const background = database.inBackground();
     const sync = createSyncClient({
       ...server,
-      database,
+      database: background,
       clock,
       random,
       ids: parts.environment.ids,
@@ -168,7 +169,7 @@ export function createCore(parts: CoreParts): Core {
     unopened = undefined;
     const membership = new AbortController();
     const { originals } = books;
-    current = { books, sync, membership, uploader: originals === null ? null : startFileUploader({ database, originals, sync, clock, random, log }) };
+    current = { books, sync, membership, uploader: originals === null ? null : startFileUploader({ database: background, originals, sync, clock, random, log }) };
     watchMembership({ sync, tokenSource: tokensOf(parts, who), clock, signal: membership.signal, userId: who.userId, workspaceId: who.workspace.id }, (answer) => leaveLost(who, answer));
     sync.start();
     tell({ signedIn: true, email: who.email, workspace: { id: who.workspace.id, name: who.workspace.name, currency } });
@@ -199,7 +200,7 @@ export function createCore(parts: CoreParts): Core {
     try {
       await systemClock().sleep(screenFirstMs, signal);
       signal.throwIfAborted();
-      const isDamaged = await parts.findDamage?.(opened.books.database, pause);
+      const isDamaged = await parts.findDamage?.(opened.books.database.inBackground(), pause);
       if (isDamaged !== true || current !== opened) return;
       isReopening = true;
       parts.log("warn", "core.reopened", { cause: "store.damaged" });

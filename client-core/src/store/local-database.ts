@@ -59,7 +59,7 @@ export interface TransactionOptions {
 
 /**
  * The database on a device (SQLite or PGlite), or a server's Postgres read with the same code.
- * Transactions run one after another in the order asked for; reads outside see committed rows only. Inside a transaction or a snapshot
+ * Transactions run one after another in the order asked for, but see {@link LocalDatabase.inBackground}; reads outside see committed rows only. Inside a transaction or a snapshot
  * read through what it was given: waiting there for `query`, `snapshot`, `transaction` or `close` of the database itself may wait for ever.
  * Throws `SaldoError` `store.*` for a broken environment: file damaged, disk full, in use by another process.
  */
@@ -72,6 +72,8 @@ export interface LocalDatabase extends SqlReader {
   readonly endedUnclean: boolean;
   /** Notes that what is stored was seen not to be what was written: whoever opens it next looks at all of it. */
   suspect(): void;
+  /** The same database for work that nobody waits for: where what is asked takes turns, what a screen asks goes before it. Each side keeps its own order. */
+  inBackground(): LocalDatabase;
   transaction<Result>(work: (transaction: LocalTransaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** Runs several reads that all see the same committed state. */
   snapshot<Result>(work: (reader: SqlReader) => Promise<Result>): Promise<Result>;

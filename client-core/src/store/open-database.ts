@@ -1,10 +1,10 @@
 import { SaldoError } from "@saldo/schema";
 import type { SQL } from "drizzle-orm";
 import type { Driver, DriverSession } from "./driver.ts";
-import type { LocalDatabase, SqlReader, SqlRow } from "./local-database.ts";
+import type { LocalDatabase, LocalTransaction, SqlReader, SqlRow, TransactionOptions } from "./local-database.ts";
 import { renderFor } from "./render.ts";
 import { runTransaction } from "./transaction.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, type TurnKind } from "./turns.ts";
 
 const beginRead = { sqlite: "begin", postgres: "begin isolation level repeatable read, read only" } as const;
 
@@ -16,48 +16,55 @@ export function openDatabase(driver: Driver): LocalDatabase {
   const listeners = new Set<(changed: ReadonlySet<string>) => void>();
   let closing: Promise<void> | undefined;
 
-  const read = async <Result>(work: (session: DriverSession) => Promise<Result>): Promise<Result> => {
-    if (closing) throw new SaldoError("store.closed");
-    const turn = () => withSession(driver, "read", work);
-    return driver.reads === "parallel" ? turn() : reads.take(turn);
-  };
-
-  return {
-    dialect: driver.dialect,
-    keepsRollups: driver.keepsRollups,
-    takesMadeRows: driver.takesMadeRows === true,
-    readsJson: driver.readsJson === true,
-    endedUnclean: driver.endedUnclean,
-    suspect: () => driver.suspect?.(),
-    query(statement) {
-      const { text, parameters } = render(statement);
-      return read((session) => session.query(text, parameters));
-    },
-    snapshot: (work) => read((session) => readConsistently(driver, session, work)),
-    async transaction(work, { mayBeLost = false } = {}) {
+  const portOf = (kind: TurnKind): LocalDatabase => {
+    const read = async <Result>(work: (session: DriverSession) => Promise<Result>): Promise<Result> => {
       if (closing) throw new SaldoError("store.closed");
-      return writes.take(async () => {
-        const { result, changed } = await withSession(driver, "write", async (session) => {
-          if (mayBeLost) session.outlivePowerCut?.(false);
-          try {
-            return await runTransaction(driver, session, work);
-          } finally {
-            if (mayBeLost) session.outlivePowerCut?.(true);
-          }
-        });
-        if (changed.size > 0) notify(listeners, changed);
-        return result;
-      });
-    },
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    close() {
-      closing ??= writes.take(() => (reads === writes ? driver.close() : reads.take(() => driver.close())));
-      return closing;
-    },
+      const turn = () => withSession(driver, "read", work);
+      return driver.reads === "parallel" ? turn() : reads.take(turn, kind);
+    };
+    return {
+      dialect: driver.dialect,
+      keepsRollups: driver.keepsRollups,
+      takesMadeRows: driver.takesMadeRows === true,
+      readsJson: driver.readsJson === true,
+      endedUnclean: driver.endedUnclean,
+      suspect: () => driver.suspect?.(),
+      inBackground: () => portOf("background"),
+      query(statement) {
+        const { text, parameters } = render(statement);
+        return read((session) => session.query(text, parameters));
+      },
+      snapshot: (work) => read((session) => readConsistently(driver, session, work)),
+      async transaction(work, options) {
+        if (closing) throw new SaldoError("store.closed");
+        return writes.take(async () => {
+          const { result, changed } = await write(driver, work, options);
+          if (changed.size > 0) notify(listeners, changed);
+          return result;
+        }, kind);
+      },
+      onCommit(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      close() {
+        closing ??= writes.takeLast(() => (reads === writes ? driver.close() : reads.takeLast(() => driver.close())));
+        return closing;
+      },
+    };
   };
+  return portOf("screen");
+}
+
+function write<Result>(driver: Driver, work: (transaction: LocalTransaction) => Promise<Result>, { mayBeLost = false }: TransactionOptions = {}) {
+  return withSession(driver, "write", async (session) => {
+    if (mayBeLost) session.outlivePowerCut?.(false);
+    try {
+      return await runTransaction(driver, session, work);
+    } finally {
+      if (mayBeLost) session.outlivePowerCut?.(true);
+    }
+  });
 }
 
 async function withSession<Result>(

@@ -58,6 +58,7 @@ describe("ends of a session", () => {
       readsJson: inner.readsJson,
       endedUnclean: inner.endedUnclean,
       suspect: () => inner.suspect(),
+      inBackground: () => database,
       query: (statement) => inner.query(statement),
       snapshot: (work) => inner.snapshot(work),
       onCommit: (listener) => inner.onCommit(listener),

@@ -23,13 +23,14 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
   const alive = () => {
     if (dead) throw new CrashError();
   };
-  return {
+  const crashing: CrashingDatabase = {
     dialect: database.dialect,
     keepsRollups: database.keepsRollups,
     takesMadeRows: database.takesMadeRows,
     readsJson: database.readsJson,
     endedUnclean: database.endedUnclean,
     suspect: () => database.suspect(),
+    inBackground: () => crashing,
     async query(statement) {
       alive();
       return database.query(statement);
@@ -66,4 +67,5 @@ export function crashingDatabase(database: LocalDatabase): CrashingDatabase {
       dead = false;
     },
   };
+  return crashing;
 }
