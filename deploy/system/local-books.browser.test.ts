@@ -174,8 +174,8 @@ async function takeWaysOutOfUnopened(page: Page): Promise<void> {
   await title.waitFor();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("alert").filter({ hasText: "The books on this device cannot be opened." }).waitFor();
-  const saved = await filesSavedBy(page, page.getByRole("button", { name: "Save the files" }));
-  for (const name of ["state.txt", "postgres/PG_VERSION", "postgres/global/pg_control"]) expect(saved).toContain(name);
+  const archive = await filesSavedBy(page, page.getByRole("button", { name: "Save the files" }));
+  for (const name of ["state.txt", "postgres/PG_VERSION", "postgres/global/pg_control"]) expect(archive).toContain(name);
   await page.getByRole("button", { name: "Start afresh" }).click();
 }
 
