@@ -3,7 +3,7 @@ import type { RecurringSeries } from "../recurring/index.ts";
 import { daysBetween } from "./days.ts";
 import { derived, monthsFigure, namesOf, rowsFigure } from "./figures.ts";
 import { daysSinceInvoice } from "./invoice-date.ts";
-import type { Party } from "./ledger.ts";
+import type { AdviceLedger, Party } from "./ledger.ts";
 import { isWorthTelling, priorityOf } from "./priority.ts";
 import { effectOf, notEnough, type Rule, type RuleFacts } from "./rule.ts";
 import { deviation, median, normal80, quantile } from "./statistics.ts";
@@ -32,24 +32,36 @@ export const lateCollections: Rule = {
     const clients = ledger.parties.filter((party) => !isGateway(party) && party.rows.some((row) => (ledger.amount[row] ?? 0) > 0));
     const incoming = series.filter((one) => one.direction === "in" && one.status === "active");
     const overdue = incoming.flatMap((one) => overdueOf(facts, one) ?? []);
-    return { enough: true, looked: clients.length, items: [...clients.flatMap((party) => laterOf(facts, party) ?? []), ...overdue] };
+    const delays = delaysOf(ledger);
+    return { enough: true, looked: clients.length, items: [...clients.flatMap((party) => laterOf(facts, party, delays) ?? []), ...overdue] };
   },
 };
+
+/** No invoice is named. */
+const noDelay = -1;
+
+/** Days from the invoice each incoming row of the complete months names, or {@link noDelay}: in the order rows stand in memory, which is far faster than client by client. */
+function delaysOf({ books, amount, month }: AdviceLedger): Int16Array {
+  const delays = new Int16Array(books.rows.length).fill(noDelay);
+  for (const [row, { description, postedOn }] of books.rows.entries()) {
+    if ((amount[row] ?? 0) > 0 && (month[row] ?? -1) >= 0) delays[row] = daysSinceInvoice(description, postedOn) ?? noDelay;
+  }
+  return delays;
+}
 
 interface Paid {
   readonly row: number;
   readonly days: number;
 }
 
-function laterOf({ ledger, monthlyExpensesMinor }: RuleFacts, party: Party): RecommendationItem | undefined {
+function laterOf({ ledger, monthlyExpensesMinor }: RuleFacts, party: Party, delays: Int16Array): RecommendationItem | undefined {
   const last = ledger.books.months.length - 1;
   const first = last - recentMonths + 1;
-  const paid = party.rows.flatMap((row): Paid[] => {
-    if ((ledger.amount[row] ?? 0) <= 0 || (ledger.month[row] ?? -1) < 0) return [];
-    const { description = "", postedOn = "" } = ledger.books.rows[row] ?? {};
-    const days = daysSinceInvoice(description, postedOn);
-    return days === undefined ? [] : [{ row, days }];
-  });
+  const paid: Paid[] = [];
+  for (const row of party.rows) {
+    const days = delays[row] ?? noDelay;
+    if (days !== noDelay) paid.push({ row, days });
+  }
   const recent = paid.filter(({ row }) => (ledger.month[row] ?? -1) >= first);
   const before = paid.filter(({ row }) => (ledger.month[row] ?? -1) < first);
   const names = namesOf(party);

@@ -3,8 +3,8 @@ import { canBeLikely, confidenceOf } from "./confidence.ts";
 import { calendarDay, dateOfDay, dayNumber, dueDay, type CalendarDay, type Rhythm } from "./due-dates.ts";
 import { levelsOf, signedSteps, type Levels } from "./levels.ts";
 import type { RecurringRow, RecurringSeries } from "./model.ts";
-import { partings, type DatedRow, type Wordings } from "./parts.ts";
-import { rowsByParty } from "./party.ts";
+import { partings, wordingNumber, type DatedRow, type Wordings } from "./parts.ts";
+import { placesByParty } from "./party.ts";
 import { tracksOf } from "./tracks.ts";
 import { fitRhythm, periodLimits, type RhythmFit } from "./rhythm.ts";
 
@@ -20,27 +20,45 @@ const partingsMax = 2;
  */
 export function findRecurring(rows: readonly RecurringRow[], { asOf }: { readonly asOf?: string } = {}): RecurringSeries[] {
   const lastDay = asOf ?? rows.reduce((last, { postedOn }) => (postedOn > last ? postedOn : last), "");
-  const daysByDate = new Map<string, CalendarDay>();
-  const dayOf = (date: string): CalendarDay => {
-    let day = daysByDate.get(date);
-    if (day === undefined) daysByDate.set(date, (day = calendarDay(date)));
-    return day;
-  };
+  const datedAt = rowsDated(rows);
   const found: RecurringSeries[] = [];
-  const names: Names = { tags: new Map(), wordings: new Map() };
+  const tags: Tags = new Map();
   const isSorted = areInTimeOrder(rows);
-  for (const [party, group] of rowsByParty(rows)) {
-    if (group.length < 2) continue;
-    const dated = group.map((row) => ({ row, day: dayOf(row.postedOn), wording: undefined, size: undefined }));
-    found.push(...numbered(party, searchParty(isSorted ? dated : inTimeOrder(dated), names), dayNumber(lastDay)));
+  for (const [party, places] of placesByParty(rows)) {
+    if (places.length < 2) continue;
+    const dated = datedAt(places);
+    found.push(...numbered(party, searchParty(isSorted ? dated : inTimeOrder(dated), tags), dayNumber(lastDay)));
   }
   return found.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** What names and descriptions were read as before, for all parties. */
-interface Names {
-  readonly tags: Map<string, string>;
-  readonly wordings: Wordings;
+/** What tells names of one party apart, as it was read before for any party. */
+type Tags = Map<string, string>;
+
+/**
+ * Rows by their places with what is asked of each of them. Days and wordings are worked out in the order rows stand in memory: looked up party by party, half a million
+ * descriptions cost three times as much.
+ */
+function rowsDated(rows: readonly RecurringRow[]): (places: readonly number[]) => DatedRow[] {
+  const daysByDate = new Map<string, CalendarDay>();
+  const wordings: Wordings = new Map();
+  const days: CalendarDay[] = [];
+  const [wordingAt, amountAt] = [new Int32Array(rows.length), new Float64Array(rows.length)];
+  for (const [place, { postedOn, description, amountMinor }] of rows.entries()) {
+    let day = daysByDate.get(postedOn);
+    if (day === undefined) daysByDate.set(postedOn, (day = calendarDay(postedOn)));
+    days.push(day);
+    wordingAt[place] = wordingNumber(description, wordings);
+    amountAt[place] = Math.abs(amountMinor);
+  }
+  return (places) => {
+    const dated: DatedRow[] = [];
+    for (const place of places) {
+      const [row, day] = [rows[place], days[place]];
+      if (row !== undefined && day !== undefined) dated.push({ row, day, amount: amountAt[place] ?? 0, wording: wordingAt[place] ?? 0, size: undefined });
+    }
+    return dated;
+  };
 }
 
 /** True for rows read in order of day and id already, as they mostly are: then those of each party are so too. */
@@ -67,11 +85,11 @@ interface FoundSeries {
 }
 
 /** Series of one party: of names that differ in numbers or single letters each by itself, unless all of them together explain more of the rows. */
-function searchParty(rows: readonly DatedRow[], { tags, wordings }: Names): FoundSeries[] {
+function searchParty(rows: readonly DatedRow[], tags: Tags): FoundSeries[] {
   const tracks = tracksOf(rows, tags);
-  const apart = tracks.flatMap((track) => joinConsecutive(search(track, wordings, 0, Math.log2(tracks.length))));
+  const apart = tracks.flatMap((track) => joinConsecutive(search(track, 0, Math.log2(tracks.length))));
   if (tracks.length === 1 || explainedBy(apart) > wellExplained * rows.length) return apart;
-  const together = joinConsecutive(search(rows, wordings, 0, 0));
+  const together = joinConsecutive(search(rows, 0, 0));
   return explainedBy(together) > explainedBy(apart) ? together : apart;
 }
 
@@ -81,15 +99,15 @@ function explainedBy(found: readonly FoundSeries[]): number {
 }
 
 /** Series among rows of one party: all rows as one, else the best way of taking them apart. */
-function search(rows: readonly DatedRow[], wordings: Wordings, partingsMade: number, choiceBits: number): FoundSeries[] {
+function search(rows: readonly DatedRow[], partingsMade: number, choiceBits: number): FoundSeries[] {
   const whole = seriesOf(rows, choiceBits);
-  if (whole !== undefined) return [whole, ...searchRest(rows, wordings, whole, partingsMade, choiceBits)];
+  if (whole !== undefined) return [whole, ...searchRest(rows, whole, partingsMade, choiceBits)];
   if (partingsMade === partingsMax || rows.length < 4) return [];
   let best: FoundSeries[] = [];
   let most = 0;
-  for (const parts of partings(rows, wordings)) {
+  for (const parts of partings(rows)) {
     const bits = choiceBits + Math.log2(parts.length);
-    const found = parts.flatMap((part) => (part.length < 2 ? [] : search(part, wordings, partingsMade + 1, bits)));
+    const found = parts.flatMap((part) => (part.length < 2 ? [] : search(part, partingsMade + 1, bits)));
     const explained = explainedBy(found);
     if (explained > most) [best, most] = [found, explained];
     if (most > wellExplained * rows.length) break;
@@ -100,10 +118,10 @@ function search(rows: readonly DatedRow[], wordings: Wordings, partingsMade: num
 /** No other way of taking rows apart is tried after one that explains this share of them. */
 const wellExplained = 0.9;
 
-function searchRest(rows: readonly DatedRow[], wordings: Wordings, whole: FoundSeries, partingsMade: number, choiceBits: number): FoundSeries[] {
+function searchRest(rows: readonly DatedRow[], whole: FoundSeries, partingsMade: number, choiceBits: number): FoundSeries[] {
   if (partingsMade === partingsMax || rows.length - whole.rows.length < 2) return [];
   const taken = new Set(whole.rows);
-  return search(rows.filter((row) => !taken.has(row)), wordings, partingsMade + 1, choiceBits + 1);
+  return search(rows.filter((row) => !taken.has(row)), partingsMade + 1, choiceBits + 1);
 }
 
 function seriesOf(rows: readonly DatedRow[], choiceBits: number): FoundSeries | undefined {
@@ -111,7 +129,7 @@ function seriesOf(rows: readonly DatedRow[], choiceBits: number): FoundSeries | 
   const fit = fitRhythm(rows.map(({ day }) => day));
   if (fit === undefined) return undefined;
   const kept = fit.paid.flatMap(({ index }) => rows[index] ?? []);
-  const levels = levelsOf(kept.map(({ row }) => ({ on: row.postedOn, amount: Math.abs(row.amountMinor) })));
+  const levels = levelsOf(kept.map(({ row, amount }) => ({ on: row.postedOn, amount })));
   const confidence = confidenceOf({
     period: fit.rhythm.period,
     payments: kept.length,

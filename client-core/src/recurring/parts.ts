@@ -3,11 +3,12 @@ import type { CalendarDay } from "./due-dates.ts";
 import type { RecurringRow } from "./model.ts";
 import { wordingOf } from "./wording.ts";
 
-/** A row with its calendar day, and the number of its wording and the logarithm of its amount once they were needed. */
+/** A row with its calendar day, its amount without a sign, the number of its wording, and the logarithm of its amount once it was needed. */
 export interface DatedRow {
   readonly row: RecurringRow;
   readonly day: CalendarDay;
-  wording: number | undefined;
+  readonly amount: number;
+  readonly wording: number;
   size: number | undefined;
 }
 
@@ -25,8 +26,8 @@ const rowsTakenApartMax = 2_000;
  * Ways to tell apart what one party is paid for: by wording, by amount, by day of the month; only those that make a difference, each worked out when it is
  * asked for.
  */
-export function* partings(rows: readonly DatedRow[], wordings: Wordings): Generator<DatedRow[][], void> {
-  const byWords = byWording(rows, wordings);
+export function* partings(rows: readonly DatedRow[]): Generator<DatedRow[][], void> {
+  const byWords = byWording(rows);
   if (byWords.length > 1) yield byWords;
   if (rows.length > rowsTakenApartMax) return;
   const byAmounts = byAmount(rows);
@@ -35,11 +36,11 @@ export function* partings(rows: readonly DatedRow[], wordings: Wordings): Genera
   if (byDays.length > 1) yield byDays;
 }
 
-function byWording(rows: readonly DatedRow[], wordings: Wordings): DatedRow[][] {
+function byWording(rows: readonly DatedRow[]): DatedRow[][] {
   const parts = new Map<number, DatedRow[]>();
   let [last, part]: [number | undefined, DatedRow[]] = [undefined, []];
   for (const dated of rows) {
-    const wording = (dated.wording ??= wordingNumber(dated.row.description, wordings));
+    const { wording } = dated;
     if (wording !== last) {
       last = wording;
       const known = parts.get(wording);
@@ -51,7 +52,8 @@ function byWording(rows: readonly DatedRow[], wordings: Wordings): DatedRow[][] 
   return [...parts.values()];
 }
 
-function wordingNumber(description: string, wordings: Wordings): number {
+/** The number of a description's wording, the same for all of one wording. */
+export function wordingNumber(description: string, wordings: Wordings): number {
   const wording = wordingOf(description);
   const known = wordings.get(wording);
   if (known !== undefined) return known;
@@ -63,7 +65,7 @@ function wordingNumber(description: string, wordings: Wordings): number {
 function byAmount(rows: readonly DatedRow[]): DatedRow[][] {
   const sizes = new Float64Array(rows.length);
   rows.forEach((dated, index) => {
-    sizes[index] = dated.size ??= Math.log(Math.abs(dated.row.amountMinor));
+    sizes[index] = dated.size ??= Math.log(dated.amount);
   });
   const sorted = sizes.slice();
   sortNumbers(sorted);

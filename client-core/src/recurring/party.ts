@@ -114,16 +114,24 @@ function rootOf(name: string, standsFor: ReadonlyMap<string, string>): string {
   return root;
 }
 
-/** Rows by direction, currency and party. The party is the known counterparty, else its tax number, else its name, else the wording of the description. */
+/** Rows by direction, currency and party: see {@link placesByParty}. */
 export function rowsByParty(rows: readonly RecurringRow[]): Map<string, RecurringRow[]> {
+  return new Map([...placesByParty(rows)].map(([key, places]) => [key, places.flatMap((place) => rows[place] ?? [])]));
+}
+
+/**
+ * Places of rows by direction, currency and party. The party is the known counterparty, else its tax number, else its name, else the wording of the
+ * description.
+ */
+export function placesByParty(rows: readonly RecurringRow[]): Map<string, number[]> {
   const names = namesOf(rows);
   const knownBy = identitiesByName(rows, names);
-  const groups = new Map<string, RecurringRow[]>();
+  const groups = new Map<string, number[]>();
   // Both directions of each party and currency: a key is written once for each of them, not for each row.
-  const byParty = new Map<string, Map<string, [RecurringRow[], RecurringRow[]]>>();
-  rows.forEach((row, index) => {
+  const byParty = new Map<string, Map<string, [number[], number[]]>>();
+  rows.forEach((row, place) => {
     if (row.amountMinor === 0) return;
-    const name = names[index] ?? "";
+    const name = names[place] ?? "";
     const party = identityOf(row) ?? knownBy.get(name) ?? name;
     let byCurrency = byParty.get(party);
     if (byCurrency === undefined) byParty.set(party, (byCurrency = new Map()));
@@ -132,7 +140,7 @@ export function rowsByParty(rows: readonly RecurringRow[]): Map<string, Recurrin
     const [incoming, outgoing] = sides;
     const side = row.amountMinor > 0 ? incoming : outgoing;
     if (side.length === 0) groups.set(`${row.amountMinor > 0 ? "in" : "out"}|${row.currency}|${party}`, side);
-    side.push(row);
+    side.push(place);
   });
   return groups;
 }
