@@ -1,10 +1,14 @@
 import { PGlite } from "@electric-sql/pglite";
 import { systemEnvironment } from "@saldo/client-core/books";
+import { forecastAtOnce, readBusiness, requestAsOf } from "@saldo/client-core/forecast";
+import { insertTableRows } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
+import type { ForecastReport, Row } from "@saldo/schema";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { PastForecastView } from "../bridge/contract/forecast.ts";
-import { resumedCore, screenOf } from "./testing.ts";
+import { resumedCore, screenOf, testWorkspace } from "./testing.ts";
 
 /** What each database answered: the same. */
 const pasts: PastForecastView["past"][] = [];
@@ -49,6 +53,35 @@ test.each([
   }
   for (const other of pasts) expect(past).toEqual(other);
   pasts.push(past);
+  screen.close();
+  await core.close();
+});
+
+test("a forecast the cloud made at the time is the past forecast; one made later, or of another currency, is none", async () => {
+  const core = await resumedCore({ ...systemEnvironment(), nowMs: () => Date.parse("2026-03-03T10:00:00.000Z") });
+  const screen = screenOf(core);
+  const { previewId } = await screen.call("import.preview", { fileName: "books.csv", bytes: statement() });
+  await screen.call("import.commit", { previewId });
+  const { books } = core.opened();
+  const request = { workspaceId: testWorkspace.id, today: books.today(), horizonMonths: 6 };
+  const then = forecastAtOnce(requestAsOf(await books.database.snapshot((reader) => readBusiness(reader, request)), "2025-08"));
+  if (then.outcome !== "ok" || then.version !== 2) throw new Error(then.outcome);
+  // The cloud was more hopeful than the device is.
+  const hopeful = { ...then, points: then.points.map((point) => ({ ...point, revenue: { ...point.revenue, mean: point.revenue.mean + 100_000 } })) };
+  const stored = (id: string, computedAt: string, report: ForecastReport): Row<"report_result"> => ({
+    id, workspaceId: testWorkspace.id, reportId: null, jobId: "j", kind: "forecast", version: 2, computedBy: "cloud", computedAt, result: z.json().parse(report),
+  });
+  const keep = (row: Row<"report_result">) => books.database.transaction((transaction) => insertTableRows(transaction, "report_result", [row], "fail"));
+  await keep(stored("later", "2025-11-02T08:00:00.000Z", hopeful));
+  await keep(stored("other", "2025-09-03T08:00:00.000Z", { ...hopeful, currency: "EUR" }));
+  const made = await screen.call("forecast.past", { asOfMonth: "2025-08" });
+  expect(made.past?.madeAt).toBeNull();
+  await keep(stored("then", "2025-09-02T08:00:00.000Z", hopeful));
+  const kept = await screen.call("forecast.past", { asOfMonth: "2025-08" });
+  expect(kept.past?.madeAt).toBe("2025-09-02T08:00:00.000Z");
+  const months = made.past?.since ?? [];
+  expect(kept.past?.since.map(({ month, revenue }) => [month, revenue.actualMinor, revenue.expected.mean])).toEqual(months.map(({ month, revenue }) => [month, revenue.actualMinor, revenue.expected.mean + 100_000]));
+  expect((await screen.call("forecast.past", { asOfMonth: "2025-09" })).past?.madeAt).toBeNull();
   screen.close();
   await core.close();
 });

@@ -1,9 +1,9 @@
-import { addMonths, recommendationsReport, type RecommendationCode, type RecommendationItem, type RecommendationsReport } from "@saldo/schema";
+import { addMonths, recommendationsReport, type FigureRows, type RecommendationCode, type RecommendationItem, type RecommendationsReport } from "@saldo/schema";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../seeded-random.ts";
 import { advise } from "./advise.ts";
 import { booksOf, dayOfMonth, generatedMonths, healthyPostings, lastMonths, type Posting } from "./generated-ledger.ts";
-import type { AdviceBooks } from "./ledger.ts";
+import type { AdviceBooks, AdviceRow } from "./ledger.ts";
 
 const seeds = Array.from({ length: 8 }, (_, index) => 101 + index);
 
@@ -131,6 +131,13 @@ function reportOf({ postings, over }: Planted): RecommendationsReport {
   return recommendationsReport.parse(advise(booksOf(postings, over)));
 }
 
+function isBehind(row: AdviceRow, { from, to, direction, categoryId, counterpartyNames, ids }: FigureRows): boolean {
+  if (row.postedOn < from || row.postedOn > to || (direction !== undefined && (direction === "in") !== row.amountMinor > 0)) return false;
+  if (categoryId !== undefined && row.categoryId !== categoryId) return false;
+  if (counterpartyNames !== undefined && !counterpartyNames.includes(row.counterpartyName ?? "")) return false;
+  return ids?.includes(row.id) ?? true;
+}
+
 function only(report: RecommendationsReport, code: RecommendationCode): RecommendationItem {
   const found = report.items.filter((item) => item.code === code);
   expect(found, JSON.stringify(report.items.map(({ key }) => key))).toHaveLength(1);
@@ -146,6 +153,20 @@ describe.each(Object.entries(troubles))("%s", (_title, plant) => {
     expect(Math.abs(effect.amountMinor / planted.effectMinor - 1)).toBeLessThanOrEqual(0.1);
     expect(effect.lowMinor).toBeLessThanOrEqual(effect.amountMinor);
     expect(effect.highMinor).toBeGreaterThanOrEqual(effect.amountMinor);
+  });
+
+  it("leads from each figure that is of rows to rows that add up to it", () => {
+    const planted = plant(seeds[0] ?? 0);
+    const { rows: all } = booksOf(planted.postings, planted.over);
+    const figures = reportOf(planted).items.flatMap((item) => item.figures);
+    expect(figures.length).toBeGreaterThan(0);
+    for (const { value, rows } of figures) {
+      if (rows === null) continue;
+      const { totalMinor, count, dividedBy } = rows;
+      const behind = all.filter((row) => isBehind(row, rows));
+      expect({ totalMinor: Math.abs(behind.reduce((sum, { amountMinor }) => sum + amountMinor, 0)), count: behind.length }).toEqual({ totalMinor, count });
+      expect(value).toBe(Math.round(totalMinor / dividedBy));
+    }
   });
 
   it("says nothing beside it that is not there", () => {
