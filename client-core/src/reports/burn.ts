@@ -1,4 +1,4 @@
-import { minor, type DashboardReport, type Minor, type Month } from "@saldo/schema";
+import { firstDay, lastDay, minor, type DashboardReport, type Minor, type Month } from "@saldo/schema";
 import { monthsOf, monthTotals, type Books } from "./books.ts";
 import { isCompleteMonth } from "./complete-months.ts";
 
@@ -15,15 +15,21 @@ export function lastCompleteMonths(books: Books, today: string, count: number): 
   return complete.slice(-count);
 }
 
-/**
- * Mean of expenses less revenue over the last three complete months of the books (fewer when there are fewer), whatever period the report
- * is of: positive when money goes out, rounded to a whole minor unit. Null without a complete month.
- */
-export function burnRate(books: Books, today: string): Minor | null {
+/** The months a burn rate is the mean of, and what went out in them beyond what came in. */
+export type BurnMonths = NonNullable<DashboardReport["burnOf"]>;
+
+/** The last three complete months of the books (fewer when there are fewer), whatever period the report is of. Null without one. */
+export function burnMonths(books: Books, today: string): BurnMonths | null {
   const months = lastCompleteMonths(books, today, burnMonthsMax);
-  if (months.length === 0) return null;
-  const net = months.map((month) => monthTotals(books, month)).reduce((sum, { revenueMinor, expensesMinor }) => minor(sum + expensesMinor - revenueMinor), minor(0));
-  return minor(Math.round(net / months.length));
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const outflowMinor = months.map((month) => monthTotals(books, month)).reduce((sum, { revenueMinor, expensesMinor }) => minor(sum + expensesMinor - revenueMinor), minor(0));
+  return { from: firstDay(first), to: lastDay(last), months: months.length, outflowMinor };
+}
+
+/** What goes out in a month beyond what comes in: positive when money goes out, rounded to a whole minor unit, half away from zero. */
+export function burnRate(of: BurnMonths | null): Minor | null {
+  return of === null ? null : minor(Math.sign(of.outflowMinor) * Math.round(Math.abs(of.outflowMinor) / of.months));
 }
 
 /**

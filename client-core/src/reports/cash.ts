@@ -8,6 +8,8 @@ import { addDays } from "./period.ts";
 interface KnownBalance {
   readonly account: Row<"account">;
   readonly balanceMinor: Minor;
+  /** What was said. */
+  readonly saidMinor: Minor;
 }
 
 /** Accounts of the books' currency, archived ones too. */
@@ -27,7 +29,7 @@ export async function knownBalances({ ledger, currency, range }: Books, accounts
     if (balanceMinor === null) continue;
     const isBehind = balanceAsOf !== null && range !== null && range.last > balanceAsOf;
     if (isBehind && !moved.has(balanceAsOf)) moved.set(balanceAsOf, netByAccount(await ledger.groupsOf(currency, { from: addDays(balanceAsOf, 1), to: range.last })));
-    known.push({ account, balanceMinor: minor(balanceMinor + (isBehind ? (moved.get(balanceAsOf)?.get(id) ?? 0) : 0)) });
+    known.push({ account, balanceMinor: minor(balanceMinor + (isBehind ? (moved.get(balanceAsOf)?.get(id) ?? 0) : 0)), saidMinor: balanceMinor });
   }
   return known;
 }
@@ -49,7 +51,7 @@ export async function readCash(reader: SqlReader, books: Books, today: string): 
   return {
     totalMinor: sumMinor(known.map(({ balanceMinor }) => balanceMinor)),
     asOf: latest ?? today,
-    accounts: known.map(({ account: { id, name }, balanceMinor }) => ({ accountId: id, name, balanceMinor })),
+    accounts: known.map(({ account: { id, name, balanceAsOf }, balanceMinor, saidMinor }) => ({ accountId: id, name, balanceMinor, saidMinor, saidFor: balanceAsOf })),
     unknownAccounts: accounts.length - known.length,
   };
 }

@@ -2,7 +2,7 @@ import { addMonths, compareBytewise, firstDay, lastDay, minor, monthOf, sumMinor
 import type { SqlReader } from "../store/index.ts";
 import { groupsOf, isTransferIn, monthsOf, monthTotals, readBooks, type Books } from "./books.ts";
 import { categoryBreakdown, expensesByCategory } from "./breakdown.ts";
-import { burnRate, lastCompleteMonths, runwayOf } from "./burn.ts";
+import { burnMonths, burnRate, lastCompleteMonths, runwayOf } from "./burn.ts";
 import { cashPath, readCash } from "./cash.ts";
 import { isCompleteMonth } from "./complete-months.ts";
 import { largestCounterparties } from "./counterparties.ts";
@@ -46,12 +46,13 @@ export async function computeDashboard(reader: SqlReader, request: DashboardRequ
   const current = totalsOf(currentGroups, isTransfer);
   const previous = totalsOf(previousGroups, isTransfer);
   const cash = await readCash(reader, books, today);
-  const burnRateMinor = burnRate(books, today);
+  const burnOf = burnMonths(books, today);
+  const burnRateMinor = burnRate(burnOf);
   const runway = runwayOf(burnRateMinor, cash);
   const facts = await riskFacts(books, { period, currentGroups, previousGroups, burnRateMinor, runway, today });
   const revenueTrend = trendUntil(books, period.months.at(-1), today);
   return {
-    version: 2,
+    version: 3,
     currency: books.currency,
     period: { kind: period.kind, from: period.from, to: period.to, partial: period.partial, dataThrough: period.dataThrough },
     comparedWith,
@@ -63,6 +64,7 @@ export async function computeDashboard(reader: SqlReader, request: DashboardRequ
     previousProfitMarginBasisPoints: marginOf(previous),
     yearAgo: yearAgo === null ? null : { days: yearAgo, ...totalsOf(await groupsIn(yearAgo), isTransfer) },
     burnRateMinor,
+    burnOf,
     runway,
     cash,
     cashPath: cashPath(books, cash, revenueTrend.map(({ month }) => month)),
@@ -95,7 +97,7 @@ function trendUntil(books: Books, last: Month | undefined, today: string): Dashb
 function otherCurrencies(books: Books): DashboardReport["otherCurrencies"] {
   const isTransfer = isTransferIn(books);
   return [...books.others]
-    .map(([currency, { months, groupsOf: groupsIn, count }]) => ({ currency, ...totalsOf(months.flatMap((month) => groupsIn(month)), isTransfer), transactionCount: count }))
+    .map(([currency, { first, last, months, groupsOf: groupsIn, count }]) => ({ currency, from: first, to: last, ...totalsOf(months.flatMap((month) => groupsIn(month)), isTransfer), transactionCount: count }))
     .toSorted((a, b) => compareBytewise(a.currency, b.currency));
 }
 

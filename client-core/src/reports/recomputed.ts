@@ -39,9 +39,10 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
   const before = within(business, days.compared);
   const cash = plainCash(books, own, request, last);
   const trend = plainTrend(business, last === undefined || days.to < last ? days.to : last, first, done);
-  const burnRateMinor = plainBurn(business, first, last, done);
+  const burnOf = plainBurn(business, first, last, done);
+  const burnRateMinor = burnOf === null ? null : Math.sign(burnOf.outflowMinor) * Math.round(Math.abs(burnOf.outflowMinor) / burnOf.months) || 0;
   return {
-    version: 2,
+    version: 3,
     currency: request.currency,
     period: { kind: request.month === "all" ? "all" : "month", from: days.from, to: days.to, partial: days.partial, dataThrough: last ?? null },
     comparedWith: reaches(first, days.compared),
@@ -54,6 +55,7 @@ export function recomputedDashboard(books: PlainBooks, request: PlainRequest): P
     profitMarginBasisPoints: margin(now),
     previousProfitMarginBasisPoints: margin(before),
     burnRateMinor,
+    burnOf,
     runway: plainRunway(burnRateMinor, cash),
     cash,
     revenueTrend: trend,
@@ -172,15 +174,16 @@ function plainCashPath(own: Transactions, cash: DashboardReport["cash"], trend: 
   });
 }
 
-function plainBurn(business: Transactions, first: string | undefined, last: string | undefined, done: (month: string) => boolean): number | null {
+function plainBurn(business: Transactions, first: string | undefined, last: string | undefined, done: (month: string) => boolean): DashboardReport["burnOf"] {
   if (first === undefined || last === undefined) return null;
   const months: string[] = [];
   for (let month = last.slice(0, 7); month >= first.slice(0, 7) && months.length < 3; month = previousMonth(month)) {
     if (done(month)) months.push(month);
   }
-  if (months.length === 0) return null;
-  const outflow = -net(business.filter((row) => months.includes(row.postedOn.slice(0, 7))));
-  return Math.round(outflow / months.length) || 0;
+  const [latest, earliest] = [months[0], months[months.length - 1]];
+  if (latest === undefined || earliest === undefined) return null;
+  const outflowMinor = -net(business.filter((row) => months.includes(row.postedOn.slice(0, 7)))) || 0;
+  return { from: `${earliest}-01`, to: endOf(latest), months: months.length, outflowMinor };
 }
 
 function plainCash(books: PlainBooks, own: Transactions, { workspaceId, currency, today }: PlainRequest, last: string | undefined): DashboardReport["cash"] {
@@ -192,7 +195,7 @@ function plainCash(books: PlainBooks, own: Transactions, { workspaceId, currency
     const since = account.balanceAsOf;
     if (since !== null && since > asOf) asOf = since;
     const later = own.filter((row) => row.accountId === account.id && since !== null && row.postedOn > since);
-    return { accountId: account.id, name: account.name, balanceMinor: (account.balanceMinor ?? 0) + net(later) };
+    return { accountId: account.id, name: account.name, balanceMinor: (account.balanceMinor ?? 0) + net(later), saidMinor: account.balanceMinor ?? 0, saidFor: since };
   });
   balances.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)) || Buffer.compare(Buffer.from(a.accountId), Buffer.from(b.accountId)));
   let totalMinor = 0;
@@ -239,6 +242,7 @@ function plainOthers(all: Transactions, currency: string, kinds: ReadonlyMap<str
   return others.map((each) => {
     const rows = all.filter((row) => row.currency === each);
     const business = rows.filter((row) => row.kind !== "transfer" && (row.categoryId === null || kinds.get(row.categoryId) !== "transfer"));
-    return { currency: each, revenueMinor: came(business), expensesMinor: went(business), transactionCount: rows.length };
+    const days = rows.map((row) => row.postedOn).toSorted();
+    return { currency: each, from: days[0] ?? "", to: days[days.length - 1] ?? "", revenueMinor: came(business), expensesMinor: went(business), transactionCount: rows.length };
   });
 }

@@ -84,11 +84,8 @@ const dashboardReport1 = z.strictObject({
   otherCurrencies: z.array(z.strictObject({ currency: z.string(), revenueMinor: minorUnits, expensesMinor: minorUnits, transactionCount: z.int() })),
 });
 
-/**
- * The dashboard of one period in one currency, as computed on a device or a worker.
- * Shares and margins are in basis points (hundredths of a percent).
- */
-export const dashboardReport = z.strictObject({
+/** The same of any period, beside the year before and with the path of cash. Kept for what is stored. */
+const dashboardReport2 = z.strictObject({
   ...dashboardReport1.shape,
   version: z.literal(2),
   period: reportPeriod,
@@ -100,8 +97,39 @@ export const dashboardReport = z.strictObject({
   cashPath: z.array(z.strictObject({ month, balanceMinor: minorUnits, on: z.iso.date() })),
 });
 
+/**
+ * The dashboard of one period in one currency, as computed on a device or a worker. Every amount is one of rows that can be named from it.
+ * Shares and margins are in basis points (hundredths of a percent).
+ */
+export const dashboardReport = z.strictObject({
+  ...dashboardReport2.shape,
+  version: z.literal(3),
+  /** The complete months the burn rate is the mean of, and what went out in them beyond what came in; null without one. */
+  burnOf: z.strictObject({ ...reportDays.shape, months: z.int().min(1), outflowMinor: minorUnits }).nullable(),
+  cash: z
+    .strictObject({
+      totalMinor: minorUnits,
+      asOf: z.iso.date(),
+      accounts: z.array(
+        z.strictObject({
+          accountId: z.string(),
+          name: z.string(),
+          balanceMinor: minorUnits,
+          /** The balance somebody said, and the day at whose end it was that; null: it is as it was said, whatever the rows. */
+          saidMinor: minorUnits,
+          saidFor: z.iso.date().nullable(),
+        }),
+      ),
+      /** Accounts of this currency whose balance nobody has said. */
+      unknownAccounts: z.int(),
+    })
+    .nullable(),
+  /** Totals of the whole books in currencies other than the report's, from their first row to their last. */
+  otherCurrencies: z.array(z.strictObject({ currency: z.string(), ...reportDays.shape, revenueMinor: minorUnits, expensesMinor: minorUnits, transactionCount: z.int() })),
+});
+
 /** A dashboard as it may be stored, by any version. */
-export const storedDashboardReport = z.union([dashboardReport, dashboardReport1]);
+export const storedDashboardReport = z.union([dashboardReport, dashboardReport2, dashboardReport1]);
 
 /** See {@link dashboardReport}. */
 export type DashboardReport = z.infer<typeof dashboardReport>;

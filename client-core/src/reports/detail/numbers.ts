@@ -1,13 +1,5 @@
 import { firstDay, lastDay, type DetailFigures, type DetailReport, type ReportDays, type RowsBehind } from "@saldo/schema";
-
-/** A number of a report and the rows it is made of: the sum of the terms, divided by `dividedBy` and rounded where it is a mean. */
-export interface ReportNumber {
-  /** Where it stands. */
-  readonly path: string;
-  readonly amountMinor: number;
-  readonly terms: readonly { readonly rows: RowsBehind; readonly days: ReportDays; readonly sign: 1 | -1 }[];
-  readonly dividedBy: number;
-}
+import type { ReportNumber } from "../report-number.ts";
 
 /** Every amount of a detail report with what it is made of, but for those that are rates, balances, medians and sums in other currencies. */
 export function* numbersOf(report: DetailReport): Generator<ReportNumber> {

@@ -1,7 +1,8 @@
 import { detailReport, type DetailFigures, type DetailReport, type Row } from "@saldo/schema";
 import { expect } from "vitest";
-import { numbersOf, type ReportNumber } from "../detail/numbers.ts";
+import { numbersOf } from "../detail/numbers.ts";
 import { filterOfRows } from "../drill-down.ts";
+import type { ReportNumber } from "../report-number.ts";
 import type { TransactionFilter } from "../transactions.ts";
 
 /** What came in and went out (positive) over the rows of a filter. */
@@ -10,19 +11,24 @@ export type Sums = (filter: Omit<TransactionFilter, "workspaceId">) => Promise<{
 /** Every number of a detail report is the sum of the rows it drills down to, and the report is whole: no row is left out of its parts. */
 export async function expectDetail(report: DetailReport, sums: Sums): Promise<void> {
   expect(detailReport.parse(report)).toEqual(report);
-  const wrong: string[] = [];
-  for (const number of numbersOf(report)) {
-    const plain = await plainAmount(number, report.currency, sums);
-    if (plain !== number.amountMinor) wrong.push(`${number.path} is ${number.amountMinor}, its rows come to ${plain}`);
-  }
-  expect(wrong).toEqual([]);
+  await expectNumbers(numbersOf(report), report.currency, sums);
   expectWhole(report);
 }
 
-async function plainAmount({ terms, dividedBy }: ReportNumber, currency: string, sums: Sums): Promise<number> {
-  let total = 0;
+/** Each of the numbers is the sum of the rows it is said to be made of. */
+export async function expectNumbers(numbers: Iterable<ReportNumber>, currency: string, sums: Sums): Promise<void> {
+  const wrong: string[] = [];
+  for (const number of numbers) {
+    const plain = await plainAmount(number, currency, sums);
+    if (plain !== number.amountMinor) wrong.push(`${number.path} is ${number.amountMinor}, its rows come to ${plain}`);
+  }
+  expect(wrong).toEqual([]);
+}
+
+async function plainAmount({ terms, dividedBy, saidMinor, currency: other }: ReportNumber, currency: string, sums: Sums): Promise<number> {
+  let total = saidMinor ?? 0;
   for (const { rows, days, sign } of terms) {
-    const { inMinor, outMinor } = await sums(filterOfRows(rows, currency, days));
+    const { inMinor, outMinor } = await sums(filterOfRows(rows, other ?? currency, days));
     total += sign * (rows.measure === "in" ? inMinor : rows.measure === "out" ? outMinor : inMinor - outMinor);
   }
   return dividedBy === 1 ? total : Math.sign(total) * Math.round(Math.abs(total) / dividedBy) || 0;
