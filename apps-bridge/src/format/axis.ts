@@ -29,15 +29,16 @@ export function moneyScale(locale: Locale, currency: string, topMinor: number): 
   };
 }
 
-/** Labels of a money axis whose largest label is `topMinor`: all in one scale, the unit on the top one only: `0`, `2`, `4`, `6 млн`. */
-export function axisLabels(locale: Locale, currency: string, topMinor: number): (valueMinor: number) => string {
+/** Labels of a money axis whose largest label is `topMinor`, `stepMinor` apart: all in one scale and with as many digits, the unit on the top one only: `0`, `2`, `4`, `6 млн`. */
+export function axisLabels(locale: Locale, currency: string, topMinor: number, stepMinor: number): (valueMinor: number) => string {
   const major = 10 ** currencyExponent(currency);
   const scale = scales.find(({ from }) => Math.abs(topMinor) / major >= from);
   const unit = scale === undefined ? "" : locale === "ru" ? `${noBreakSpace}${scale.ru}` : scale.en;
+  const step = stepMinor / major / (scale?.from ?? 1);
+  const digits = [0, 1, 2].find((count) => Math.abs(step * 10 ** count - Math.round(step * 10 ** count)) < 1e-9) ?? 2;
   return (valueMinor) => {
     const value = valueMinor / major / (scale?.from ?? 1);
-    const digits = [0, 1, 2].find((count) => Math.abs(value * 10 ** count - Math.round(value * 10 ** count)) < 1e-9) ?? 2;
-    const figure = formatNumber(locale, value, digits);
+    const figure = formatNumber(locale, value, value === 0 ? 0 : digits);
     return valueMinor === topMinor ? `${figure}${unit}` : figure;
   };
 }

@@ -105,11 +105,11 @@ describe("dates", () => {
 });
 
 test("an axis has one scale and says its unit once", () => {
-  const ru = axisLabels("ru", "RUB", 600_000_000);
+  const ru = axisLabels("ru", "RUB", 600_000_000, 200_000_000);
   expect([0, 200_000_000, 600_000_000].map(ru)).toEqual(["0", "2", "6\u00a0млн"]);
-  const en = axisLabels("en", "USD", 100_000_000);
-  expect([-50_000_000, 0, 50_000_000, 100_000_000].map(en)).toEqual(["−0.5", "0", "0.5", "1M"]);
-  expect(axisLabels("ru", "JPY", 500)(500)).toBe("500");
+  const en = axisLabels("en", "USD", 100_000_000, 50_000_000);
+  expect([-50_000_000, 0, 50_000_000, 100_000_000].map(en)).toEqual(["−0.5", "0", "0.5", "1.0M"]);
+  expect(axisLabels("ru", "JPY", 500, 100)(500)).toBe("500");
 });
 
 test("a strip of figures names its scale once", () => {

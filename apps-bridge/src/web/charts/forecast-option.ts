@@ -39,6 +39,13 @@ export function cashMonths({ asOfMonth, cash, points }: Pick<BusinessForecast, "
   return cash === null ? [] : [{ month: asOfMonth, actual: cash.openingMinor, expected: undefined }, ...ahead];
 }
 
+/** Cash at the ends of the months of the past, then at those of the forecast months. */
+export function cashOutlook(path: DashboardReport["cashPath"], points: ForecastPoints): ForecastMonth[] {
+  const ahead = points.flatMap((point) => ("cash" in point && point.cash !== null ? [{ month: point.month, actual: undefined, expected: point.cash }] : []));
+  const first = ahead[0]?.month;
+  return [...path.filter(({ month }) => first === undefined || month < first).map(({ month, balanceMinor }) => ({ month, actual: balanceMinor, expected: undefined })), ...ahead];
+}
+
 /** What the drawing needs. */
 export interface ForecastChartInput {
   readonly months: readonly ForecastMonth[];

@@ -10,7 +10,7 @@ export function moneyAxis(theme: ChartTheme, locale: Locale, currency: string, v
     type: "value",
     gridIndex,
     ...scale,
-    axisLabel: { ...axisText(theme), formatter: axisLabels(locale, currency, scale.max > 0 ? scale.max : scale.min) },
+    axisLabel: { ...axisText(theme), formatter: axisLabels(locale, currency, scale.max > 0 ? scale.max : scale.min, scale.interval) },
     splitLine: { lineStyle: { color: theme.color("chart-grid") } },
     axisLine: { show: false },
     axisTick: { show: false },

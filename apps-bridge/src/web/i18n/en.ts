@@ -44,6 +44,7 @@ export const en = {
   "cash.accounts": "Cash by account",
   "cash.asOf": "as of {date}",
   "cash.label": "Cash now",
+  "cash.movedSince": "{name}: moved since {amount} on {date}",
   "cash.unknownAccounts": "{count, plural, one {# account is} other {# accounts are}} not counted: the balance is not known.",
 
   "categories.allNone": "The statement names no categories.",
@@ -559,6 +560,10 @@ export const en = {
   "notes.title": "Notes",
   "notes.unreadable": "{count, plural, one {# part of this note cannot be read and is left out.} other {# parts of this note cannot be read and are left out.}}",
 
+  "outlook.cash": "{month}: {course, select, gone {cash runs out} low {cash at its lowest, about {amount}} other {about {amount} in cash}}",
+  "outlook.cashMeasure": "cash at month ends",
+  "outlook.cashPast": "Cash at month ends",
+  "outlook.cashSince": "Cash moved since {date}",
   "outlook.measure": "profit by month",
   "outlook.more": "All of the forecast",
   "outlook.next": "{month}: expecting a {sign, select, loss {loss} other {profit}} of about {amount}",
@@ -575,7 +580,9 @@ export const en = {
 
   "past.accuracy": "Accuracy {share}: 100% less |actual − forecast| / |actual| of the total.",
   "past.anew": "It is made anew from the rows up to that month, so it is what you would have been told.",
+  "past.after": "Later month",
   "past.asOf": "Made after",
+  "past.before": "Earlier month",
   "past.difference": "Difference",
   "past.line": "forecast after {month}",
   "past.missed": "That is {amount} {side, select, less {less} other {more}}.",
@@ -696,11 +703,12 @@ export const en = {
   "rules.text": "Text",
   "rules.title": "Rules",
   "runway.days": "{count, plural, =0 {The money is gone today} one {Lasts # day} other {Lasts # days}}",
-  "runway.mean": "Mean of the last three complete months",
+  "runway.mean": "{count, plural, one {The last complete month} other {Mean of the last # complete months}}",
   "runway.months": "{count, plural, one {Lasts # month} other {Lasts # months}}",
   "runway.noBurn": "Cash is growing",
   "runway.noBurnWhy": "{amount} a month more comes in than goes out",
   "runway.noBurnWhyShort": "more comes in than goes out",
+  "runway.times": "{count, plural, one {The month} other {Difference of # months}}",
   "runway.why": "{amount} a month more goes out than comes in",
 
   "scenario.optimistic": "Optimistic",

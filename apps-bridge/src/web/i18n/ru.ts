@@ -45,6 +45,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "cash.accounts": "Деньги по счетам",
   "cash.asOf": "на {date}",
   "cash.label": "Деньги сейчас",
+  "cash.movedSince": "{name}: движение после остатка {amount} на {date}",
   "cash.unknownAccounts": "{count, plural, one {# счёт не учтён} few {# счёта не учтены} many {# счетов не учтены} other {# счёта не учтены}}: остаток неизвестен.",
 
   "categories.allNone": "Статей в выписке нет.",
@@ -560,6 +561,10 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "notes.title": "Заметки",
   "notes.unreadable": "{count, plural, one {# часть заметки не читается и пропущена.} few {# части заметки не читаются и пропущены.} many {# частей заметки не читаются и пропущены.} other {# части заметки не читаются и пропущены.}}",
 
+  "outlook.cash": "{month}: {course, select, gone {деньги кончаются} low {денег меньше всего, около {amount}} other {на счетах около {amount}}}",
+  "outlook.cashMeasure": "остаток на конец месяца",
+  "outlook.cashPast": "Остаток на конец месяца",
+  "outlook.cashSince": "Движение денег после {date}",
   "outlook.measure": "прибыль по месяцам",
   "outlook.more": "Весь прогноз",
   "outlook.next": "{month}: ждём {sign, select, loss {убыток} other {прибыль}} около {amount}",
@@ -576,7 +581,9 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
 
   "past.accuracy": "Точность {share}: 100 % минус |факт − прогноз| / |факт| по итогу.",
   "past.anew": "Прогноз построен заново по операциям до того месяца — таким вы бы его и увидели.",
+  "past.after": "Месяц позже",
   "past.asOf": "Сделан после месяца",
+  "past.before": "Месяц раньше",
   "past.difference": "Разница",
   "past.line": "прогноз после {month}",
   "past.missed": "Это на {amount} {side, select, less {меньше} other {больше}}.",
@@ -697,11 +704,12 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "rules.text": "Текст",
   "rules.title": "Правила",
   "runway.days": "{count, plural, =0 {Деньги кончаются сегодня} one {Хватит на # день} few {Хватит на # дня} many {Хватит на # дней} other {Хватит на # дня}}",
-  "runway.mean": "Среднее за три последних полных месяца",
+  "runway.mean": "{count, plural, one {За последний полный месяц} few {Среднее за # последних полных месяца} many {Среднее за # последних полных месяцев} other {Среднее за # последних полных месяца}}",
   "runway.months": "{count, plural, one {Хватит на # месяц} few {Хватит на # месяца} many {Хватит на # месяцев} other {Хватит на # месяца}}",
   "runway.noBurn": "Денег прибавляется",
   "runway.noBurnWhy": "в месяц приходит на {amount} больше, чем уходит",
   "runway.noBurnWhyShort": "приходит больше, чем уходит",
+  "runway.times": "{count, plural, one {За месяц} few {Разница за # месяца} many {Разница за # месяцев} other {Разница за # месяца}}",
   "runway.why": "в месяц уходит на {amount} больше, чем приходит",
 
   "scenario.optimistic": "Оптимистичный",

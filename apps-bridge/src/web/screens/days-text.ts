@@ -12,6 +12,11 @@ export function daysText({ from, to }: ReportDays, f: Formatters): string {
   return `${f.dateShort(from, true)} – ${f.dateShort(to, true)}`;
 }
 
+/** The date after one. */
+export function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+}
+
 function isLastDay(date: string): boolean {
-  return new Date(Date.parse(date) + 86_400_000).getUTCDate() === 1;
+  return dayAfter(date).endsWith("-01");
 }

@@ -14,6 +14,7 @@ import { BusinessSheet } from "./business-sheet.tsx";
 import { ForecastFacts } from "./forecast-facts.tsx";
 import { ForecastNeeds } from "./forecast-needs.tsx";
 import { ForecastTable } from "./forecast-table.tsx";
+import { monthHref } from "./month-href.ts";
 import { RequestForecast } from "./request-forecast.tsx";
 
 type ReadyForecast = Extract<ForecastReport, { outcome: "ok" }>;
@@ -136,7 +137,7 @@ function Ready({ report, latest, trend }: { readonly report: ReadyForecast; read
         <div className="h in forecast-table-h">
           <h2 id="ft-h">{t("forecast.tableTitle", { measure: t(`forecast.measure.${measure}`) })}</h2>
         </div>
-        <ForecastTable months={months} currency={currency} />
+        <ForecastTable months={months} currency={currency} hrefOf={(month, amountMinor) => monthHref(month, measure, currency, amountMinor)} />
       </section>
     </>
   );

@@ -1,21 +1,20 @@
-import { firstDay, lastDay } from "@saldo/schema";
 import { useCallback, useId, useMemo, useState } from "react";
 import type { PastForecastView } from "../../../bridge/contract/forecast.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { forecastOption, type ForecastMeasure, type ForecastMonth } from "../../charts/forecast-option.ts";
 import type { ChartTheme } from "../../charts/theme.ts";
 import { useText } from "../../i18n/preferences.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { ErrorBox, Skeleton } from "../../parts/state-box.tsx";
 import { useRead, useTransactionsVersion } from "../../state/bridge.tsx";
 import { Link } from "../../state/route.tsx";
-import { drillDownHref } from "../../state/transaction-query.ts";
+import { monthHref } from "./month-href.ts";
 
 type Past = NonNullable<PastForecastView["past"]>;
-const drillMeasures = { revenue: "revenue", expenses: "expenses", net: "profit" } as const;
 
 /** A forecast of an earlier month beside what came since: the chart, how far it missed in words, and the months, each with its transactions. */
 export function PastForecast({ measure }: { readonly measure: ForecastMeasure }) {
-  const { t, f } = useText();
+  const { t } = useText();
   const id = useId();
   const [asked, setAsked] = useState<string>();
   const { value, error, retry } = useRead("forecast.past", asked === undefined ? {} : { asOfMonth: asked }, useTransactionsVersion());
@@ -25,20 +24,41 @@ export function PastForecast({ measure }: { readonly measure: ForecastMeasure })
       <div className="h facts-next">
         <h2 id={`${id}-h`}>{t("past.title", { measure: t(`forecast.measure.${measure}`) })}</h2>
         {value !== undefined && (
-          <label className="end past-month" htmlFor={`${id}-month`}>
+          <span className="end past-month">
             <span className="quiet">{t("past.asOf")}</span>
-            <select id={`${id}-month`} value={value.past.asOfMonth} onChange={(event) => setAsked(event.target.value)}>
-              {value.origins.map((month) => (
-                <option key={month} value={month}>
-                  {f.month(month)}
-                </option>
-              ))}
-            </select>
-          </label>
+            <OriginPicker origins={value.origins} month={value.past.asOfMonth} onChange={setAsked} />
+          </span>
         )}
       </div>
       {error !== undefined ? <ErrorBox error={error} onRetry={retry} /> : value === undefined ? <Skeleton width="100%" height={220} /> : <Compared past={value.past} measure={measure} />}
     </section>
+  );
+}
+
+/** The month a forecast is looked at of, with the ones beside it; newest first, as the books have them. */
+function OriginPicker({ origins, month, onChange }: { readonly origins: readonly string[]; readonly month: string; readonly onChange: (month: string) => void }) {
+  const { t, f } = useText();
+  const at = origins.indexOf(month);
+  const [before, after] = [origins[at + 1], origins[at - 1]];
+  return (
+    <span className="period" role="group" aria-label={t("past.asOf")}>
+      <button type="button" aria-label={t("past.before")} disabled={before === undefined} onClick={() => before !== undefined && onChange(before)}>
+        <Icon name="left" />
+      </button>
+      <span className="now">
+        <select aria-label={t("past.asOf")} value={month} onChange={(event) => onChange(event.target.value)}>
+          {origins.map((origin) => (
+            <option key={origin} value={origin}>
+              {f.month(origin)}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" small />
+      </span>
+      <button type="button" aria-label={t("past.after")} disabled={after === undefined} onClick={() => after !== undefined && onChange(after)}>
+        <Icon name="right" />
+      </button>
+    </span>
   );
 }
 
@@ -107,7 +127,7 @@ function Month({ month, amount: { actualMinor, expected }, measure, currency }: 
         {whole(expected.lo80)} … {whole(expected.hi80)}
       </td>
       <td>
-        <Link href={drillDownHref({ from: firstDay(month), to: lastDay(month), measure: drillMeasures[measure], currency, amountMinor: actualMinor, name: undefined })}>{whole(actualMinor)}</Link>
+        <Link href={monthHref(month, measure, currency, actualMinor)}>{whole(actualMinor)}</Link>
       </td>
       <td>{f.money(actualMinor - expected.mean, currency, { unit: false, fraction: "whole", sign: "change" })}</td>
     </tr>

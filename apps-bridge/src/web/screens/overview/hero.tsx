@@ -1,7 +1,9 @@
 import type { DashboardReport } from "@saldo/schema";
 import { useText } from "../../i18n/preferences.tsx";
 import { FigureParts } from "../../parts/figure.tsx";
+import { Link } from "../../state/route.tsx";
 import { BalanceForm } from "./balance-form.tsx";
+import { balanceHref, burnHref } from "./cash-href.ts";
 
 /** Below this many months the runway is said in days. */
 const daysBelowMonths = 4;
@@ -26,7 +28,9 @@ export function Hero({ report }: { readonly report: DashboardReport }) {
           {cash.accounts.map((account) => (
             <tr key={account.accountId}>
               <td>{account.name}</td>
-              <td>{f.money(account.balanceMinor, currency, { unit: false, fraction: cash.accounts.some(({ balanceMinor }) => balanceMinor % 100 !== 0) ? "full" : "auto" })}</td>
+              <td>
+                <Balance report={report} account={account} fraction={cash.accounts.some(({ balanceMinor }) => balanceMinor % 100 !== 0) ? "full" : "auto"} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -40,16 +44,30 @@ export function Hero({ report }: { readonly report: DashboardReport }) {
   );
 }
 
+type Account = NonNullable<DashboardReport["cash"]>["accounts"][number];
+
+/** What an account holds, and the way to what moved since its balance was said. */
+function Balance({ report, account, fraction }: { readonly report: DashboardReport; readonly account: Account; readonly fraction: "full" | "auto" }) {
+  const { t, f } = useText();
+  const { currency } = report;
+  const text = f.money(account.balanceMinor, currency, { unit: false, fraction });
+  const said = account.saidFor === null ? "" : t("cash.movedSince", { name: account.name, amount: f.money(account.saidMinor, currency), date: f.dateShort(account.saidFor, true) });
+  const href = balanceHref(account, report, said);
+  return href === undefined ? text : <Link href={href} title={said}>{text}</Link>;
+}
+
 function Runway({ report }: { readonly report: DashboardReport }) {
   const { t, f } = useText();
   const { runway, burnRateMinor, currency } = report;
+  const href = burnHref(report, t("runway.times", { count: report.burnOf?.months ?? 1 }));
+  const why = (text: string) => (href === undefined ? <span>{text}</span> : <Link href={href} title={t("runway.mean", { count: report.burnOf?.months ?? 1 })}>{text}</Link>);
   const burn = burnRateMinor === null ? "" : f.money(Math.abs(burnRateMinor), currency, { fraction: "whole" });
   if (runway.kind === "unknown_balance") return null;
   if (runway.kind === "no_burn") {
     return (
       <p className="runway">
         <b>{t("runway.noBurn")}</b>
-        <span title={t("runway.mean")}>{burnRateMinor === null ? t("runway.noBurnWhyShort") : t("runway.noBurnWhy", { amount: burn })}</span>
+        {why(burnRateMinor === null ? t("runway.noBurnWhyShort") : t("runway.noBurnWhy", { amount: burn }))}
       </p>
     );
   }
@@ -59,7 +77,7 @@ function Runway({ report }: { readonly report: DashboardReport }) {
   return (
     <p className="runway">
       <b>{words}</b>
-      <span title={t("runway.mean")}>{t("runway.why", { amount: burn })}</span>
+      {why(t("runway.why", { amount: burn }))}
     </p>
   );
 }

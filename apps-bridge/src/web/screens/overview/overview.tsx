@@ -3,7 +3,8 @@ import { useEffect } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { ErrorBox } from "../../parts/state-box.tsx";
 import { useWatch } from "../../state/bridge.tsx";
-import { navigate, useRoute, withQuery } from "../../state/route.tsx";
+import { Link, navigate, useRoute, withQuery } from "../../state/route.tsx";
+import { detailHref } from "../../state/transaction-query.ts";
 import { EmptyBooks } from "../import/empty-books.tsx";
 import { isTyping } from "../shell.tsx";
 import { daysText } from "../days-text.ts";
@@ -83,12 +84,14 @@ function OtherCurrencies({ report }: { readonly report: DashboardReport }) {
     <div className="row cell say">
       {report.otherCurrencies.map((other) => (
         <p key={other.currency}>
-          {t("overview.otherCurrency", {
-            currency: other.currency,
-            count: other.transactionCount,
-            revenue: f.money(other.revenueMinor, other.currency),
-            expenses: f.money(other.expensesMinor, other.currency),
-          })}
+          <Link href={detailHref({ rows: { measure: "net", transfers: "without" }, days: other, currency: other.currency, amountMinor: other.revenueMinor - other.expensesMinor, name: other.currency })}>
+            {t("overview.otherCurrency", {
+              currency: other.currency,
+              count: other.transactionCount,
+              revenue: f.money(other.revenueMinor, other.currency),
+              expenses: f.money(other.expensesMinor, other.currency),
+            })}
+          </Link>
         </p>
       ))}
     </div>

@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { drillDownOfQuery, filterOfQuery } from "../../state/transaction-query.ts";
 import { riskHref } from "./risk-href.ts";
 
-const report: Pick<DashboardReport, "currency" | "period"> = { currency: "GBP", period: { kind: "month", from: "2026-10-01", to: "2026-10-31", partial: false, dataThrough: "2026-10-31" } };
+const report: Pick<DashboardReport, "currency" | "period" | "burnOf"> = {
+  currency: "GBP",
+  burnOf: { from: "2026-08-01", to: "2026-10-31", months: 3, outflowMinor: 2_100 },
+  period: { kind: "month", from: "2026-10-01", to: "2026-10-31", partial: false, dataThrough: "2026-10-31" },
+};
 const risk = (code: DashboardRisk["code"], parameters: DashboardRisk["parameters"]): DashboardRisk => ({ code, severity: "high", amountMinor: 700, parameters });
 const opened = (one: DashboardRisk) => {
   const query = new URLSearchParams(riskHref(one, report, "risk").split("?")[1]);
@@ -24,5 +28,12 @@ it("a change leads to the rows of the later days and is not held to add up", () 
     filter: { from: "2026-10-01", to: "2026-10-31", currency: "GBP", rows: { measure: "out", transfers: "without", categoryIds: ["c"] } },
     drill: undefined,
   });
-  expect(riskHref(risk("cash_runs_out", { monthsTenths: 20 }), report, "risk")).toBe("/forecast");
+});
+
+it("a burn rate leads to the months it is the mean of", () => {
+  const rows = { measure: "net", transfers: "without" };
+  expect(opened(risk("cash_runs_out", { monthsTenths: 20 }))).toEqual({
+    filter: { from: "2026-08-01", to: "2026-10-31", currency: "GBP", rows },
+    drill: { amountMinor: -2_100, currency: "GBP", measure: "profit", name: "risk" },
+  });
 });

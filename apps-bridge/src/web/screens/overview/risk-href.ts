@@ -1,11 +1,13 @@
 import { addMonths, firstDay, lastDay, monthOf, type DashboardReport, type DashboardRisk, type ReportDays, type RowsBehind } from "@saldo/schema";
 import { detailHref } from "../../state/transaction-query.ts";
+import { burnHref } from "./cash-href.ts";
 
 /** Months one name's part is looked for in. */
 const yearMonths = 12;
 
-/** The address of the rows behind a risk's money. A growth or a fall leads to the rows of the later days, which do not add up to it; a burn rate to the forecast. */
-export function riskHref({ code, amountMinor, parameters }: DashboardRisk, { currency, period }: Pick<DashboardReport, "currency" | "period">, name: string): string {
+/** The address of the rows behind a risk's money. A growth or a fall leads to the rows of the later days, which do not add up to it; a burn rate to the months it is the mean of. */
+export function riskHref({ code, amountMinor, parameters }: DashboardRisk, report: Pick<DashboardReport, "currency" | "period" | "burnOf">, name: string): string {
+  const { currency, period } = report;
   const last = monthOf(period.to);
   const month = typeof parameters["month"] === "string" && period.kind !== "month" ? parameters["month"] : undefined;
   const days: ReportDays = month === undefined ? { from: period.from, to: period.to } : { from: firstDay(month), to: lastDay(month) };
@@ -30,7 +32,7 @@ export function riskHref({ code, amountMinor, parameters }: DashboardRisk, { cur
       return to(rows("out", { categoryIds: [null] }), { from: period.from, to: period.to }, amountMinor);
     case "cash_runs_out":
     case "burning_without_balance":
-      return "/forecast";
+      return burnHref(report, name) ?? "/forecast";
     default:
       return code satisfies never;
   }
