@@ -298,6 +298,7 @@ export const en = {
   "forecast.by.device": "this device",
   "forecast.byMonth": "by month",
   "forecast.cashOut": "Chance cash has run out",
+  "forecast.cashShort": "Cash",
   "forecast.categoriesLabel": "Forecast by category and month, {sign}",
   "forecast.categoriesTitle": "By category: {scenario}",
   "forecast.chartLabel": "{measure} by month; {month} is expected at {amount}",

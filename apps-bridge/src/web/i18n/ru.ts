@@ -299,6 +299,7 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "forecast.by.device": "этим устройством",
   "forecast.byMonth": "по месяцам",
   "forecast.cashOut": "Шанс, что деньги кончились",
+  "forecast.cashShort": "Деньги",
   "forecast.categoriesLabel": "Прогноз по категориям и месяцам, {sign}",
   "forecast.categoriesTitle": "По категориям: {scenario}",
   "forecast.chartLabel": "{measure} по месяцам; {month}: ожидается {amount}",

@@ -50,7 +50,7 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
           <div className="h">
             <h2 id="fc-h">{t(`forecast.measure.${shown}`)}</h2>
             <span className="end">
-              <Segmented label={t("forecast.measureLabel")} value={shown} options={measures.map((value) => ({ value, text: t(`forecast.measure.${value}`) }))} onChange={setShown} />
+              <Segmented label={t("forecast.measureLabel")} value={shown} options={measures.map((value) => ({ value, text: t(value === "cash" ? "forecast.cashShort" : `forecast.measure.${value}`) }))} onChange={setShown} />
             </span>
           </div>
           <Fan report={report} course={course} shown={shown} trend={trend} />
