@@ -39,7 +39,7 @@ interface Bounds {
 
 const aims: Bounds = { unseenApplied: 0.35, unseenRight: 0.92, laterApplied: 0.6, laterRight: 0.92, inTurn: 0.8 };
 /** Of one public body, a little below what was measured: a change that makes one worse fails. */
-const recorded: ReadonlyMap<string, Bounds> = new Map([["leeds", { unseenApplied: 0.52, unseenRight: 0.92, laterApplied: 0.72, laterRight: 0.92, inTurn: 0.82 }]]);
+const recorded: ReadonlyMap<string, Bounds> = new Map([["leeds", { unseenApplied: 0.5, unseenRight: 0.92, laterApplied: 0.74, laterRight: 0.92, inTurn: 0.83 }]]);
 
 function readPayments(file: string): DatedRow[] {
   if (!existsSync(file)) throw new Error(`The payments to score are not there: ${file}`);

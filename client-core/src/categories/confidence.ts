@@ -15,7 +15,7 @@ export interface Confidence {
 
 /** Share of applied predictions that must be right, and how far above it the trials must be. */
 const rightMin = 0.92;
-const margin = 0.008;
+const margin = 0.012;
 /** Fewer different counterparties than this tell nothing. */
 export const counterpartiesMin = 40;
 /** However right the others are, none less sure than this is applied. */

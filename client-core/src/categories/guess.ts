@@ -5,10 +5,12 @@ const keptMax = 8;
 export interface Guess {
   readonly classes: readonly number[];
   readonly likely: readonly number[];
+  /** Likelihood of all classes together that cannot be told apart. */
+  readonly rare: number;
 }
 
 /** The likeliest classes of a whole distribution. */
-export function guessOf(likely: Float32Array, classCount: number): Guess {
+export function guessOf(likely: Float32Array, classCount: number): Omit<Guess, "rare"> {
   const best: number[] = [];
   for (let index = 0; index < classCount; index++) {
     const value = likely[index] ?? 0;

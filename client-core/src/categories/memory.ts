@@ -3,8 +3,10 @@ import type { RowKeys } from "./row-keys.ts";
 
 /** Of what was seen before, each new row leaves this much. */
 const fading = 0.97;
-/** How many rows the model's word is worth against a counterparty's, and each level's against the next one's. */
-const [modelRows, levelRows] = [0.7, 0.5];
+/** How many rows each level's word is worth against the next one's. */
+const levelRows = 0.5;
+/** How many rows of a counterparty the model's word is worth while it knows nothing, how many when it knows much, and rows learned at which it is half way. */
+const [modelRowsMin, modelRowsMax, halfWay] = [0.7, 8, 300];
 
 interface Counts {
   readonly byClass: Map<number, number>;
@@ -15,7 +17,7 @@ interface Counts {
 }
 
 /** What was seen of a row's counterparty, mixed with what the model says. */
-export interface Remembered extends Guess {
+export interface Remembered extends Omit<Guess, "rare"> {
   /** Rows of the counterparty, and of the very same texts. */
   readonly rows: number;
   readonly sameRows: number;
@@ -34,12 +36,14 @@ export interface Memory {
 
 /**
  * Makes an empty {@link Memory}: counts of each counterparty, of it with each amount, and of each set of texts, newer rows weighing more, each level leaning
- * on the one above it as a hierarchical Dirichlet model does (MacKay and Peto 1995), the model's guess at the top.
+ * on the one above it as a hierarchical Dirichlet model does (MacKay and Peto 1995), the model's guess at the top. That guess is worth the more rows the more
+ * were learned: the model has learned the counterparty too, and what the other texts say. `isRare` tells the classes that are one to the model.
  */
-export function createMemory(): Memory {
+export function createMemory(isRare: (owner: number) => boolean): Memory {
   const counterparties = new Map<number, Counts>();
   const amounts = new Map<number, Counts>();
   const same = new Map<number, Counts>();
+  let learned = 0;
   return {
     recall({ counterparty, counterpartyAmount, texts }, guess) {
       const known = counterparties.get(counterparty);
@@ -47,8 +51,10 @@ export function createMemory(): Memory {
       const amount = amounts.get(counterpartyAmount);
       const exact = same.get(texts);
       const owners = [...new Set([...guess.classes, ...known.byClass.keys()])];
+      const rareRows = owners.reduce((sum, owner) => sum + (isRare(owner) ? (known.byClass.get(owner) ?? 0) : 0), 0);
+      const modelRows = modelRowsMin + ((modelRowsMax - modelRowsMin) * learned) / (learned + halfWay);
       const mixed = owners.map((owner) => {
-        const byModel = guess.likely[guess.classes.indexOf(owner)] ?? 0;
+        const byModel = isRare(owner) ? (guess.rare * (known.byClass.get(owner) ?? 0)) / rareRows : (guess.likely[guess.classes.indexOf(owner)] ?? 0);
         const byCounterparty = leaning(known, owner, byModel, modelRows);
         const byAmount = leaning(amount, owner, byCounterparty, levelRows);
         return { owner, likely: leaning(exact, owner, byAmount, levelRows) };
@@ -63,6 +69,7 @@ export function createMemory(): Memory {
       count(counterparties, counterparty, owner);
       count(amounts, counterpartyAmount, owner);
       count(same, texts, owner);
+      learned++;
     },
     knowsAmount: ({ counterpartyAmount }) => amounts.has(counterpartyAmount),
   };

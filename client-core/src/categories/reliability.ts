@@ -1,5 +1,7 @@
 /** Predictions that are taken for granted of everything, right as often as all. */
 const assumed = 4;
+/** Most shares kept worked out. */
+const knownMax = 50_000;
 
 interface Tally {
   right: number;
@@ -31,8 +33,16 @@ export function createReliability(foldCount: number): Reliability {
     }
     return sum;
   };
+  const shareOf = (kind: string, withoutFold: number | undefined): number => {
+    const whole = sumOf(everything, withoutFold);
+    const base = (whole.right + 1) / (whole.all + 2);
+    const { right, all } = sumOf(kind, withoutFold);
+    return (right + assumed * base) / (all + assumed);
+  };
+  const known = new Map<string, number>();
   return {
     add(kind, fold, isRight) {
+      known.clear();
       for (const key of [everything, kind]) {
         const tallies = folds[fold];
         const tally = tallies?.get(key) ?? { right: 0, all: 0 };
@@ -42,10 +52,12 @@ export function createReliability(foldCount: number): Reliability {
       }
     },
     of(kind, withoutFold) {
-      const whole = sumOf(everything, withoutFold);
-      const base = (whole.right + 1) / (whole.all + 2);
-      const { right, all } = sumOf(kind, withoutFold);
-      return (right + assumed * base) / (all + assumed);
+      if (withoutFold !== undefined) return shareOf(kind, withoutFold);
+      let share = known.get(kind);
+      if (share !== undefined) return share;
+      share = shareOf(kind, undefined);
+      if (known.size < knownMax) known.set(kind, share);
+      return share;
     },
   };
 }
