@@ -6,6 +6,7 @@ import { applyCheckpoint, type Checkpoint, type CheckpointResult } from "./check
 import { noneCompared } from "./compare-sums.ts";
 import type { JsonSlice } from "./json-slices.ts";
 import { dropLoad, dropOtherLoads, loadedRows } from "./load.ts";
+import { textBytesMin } from "./message-text.ts";
 import { readBatch, type ShapeMessage } from "./message.ts";
 import { resentThrough } from "./outbox.ts";
 import { readSetting } from "./settings.ts";
@@ -32,6 +33,8 @@ export interface CheckpointerOptions {
   readonly awaitsAnswer?: (serverSeq: number) => void;
   /** Most messages of one shape held in memory; {@link messagesInMemoryMax} when left out. */
   readonly messagesInMemoryMax?: number;
+  /** Shortest text of messages the database is asked to read; {@link textBytesMin} when left out. */
+  readonly textBytesMin?: number;
 }
 
 /** Turns what streams and announcements bring into checkpoints of the store. It does no IO but the store's. */
@@ -70,6 +73,7 @@ export async function createCheckpointer(options: CheckpointerOptions): Promise<
     database,
     positions: (count) => (stagePosition += count) - count,
     messagesInMemoryMax: options.messagesInMemoryMax ?? messagesInMemoryMax,
+    textBytesMin: options.textBytesMin ?? textBytesMin,
   };
 
   const confirmations = createConfirmations(clientId);

@@ -4,7 +4,7 @@ import type { LoadedSnapshot, ShapeCheckpoint } from "./checkpoint.ts";
 import { echoOfText, takeEchoes, withEchoes, type Echo } from "./echo.ts";
 import type { JsonSlice } from "./json-slices.ts";
 import { beginLoad, loadMessages, loadText } from "./load.ts";
-import { isReadBySql, textBytesMin } from "./message-text.ts";
+import { isReadBySql } from "./message-text.ts";
 import type { ShapeBatch, ShapeMessage } from "./message.ts";
 import { stageMessages } from "./staging.ts";
 
@@ -49,6 +49,8 @@ export interface BatchIntake {
   readonly positions: (count: number) => number;
   /** See {@link messagesInMemoryMax}. */
   readonly messagesInMemoryMax: number;
+  /** See {@link textBytesMin}. */
+  readonly textBytesMin: number;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function takeBatch(intake: BatchIntake, log: ShapeLog, batch: Shape
  * Takes messages in as text, where the database reads them faster than this code: rows of a snapshot, and rows that are here exactly so. Returns how
  * many; undefined when they have to be read and given to {@link takeBatch}: nothing is taken then.
  */
-export async function takeText({ database }: BatchIntake, log: ShapeLog, slice: JsonSlice, cursor: Cursor): Promise<number | undefined> {
+export async function takeText({ database, textBytesMin }: BatchIntake, log: ShapeLog, slice: JsonSlice, cursor: Cursor): Promise<number | undefined> {
   if (!database.readsJson || slice.text.length < textBytesMin || !isReadBySql(log.name)) return undefined;
   if (log.snapshot) return takeSnapshotText(database, log, slice, cursor);
   if (log.holdsDelete || log.load !== null) return undefined;

@@ -4,6 +4,7 @@ import { recordMutation } from "../../mutations/record.ts";
 import type { LocalDatabase } from "../../store/local-database.ts";
 import { createCheckpointer, type Checkpointer, type CheckpointerOptions } from "../checkpointer.ts";
 import { register, renewIdentity } from "../identity.ts";
+import { jsonSlices } from "../json-slices.ts";
 import { outboxState, type Settled } from "../outbox.ts";
 import type { SyncPorts } from "../ports.ts";
 import { failureOf } from "../relay-answer.ts";
@@ -26,6 +27,8 @@ export interface SteppedOptions {
   readonly who?: { readonly userId: string; readonly workspaceId: string };
   readonly nowMs?: () => number;
   readonly messagesInMemoryMax?: number;
+  /** Hands answers on as text first, as streams do with long ones, when they are at least so long. */
+  readonly textBytesMin?: number;
   /** What applies checkpoints in place of the product's own, for a test that breaks it. */
   readonly apply?: CheckpointerOptions["apply"];
 }
@@ -105,6 +108,7 @@ export class SteppedDevice {
         this.claimed = Math.max(this.claimed, serverSeq);
       },
       ...(this.options.messagesInMemoryMax === undefined ? {} : { messagesInMemoryMax: this.options.messagesInMemoryMax }),
+      ...(this.options.textBytesMin === undefined ? {} : { textBytesMin: this.options.textBytesMin }),
       ...(this.options.apply ? { apply: this.options.apply } : {}),
       askForCheck: () => {
         this.checkWanted = true;
@@ -185,8 +189,24 @@ export class SteppedDevice {
     if (fault === "response_cut" && !checkpointer.arrivals.inSnapshot(shape)) return;
     const next = { handle: response.headers.get("electric-handle"), offset: reached };
     this.cursors.set(shape, next);
-    await checkpointer.batch(shape, taken, next);
+    if (this.options.textBytesMin === undefined) await checkpointer.batch(shape, taken, next);
+    else await this.takeByCommit(checkpointer, shape, taken, next, offset);
     await this.restartShapes();
+  }
+
+  /** Hands an answer on a commit at a time, each as text where that may do, as streams do with slices of a long one. */
+  private async takeByCommit(checkpointer: Checkpointer, shape: TableName, messages: readonly unknown[], next: Cursor, asked: string): Promise<void> {
+    for (let from = 0, through; from < messages.length || through === undefined; from = through) {
+      through = from + 1;
+      while (through < messages.length && commitOf(messages[through]) === commitOf(messages[from])) through++;
+      const some = messages.slice(from, through);
+      const cursor = through < messages.length ? { ...next, offset: offsetAfter(some) ?? asked } : next;
+      const text = `[${some.map((message) => JSON.stringify(message)).join(",\n")}]`;
+      for await (const slice of jsonSlices(new Response(text))) {
+        const taken = some.length === 0 ? undefined : await checkpointer.text(shape, slice, cursor);
+        if (taken === undefined) await checkpointer.batch(shape, some, cursor);
+      }
+    }
   }
 
   /** Applies what may be applied now. */
@@ -308,6 +328,11 @@ export class SteppedDevice {
 }
 
 class LostError extends Error {}
+
+/** The commit a message is of; undefined for a row of a snapshot, and for what is no change. */
+function commitOf(message: unknown): string | undefined {
+  return offsetAfter([message])?.split("_")[0];
+}
 
 /** The offset after messages that end with a change of the log; undefined within a snapshot. */
 function offsetAfter(messages: readonly unknown[]): string | undefined {

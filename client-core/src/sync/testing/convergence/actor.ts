@@ -36,14 +36,15 @@ export interface ActorOptions {
   readonly workspaceId: string;
   readonly seed: number;
   readonly messagesInMemoryMax: number;
+  readonly textBytesMin?: number;
 }
 
 /** Makes an actor over an open store; it is not connected yet. */
-export async function makeActor({ model, store, name, userId, workspaceId, seed, messagesInMemoryMax }: ActorOptions): Promise<Actor> {
+export async function makeActor({ model, store, name, userId, workspaceId, seed, ...limits }: ActorOptions): Promise<Actor> {
   let nowMs = beginsAtMs;
   const database = crashingDatabase(store);
   const ids = seededIds(seed, () => beginsAtMs);
-  const device = new SteppedDevice({ model, database, ids, who: { userId, workspaceId }, nowMs: () => nowMs, messagesInMemoryMax });
+  const device = new SteppedDevice({ model, database, ids, who: { userId, workspaceId }, nowMs: () => nowMs, ...limits });
   await device.bind();
   return {
     name,
