@@ -14,6 +14,9 @@ import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
 import { verifyRows, type Verification } from "./verify.ts";
 import { scopeOf } from "./workspace.ts";
 
+/** Pause after each slice of a long answer while an upload is under way: some twenty thousand rows a second still come. */
+const pauseWhileSendingMs = 10;
+
 /** What the download tells. */
 export interface DownloadEvents {
   /** The notify stream is there, or is gone. */
@@ -45,7 +48,7 @@ interface DownloadOptions {
   readonly relay: Relay;
   readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string; readonly generation: string };
   /** The upload beside it: a checkpoint waits for the answer to what it would confirm. */
-  readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void };
+  readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void; isSending(): boolean };
   readonly signal: AbortSignal;
   readonly events: DownloadEvents;
 }
@@ -198,12 +201,15 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
     goOn().catch(failure.reject);
   }
 
+  /** Between two slices of a long answer. What is still to be sent goes before what comes back of it: both take the same processor, often the server's too. */
+  const pause = () => (upload.isSending() ? ports.clock.sleep(pauseWhileSendingMs, failure.signal) : nextTurn());
+
   function open(shape: TableName, cursor: Cursor): void {
     const [ending, shapeEvents] = [begin(shape), eventsOf(shape)];
     openShapeStream({
       url: addressOf(shape, { [streamMark]: ports.ids.next() }),
       cursor: cursor.handle === null ? undefined : { handle: cursor.handle, offset: cursor.offset },
-      fetch: slicedAnswers(gate.fetchFor(shape), shapeEvents),
+      fetch: slicedAnswers(gate.fetchFor(shape), { ...shapeEvents, pause }),
       signal: ending,
       events: shapeEvents,
     });

@@ -1,5 +1,5 @@
-/** Bytes of an answer handed on at a time: some 400 rows, a few milliseconds of work. */
-const sliceBytesMin = 400_000;
+/** Bytes of an answer handed on at a time: some 250 rows, two or three milliseconds of work. */
+const sliceBytesMin = 256 * 1024;
 /** Bytes parsed at a time: texts beyond some 60,000 characters get memory of their own from the system, page by page. */
 const parsedBytesMin = 30_000;
 /** A longer rest of an answer comes without its last message, which comes alone: it may be of another kind than all before it. */
@@ -11,8 +11,8 @@ const [lineEnd, comma, opening, closing, objectOpening, objectClosing] = [0x0a, 
 
 /** Some messages of an answer: whole ones, read when somebody asks for them. */
 export interface JsonSlice {
-  /** A JSON array of them, as UTF-8. */
-  readonly text: Uint8Array<ArrayBuffer>;
+  /** A JSON array of them, as UTF-8; until the next slice is asked for. */
+  readonly text: Uint8Array;
   /** True for the last slice of an answer that has arrived whole. */
   readonly isLast: boolean;
   /** The first and the last of them, if each is a line of its own. Throws `SyntaxError` when the answer is cut. */
@@ -27,28 +27,56 @@ export interface JsonSlice {
  */
 export async function* jsonSlices(response: Response): AsyncGenerator<JsonSlice> {
   if (!response.body) throw new SyntaxError("no answer");
-  let pieces: Uint8Array[] = [];
-  let gathered = 0;
+  const gathered = gatheredBytes();
   let wanted = sliceBytesMin;
   for await (const piece of piecesOf(response.body)) {
-    pieces.push(piece);
-    gathered += piece.length;
-    if (gathered > uncutBytesMax) throw new RangeError("the answer is too long");
-    if (gathered < wanted) continue;
-    const bytes = joined(pieces, gathered);
-    const cut = lastCut(bytes);
-    const rest = cut > 0 ? opened(bytes, cut) : bytes;
-    if (cut > 0) yield sliceOf(closed(bytes, cut), false);
-    pieces = [rest];
-    gathered = rest.length;
+    gathered.add(piece);
+    if (gathered.length() > uncutBytesMax) throw new RangeError("the answer is too long");
+    if (gathered.length() < wanted) continue;
+    const cut = lastCut(gathered.bytes());
+    if (cut > 0) {
+      yield sliceOf(gathered.before(cut), false);
+      gathered.drop(cut);
+    }
     // What has no place to be cut is not searched again with each piece.
-    wanted = cut > 0 ? sliceBytesMin : gathered * 2;
+    wanted = cut > 0 ? sliceBytesMin : gathered.length() * 2;
   }
-  const bytes = joined(pieces, gathered);
-  const cut = bytes.length < lastBytesMax ? -1 : lastCut(bytes);
-  const last = cut > 0 ? opened(bytes, cut) : bytes;
-  if (cut > 0) yield sliceOf(closed(bytes, cut), false);
-  yield sliceOf(last, true);
+  const cut = gathered.length() < lastBytesMax ? -1 : lastCut(gathered.bytes());
+  if (cut > 0) {
+    yield sliceOf(gathered.before(cut), false);
+    gathered.drop(cut);
+  }
+  yield sliceOf(gathered.bytes(), true);
+}
+
+/** Bytes that pieces are added to and slices taken from, in the same memory all along: as much garbage as an answer is long would keep a screen waiting. */
+function gatheredBytes() {
+  let memory = new Uint8Array(0);
+  let length = 0;
+  return {
+    length: () => length,
+    bytes: () => memory.subarray(0, length),
+    add(piece: Uint8Array) {
+      if (length + piece.length > memory.length) {
+        const larger = new Uint8Array(Math.max(length + piece.length, memory.length * 2));
+        larger.set(memory.subarray(0, length));
+        memory = larger;
+      }
+      memory.set(piece, length);
+      length += piece.length;
+    },
+    /** All before a comma, as an array. */
+    before(cut: number) {
+      memory[cut] = closing;
+      return memory.subarray(0, cut + 1);
+    },
+    /** Leaves what is behind a comma and the line break after it, as an array. */
+    drop(cut: number) {
+      memory[0] = opening;
+      memory.copyWithin(1, cut + 2, length);
+      length -= cut + 1;
+    },
+  };
 }
 
 /** The bytes of a body as they come, none of them longer than a slice. */
@@ -65,7 +93,7 @@ async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-function sliceOf(text: Uint8Array<ArrayBuffer>, isLast: boolean): JsonSlice {
+function sliceOf(text: Uint8Array, isLast: boolean): JsonSlice {
   return {
     text,
     isLast,
@@ -105,29 +133,6 @@ function lastCut(text: Uint8Array): number {
 
 function isCut(text: Uint8Array, at: number): boolean {
   return text[at - 2] === objectClosing && text[at - 1] === comma && text[at + 1] === objectOpening;
-}
-
-/** All before a comma, as an array in the same memory. */
-function closed(bytes: Uint8Array<ArrayBuffer>, cut: number): Uint8Array<ArrayBuffer> {
-  bytes[cut] = closing;
-  return bytes.subarray(0, cut + 1);
-}
-
-/** All behind a comma and the line break after it, as an array of its own. */
-function opened(bytes: Uint8Array<ArrayBuffer>, cut: number): Uint8Array<ArrayBuffer> {
-  const text = bytes.slice(cut + 1);
-  text[0] = opening;
-  return text;
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 const decoder = new TextDecoder();

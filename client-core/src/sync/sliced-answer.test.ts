@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { nextTurn } from "../next-turn.ts";
 import { slicedAnswers } from "./sliced-answer.ts";
 
 const messageCount = 3_000;
@@ -27,6 +28,7 @@ function taking(answers: readonly (() => Response)[]) {
   const cursors: string[] = [];
   const fetchSliced = slicedAnswers(async () => left.shift()?.() ?? new Response(null, { status: 500 }), {
     text: async () => false,
+    pause: nextTurn,
     batch: async (messages, { offset }) => {
       taken.push(...messages);
       cursors.push(offset);
@@ -53,8 +55,8 @@ it("takes nothing twice when an answer is cut and asked for again", async () => 
 });
 
 it("takes nothing twice when an answer that was cut comes shorter the second time", async () => {
-  const few = changes.slice(0, 1_200);
-  const short = { ...headers, "electric-offset": "110_1199", "content-length": "1000" };
+  const few = changes.slice(0, 1_500);
+  const short = { ...headers, "electric-offset": "110_1499", "content-length": "1000" };
   const { fetchSliced, taken } = taking([() => new Response(streamed(body([...changes, upToDate]), 600_000), { headers }), () => new Response(streamed(body([...few, upToDate])), { headers: short })]);
   await expect(fetchSliced("http://relay/")).rejects.toThrow("cut");
   expect(taken.length).toBeGreaterThan(0);

@@ -1,4 +1,3 @@
-import { nextTurn } from "../next-turn.ts";
 import { jsonSlices } from "./json-slices.ts";
 import { lsnOf } from "./message.ts";
 import type { ShapeEvents } from "./shape-stream.ts";
@@ -15,11 +14,17 @@ interface Place {
   readonly position: number;
 }
 
+/** What slices are given to. */
+export interface SliceEvents extends Pick<ShapeEvents, "batch" | "text"> {
+  /** Gives others their turn between two of them. */
+  pause(): Promise<void>;
+}
+
 /**
  * Makes a fetch whose large answers are taken in slices, between which a screen has its turn; the stream library, which reads an answer whole and
  * visits every value of it, gets the last slice. When an answer is cut the library asks for all of it again: what was taken already is left out.
  */
-export function slicedAnswers(fetchWhole: typeof fetch, { batch, text }: Pick<ShapeEvents, "batch" | "text">): typeof fetch {
+export function slicedAnswers(fetchWhole: typeof fetch, { batch, text, pause }: SliceEvents): typeof fetch {
   let taken: Place | undefined;
   return async (input, init) => {
     const response = await fetchWhole(input, init);
@@ -36,9 +41,10 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch, text }: Pick<Sh
       const end = placeOf(last);
       if (end && isBeyond(first, known) && (await text(slice, { handle, offset: offsetAt(end) }))) {
         taken = end;
-        await nextTurn();
+        await pause();
         continue;
       }
+      init?.signal?.throwIfAborted();
       const fresh = slice.messages().filter((message) => isBeyond(message, known));
       if (slice.isLast) rest = fresh;
       else {
@@ -47,7 +53,7 @@ export function slicedAnswers(fetchWhole: typeof fetch, { batch, text }: Pick<Sh
           const place = placeOf(some.at(-1));
           if (place) await batch(some, { handle, offset: offsetAt(place) });
           taken = place ?? taken;
-          await nextTurn();
+          await pause();
           init?.signal?.throwIfAborted();
         }
       }

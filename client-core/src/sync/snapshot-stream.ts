@@ -69,8 +69,10 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
     for await (const slice of jsonSlices(response)) {
       if (signal.aborted) return false;
       const next = { handle, offset: slice.isLast ? offset : (offsetAfter(slice.ends()[1]) ?? asked) };
-      if (!(await events.text(slice, next))) await events.batch(slice.messages(), next);
+      const isTaken = await events.text(slice, next);
+      if (signal.aborted) return false;
       at = next;
+      if (!isTaken) await events.batch(slice.messages(), next);
     }
     return response.headers.has("electric-up-to-date");
   };

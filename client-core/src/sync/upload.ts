@@ -91,6 +91,8 @@ export interface Uploader {
   seenAt(serverSeq: number): void;
   /** Highest number of which the server has answered that it has this store's own. */
   sentThrough(): number;
+  /** True while an upload is under way. */
+  isSending(): boolean;
   /** Resolves with what the server has when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
   readonly done: Promise<Settled | "stopped">;
 }
@@ -116,6 +118,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   /** Last number the server was seen to have. */
   let claimed = sent;
   let kicked = true;
+  let isSending = false;
   let mutationsMax = uploadMutationsMax;
   let ring: () => void = () => undefined;
 
@@ -133,7 +136,9 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   signal.addEventListener("abort", () => ring(), { once: true });
 
   const step = async (): Promise<Settled | undefined> => {
+    isSending = true;
     const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
+    isSending = false;
     switch (outcome.kind) {
       case "nothing":
         if (await isForeign()) return { throughSeq: sent, serverWentBack: false };
@@ -180,7 +185,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     claimed = Math.max(claimed, serverSeq);
     kick();
   };
-  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, done: run() };
+  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, isSending: () => isSending, done: run() };
 }
 
 /** Longest wait for the answer to one upload; beyond it the connection counts as dead. */
