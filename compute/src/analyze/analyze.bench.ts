@@ -12,7 +12,7 @@ import { addWorkspace, migrate, requestJob } from "../testing/books.ts";
 /** Longest wait of nineteen in twenty analyses, from the request to its rows. */
 const waitSecondsMax = 30;
 const providerAnswerMs = 5_000;
-const doneMsMax = 280_000;
+const doneMsMax = 140_000;
 const pollMs = 100;
 
 /** Options of `npm run bench -- analyze`. */
@@ -61,14 +61,17 @@ async function analyses(context: BenchContext, { pool, databaseUrl, providerEnv,
   const ended = new Promise((resolve) => worker.once("exit", resolve));
   try {
     await untilIdle(pool, workers);
-    const startedAt = context.now();
-    for (let index = 0; index < jobs; index++) await requestJob(pool, `w${index}`, `job-${index}`, { kind: "analyze_report", parameters: { title: "Bench", period: "last_complete", horizonMonths: 6 } });
-    const waits = await waitsOf(context, pool, jobs, startedAt);
+    const started = await roundOf(context, pool, jobs, "started");
+    // Answers kept of the first round are forgotten: every question goes to the providers again.
+    await pool.query("truncate compute.ai_answer");
+    const working = await roundOf(context, pool, jobs, "working");
     const { rows } = await pool.query<{ done: number }>(`select count(*)::int as done from "job" where "status" = 'done'`);
     return [
-      atMost("request to its rows, p95", quantile(waits, 0.95) / 1_000, "s", waitSecondsMax),
-      shown("request to its rows, median", quantile(waits, 0.5) / 1_000, "s"),
-      atMost("analyses that did not end well", jobs - (rows[0]?.done ?? 0), "", 0),
+      atMost("request to its rows, p95, of workers just started", quantile(started, 0.95) / 1_000, "s", waitSecondsMax),
+      shown("request to its rows, median, of workers just started", quantile(started, 0.5) / 1_000, "s"),
+      atMost("request to its rows, p95, of workers at work", quantile(working, 0.95) / 1_000, "s", waitSecondsMax),
+      shown("request to its rows, median, of workers at work", quantile(working, 0.5) / 1_000, "s"),
+      atMost("analyses that did not end well", 2 * jobs - (rows[0]?.done ?? 0), "", 0),
     ];
   } finally {
     worker.kill("SIGTERM");
@@ -85,15 +88,18 @@ async function untilIdle(pool: pg.Pool, workers: number): Promise<void> {
   }
 }
 
-/** How long each job took from the request until its end was committed. */
-async function waitsOf({ now }: BenchContext, pool: pg.Pool, jobs: number, startedAt: number): Promise<readonly number[]> {
+/** All companies ask at the same moment: how long each job took from the request until its end was committed. */
+async function roundOf({ now }: BenchContext, pool: pg.Pool, jobs: number, round: string): Promise<readonly number[]> {
+  const startedAt = now();
+  const jobId = (index: number) => `${round}-${index}`;
+  for (let index = 0; index < jobs; index++) await requestJob(pool, `w${index}`, jobId(index), { kind: "analyze_report", parameters: { title: "Bench", period: "last_complete", horizonMonths: 6 } });
   const waits = new Map<string, number>();
   while (waits.size < jobs && now() - startedAt < doneMsMax) {
-    const { rows } = await pool.query<{ id: string }>(`select "id" from "job" where "status" in ('done', 'failed')`);
+    const { rows } = await pool.query<{ id: string }>(`select "id" from "job" where "status" in ('done', 'failed') and starts_with("id", $1)`, [round]);
     for (const { id } of rows) if (!waits.has(id)) waits.set(id, now() - startedAt);
     await sleep(pollMs);
   }
-  return Array.from({ length: jobs }, (_, index) => waits.get(`job-${index}`) ?? doneMsMax);
+  return Array.from({ length: jobs }, (_, index) => waits.get(jobId(index)) ?? doneMsMax);
 }
 
 const proposal = { action: "reduce_category", target: "c1", changePercent: -10, ground: "many_payments", reason: "[c1] is paid often." };
