@@ -3,6 +3,7 @@ import { SaldoError } from "../errors/saldo-error.ts";
 import type { Row } from "../tables/index.ts";
 import { field } from "./fields.ts";
 import { categoryActivities } from "../tables/books.ts";
+import { requireCategory } from "./category-references.ts";
 import { isUnder } from "./category-tree.ts";
 import { defineMutation } from "./mutation.ts";
 import { requireRow } from "./references.ts";
@@ -17,7 +18,7 @@ export function freeSlot(categories: readonly Pick<Row<"category">, "slot">[]): 
   return 0;
 }
 
-/** Adds a category, below another of its kind when one is named. Without an activity it has its parent's, or is operating. */
+/** Adds a category, below another of its kind when one is named, or below what that was merged into. Without an activity it has its parent's, or is operating. */
 export const categoryCreate = defineMutation({
   name: "category.create",
   version: 1,
@@ -31,8 +32,7 @@ export const categoryCreate = defineMutation({
     activity: z.enum(categoryActivities).exactOptional(),
   }),
   async run(rows, { id, name, kind, createdAt, parentId, activity }, { workspaceId }) {
-    const parent = parentId === undefined ? undefined : await rows.get("category", parentId);
-    if (parentId !== undefined && parent === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
+    const parent = parentId === undefined ? undefined : await rows.get("category", await requireCategory(rows, parentId));
     if (parent !== undefined && parent.kind !== kind) throw new SaldoError("mutation.category_tree", { table: "category" });
     const slot = freeSlot(await rows.list("category", {}));
     const place = { parentId: parent?.id ?? null, activity: activity ?? parent?.activity ?? "operating" };
@@ -51,18 +51,18 @@ export const categoryRename = defineMutation({
   },
 });
 
-/** Puts a category under another of its kind, or at the top. Refused when it would come under itself. */
+/** Puts a category under another of its kind, or what that was merged into, or at the top. Refused when it would come under itself. */
 export const categoryMove = defineMutation({
   name: "category.move",
   version: 1,
   permission: "edit",
   args: z.strictObject({ categoryId: field.id, parentId: field.id.nullable() }),
-  async run(rows, { categoryId, parentId }) {
+  async run(rows, { categoryId, parentId: wantedId }) {
+    const parentId = wantedId === null ? null : await requireCategory(rows, wantedId);
     const categories = new Map((await rows.list("category", {})).map((category) => [category.id, category]));
     const moved = categories.get(categoryId);
     if (moved === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
     const above = parentId === null ? undefined : categories.get(parentId);
-    if (parentId !== null && above === undefined) throw new SaldoError("mutation.row_missing", { table: "category" });
     const fits = above === undefined || (above.id !== categoryId && above.kind === moved.kind && !isUnder(categories, above.id, categoryId));
     if (!fits) throw new SaldoError("mutation.category_tree", { table: "category" });
     await rows.patch("category", categoryId, { parentId });
