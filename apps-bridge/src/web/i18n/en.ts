@@ -885,5 +885,5 @@ export const en = {
   "whatIf.rowIn": "What if: comes in",
   "whatIf.rowOut": "What if: goes out",
   "whatIf.title": "What if",
-  "whatIf.was": "was {amount}",
+  "whatIf.was": "Was {amount}.",
 } as const;

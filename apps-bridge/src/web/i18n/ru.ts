@@ -886,5 +886,5 @@ export const ru: Readonly<Record<keyof typeof en, string>> = {
   "whatIf.rowIn": "Что, если: поступления",
   "whatIf.rowOut": "Что, если: расходы",
   "whatIf.title": "Что, если",
-  "whatIf.was": "было {amount}",
+  "whatIf.was": "Было {amount}.",
 };
