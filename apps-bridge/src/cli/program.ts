@@ -134,7 +134,7 @@ export function createProgram(parts: ProgramParts): Command {
       return report(terminal, { ...storeOf(options), period, ...(currency === undefined ? {} : { currency }) });
     });
 
-  command("forecast", "forecast the books of a store, or monthly series of a JSON file [{id, train}], plain or gzipped; - is standard input")
+  command("forecast", "forecast the books of a store, or monthly series of a JSON file [{id, train, start}], plain or gzipped; - is standard input")
     .option("--store <dir>", "the books to forecast")
     .option("--series <file>", "series, each with its values, oldest first")
     .option("--horizon <n>", "months ahead", String(horizonDefault))

@@ -11,7 +11,7 @@ const priorOrigins = 18;
 /** Widths change by at most this factor. */
 const factorMax = 3;
 /** Errors of business series have heavier tails than the normal: those of Student's t with this many degrees of freedom at most. */
-const degreesOfFreedomMax = 8;
+const degreesOfFreedomMax = 12;
 /** Mean magnitude of a standard normal. */
 const normalMeanMagnitude = Math.sqrt(2 / Math.PI);
 

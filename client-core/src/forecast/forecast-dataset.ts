@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { coverage, mean, sMapePercent, scaledError, scaledIntervalScore, seasonalNaiveScale, totalAccuracyPercent, type Interval } from "./scores.ts";
+import { seriesStart } from "./series-start.ts";
 import { forecastSeries } from "./series-forecast.ts";
 
+const monthsInSeason = 12;
 /** A set of series with what came after each. */
-export const forecastDataset = z.array(z.object({ id: z.string(), train: z.array(z.number()), test: z.array(z.number()) }));
+export const forecastDataset = z.array(z.object({ id: z.string(), start: seriesStart, train: z.array(z.number()), test: z.array(z.number()) }));
 
 /** See {@link forecastDataset}. */
 export type ForecastDataset = z.infer<typeof forecastDataset>;
@@ -22,12 +24,10 @@ export interface DatasetScores {
   readonly totalAccuracy: number;
 }
 
-const monthsInSeason = 12;
-
 /** Forecasts every series of a set and scores the first `horizon` values of what came. Throws when a series is too short to forecast. */
 export function scoreDataset(dataset: ForecastDataset, horizon: number): DatasetScores {
-  const scores = dataset.map(({ id, train, test }) => {
-    const outcome = forecastSeries(train, { period: monthsInSeason, horizon });
+  const scores = dataset.map(({ id, start, train, test }) => {
+    const outcome = forecastSeries(train, { period: monthsInSeason, horizon, ...(start === undefined ? {} : { firstMonth: start }) });
     if (!outcome.ok) throw new RangeError(`series ${id} is too short to forecast`);
     const { mean: means, lo80, hi80, lo95, hi95 } = outcome.result;
     const actual = test.slice(0, horizon);

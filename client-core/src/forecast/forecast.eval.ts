@@ -18,7 +18,7 @@ const references = z.object({ dev_h6: reference, dev_h18: reference });
 
 /** What it takes on the command line. */
 export const options: BenchOptions = {
-  data: { type: "string", help: "series to score, JSON [{id, train, test}], plain or gzipped; without it those of the M3 and M1 competitions in ../shared/data" },
+  data: { type: "string", help: "series to score, JSON [{id, start, train, test}], plain or gzipped; without it those of the M3 and M1 competitions in ../shared/data" },
   held: { type: "boolean", help: "only the figures that are held to bounds: six months ahead of the series with a reference" },
 };
 

@@ -18,6 +18,7 @@ export { whatIfIds, withWhatIf } from "./business/what-if.ts";
 export type { FittedModel, ForecastModel, Prediction, PredictiveSteps } from "./forecast-model.ts";
 export type { ForecastSteps } from "./intervals.ts";
 export { moneyRange } from "./money-range.ts";
+export { seriesStart } from "./series-start.ts";
 export {
   forecastSeries,
   historyPointsMax,

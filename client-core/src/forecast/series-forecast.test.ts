@@ -42,7 +42,7 @@ describe("forecastSeries on series whose answer is known", () => {
   it("knows no season with less than two full years, and uses one with more", () => {
     const at = (index: number) => 1000 + 40 * (season[index % 12] ?? 0) + ((index * 7919) % 13);
     expect(forecast(series(23, at)).model.name).toMatch(/^ETS\(A,\w+,N\) \+ ARIMA\(\d,1,\d\) \+ Theta$/);
-    expect(forecast(series(48, at)).model.name).toMatch(/^ETS\(A,\w+,A\) \+ ARIMA\(\d,1,\d\)\(1,0,1\)\[12\] .* \+ Theta, seasonal$/);
+    expect(forecast(series(48, at)).model.name).toMatch(/^ETS\(A,\w+,A\) \+ ARIMA\(\d,1,\d\)\(1,0,1\)\[12\] .* \+ Theta, seasonal \+ Gaussian process, seasonal$/);
   });
 
   it("refuses fewer than six values and accepts six, without a back-test", () => {

@@ -1,7 +1,7 @@
-import { forecastHorizonMonthsMax } from "@saldo/schema";
+import { addMonths, forecastHorizonMonthsMax, type Month } from "@saldo/schema";
 import { historyPointsMin, pastForecasts, scoreBacktest, type Backtest, type PastForecast } from "./backtest.ts";
 import { calibrate } from "./calibration.ts";
-import { ensemble } from "./combination/ensemble.ts";
+import { ensembleFrom } from "./combination/ensemble.ts";
 import { predictionOf, type ForecastModel, type Prediction } from "./forecast-model.ts";
 import { predictionIntervals, type Bound, type ForecastSteps } from "./intervals.ts";
 
@@ -20,7 +20,9 @@ export interface SeriesOptions {
   readonly horizon: number;
   /** True when the quantity may turn its sign though it never has; otherwise a history of one sign gives forecasts of that sign or zero. */
   readonly mayCrossZero?: boolean;
-  /** The {@link ensemble} unless given. */
+  /** The month of the first value, for a period of 12: lets the number of working days count. */
+  readonly firstMonth?: Month;
+  /** {@link ensembleFrom} unless given. */
   readonly model?: ForecastModel;
 }
 
@@ -72,12 +74,13 @@ export interface PredictedSeries {
 
 /** The parts of {@link forecastSeries} before intervals and scores, for those who combine series. A series below zero is modelled mirrored. */
 export function predictSeries(values: readonly number[], options: SeriesOptions): PredictedSeries | NotEnoughPoints {
-  const { period, horizon, mayCrossZero = false, model = ensemble } = options;
+  const { period, horizon, mayCrossZero = false, firstMonth } = options;
   if (!Number.isInteger(horizon) || horizon < 1 || horizon > horizonStepsMax) throw new RangeError("horizon is out of range");
   if (!Number.isInteger(period) || period < 1) throw new RangeError("period is not a positive integer");
   if (values.some((value) => !(Math.abs(value) <= valueAbsMax))) throw new RangeError("a value is not finite or too large");
   if (values.length < historyPointsMin) return notEnough(values.length);
   const used = values.slice(-historyPointsMax);
+  const model = options.model ?? ensembleFrom(firstMonth === undefined ? undefined : addMonths(firstMonth, values.length - used.length));
   const negative = used.every((value) => value <= 0) && used.some((value) => value < 0);
   const upright = negative ? used.map((value) => -value) : used;
   const fitted = model.fit(upright, period);

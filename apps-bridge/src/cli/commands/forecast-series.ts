@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { forecastSeries, historyPointsMin, valueAbsMax } from "@saldo/client-core/forecast";
+import { forecastSeries, historyPointsMin, seriesStart, valueAbsMax } from "@saldo/client-core/forecast";
 import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { Progress } from "../progress.ts";
@@ -9,10 +9,10 @@ import { inputFileBytesMax, readInputFile } from "./input-file.ts";
 
 const monthsInSeason = 12;
 
-const seriesFile = z.array(z.object({ id: z.string(), train: z.array(z.number().min(-valueAbsMax).max(valueAbsMax)) })).min(1);
+const seriesFile = z.array(z.object({ id: z.string(), start: seriesStart, train: z.array(z.number().min(-valueAbsMax).max(valueAbsMax)) })).min(1);
 
 /**
- * Forecasts monthly series of a JSON file `[{id, train}]`, plain or gzipped: means, 80% and 95% intervals, the methods used and the error the
+ * Forecasts monthly series of a JSON file `[{id, train, start?: [year, month]}]`, plain or gzipped: means, 80% and 95% intervals, the methods used and the error the
  * same methods made on the past. A series that is too short tells so and has no means. Throws `SaldoError` `forecast.series_unreadable`.
  */
 export async function forecastSeriesFile(
@@ -23,9 +23,9 @@ export async function forecastSeriesFile(
 ): Promise<void> {
   const series = await readSeries(terminal, path);
   const results = [];
-  for (const [index, { id, train }] of series.entries()) {
+  for (const [index, { id, start, train }] of series.entries()) {
     if (signal.aborted) throw new SaldoError("cli.interrupted");
-    const outcome = forecastSeries(train, { period: monthsInSeason, horizon });
+    const outcome = forecastSeries(train, { period: monthsInSeason, horizon, ...(start === undefined ? {} : { firstMonth: start }) });
     results.push(outcome.ok ? { id, ...outcome.result } : { id, outcome: outcome.code, pointsHave: outcome.pointsHave, pointsNeed: outcome.pointsNeed });
     progress.update("Forecasting", index + 1, series.length);
     // Ctrl-C is heard between two series.

@@ -1,4 +1,4 @@
-import type { BusinessBacktest, BusinessForecast, ForecastComponent, ForecastReport } from "@saldo/schema";
+import type { BusinessBacktest, BusinessForecast, ForecastComponent, ForecastReport, Month } from "@saldo/schema";
 import { historyPointsMin, scoreBacktest, type Backtest, type PastForecast } from "../backtest.ts";
 import { widthFactorOf } from "../calibration.ts";
 import type { Prediction } from "../forecast-model.ts";
@@ -31,26 +31,27 @@ export function* forecastBusiness(request: BusinessRequest, how: Reconciliation 
   if (asOfMonth === undefined || months.length < historyPointsMin) {
     return { version: 2, outcome: "not_enough_data", currency, monthsHave: months.length, monthsNeed: historyPointsMin };
   }
+  const firstMonth = months[0]?.month;
   const components = componentsOf({ ...request, months });
   const total = components.all.length + 1;
   yield { done: 0, total };
   const known = knownPayments({ ...request, months }, components);
   const parts: PredictedPart[] = [];
   for (const component of components.all) {
-    parts.push({ component, ...predictComponent(component.history, horizonMonths, (count) => known.partOf(component.id, count)) });
+    parts.push({ component, ...predictComponent(component.history, firstMonth, horizonMonths, (count) => known.partOf(component.id, count)) });
     yield { done: parts.length, total };
   }
   const expenses = parts.filter(({ component }) => component.kind === "expense");
   const revenue = parts.filter(({ component }) => component.kind === "revenue");
-  const agreed = how === "bottom_up" || expenses.length < 2 ? expenses : reconcileWithTotal(expenses, predictAll(expenses, horizonMonths, known), how);
+  const agreed = how === "bottom_up" || expenses.length < 2 ? expenses : reconcileWithTotal(expenses, predictAll(expenses, firstMonth, horizonMonths, known), how);
   yield { done: total, total };
   return reportOf({ ...request, months }, [...revenue, ...agreed], known);
 }
 
 /** All expenses as one series. */
-function predictAll(expenses: readonly PredictedPart[], horizonMonths: number, known: KnownPayments): PredictedComponent {
+function predictAll(expenses: readonly PredictedPart[], firstMonth: Month | undefined, horizonMonths: number, known: KnownPayments): PredictedComponent {
   const history = sumOfRows(expenses.map(({ component }) => component.history));
-  return predictComponent(history, horizonMonths, (count) => knownOfAll(expenses, known, count));
+  return predictComponent(history, firstMonth, horizonMonths, (count) => knownOfAll(expenses, known, count));
 }
 
 function knownOfAll(expenses: readonly PredictedPart[], known: KnownPayments, count: number): KnownPart | undefined {

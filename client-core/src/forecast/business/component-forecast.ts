@@ -1,6 +1,7 @@
+import type { Month } from "@saldo/schema";
 import { historyPointsMin, pastForecasts, type PastForecast } from "../backtest.ts";
 import { calibrate } from "../calibration.ts";
-import { ensemble } from "../combination/ensemble.ts";
+import { ensembleFrom } from "../combination/ensemble.ts";
 import { predictionOf, type Prediction } from "../forecast-model.ts";
 import type { Component } from "./components.ts";
 import type { KnownPart } from "./model.ts";
@@ -23,7 +24,13 @@ export interface PredictedPart extends PredictedComponent {
  * Predicts a component as its known part and the rest: the rest of the history, without known payments, is forecast by the ensemble, and the known
  * payments ahead are added. Widths follow the errors that this made of the whole on the past, each time with what was known then.
  */
-export function predictComponent(history: readonly number[], horizon: number, knownAt: (monthsKnown: number) => KnownPart | undefined): PredictedComponent {
+export function predictComponent(
+  history: readonly number[],
+  firstMonth: Month | undefined,
+  horizon: number,
+  knownAt: (monthsKnown: number) => KnownPart | undefined,
+): PredictedComponent {
+  const ensemble = ensembleFrom(firstMonth);
   const restAt = (count: number) => {
     const taken = knownAt(count)?.takenOut ?? [];
     return history.slice(0, count).map((amount, index) => amount - (taken[index] ?? 0));

@@ -1,7 +1,7 @@
 import type { FittedModel, PredictiveSteps } from "../forecast-model.ts";
 
 /** Methods err in part against each other: the error of their mean is smaller than the mean of what each expects. */
-const cancelling = 0.84;
+const cancelling = 0.89;
 
 /**
  * The plain mean of several fitted methods: point forecasts, and standard deviations less what cancels. Equal weights are hard to beat and cannot
