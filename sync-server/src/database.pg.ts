@@ -6,6 +6,7 @@ import { errorCode } from "./http/errors.ts";
 /** Most connections the relay's own work holds at once (replication has its own). */
 const connectionsMax = 20;
 const connectTimeoutMs = 10_000;
+const keepAliveDelayMs = 10_000;
 const statementTimeoutMs = 60_000;
 const idleInTransactionTimeoutMs = 60_000;
 /** Longest wait for an answer of Postgres, which gives up on any statement before that: beyond it the connection is gone, though nobody has said so. */
@@ -51,12 +52,14 @@ export function openPool(databaseUrl: string, onIdleError: (error: Error) => voi
 
 /** Runs work on a connection of its own that has no limits of time: what alters the tables of many companies, or waits for another relay to do so, takes what it takes. */
 export async function withoutLimits<Result>(databaseUrl: string, work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true, application_name: "saldo-relay" });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs, application_name: "saldo-relay" });
   client.on("error", () => undefined);
   await client.connect();
   try {
     // Also where the operator has set a limit for the database or the role.
     await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
+    // A relay that is gone without a word does not keep the others from migrating.
+    await client.query("set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3");
     return await work(client);
   } finally {
     await client.end();

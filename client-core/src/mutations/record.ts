@@ -125,10 +125,16 @@ export function bulkRecorder(database: LocalDatabase, { groupMutationsMax = usua
       const bodies = await Promise.all(group.map(({ frozen }) => frozen));
       await database
         .transaction(async (transaction) => {
-          let seq = await nextSeq(transaction);
-          for (const [index, entry] of group.entries()) {
-            const body = bodies[index];
-            if (body) await writeOne(transaction, seq++, entry, body, memory);
+          try {
+            let seq = await nextSeq(transaction);
+            for (const [index, entry] of group.entries()) {
+              const body = bodies[index];
+              if (body) await writeOne(transaction, seq++, entry, body, memory);
+            }
+          } catch (cause) {
+            // Before anybody else has a turn.
+            memory.forget();
+            throw cause;
           }
         })
         .catch((cause: unknown) => {

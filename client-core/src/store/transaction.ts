@@ -97,8 +97,13 @@ function transactionOver(dialect: Dialect, session: DriverSession, state: Transa
         endSavepoint(state, id);
         state.failure = undefined;
         state.changed = changedBefore;
-        await guarded(() => session.execute(`rollback to savepoint s${id}`, []));
-        await guarded(() => session.execute(`release savepoint s${id}`, []));
+        try {
+          await guarded(() => session.execute(`rollback to savepoint s${id}`, []));
+          await guarded(() => session.execute(`release savepoint s${id}`, []));
+        } catch {
+          // The database gave up the whole transaction: what made it do so is what is told.
+          state.failure = { error };
+        }
         throw error;
       }
     },

@@ -71,8 +71,10 @@ export function openSnapshotStream({ ports, url, cursor, fetch: fetchClient, sig
       const next = { handle, offset: slice.isLast ? offset : (offsetAfter(slice.ends()[1]) ?? asked) };
       const isTaken = await events.text(slice, next);
       if (signal.aborted) return false;
+      // What cannot be read is asked for again: the place moves only behind it.
+      const raw = isTaken ? undefined : slice.messages();
       at = next;
-      if (!isTaken) await events.batch(slice.messages(), next);
+      if (raw !== undefined) await events.batch(raw, next);
     }
     return response.headers.has("electric-up-to-date");
   };

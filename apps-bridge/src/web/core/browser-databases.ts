@@ -63,16 +63,21 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       const folder = await placeOf(records, name);
       const takeNew = async (instead?: { readonly of: string; readonly salvage: Salvage }) => {
         const made = await takeSpare();
-        if (instead) {
-          // An interruption from here on leaves one that is not as new.
-          await records.write("spare", { folder: made.folder, ready: false });
-          await restoreSalvage(made.database, instead.salvage);
-          await damaged(instead.salvage.told);
-          await keepAside(records, name, instead.of);
+        try {
+          if (instead) {
+            // An interruption from here on leaves one that is not as new.
+            await records.write("spare", { folder: made.folder, ready: false });
+            await restoreSalvage(made.database, instead.salvage);
+            await damaged(instead.salvage.told);
+            await keepAside(records, name, instead.of);
+          }
+          await records.write(placeRecord(name), made.folder);
+          await records.remove("spare");
+          return made.database;
+        } catch (cause) {
+          await made.database.close().catch(() => undefined);
+          throw cause;
         }
-        await records.write(placeRecord(name), made.folder);
-        await records.remove("spare");
-        return made.database;
       };
       if (folder === undefined) return takeNew();
       if (isAfresh) return takeNew({ of: folder, salvage: nothingSalvaged });

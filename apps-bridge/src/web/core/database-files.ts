@@ -1,6 +1,6 @@
 import type { ZippedFile } from "@saldo/client-core/export";
 import { z } from "zod";
-import { filesFolderName, noteName, readNote } from "./files-note.ts";
+import { filesFolderName, noteCopyName, noteName, readNoteOrCopy } from "./files-note.ts";
 
 /** Where Emscripten, and so PGlite, keeps files in IndexedDB. */
 const fileStoreName = "FILE_DATA";
@@ -8,9 +8,10 @@ const indexedFile = z.object({ contents: z.instanceof(Uint8Array) });
 
 /** Postgres' files of a database in a folder of private files, as they lie: by their own paths where a note tells them, else by the names they have there. */
 export async function* folderFiles(folder: FileSystemDirectoryHandle): AsyncGenerator<ZippedFile> {
-  const text = await textIn(folder, noteName);
-  const paths = new Map([...(readNote(text)?.files ?? [])].map(([path, name]) => [name, path]));
+  const [text, copy] = [await textIn(folder, noteName), await textIn(folder, noteCopyName)];
+  const paths = new Map([...(readNoteOrCopy(text, copy)?.files ?? [])].map(([path, name]) => [name, path]));
   yield { path: noteName, bytes: new Blob([text]).stream() };
+  yield { path: noteCopyName, bytes: new Blob([copy]).stream() };
   const files = await folder.getDirectoryHandle(filesFolderName).catch(() => undefined);
   for await (const [name, handle] of files?.entries() ?? []) {
     if (!(handle instanceof FileSystemFileHandle)) continue;
@@ -20,8 +21,9 @@ export async function* folderFiles(folder: FileSystemDirectoryHandle): AsyncGene
   }
 }
 
-/** The same of a database in IndexedDB. */
+/** The same of a database in IndexedDB. None where the browser has none of this name any more, which is not made either. */
 export async function* indexedFiles(name: string): AsyncGenerator<ZippedFile> {
+  if (!(await indexedDB.databases()).some((database) => database.name === name)) return;
   const database = await settled(indexedDB.open(name));
   try {
     const read = <Value>(ask: (store: IDBObjectStore) => IDBRequest<Value>) => settled(ask(database.transaction(fileStoreName).objectStore(fileStoreName)));

@@ -6,6 +6,15 @@ const removalsRecord = "databases to remove";
 const removals = z.array(z.string());
 /** What a note holds of a database in which damage was seen. */
 const damaged = "damaged";
+/** … and of one that was started to be read only. */
+const salvaged = "salvaged";
+
+/** That a database is being written, and what was seen of it. */
+export interface PlaceNote extends WritingNote {
+  /** True when Postgres was started on its files to read what can be saved of them. */
+  readonly wasSalvaged: boolean;
+  writeSalvaged(): Promise<void>;
+}
 
 /** The record of the place that has a name. */
 export function placeRecord(name: string): string {
@@ -65,14 +74,16 @@ async function finishRemoval(records: BrowserRecords, place: string, remove: (pl
 }
 
 /** That the database in a place is being written, as a record of its own. */
-export async function writingNote(records: BrowserRecords, place: string): Promise<WritingNote> {
+export async function writingNote(records: BrowserRecords, place: string): Promise<PlaceNote> {
   const name = noteRecord(place);
   const kept = await records.read(name);
   return {
     wasThere: kept !== undefined,
-    wasDamaged: kept === damaged,
+    wasDamaged: kept === damaged || kept === salvaged,
+    wasSalvaged: kept === salvaged,
     write: () => records.write(name, true),
     writeDamaged: () => records.write(name, damaged),
+    writeSalvaged: () => records.write(name, salvaged),
     remove: () => records.remove(name),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forgottenLine, readNote } from "./files-note.ts";
+import { forgottenLine, readNote, readNoteOrCopy } from "./files-note.ts";
 
 const file = (backingFilename: string) => ({ type: "file", backingFilename, lastModified: 1, mode: 33_206 });
 const folder = (children: object) => ({ type: "directory", lastModified: 1, mode: 16_384, children });
@@ -25,6 +25,13 @@ describe("PGlite's note of its files", () => {
   it.each(["\n", '\n{"opp":"createFileNo', "\n\u0000\u0000\u0000"])("is read without a last line that was cut (%j)", (cut) => {
     const whole = tree + line("unlink", "/base/1/2600");
     expect(readNote(whole + cut)).toEqual(readNote(whole));
+  });
+
+  it("takes its tree from the copy where its own cannot be read, and not a file whose name is missing", () => {
+    const since = line("unlink", "/base/1/2600");
+    expect(readNoteOrCopy(`${tree.slice(0, 60)}${since}`, tree)).toEqual(readNote(tree + since));
+    expect(readNoteOrCopy(tree + since, "")).toEqual(readNote(tree + since));
+    expect(readNote(tree + line("createFileNode", "/pg_wal/1", {}) + since)).toBeUndefined();
   });
 
   it.each(["", "{}", tree.slice(0, 60), "\u0000".repeat(50), `${tree}\n{"opp":"unli${line("unlink", "/base/1/2600")}`])("is not believed where it does not tell all (%#)", (text) => {

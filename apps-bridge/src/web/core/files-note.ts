@@ -4,6 +4,8 @@ import { z } from "zod";
 export const noteName = "state.txt";
 /** The same tree once more: PGlite empties its note before it writes the next one. */
 export const noteCopyName = "state.copy";
+/** The file by which Postgres knows its folder. */
+export const versionFile = "/PG_VERSION";
 /** The folder of the files themselves. */
 export const filesFolderName = "data";
 
@@ -12,8 +14,8 @@ const node: z.ZodType<Node> = z.lazy(() =>
   z.discriminatedUnion("type", [z.object({ type: z.literal("file"), backingFilename: z.string() }), z.object({ type: z.literal("directory"), children: z.record(z.string(), node) })]),
 );
 const tree = z.object({ root: node, pool: z.array(z.string()) });
-const change = z.object({ opp: z.string(), args: z.array(z.unknown()) });
 const named = z.object({ backingFilename: z.string() });
+const change = z.object({ opp: z.string(), args: z.array(z.unknown()) }).refine(({ opp, args }) => opp !== "createFileNode" || named.safeParse(args[1]).success);
 
 /** What a note tells. */
 export interface FilesNote {
@@ -40,6 +42,11 @@ export function readNote(text: string): FilesNote | undefined {
     if (read !== undefined) whole.push(line);
   }
   return { files, pool, text: whole.join("\n") };
+}
+
+/** Reads a note, with the tree of its copy where its own cannot be read. */
+export function readNoteOrCopy(text: string, copy: string): FilesNote | undefined {
+  return readNote(text) ?? readNote([copy, ...text.split("\n").slice(1)].join("\n"));
 }
 
 /** The line by which PGlite forgets a file that was kept for use. */

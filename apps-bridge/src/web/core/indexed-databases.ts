@@ -18,11 +18,16 @@ export async function indexedDatabases(records: BrowserRecords): Promise<Browser
   const takeNew = async (name: string, damaged: Parameters<BrowserDatabases["open"]>[1], of: string, salvage: Salvage) => {
     const made = `${name}-${crypto.randomUUID()}`;
     const database = await openNew(startOf(made), await writingNote(records, made));
-    await restoreSalvage(database, salvage);
-    await damaged(salvage.told);
-    await keepAside(records, name, of);
-    await records.write(placeRecord(name), made);
-    return database;
+    try {
+      await restoreSalvage(database, salvage);
+      await damaged(salvage.told);
+      await keepAside(records, name, of);
+      await records.write(placeRecord(name), made);
+      return database;
+    } catch (cause) {
+      await database.close().catch(() => undefined);
+      throw cause;
+    }
   };
   return {
     async open(name, damaged, isAfresh = false) {

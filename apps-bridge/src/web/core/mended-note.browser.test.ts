@@ -30,7 +30,7 @@ const workerSource = `
   };
 `;
 
-const tree = (...pool: readonly string[]) => JSON.stringify({ root: { type: "directory", children: { a: { type: "file", backingFilename: "f1" } } }, pool });
+const tree = (...pool: readonly string[]) => JSON.stringify({ root: { type: "directory", children: { PG_VERSION: { type: "file", backingFilename: "f1" } } }, pool });
 const made = '\n{"opp":"createFileNode","args":["/b",{"type":"file","backingFilename":"f2"}]}';
 const forgotten = '\n{"opp":"deletePoolFile","args":["f2"]}';
 
@@ -57,6 +57,7 @@ test("a note is mended where nothing is lost by it, and refused where PGlite wou
   expect(await mended({ files: ["f1"], note: tree("f2") + made })).toBe("Error: /b is gone");
   expect(await mended({ note: tree() })).toMatch(/^NotFoundError/);
   expect(await mended({ files, note: "", copy: "" })).toBe("Error: nothing tells which file is which");
+  expect(await mended({ files, note: JSON.stringify({ root: { type: "directory", children: {} }, pool: files }) })).toBe("Error: nothing tells which file is which");
   expect(await mended({ files, note: tree(), held: true })).toMatch(/^NoModificationAllowedError/);
   await page.context().close();
 });

@@ -1,5 +1,5 @@
-import { filesFolderName, forgottenLine, noteCopyName, noteName, readNote } from "./files-note.ts";
-import { openSyncFile, readText, writeText } from "./sync-file.ts";
+import { filesFolderName, forgottenLine, noteCopyName, noteName, readNoteOrCopy, versionFile } from "./files-note.ts";
+import { appendText, openSyncFile, readText, writeText } from "./sync-file.ts";
 
 /**
  * Looks at PGlite's note in a folder before PGlite does, which takes one it cannot read for that of a new database, and waits for ever for a file that is gone.
@@ -10,13 +10,15 @@ export async function mendNote(folder: FileSystemDirectoryHandle): Promise<void>
   const file = await openSyncFile(await folder.getFileHandle(noteName, { create: true }));
   try {
     const text = readText(file);
-    const note = readNote(text) ?? readNote([await copyOf(folder), ...text.split("\n").slice(1)].join("\n"));
-    if (note === undefined) throw new Error("nothing tells which file is which");
+    const note = readNoteOrCopy(text, await copyOf(folder));
+    if (note === undefined || !note.files.has(versionFile)) throw new Error("nothing tells which file is which");
     const there = await namesIn(await folder.getDirectoryHandle(filesFolderName));
     const gone = [...note.files].find(([, name]) => !there.has(name));
     if (gone !== undefined) throw new Error(`${gone[0]} is gone`);
-    const mended = note.text + [...note.pool].filter((name) => !there.has(name)).map(forgottenLine).join("");
-    if (mended !== text) writeText(file, mended);
+    const forgotten = [...note.pool].filter((name) => !there.has(name)).map(forgottenLine).join("");
+    // What is whole of a note is never written anew: the power may go meanwhile.
+    if (!text.startsWith(note.text)) writeText(file, note.text + forgotten);
+    else if (note.text + forgotten !== text) appendText(file, note.text, forgotten);
   } finally {
     file.close();
   }

@@ -3,6 +3,7 @@ import type { LocalDatabase } from "@saldo/client-core/store";
 import { isDamage, nothingSalvaged, openCheckedPglite, salvageParameters, salvagePglite, type OpenedPglite, type Salvage } from "@saldo/client-core/store/mended-pglite";
 import type { StoreSpace, WritingNote } from "@saldo/client-core/store/pglite";
 import { SaldoError } from "@saldo/schema";
+import type { PlaceNote } from "./database-records.ts";
 
 /** A running instance, and the space its files have where it can run out. */
 export interface Started {
@@ -14,12 +15,15 @@ export interface Started {
 export type Start = (parameters: readonly string[]) => Promise<Started>;
 
 /**
- * Opens a store that was kept, or saves what can be read of one that is damaged: one that does not start is started once more, to be read only. Throws
- * `store.not_started` where nothing tells which changes were not sent: the files stay as they are, and what becomes of them is for the person to say.
+ * Opens a store that was kept, or saves what can be read of one that is damaged: one that does not start for its files is started once more, to be read only,
+ * and is never taken for sound after that, since pages that were read as empty ones may have been written so. Throws `store.not_started` where nothing tells
+ * which changes were not sent, or the fault may pass: what becomes of the files is for the person to say.
  */
-export async function openKept(start: Start, note: WritingNote): Promise<OpenedPglite> {
-  const opened = await openStarted(start, note).catch(async (cause: unknown) => {
-    if (!isDamage(cause)) throw cause;
+export async function openKept(start: Start, note: PlaceNote): Promise<OpenedPglite> {
+  const opening = note.wasSalvaged ? Promise.reject(new SaldoError("store.not_started")) : openStarted(start, note);
+  const opened = await opening.catch(async (cause: unknown) => {
+    if (!isDamage(originOf(cause))) throw cause;
+    await note.writeSalvaged();
     const salvage = await start(salvageParameters).then(({ pglite }) => salvagePglite(pglite), () => nothingSalvaged);
     return { ok: false, cause, salvage } as const;
   });
@@ -47,6 +51,11 @@ export async function soundOr(opening: Promise<OpenedPglite>, takeNew: (salvage:
   return takeNew(opened.salvage).catch(() => {
     throw opened.cause;
   });
+}
+
+/** What {@link startError} made an error for screens of. */
+function originOf(cause: unknown): unknown {
+  return cause instanceof SaldoError && cause.code === "store.not_started" ? (cause.cause ?? cause) : cause;
 }
 
 /** What starting Postgres failed with, as an error screens can tell. What another worker holds is left as it is: that passes. */

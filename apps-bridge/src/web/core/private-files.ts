@@ -166,6 +166,8 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       this.#reserve.spend(() => super.unlink(path));
     }
     override async closeFs(): Promise<void> {
+      // Those that are still being opened would stay open.
+      await this.#opening.catch(() => undefined);
       this.#reserve.close();
       this.#noteCopy?.close();
       await super.closeFs();

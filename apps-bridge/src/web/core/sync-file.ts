@@ -25,9 +25,18 @@ export function readText(file: SyncFile): string {
   return new TextDecoder().decode(bytes.subarray(0, file.read(bytes, { at: 0 })));
 }
 
-/** Makes a text all of a file, and waits until the disk has it. */
+/** Makes a text all of a file, and waits until the disk has it. Throws where there is no space for all of it. */
 export function writeText(file: SyncFile, text: string): void {
-  file.truncate(0);
-  file.write(new TextEncoder().encode(text), { at: 0 });
+  appendText(file, "", text);
+}
+
+/** Leaves of a file the text it begins with, puts another behind it, and waits until the disk has it. Throws where there is no space for all of it. */
+export function appendText(file: SyncFile, beginning: string, text: string): void {
+  const encoder = new TextEncoder();
+  const at = encoder.encode(beginning).length;
+  const bytes = encoder.encode(text);
+  file.truncate(at);
+  const written = bytes.length === 0 ? 0 : file.write(bytes, { at });
   file.flush();
+  if (written !== bytes.length) throw new DOMException("no space for all of a text", "QuotaExceededError");
 }
