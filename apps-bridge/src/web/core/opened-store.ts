@@ -23,8 +23,12 @@ export async function openKept(start: Start, note: PlaceNote): Promise<OpenedPgl
   const opening = note.wasSalvaged ? Promise.reject(new SaldoError("store.not_started")) : openStarted(start, note);
   const opened = await opening.catch(async (cause: unknown) => {
     if (!isDamage(originOf(cause))) throw cause;
-    await note.writeSalvaged();
-    const salvage = await start(salvageParameters).then(({ pglite }) => salvagePglite(pglite), () => nothingSalvaged);
+    const reading = async ({ pglite }: Started) => {
+      const read = await salvagePglite(pglite);
+      await note.writeSalvaged();
+      return read;
+    };
+    const salvage = await start(salvageParameters).then(reading, () => nothingSalvaged);
     return { ok: false, cause, salvage } as const;
   });
   if (opened.ok || opened.salvage.told.changesLost !== null) return opened;
