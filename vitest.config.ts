@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["{schema,client-core,sync-server,compute,apps-bridge,deploy}/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/canary/**", ...(deep ? [] : ["**/*.deep.test.{ts,tsx}"])],
     globalSetup: ["./deploy/testing/global-setup.ts"],
+    setupFiles: ["./deploy/testing/property-seed.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: deep ? 600_000 : 60_000,
