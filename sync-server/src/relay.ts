@@ -1,3 +1,4 @@
+import { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { SaldoError } from "@saldo/schema";
@@ -27,7 +28,7 @@ import { mutationRoutes } from "./mutations/routes.ts";
 import { compactNotes } from "./notes/compact-notes.pg.ts";
 import { createNotifyHub, type NotifyHub } from "./notify/hub.ts";
 import { notifyRoutes } from "./notify/routes.ts";
-import { FileBodySender, knowsBeyond } from "./shapes/index.ts";
+import { drain, FileBodySender, knowsBeyond } from "./shapes/index.ts";
 import { createDeviceSums, type DeviceSums } from "./sums/device-sums.ts";
 import { sumRoutes } from "./sums/routes.ts";
 import { createRunningSums } from "./sums/running-sums.ts";
@@ -90,14 +91,11 @@ export async function startRelay(config: RelayConfig, seams: RelaySeams): Promis
     const stopUpkeep = startUpkeep(pool, seams);
     let closing: Promise<void> | undefined;
     const close = async () => {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      const draining = drain(server);
       hub.close();
       holds.close();
       await source.close();
-      const deadline = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), drainMsMax);
-      if ("closeIdleConnections" in server) server.closeIdleConnections();
-      await stopped;
-      clearTimeout(deadline);
+      await draining.ended(drainMsMax);
       await sums.close();
       await stopUpkeep();
       await kept.close();
@@ -204,9 +202,10 @@ type Fetch = (request: Request, env: HttpBindings | Http2Bindings) => Response |
 
 async function listen(config: RelayConfig, fetch: Fetch) {
   const fileBodies = new FileBodySender();
-  return new Promise<{ readonly server: ReturnType<typeof serve>; readonly url: string }>((resolve, reject) => {
+  return new Promise<{ readonly server: Server; readonly url: string }>((resolve, reject) => {
     const serverOptions = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs };
     const server = serve({ fetch: async (request, env) => fileBodies.send(await fetch(request, env), env.outgoing), hostname: config.host, port: config.port, serverOptions }, (address: AddressInfo) => {
+      if (!(server instanceof Server)) throw new Error("an HTTP/1.1 server was expected");
       const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
       resolve({ server, url: `http://${host}:${address.port}` });
     });

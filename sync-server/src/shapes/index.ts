@@ -1,5 +1,6 @@
 export type { ShapeKey, ShapeRequest } from "./definition.ts";
 export type { AnswerOptions } from "./http/answer.ts";
+export { drain } from "./http/drain.ts";
 export { FileBodySender } from "./http/file-bodies.ts";
 export type { ShapeServiceLog, ShapeServiceOptions } from "./options.ts";
 export { parseLsn } from "./offset.ts";

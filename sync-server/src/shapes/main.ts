@@ -5,13 +5,13 @@ import packageJson from "../../package.json" with { type: "json" };
 import { maskedShapeServerConfig, readShapeServerConfig, shapeServerHelp, type ShapeServerCommand } from "./config.ts";
 import { serviceOptions } from "./configuration/service-options.ts";
 import { createShapeApp } from "./http/app.ts";
+import { drain } from "./http/drain.ts";
 import { type Connection, listen, type Listening } from "./http/listen.ts";
 import { answerMetrics, requestListener } from "./metrics/http.ts";
 import { createShapeMetrics } from "./metrics/prometheus.ts";
 import { startShapeService } from "./service.ts";
 
 const drainMsMax = 5_000;
-const idleCheckMs = 20;
 const command = readCommand();
 if (command.kind !== "serve") {
   process.stdout.write(command.kind === "help" ? shapeServerHelp() : `${packageJson.version}\n`);
@@ -65,13 +65,9 @@ function levelOf(level: string): string {
 /** Lets go of the slot and answers what waits; whoever still reads an answer gets some time for the rest of it. */
 async function stop(): Promise<void> {
   log.info({}, "stopping");
-  const closed = Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+  const draining = servers.map(({ server }) => drain(server));
   await service.close();
-  const closing = setInterval(() => servers.map(({ server }) => server.closeIdleConnections()), idleCheckMs);
-  const cut = setTimeout(() => servers.map(({ server }) => server.closeAllConnections()), drainMsMax);
-  await closed;
-  clearInterval(closing);
-  clearTimeout(cut);
+  await Promise.all(draining.map((one) => one.ended(drainMsMax)));
   log.info({}, "stopped");
 }
 
