@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./deploy/testing/longest-first.ts";
 
 const deep = process.env["SALDO_TEST_DEEP"] === "1";
 
+// Limits are there to end what hangs. No test is about time, so that each is far beyond what a slow machine needs.
 export default defineConfig({
   test: {
     include: ["{schema,client-core,sync-server,compute,apps-bridge,deploy}/**/*.test.{ts,tsx}"],
@@ -10,9 +12,11 @@ export default defineConfig({
     setupFiles: ["./deploy/testing/property-seed.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: deep ? 600_000 : 60_000,
-    hookTimeout: 120_000,
+    sequence: { sequencer: LongestFirst },
+    testTimeout: deep ? 600_000 : 240_000,
+    hookTimeout: 240_000,
     teardownTimeout: 30_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     allowOnly: false,
     retry: 0,
   },

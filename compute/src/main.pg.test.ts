@@ -4,7 +4,7 @@ import { createTestDatabase } from "../../deploy/testing/postgres.ts";
 import { addBooks, addWorkspace, jobState, migrate, requestJob, resultJobIds } from "./testing/books.ts";
 import { buildPrograms, type BuiltPrograms } from "./testing/program.ts";
 
-const waitMs = { timeout: 30_000, interval: 50 };
+const waitMs = { timeout: 60_000, interval: 50 };
 let programs: BuiltPrograms<"main" | "job-thread">;
 beforeAll(async () => {
   programs = await buildPrograms({ main: "src/main.ts", "job-thread": "src/threads/job-thread.main.ts" }, "main");

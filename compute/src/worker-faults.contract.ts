@@ -10,7 +10,7 @@ import { addBooks, addWorkspace, createServerDatabase, jobState, requestJob, res
 import { buildPrograms, type BuiltPrograms } from "./testing/program.ts";
 import { startWorker, type RunningWorker } from "./worker.ts";
 
-const waitMs = { timeout: 30_000, interval: 50 };
+const waitMs = { timeout: 60_000, interval: 50 };
 const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300, retryDelayMs: 1_000, dispatchMs: 5_000, sweepMs: 30_000 };
 const log = pino({ level: "silent" });
 

@@ -1,24 +1,26 @@
 import { createServer } from "node:net";
 
 /** True when a loopback port can be listened on at this moment. */
-export async function portIsFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined;
-}
-
-/** A loopback port nobody listened on a moment ago; whoever uses it must still expect to lose the race. */
-export async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new Error("No free port on 127.0.0.1.");
-  return port;
-}
-
-function listenOnce(port: number): Promise<number | undefined> {
+export function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : undefined));
-    });
+    server.once("error", () => resolve(false));
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/** Below the ports that systems give to outgoing connections (Linux from 32768, others from 49152), one of which could take the place of a server that is away for a moment. */
+const firstPort = 20_000;
+const portCount = 12_000;
+/** Processes side by side begin at different ones. */
+const strideOfProcess = 61;
+let asked = process.pid * strideOfProcess;
+
+/** A loopback port nobody listened on a moment ago, another one each time; whoever uses it must still expect to lose the race. */
+export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < portCount; tried++) {
+    const port = firstPort + (asked++ % portCount);
+    if (await portIsFree(port)) return port;
+  }
+  throw new Error("No free port on 127.0.0.1.");
 }

@@ -5,6 +5,7 @@ import { systemIds } from "@saldo/schema";
 import { pino } from "pino";
 import pg from "pg";
 import { z } from "zod";
+import { freePort } from "../process/free-port.ts";
 
 const pollMs = 20;
 const healthAnswer = z.object({ shapes: z.string() });
@@ -51,7 +52,7 @@ export async function runRelay(place: Pick<RelayConfig, "databaseUrl" | "storage
     const seams = { log: pino({ level: "silent" }), nowMs: () => Math.floor(performance.timeOrigin + performance.now()) + clockLaterMs, nextId: () => ids.next(), random: () => 0.5, openShapes, startOver: () => undefined };
     return startRelay({ ...config, port }, seams);
   };
-  let relay: Relay = await open(0);
+  let relay: Relay = await open(await freePort());
   const { url } = relay;
   const pool = new pg.Pool({ connectionString: place.databaseUrl, max: 2 });
   pool.on("error", () => undefined);

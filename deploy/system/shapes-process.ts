@@ -7,7 +7,7 @@ import type { TestDatabase } from "../testing/postgres.ts";
 
 const program = path.join(import.meta.dirname, "../../sync-server/src/shapes/main.ts");
 const readyPollMs = 50;
-const readyWaitMsMax = 30_000;
+const readyWaitMsMax = 120_000;
 
 /** The shape service as a process of its own (`npm run shapes`). */
 export interface ShapesProcess {

@@ -7,7 +7,7 @@ import { freePort } from "../process/free-port.ts";
 
 const startAttemptsMax = 3;
 const readyPollMs = 20;
-const readyWaitMsMax = 15_000;
+const readyWaitMsMax = 60_000;
 const programs = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"];
 
 /** An nginx of its own for one test file. */

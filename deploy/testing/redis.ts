@@ -8,7 +8,7 @@ import { freePort } from "../process/free-port.ts";
 
 const startAttemptsMax = 3;
 const readyPollMs = 20;
-const readyWaitMsMax = 15_000;
+const readyWaitMsMax = 60_000;
 
 /** A Redis of its own for one test file. */
 export interface TestRedis {

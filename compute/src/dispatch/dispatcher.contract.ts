@@ -5,7 +5,7 @@ import { openQueue } from "../queue/open-queue.ts";
 import { addWorkspace, createServerDatabase, jobState, requestJob, testNowMs, type ServerDatabase } from "../testing/books.ts";
 import { dispatchRequests, sweepJobs, type DispatchParts } from "./dispatcher.ts";
 
-const waitMs = { timeout: 20_000, interval: 20 };
+const waitMs = { timeout: 60_000, interval: 20 };
 
 /** What handing requests over must do on every store of the queue. `forget` empties the store. */
 export function dispatcherContract(redisUrl: () => string | null, forget: (server: ServerDatabase) => Promise<void>): void {

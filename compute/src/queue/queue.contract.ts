@@ -10,7 +10,7 @@ export interface EmptyPlace {
   dispose(): Promise<void>;
 }
 
-const waitMs = { timeout: 20_000, interval: 20 };
+const waitMs = { timeout: 60_000, interval: 20 };
 const settled: RunEntry = () => Promise.resolve({ outcome: "settled" });
 
 /** What every store of the queue must do. */

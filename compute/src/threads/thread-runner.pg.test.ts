@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { JobRunner, JobTask } from "../jobs/job-work.ts";
 import { addBooks, addWorkspace, createServerDatabase, testNowMs, type ServerDatabase } from "../testing/books.ts";
 import { buildPrograms, type BuiltPrograms } from "../testing/program.ts";
@@ -103,5 +103,5 @@ it("ends what is under way when it closes", async () => {
   const runner = open();
   const looping = runner.run(task(2), hooks()).catch((error: unknown) => error);
   await runner.close();
-  await vi.waitFor(async () => expect(await looping).toMatchObject({ name: "ThreadEnded" }));
+  expect(await looping).toMatchObject({ name: "ThreadEnded" });
 });

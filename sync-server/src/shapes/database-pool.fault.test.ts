@@ -7,7 +7,7 @@ import { startTcpProxy, type TcpProxy } from "./testing/tcp-proxy.ts";
 
 const workSeconds = 4;
 const silenceMs = 300;
-const waitMs = { timeout: 30_000, interval: 10 };
+const waitMs = { timeout: 60_000, interval: 10 };
 
 let database: TestDatabase;
 let proxy: TcpProxy;

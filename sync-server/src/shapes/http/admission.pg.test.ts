@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 const get = (params: Record<string, string>, init: RequestInit = {}): Promise<Response> => fetch(`${server.url}?${new URLSearchParams({ table: "items", ...params }).toString()}`, init);
 
 async function untilCounted(initial: number, existing: number): Promise<void> {
-  await expect.poll(() => server.service.admission.current, { timeout: 20_000 }).toEqual({ initial, existing });
+  await expect.poll(() => server.service.admission.current).toEqual({ initial, existing });
 }
 
 it("counts requests that wait, and refuses the next of their kind only", async () => {

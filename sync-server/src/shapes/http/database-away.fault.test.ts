@@ -41,7 +41,7 @@ it("serves what it has while the database is away, and tells when to come back f
 
   proxy.target(await freePort());
   proxy.reset();
-  await expect.poll(() => service.health(), { timeout: 20_000 }).toBe("waiting");
+  await expect.poll(() => service.health()).toBe("waiting");
   const again = await get("offset=-1");
   expect([again.status, again.headers.get("electric-handle")]).toEqual([200, handle]);
   expect((await get(`offset=0_inf&handle=${handle}&live=true`)).status).toBe(200);
@@ -55,7 +55,7 @@ it("serves what it has while the database is away, and tells when to come back f
   expect([health.status, await health.json()]).toEqual([202, { status: "waiting" }]);
 
   proxy.target(port);
-  await expect.poll(async () => (await get("offset=-1&where=id%3D1")).status, { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await get("offset=-1&where=id%3D1")).status).toBe(200);
   const subset = await get("offset=-1&subset__where=id%3D1");
   expect(subset.status).toBe(200);
 });
