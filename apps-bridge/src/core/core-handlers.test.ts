@@ -138,9 +138,11 @@ test("a balance gives a runway, an import taken back leaves nothing, and the sam
   const importId = await importStatement();
   expect((await screen.call("import.preview", file)).sameFile).toMatchObject({ importId });
   const { accounts } = await screen.call("accounts.list", {});
-  await screen.call("account.setBalance", { accountId: accounts[0]?.id ?? "", balanceMinor: 5_000_000, asOf: "2026-10-31" });
+  const { undoId } = await screen.call("account.setBalance", { accountId: accounts[0]?.id ?? "", balanceMinor: 5_000_000, asOf: "2026-10-31" });
   const known = await dashboard((view) => view.kind === "report" && view.report.cash !== null);
   expect(known).toMatchObject({ report: { cash: { totalMinor: 5_000_000 } } });
+  await screen.call("edits.undo", { id: undoId ?? "" });
+  await dashboard((view) => view.kind === "report" && view.report.cash === null);
   await screen.call("import.undo", { importId });
   expect((await dashboard(({ kind }) => kind === "empty")).kind).toBe("empty");
   expect((await screen.call("import.history", {})).imports).toMatchObject([{ importId, state: "undone" }]);

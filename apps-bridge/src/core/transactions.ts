@@ -85,8 +85,7 @@ export function transactionHandlers(core: Core): HandlersOf<"transactions" | "ca
           })),
       })),
     async "account.setBalance"({ accountId, balanceMinor, asOf }) {
-      await core.opened().books.history.record([{ name: "account.setBalance", args: { accountId, balanceMinor, asOf } }]);
-      return null;
+      return { undoId: await core.opened().books.history.record([{ name: "account.setBalance", args: { accountId, balanceMinor, asOf } }]) };
     },
   };
 }

@@ -37,7 +37,9 @@ describe("money", () => {
     ["en", 13930000, "RUB", "₽139.3K"],
     ["en", 99999999, "RUB", "₽1.00M"],
     ["ru", 41000, "RUB", "410\u00a0₽"],
-    ["en", -41050, "RUB", "−₽410.50"],
+    ["en", -41050, "RUB", "−₽411"],
+    ["en", 99970, "GBP", "£1,000"],
+    ["en", 450, "GBP", "£4.50"],
   ] as const)("short %s %d %s is %s", (locale, amount, currency, text) => {
     expect(formatMoneyShort(locale, amount, currency)).toBe(text);
   });

@@ -42,7 +42,7 @@ export function moneyParts(locale: Locale, amountMinor: number, currency: string
   return formatterOf(key).formatToParts(majorUnits(amountMinor, currency));
 }
 
-/** An amount for a card or an axis: `5,14 млн ₽`, `139,3 тыс. ₽`, `₽5.14M`; below a thousand in full. */
+/** An amount for a card or an axis: `5,14 млн ₽`, `139,3 тыс. ₽`, `₽5.14M`; below a thousand in whole units, below ten in full. */
 export function formatMoneyShort(locale: Locale, amountMinor: number, currency: string, style: Pick<MoneyStyle, "sign" | "unit"> = {}): string {
   return joinParts(moneyPartsShort(locale, amountMinor, currency, style));
 }
@@ -55,7 +55,7 @@ export function moneyPartsShort(
   { sign = "minus", unit = true }: Pick<MoneyStyle, "sign" | "unit"> = {},
 ): Intl.NumberFormatPart[] {
   const amount = Math.abs(majorUnits(amountMinor, currency));
-  if (amount < 1000) return moneyParts(locale, amountMinor, currency, { sign, unit });
+  if (amount < 1000) return moneyParts(locale, amountMinor, currency, { sign, unit, fraction: amount < 10 ? "auto" : "whole" });
   // 999,950 is a million once it is rounded to a tenth of a thousand.
   const digits = amount >= 999_950 ? 2 : 1;
   const key = [locale, currency, digits, sign, unit ? "unit" : "bare", "compact"].join("|");

@@ -1,7 +1,7 @@
 import { counterpartyNamesMax, figureRowIdsMax, nameLengthMax, revertChangesMax, rowsBehind, splitPartsMax, textLengthMax, transactionKinds } from "@saldo/schema";
 import { z } from "zod";
 import { read, watch, write } from "../methods.ts";
-import { accountingDate, currencyCode, done, minorAmount, none, rowId } from "./money.ts";
+import { accountingDate, currencyCode, minorAmount, none, rowId } from "./money.ts";
 
 /** The most rows one page of a list holds. */
 export const transactionPageRowsMax = 500;
@@ -131,5 +131,5 @@ export const transactionMethods = {
   /** Adds a category; one of the same name and kind that is there already is taken instead. */
   "category.create": write(z.object({ name: z.string().trim().min(1).max(nameLengthMax), kind: categoryKind }), z.object({ category })),
   "accounts.list": read(none, z.object({ accounts: z.array(account) })),
-  "account.setBalance": write(z.object({ accountId: rowId, balanceMinor: minorAmount, asOf: accountingDate }), done),
+  "account.setBalance": write(z.object({ accountId: rowId, balanceMinor: minorAmount, asOf: accountingDate }), z.object({ undoId: z.string().nullable() })),
 };

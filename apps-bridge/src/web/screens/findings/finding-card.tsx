@@ -73,12 +73,13 @@ export function FindingCard({ shown }: { readonly shown: ShownFinding }) {
 
 function Rows({ shown: { rows }, title }: { readonly shown: ShownFinding; readonly title: string }) {
   const { t, f } = useText();
+  const isOld = rows.some(({ postedOn }) => postedOn.slice(0, 4) !== thisYear());
   return (
     <table className="tbl" aria-label={t("findings.rowsOf", { title })}>
       <tbody>
         {rows.slice(0, rowsShownMax).map((row) => (
           <tr key={row.id} className={row.role === "suspect" ? "flag" : undefined}>
-            <td className="l nowrap">{f.dateShort(row.postedOn)}</td>
+            <td className="l nowrap">{f.dateShort(row.postedOn, isOld)}</td>
             <td className="l wrap">
               {row.role === "suspect" && (
                 <span className="mark" aria-hidden="true">
@@ -87,12 +88,17 @@ function Rows({ shown: { rows }, title }: { readonly shown: ShownFinding; readon
               )}
               {[row.counterparty, row.description].filter((text) => text !== "").join(" · ")}
             </td>
-            <td className="num">{f.money(row.amountMinor, row.currency)}</td>
+            <td className="num">{f.money(row.amountMinor, row.currency, { fraction: "full" })}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Days of another year are written with it. */
+function thisYear(): string {
+  return new Intl.DateTimeFormat("sv").format().slice(0, 4);
 }
 
 function Verdict({ shown, title }: { readonly shown: ShownFinding; readonly title: string }) {

@@ -10,8 +10,6 @@ export function findingText({ evidence, currency }: Finding, locale: Locale, f: 
     date: (date) => f.date(date),
     share: (permille) => f.percent(permille / 1000, permille < 100 ? 1 : 0),
   });
-  const { facts } = evidence;
-  const subject = "counterparty" in facts ? facts.counterparty : "category" in facts ? facts.category : "";
-  // A card is headed by what happened; a sentence that names nobody needs the name before it.
-  return text.happened.includes(subject) ? text : { ...text, happened: `${subject}: ${text.happened}` };
+  // A card is headed by what happened, and a heading has no full stop.
+  return { ...text, happened: text.happened.replace(/\.$/u, "") };
 }

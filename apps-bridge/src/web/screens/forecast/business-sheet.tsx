@@ -61,17 +61,17 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
             </span>
           </div>
           <Drivers report={report} course={course} />
-          {scenarios.length > 0 && (
-            <>
-              <div className="h facts-next">
-                <h2>{t("scenarios.title")}</h2>
-              </div>
-              <ScenarioTable report={stored} scenarios={scenarios} openedId={openedId} onOpen={open} />
-            </>
-          )}
         </section>
         <WhatIfPanel before={stored} after={report} knobs={knobs} address={address} onChange={setKnobs} scenarios={scenarios} opened={scenarios.find(({ id }) => id === openedId)} onOpened={setOpenedId} />
       </div>
+      {scenarios.length > 0 && (
+        <section className="row" aria-labelledby="sc-h">
+          <div className="h in forecast-table-h">
+            <h2 id="sc-h">{t("scenarios.title")}</h2>
+          </div>
+          <ScenarioTable report={stored} scenarios={scenarios} openedId={openedId} onOpen={open} />
+        </section>
+      )}
       <section className="row" aria-labelledby="ct-h">
         <div className="h in forecast-table-h">
           <h2 id="ct-h">{t("forecast.categoriesTitle", { scenario: t(`scenario.${scenario}`) })}</h2>

@@ -1,6 +1,6 @@
 import type { WhatIf } from "@saldo/schema";
 import { expect, it } from "vitest";
-import { changesOf, knobsOf, knobsOfText, stillKnobs, textOfKnobs } from "./knobs.ts";
+import { changesOf, knobsOf, knobsOfText, missingOf, stillKnobs, textOfKnobs } from "./knobs.ts";
 
 const months = ["2026-11", "2026-12"];
 const turned = { percents: { revenue: -5, "category:c": 0 }, people: 2, cost: "1,200.50", from: "2026-12", once: "-300", month: "2026-11", more: [] };
@@ -13,6 +13,13 @@ it("knobs survive the way through an address and stand for the same changes", ()
     { kind: "hire", count: 2, monthlyCostMinor: 120_050, from: "2026-12" },
     { kind: "one_off", amountMinor: -30_000, month: "2026-11" },
   ]);
+});
+
+it("people without what one costs, and an amount that is none, are told", () => {
+  expect(missingOf(turned, "GBP")).toBeUndefined();
+  expect(missingOf(stillKnobs(months), "GBP")).toBeUndefined();
+  expect(missingOf({ ...turned, cost: " " }, "GBP")).toBe("cost");
+  expect(missingOf({ ...turned, once: "3a00" }, "GBP")).toBe("misread");
 });
 
 it("a saved scenario opens as knobs that stand for the same changes; what no knob stands for stays beside them", () => {

@@ -45,12 +45,21 @@ export function textOfKnobs(knobs: Knobs, currency: string): string | undefined 
   return changesOf(knobs, currency).length === 0 && knobs.people === 0 && knobs.cost === "" && knobs.once === "" ? undefined : JSON.stringify(knobs);
 }
 
+/** What keeps typed knobs from being a change: people without what one costs, or an amount that cannot be read. */
+export function missingOf({ people, cost, once }: Knobs, currency: string): "cost" | "misread" | undefined {
+  const isRead = (text: string): boolean => text.trim() === "" || amountOf(text, currency) !== undefined;
+  if (!isRead(cost) || !isRead(once)) return "misread";
+  return people > 0 && (amountOf(cost, currency) ?? 0) === 0 ? "cost" : undefined;
+}
+
+function amountOf(text: string, currency: string): number | undefined {
+  const decimal = typedDecimal(text);
+  return decimal === undefined ? undefined : parseDecimalMinor(decimal, currency);
+}
+
 /** Changes the knobs stand for; what cannot be read as an amount changes nothing. */
 export function changesOf({ percents, people, cost, from, once, month: onceIn, more }: Knobs, currency: string): WhatIf[] {
-  const amount = (text: string): number => {
-    const decimal = typedDecimal(text);
-    return minor((decimal === undefined ? undefined : parseDecimalMinor(decimal, currency)) ?? 0);
-  };
+  const amount = (text: string): number => minor(amountOf(text, currency) ?? 0);
   const changes: WhatIf[] = Object.entries(percents).flatMap(([componentId, percent]) => (percent === 0 ? [] : [{ kind: "percent" as const, componentId, percent }]));
   if (people > 0 && amount(cost) !== 0) changes.push({ kind: "hire", count: people, monthlyCostMinor: amount(cost), from });
   if (amount(once) !== 0) changes.push({ kind: "one_off", amountMinor: amount(once), month: onceIn });

@@ -33,7 +33,10 @@ export function PlannedList({ report }: { readonly report: BusinessForecast }) {
     told(t("planned.saved", { name: fields.name }), undoId);
   });
   const regular = report.known.filter(({ source }) => source === "recurring");
-  const series = [...new Map(regular.toReversed().map((payment) => [payment.key, payment])).values()].toSorted((a, b) => a.amountMinor - b.amountMinor);
+  const today = new Intl.DateTimeFormat("sv").format();
+  // The next of each: a forecast begins after the last complete month, some of its days are over.
+  const ahead = regular.filter(({ on }) => on >= today);
+  const series = [...new Map([...regular, ...ahead.toReversed()].map((payment) => [payment.key, payment])).values()].toSorted((a, b) => a.amountMinor - b.amountMinor);
   return (
     <section aria-labelledby="pl-h">
       <div className="h">
@@ -57,7 +60,7 @@ export function PlannedList({ report }: { readonly report: BusinessForecast }) {
                 {item.likelihood < 1 && ` · ${f.percent(item.likelihood)}`}
               </small>
             </span>
-            <span className={item.amountMinor < 0 ? "num" : "num pos"}>{f.money(item.amountMinor, item.currency)}</span>
+            <span className={item.amountMinor < 0 ? "num" : "num pos"}>{f.money(item.amountMinor, item.currency, { fraction: "full" })}</span>
             <button type="button" className="btn ghost" onClick={() => setEdited(item)}>
               {t("planned.edit")}
             </button>
@@ -77,7 +80,7 @@ export function PlannedList({ report }: { readonly report: BusinessForecast }) {
                   {payment.name}
                   <small className="quiet">{t("planned.next", { date: f.dateShort(payment.on, true) })}</small>
                 </span>
-                <span className="num">{f.money(payment.amountMinor, report.currency)}</span>
+                <span className="num">{f.money(payment.amountMinor, report.currency, { fraction: "full" })}</span>
               </li>
             ))}
           </ul>

@@ -4,7 +4,7 @@ import { useId } from "react";
 import { useText } from "../../i18n/preferences.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { componentName } from "./component-name.ts";
-import { changesOf, peopleMost, percentMost, stillKnobs, type Knobs } from "./knobs.ts";
+import { changesOf, missingOf, peopleMost, percentMost, stillKnobs, type Knobs } from "./knobs.ts";
 import { SaveScenario } from "./save-scenario.tsx";
 import { whatIfText } from "./what-if-text.ts";
 
@@ -31,6 +31,7 @@ export function WhatIfPanel({ before, after, knobs, address, onChange, scenarios
   const id = useId();
   const months = before.points.map(({ month }) => month);
   const { currency } = before;
+  const missing = missingOf(knobs, currency);
   const set = (change: Partial<Knobs>): void => onChange({ ...knobs, ...change });
   const wholeOf = ({ months: ahead }: BusinessForecast["components"][number]) => ahead.reduce((sum, { meanMinor }) => sum + meanMinor, 0);
   const largest = before.components.filter(({ kind }) => kind === "expense").toSorted((a, b) => wholeOf(b) - wholeOf(a));
@@ -70,7 +71,7 @@ export function WhatIfPanel({ before, after, knobs, address, onChange, scenarios
       <div className="knob-fields">
         <label className="field" htmlFor={`${id}-cost`}>
           <span>{t("whatIf.cost", { sign: f.sign(currency) })}</span>
-          <input id={`${id}-cost`} inputMode="decimal" autoComplete="off" value={knobs.cost} onChange={(event) => set({ cost: event.target.value })} />
+          <input id={`${id}-cost`} inputMode="decimal" autoComplete="off" aria-invalid={missing === "cost"} aria-describedby={missing === undefined ? undefined : `${id}-missing`} value={knobs.cost} onChange={(event) => set({ cost: event.target.value })} />
         </label>
         <label className="field" htmlFor={`${id}-from`}>
           <span>{t("whatIf.from")}</span>
@@ -89,6 +90,11 @@ export function WhatIfPanel({ before, after, knobs, address, onChange, scenarios
           </select>
         </label>
       </div>
+      {missing !== undefined && (
+        <p className="error-line neg" id={`${id}-missing`} role="status">
+          {t(missing === "cost" ? "whatIf.costMissing" : "balance.misread")}
+        </p>
+      )}
       {knobs.more.length > 0 && (
         <ul className="planned">
           {knobs.more.map((change, at) => (

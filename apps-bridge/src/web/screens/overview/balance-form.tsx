@@ -18,9 +18,12 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
   const [misread, setMisread] = useState(false);
   const { value } = useRead("accounts.list", {}, useTransactionsVersion());
   const accounts = (value?.accounts ?? []).filter((account) => account.currency === currency);
+  const undo = useAction(async (undoId: string) => {
+    await core.call("edits.undo", { id: undoId });
+  });
   const save = useAction(async (accountId: string, balanceMinor: number) => {
-    await core.call("account.setBalance", { accountId, balanceMinor, asOf });
-    toast(t("balance.saved"));
+    const { undoId } = await core.call("account.setBalance", { accountId, balanceMinor, asOf });
+    toast(t("balance.saved"), undoId === null ? undefined : { label: t("action.undo"), run: () => undo.start(undoId) });
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -63,7 +66,7 @@ export function BalanceForm({ currency }: { readonly currency: string }) {
           {t("balance.misread")}
         </p>
       )}
-      <ErrorLine error={save.error} />
+      <ErrorLine error={save.error ?? undo.error} />
     </form>
   );
 }

@@ -11,12 +11,12 @@ export function ListFoot({ pages, drill }: { readonly pages: Pages; readonly dri
       <span>{t("transactions.count", { count: pages.totalCount })}</span>
       {pages.totals.map(({ currency, inMinor, outMinor, transferInMinor, transferOutMinor }) => (
         <span key={currency} className="sums">
-          <span className="num">{t("transactions.sumIn", { amount: f.money(inMinor, currency, { sign: "change" }) })}</span>
-          <span className="num">{t("transactions.sumOut", { amount: f.money(-outMinor, currency) })}</span>
-          <span className="num">{t("transactions.sumNet", { amount: f.money(inMinor - outMinor, currency, { sign: "change" }) })}</span>
+          <span className="num">{t("transactions.sumIn", { amount: f.money(inMinor, currency, { sign: "change", fraction: "full" }) })}</span>
+          <span className="num">{t("transactions.sumOut", { amount: f.money(-outMinor, currency, { fraction: "full" }) })}</span>
+          <span className="num">{t("transactions.sumNet", { amount: f.money(inMinor - outMinor, currency, { sign: "change", fraction: "full" }) })}</span>
           {transferInMinor + transferOutMinor > 0 && (
             <span className="num quiet">
-              {t("transactions.sumTransfers", { in: f.money(transferInMinor, currency, { sign: "change" }), out: f.money(-transferOutMinor, currency) })}
+              {t("transactions.sumTransfers", { in: f.money(transferInMinor, currency, { sign: "change", fraction: "full" }), out: f.money(-transferOutMinor, currency, { fraction: "full" }) })}
             </span>
           )}
         </span>
@@ -50,7 +50,7 @@ function AddsUp({ pages, drill }: { readonly pages: Pages; readonly drill: Drill
         <Icon name="alert" small />
         {t("transactions.differs")}
       </span>{" "}
-      {t("transactions.differsFrom", { ...values, difference: f.money(difference, drill.currency, { sign: "change" }) })}
+      {t("transactions.differsFrom", { ...values, difference: f.money(difference, drill.currency, { sign: "change", fraction: "full" }) })}
     </span>
   );
 }
