@@ -1,6 +1,6 @@
 import { minimiseBounded } from "../optimise.ts";
-import { filterArma, psiWeights, type ArmaPass } from "./filter.ts";
-import { coefficientsAt, sarimaBox, sarimaParameterCount, type SarimaCoefficients, type SarimaForm } from "./form.ts";
+import { armaFilter, psiWeights, type ArmaPass } from "./filter.ts";
+import { arLength, coefficientsAt, maLength, sarimaBox, sarimaParameterCount, type SarimaCoefficients, type SarimaForm } from "./form.ts";
 
 /** A form estimated on a series. */
 export interface SarimaEstimate {
@@ -24,8 +24,9 @@ export function estimateSarima(form: SarimaForm, differenced: Float64Array, peri
   const { mean, deviation } = momentsOf(differenced);
   const floor = perfectFit * deviation * deviation;
   const at = (point: readonly number[]) => coefficientsAt(form, point, period, mean, deviation);
+  const filter = armaFilter(arLength(form, period), maLength(form, period));
   const deviance = (point: readonly number[]) => {
-    const pass = filterArma(at(point), differenced);
+    const pass = filter(at(point), differenced);
     return count * Math.log(Math.max(floor, pass.squaredErrors / count)) + pass.logFactors;
   };
   const minimum = minimiseBounded(deviance, sarimaBox(form), coarse);

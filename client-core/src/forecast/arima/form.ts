@@ -38,6 +38,16 @@ export function differencedAway({ d, seasonalD }: SarimaForm, period: number): n
   return d + seasonalD * period;
 }
 
+/** Coefficients of the AR polynomial written out. */
+export function arLength({ p, seasonalP }: SarimaForm, period: number): number {
+  return p + seasonalP * period;
+}
+
+/** Coefficients of the MA polynomial written out. */
+export function maLength({ q, seasonalQ }: SarimaForm, period: number): number {
+  return q + seasonalQ * period;
+}
+
 /** Partial autocorrelations stay this far from ±1: stationary, invertible, and the first likelihood terms finite. */
 const partialMax = 0.985;
 /** The constant is searched within this many standard deviations of the differenced series around its mean. */
