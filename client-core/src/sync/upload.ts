@@ -91,8 +91,8 @@ export interface Uploader {
   seenAt(serverSeq: number): void;
   /** Highest number of which the server has answered that it has this store's own. */
   sentThrough(): number;
-  /** True while an upload is under way. */
-  isSending(): boolean;
+  /** Settled when no upload is under way any more, nor another to be sent at once; undefined while none is. */
+  whileSending(): Promise<void> | undefined;
   /** Resolves with what the server has when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
   readonly done: Promise<Settled | "stopped">;
 }
@@ -118,7 +118,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   /** Last number the server was seen to have. */
   let claimed = sent;
   let kicked = true;
-  let isSending = false;
+  let sending: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   let mutationsMax = uploadMutationsMax;
   let ring: () => void = () => undefined;
 
@@ -135,10 +135,15 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     });
   signal.addEventListener("abort", () => ring(), { once: true });
 
+  const stopSending = () => {
+    sending?.end();
+    sending = undefined;
+  };
+
   const step = async (): Promise<Settled | undefined> => {
-    isSending = true;
+    sending ??= withEnd();
     const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
-    isSending = false;
+    if (outcome.kind !== "sent" && outcome.kind !== "too_large") stopSending();
     switch (outcome.kind) {
       case "nothing":
         if (await isForeign()) return { throughSeq: sent, serverWentBack: false };
@@ -185,7 +190,13 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     claimed = Math.max(claimed, serverSeq);
     kick();
   };
-  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, isSending: () => isSending, done: run() };
+  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, whileSending: () => sending?.over, done: run().finally(stopSending) };
+}
+
+function withEnd() {
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  return { over, end };
 }
 
 /** Longest wait for the answer to one upload; beyond it the connection counts as dead. */
