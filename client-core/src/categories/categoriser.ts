@@ -59,7 +59,7 @@ export async function trainCategoriser(rows: readonly LabelledRow[], pause: () =
   });
   const learned = rows.map((row, index) => ({ keys: rowKeysOf(row), row, owner: owners[index] ?? 0 }));
   const classes = modelClasses(owners);
-  const examples = examplesOf(learned, classes);
+  const examples = await examplesOf(learned, classes, pause);
   const judged = await tryOut(learned, examples, classes, pause);
   const model = await trainModel(examples, classes, pause);
   const memory = memoryBeside(classes);
@@ -91,8 +91,8 @@ function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, 
   return {
     categorise(row) {
       const keys = rowKeysOf(row);
-      const isKnownAmount = memory.knowsAmount(keys);
-      const known = isKnownAmount ? undefined : verdicts.get(keys.texts);
+      const verdictKey = memory.knowsAmount(keys) ? keys.whole : keys.texts;
+      const known = verdicts.get(verdictKey);
       if (known !== undefined) return known;
       const byModel = guess(row, keys);
       const remembered = memory.recall(keys, byModel);
@@ -107,7 +107,7 @@ function categoriserOf({ labels, classOf, classes, model, memory, unseen, seen, 
       const others = best.classes.map((owner, index) => ({ label: labels[owner] ?? "", likely: best.likely[index] ?? 0 }));
       const verdict = { label: others[0]?.label ?? null, confidence, isSure, why, others };
       if (verdicts.size >= cachedMax) verdicts.clear();
-      if (!isKnownAmount) verdicts.set(keys.texts, verdict);
+      verdicts.set(verdictKey, verdict);
       return verdict;
     },
     learn(row) {

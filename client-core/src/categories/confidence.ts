@@ -53,30 +53,50 @@ function boundOf(trials: readonly Trial[], of: Confidence["of"]): number {
 
 /** Newton's method with a little ridge, on standardised evidence. */
 function fitLogistic(trials: readonly Trial[]): (evidence: readonly number[]) => number {
-  const width = trials[0]?.evidence.length ?? 0;
-  const { means, scales } = standards(trials, width);
-  const standard = (evidence: readonly number[]) => [1, ...evidence.map((value, index) => (value - (means[index] ?? 0)) / (scales[index] ?? 1))];
-  const rows = trials.map(({ evidence, isRight }) => ({ x: standard(evidence), y: Number(isRight) }));
-  let weights: number[] = Array.from({ length: width + 1 }, () => 0);
+  const width = (trials[0]?.evidence.length ?? 0) + 1;
+  const { means, scales } = standards(trials, width - 1);
+  const standardise = (evidence: readonly number[], into: Float64Array, from: number) => {
+    into[from] = 1;
+    for (let at = 1; at < width; at++) into[from + at] = ((evidence[at - 1] ?? 0) - (means[at - 1] ?? 0)) / (scales[at - 1] ?? 1);
+  };
+  const rows = new Float64Array(trials.length * width);
+  for (const [index, { evidence }] of trials.entries()) standardise(evidence, rows, index * width);
+  const right = Uint8Array.from(trials, ({ isRight }) => Number(isRight));
+  let weights = new Float64Array(width);
   for (let round = 0; round < newtonRounds; round++) {
-    const gradient: number[] = weights.map((weight) => -ridge * weight);
-    const curvature: number[][] = weights.map((_, row) => weights.map((__, column) => (row === column ? ridge : 0)));
-    for (const { x, y } of rows) {
-      const p = logistic(dot(weights, x));
-      for (const [row, value] of x.entries()) {
-        gradient[row] = (gradient[row] ?? 0) + (y - p) * value;
-        const line = curvature[row];
-        if (line !== undefined) for (const [column, other] of x.entries()) line[column] = (line[column] ?? 0) + p * (1 - p) * value * other;
-      }
-    }
-    const step = solve(curvature, gradient);
+    const { gradient, curvature } = slopes(rows, right, weights);
+    const step = solve(curvature, [...gradient]);
     weights = weights.map((weight, index) => weight + (step[index] ?? 0));
   }
-  return (evidence) => logistic(dot(weights, standard(evidence)));
+  const row = new Float64Array(width);
+  return (evidence) => {
+    standardise(evidence, row, 0);
+    return logistic(dot(weights, row, 0));
+  };
 }
 
 const newtonRounds = 12;
 const ridge = 1;
+
+/** Slope and curvature of the likelihood where the weights are. */
+function slopes(rows: Float64Array, right: Uint8Array, weights: Float64Array): { readonly gradient: Float64Array; readonly curvature: number[][] } {
+  const width = weights.length;
+  const gradient = weights.map((weight) => -ridge * weight);
+  const sums = new Float64Array(width * width);
+  for (let index = 0; index < right.length; index++) {
+    const from = index * width;
+    const p = logistic(dot(weights, rows, from));
+    const missed = (right[index] ?? 0) - p;
+    for (let row = 0; row < width; row++) {
+      const value = rows[from + row] ?? 0;
+      gradient[row] = (gradient[row] ?? 0) + missed * value;
+      const pull = p * (1 - p) * value;
+      for (let column = 0; column < width; column++) sums[row * width + column] = (sums[row * width + column] ?? 0) + pull * (rows[from + column] ?? 0);
+    }
+  }
+  const curvature = Array.from({ length: width }, (_, row) => Array.from({ length: width }, (__, column) => (sums[row * width + column] ?? 0) + (row === column ? ridge : 0)));
+  return { gradient, curvature };
+}
 
 function standards(trials: readonly Trial[], width: number) {
   const means = Array.from({ length: width }, (_, index) => trials.reduce((sum, { evidence }) => sum + (evidence[index] ?? 0), 0) / trials.length);
@@ -84,8 +104,10 @@ function standards(trials: readonly Trial[], width: number) {
   return { means, scales };
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+function dot(weights: Float64Array, rows: Float64Array, from: number): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) sum += (weights[at] ?? 0) * (rows[from + at] ?? 0);
+  return sum;
 }
 
 function logistic(value: number): number {

@@ -24,8 +24,9 @@ export interface TextModel {
  * order always give the same model.
  */
 export function textModel(): TextModel {
-  const vectors = startVectors();
-  const vectorSquares = new Float32Array(featurePlaces).fill(steadiness);
+  const vectors = new Float32Array(featurePlaces * rank);
+  // 0 where a feature was never learned: it says nothing then, and its numbers are not there yet.
+  const vectorSquares = new Float32Array(featurePlaces);
   const sum = new Float32Array(rank);
   const slope = new Float32Array(rank);
   let room = 64;
@@ -39,7 +40,9 @@ export function textModel(): TextModel {
   const predict = ({ places, weights }: Features): Float32Array => {
     sum.fill(0);
     for (let index = 0; index < places.length; index++) {
-      const from = (places[index] ?? 0) * rank;
+      const place = places[index] ?? 0;
+      if (vectorSquares[place] === 0) continue;
+      const from = place * rank;
       const weight = weights[index] ?? 0;
       for (let at = 0; at < rank; at++) sum[at] = (sum[at] ?? 0) + weight * (vectors[from + at] ?? 0);
     }
@@ -55,6 +58,14 @@ export function textModel(): TextModel {
     for (let index = 0; index < count; index++) total += likely[index] = Math.exp((likely[index] ?? 0) - highest);
     for (let index = 0; index < count; index++) likely[index] = (likely[index] ?? 0) / total;
     return likely;
+  };
+
+  const meet = ({ places }: Features) => {
+    for (const place of places) {
+      if (vectorSquares[place] !== 0) continue;
+      vectorSquares[place] = steadiness;
+      startVector(vectors, place);
+    }
   };
 
   const teachClass = (index: number, push: number, eagerness: number, length: number) => {
@@ -96,6 +107,7 @@ export function textModel(): TextModel {
     },
     predict,
     learn(features, meant, eagerness) {
+      meet(features);
       const pushes = predict(features);
       pushes[meant] = (pushes[meant] ?? 0) - 1;
       slope.fill(0);
@@ -109,14 +121,13 @@ export function textModel(): TextModel {
   };
 }
 
-function startVectors(): Float32Array {
-  const vectors = new Float32Array(featurePlaces * rank);
-  let state = 7;
-  for (let index = 0; index < vectors.length; index++) {
+/** Small numbers that differ from feature to feature, always the same for one. */
+function startVector(vectors: Float32Array, place: number): void {
+  let state = Math.imul(place + 1, 0x9e3779b1);
+  for (let index = place * rank; index < (place + 1) * rank; index++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     vectors[index] = ((state >>> 8) / 0x800000 - 1) / rank;
   }
-  return vectors;
 }
 
 function meanSquare(vector: Float32Array): number {

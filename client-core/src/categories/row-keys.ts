@@ -11,6 +11,8 @@ export interface RowKeys {
   readonly texts: number;
   /** The counterparty with the very amount. */
   readonly counterpartyAmount: number;
+  /** All of it, with the very amount. */
+  readonly whole: number;
 }
 
 // Constants of the Fowler-Noll-Vo hash and of a second multiplicative one: two of 32 bits make collisions of millions of texts unlikely.
@@ -81,14 +83,20 @@ export function rowKeysOf({ texts, codes, amount }: CategoriserRow): RowKeys {
   const isNamed = mixText(texts[0] ?? "");
   const counterparty = isNamed ? key() : 0;
   const named = { first, second };
-  mix(amount % 0x1_0000_0000 | 0);
-  mix(Math.trunc(amount / 0x1_0000_0000) | 0);
+  mixAmount(amount);
   const counterpartyAmount = key();
   [first, second] = [named.first, named.second];
   mix(besides.first);
   mix(besides.second);
   mix(amount < 0 ? 1 : 2);
-  return { counterparty, beside, texts: key(), counterpartyAmount };
+  const alike = key();
+  mixAmount(amount);
+  return { counterparty, beside, texts: alike, counterpartyAmount, whole: key() };
+}
+
+function mixAmount(amount: number): void {
+  mix(amount % 0x1_0000_0000 | 0);
+  mix(Math.trunc(amount / 0x1_0000_0000) | 0);
 }
 
 function mixBeside(texts: readonly string[], codes: readonly string[]): void {

@@ -13,8 +13,8 @@ const repeatsMax = 3;
 const modelClassesMax = 300;
 /** The model's class of all categories it has no class of its own for. */
 const rare = 0;
-/** Examples learned between two pauses. */
-const examplesPerTurn = 500;
+/** Rows that are learned or asked between two pauses: some ten milliseconds of work. */
+export const rowsPerTurn = 200;
 
 /** Which class of the model stands for which category, and the other way round. */
 export interface ModelClasses {
@@ -62,9 +62,10 @@ export interface Example {
 }
 
 /** Rows as the model learns them. */
-export function examplesOf(learned: readonly Learned[], { ofOwner }: ModelClasses): Example[] {
+export async function examplesOf(learned: readonly Learned[], { ofOwner }: ModelClasses, pause: () => Promise<void>): Promise<Example[]> {
   const byKey = new Map<string, Example>();
-  for (const { keys, row, owner } of learned) {
+  for (const [index, { keys, row, owner }] of learned.entries()) {
+    if (index % rowsPerTurn === 0) await pause();
     const modelClass = ofOwner.get(owner) ?? rare;
     const key = `${keys.texts}\n${modelClass}`;
     const known = byKey.get(key);
@@ -94,7 +95,7 @@ export async function trainModel(examples: readonly Example[], classes: ModelCla
     }
     for (const [index, { features, modelClass }] of order.entries()) {
       model.learn(features, modelClass, 1 - pass / passes);
-      if (index % examplesPerTurn === 0) await pause();
+      if (index % rowsPerTurn === 0) await pause();
     }
   }
   return model;

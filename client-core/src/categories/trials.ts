@@ -5,7 +5,7 @@ import type { TextModel } from "./low-rank-model.ts";
 import type { Remembered } from "./memory.ts";
 import { createReliability, type Reliability } from "./reliability.ts";
 import type { RowKeys } from "./row-keys.ts";
-import { examplesOf, foldCount, foldOf, guessFrom, memoryBeside, trainModel, type Example, type Learned, type ModelClasses } from "./train-model.ts";
+import { examplesOf, foldCount, foldOf, guessFrom, memoryBeside, rowsPerTurn, trainModel, type Example, type Learned, type ModelClasses } from "./train-model.ts";
 
 /**
  * Trials of memory, as shares of the rows: those up to the first are learned, those from there to the second are asked without being learned one by one, as those
@@ -41,6 +41,7 @@ export async function tryOut(learned: readonly Learned[], examples: readonly Exa
   for (let fold = 0; fold < foldCount; fold++) {
     const guesses = guesserOf(await trainModel(examples, classes, pause, fold), classes);
     for (const [index, { keys, row, owner }] of learned.entries()) {
+      if (index % rowsPerTurn === 0) await pause();
       if (foldOf(keys.counterparty) !== fold) continue;
       tried.push({ keys, best: guesses(row, keys), byModel: null, owner, isLate: index >= learned.length * earlierShare });
     }
@@ -52,12 +53,15 @@ export async function tryOut(learned: readonly Learned[], examples: readonly Exa
   }
   count(tried, reliability);
   count(recalled, remembering);
+  await pause();
   const trials = (some: readonly Tried[]) =>
     some.map(({ keys, best, byModel, owner }): Trial => {
       const fold = foldOf(keys.counterparty);
       return { evidence: evidenceOf(best, byModel, keys, { reliability, remembering }, fold), isRight: best.classes[0] === owner, counterparty: keys.counterparty };
     });
-  return { unseen: learnConfidence(trials(tried), [trials(tried.filter(({ isLate }) => isLate))]), seen: learnConfidence(trials(recalled)), reliability, remembering };
+  const unseen = learnConfidence(trials(tried), [trials(tried.filter(({ isLate }) => isLate))]);
+  await pause();
+  return { unseen, seen: learnConfidence(trials(recalled)), reliability, remembering };
 }
 
 /** A row that was asked without having been learned. */
@@ -71,14 +75,17 @@ interface Tried {
 }
 
 async function recallLater(earlier: readonly Learned[], later: readonly Learned[], classes: ModelClasses, pause: () => Promise<void>): Promise<Tried[]> {
-  const guesses = guesserOf(await trainModel(examplesOf(earlier, classes), classes, pause), classes);
+  const guesses = guesserOf(await trainModel(await examplesOf(earlier, classes, pause), classes, pause), classes);
   const memory = memoryBeside(classes);
   for (const { keys, owner } of earlier) memory.learn(keys, owner);
-  return later.flatMap(({ keys, row, owner }): Tried[] => {
+  const tried: Tried[] = [];
+  for (const [index, { keys, row, owner }] of later.entries()) {
+    if (index % rowsPerTurn === 0) await pause();
     const byModel = guesses(row, keys);
     const best = memory.recall(keys, byModel);
-    return best === null ? [] : [{ keys, best, byModel, owner, isLate: true }];
-  });
+    if (best !== null) tried.push({ keys, best, byModel, owner, isLate: true });
+  }
+  return tried;
 }
 
 function count(tried: readonly Tried[], reliability: Reliability): void {
