@@ -33,14 +33,18 @@ export function forecastMonths(trend: DashboardReport["revenueTrend"], points: F
   ];
 }
 
-/** Cash at the end of the last complete month, then at the ends of the forecast months. */
-export function cashMonths({ asOfMonth, cash, points }: Pick<BusinessForecast, "asOfMonth" | "cash" | "points">): ForecastMonth[] {
-  const ahead = points.flatMap((point) => (point.cash === null ? [] : [{ month: point.month, actual: undefined, expected: point.cash }]));
-  return cash === null ? [] : [{ month: asOfMonth, actual: cash.openingMinor, expected: undefined }, ...ahead];
+/**
+ * Cash at the ends of the complete months, then at those of the forecast months. A forecast that began with other balances than are known now stands without
+ * the months before it: where they met, cash would seem to have jumped.
+ */
+export function cashMonths({ asOfMonth, cash, points }: Pick<BusinessForecast, "asOfMonth" | "cash" | "points">, path: DashboardReport["cashPath"]): ForecastMonth[] {
+  if (cash === null) return [];
+  if (path.some(({ month, balanceMinor }) => month === asOfMonth && balanceMinor === cash.openingMinor)) return cashOutlook(path, points);
+  return cashOutlook([{ month: asOfMonth, balanceMinor: cash.openingMinor }], points);
 }
 
 /** Cash at the ends of the months of the past, then at those of the forecast months. */
-export function cashOutlook(path: DashboardReport["cashPath"], points: ForecastPoints): ForecastMonth[] {
+export function cashOutlook(path: readonly Pick<DashboardReport["cashPath"][number], "month" | "balanceMinor">[], points: ForecastPoints): ForecastMonth[] {
   const ahead = points.flatMap((point) => ("cash" in point && point.cash !== null ? [{ month: point.month, actual: undefined, expected: point.cash }] : []));
   const first = ahead[0]?.month;
   return [...path.filter(({ month }) => first === undefined || month < first).map(({ month, balanceMinor }) => ({ month, actual: balanceMinor, expected: undefined })), ...ahead];

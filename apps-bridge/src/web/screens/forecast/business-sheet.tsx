@@ -22,7 +22,7 @@ type Shown = ForecastMeasure | "cash";
 const noScenarios: readonly SavedScenario[] = [];
 
 /** A forecast with categories: the fan, scenarios with what drives them, changes to try, the table that adds up, payments known in advance. */
-export function BusinessSheet({ stored, latest, trend }: { readonly stored: BusinessForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: DashboardReport["revenueTrend"] }) {
+export function BusinessSheet({ stored, latest, past }: { readonly stored: BusinessForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly past: DashboardReport }) {
   const { t } = useText();
   const [shown, setShown] = useState<Shown>(stored.cash === null ? "net" : "cash");
   const route = useRoute();
@@ -53,7 +53,7 @@ export function BusinessSheet({ stored, latest, trend }: { readonly stored: Busi
               <Segmented label={t("forecast.measureLabel")} value={shown} options={measures.map((value) => ({ value, text: t(value === "cash" ? "forecast.cashShort" : `forecast.measure.${value}`) }))} onChange={setShown} />
             </span>
           </div>
-          <Fan report={report} course={course} shown={shown} trend={trend} />
+          <Fan report={report} course={course} shown={shown} past={past} />
           <div className="h facts-next">
             <h2>{t("scenario.title")}</h2>
             <span className="end">
@@ -104,15 +104,17 @@ function useKeptAddress(address: string): void {
 
 const totalOf = { revenue: "revenueMinor", expenses: "expensesMinor", net: "netMinor", cash: "cashMinor" } as const;
 
-function Fan({ report, course, shown, trend }: { readonly report: BusinessForecast; readonly course: Scenario; readonly shown: Shown; readonly trend: DashboardReport["revenueTrend"] }) {
+function Fan({ report, course, shown, past }: { readonly report: BusinessForecast; readonly course: Scenario; readonly shown: Shown; readonly past: DashboardReport }) {
   const { t, f, locale } = useText();
   const { currency, points } = report;
+  const { revenueTrend, cashPath } = past;
+  const unknownAccounts = report.cash?.unknownAccounts ?? 0;
   const months = useMemo(() => {
-    const plain = shown === "cash" ? cashMonths(report) : forecastMonths(trend, report.points, shown);
+    const plain = shown === "cash" ? cashMonths(report, cashPath) : forecastMonths(revenueTrend, report.points, shown);
     if (course.name === "realistic") return plain;
     const amounts = new Map(course.months.map((month) => [month.month, month[totalOf[shown]] ?? undefined]));
     return plain.map((entry) => ({ ...entry, course: amounts.get(entry.month) }));
-  }, [report, course, shown, trend]);
+  }, [report, course, shown, revenueTrend, cashPath]);
   const option = useCallback((theme: ChartTheme) => forecastOption(theme, { months, currency, locale, f, t }), [months, currency, locale, f, t]);
   const last = points.at(-1);
   const amount = last?.[shown];
@@ -120,7 +122,9 @@ function Fan({ report, course, shown, trend }: { readonly report: BusinessForeca
   return (
     <>
       <Chart label={label} height={320} option={option} />
-      <p className="say">{t("forecast.bands")}</p>
+      <p className="say">
+        {t("forecast.bands")} {shown === "cash" && unknownAccounts > 0 && t("cash.unknownAccounts", { count: unknownAccounts })}
+      </p>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ForecastReport } from "@saldo/schema";
+import type { DashboardReport, ForecastReport } from "@saldo/schema";
 import { useCallback, useMemo, useState } from "react";
 import type { ForecastView } from "../../../bridge/contract/forecast.ts";
 import { Chart } from "../../charts/chart.tsx";
@@ -40,7 +40,7 @@ export function ForecastPage() {
             <Skeleton width="100%" height={320} />
           </div>
         ) : (
-          <ForecastSheet view={forecast.value} trend={dashboard.value.report.revenueTrend} />
+          <ForecastSheet view={forecast.value} past={dashboard.value.report} />
         )}
       </main>
     </>
@@ -61,8 +61,9 @@ function Computing({ computing: { done, total } }: { readonly computing: NonNull
   );
 }
 
-function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly trend: Parameters<typeof forecastMonths>[0] }) {
+function ForecastSheet({ view, past }: { readonly view: ForecastView; readonly past: DashboardReport }) {
   const { t, f } = useText();
+  const trend = past.revenueTrend;
   const report = view.latest?.report;
   const ready = report?.outcome === "ok" ? report : undefined;
   const needs = report?.outcome === "not_enough_data" ? report : undefined;
@@ -94,13 +95,13 @@ function ForecastSheet({ view, trend }: { readonly view: ForecastView; readonly 
         )}
       </header>
       {needs !== undefined && <ForecastNeeds needs={needs} trend={trend} />}
-      {ready?.version === 2 && view.latest !== null && <BusinessSheet stored={ready} latest={view.latest} trend={trend} />}
+      {ready?.version === 2 && view.latest !== null && <BusinessSheet stored={ready} latest={view.latest} past={past} />}
       {ready?.version === 1 && view.latest !== null && <Ready report={ready} latest={view.latest} trend={trend} />}
     </>
   );
 }
 
-function Ready({ report, latest, trend }: { readonly report: ReadyForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: Parameters<typeof forecastMonths>[0] }) {
+function Ready({ report, latest, trend }: { readonly report: ReadyForecast; readonly latest: NonNullable<ForecastView["latest"]>; readonly trend: DashboardReport["revenueTrend"] }) {
   const { t, f, locale } = useText();
   const [measure, setMeasure] = useState<ForecastMeasure>("net");
   const { currency, points } = report;
