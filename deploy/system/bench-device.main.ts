@@ -9,7 +9,8 @@ import { mutations, systemIds, type ImportRow } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { quantile } from "../bench/bench.ts";
 import { sendEdits } from "./bench-edits.ts";
-import { importInto, plainInsert } from "./import.bench.ts";
+import { importInto } from "./ledger.ts";
+import { plainInsert } from "./plain-insert.ts";
 
 const transactions = 500_000;
 const pendingBatches = 100;

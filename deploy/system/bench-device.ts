@@ -21,7 +21,7 @@ const report: z.ZodType<DeviceReport> = z.object({
 /** Runs one task of a device in a process of its own, so that its memory is only its own. */
 export type RunDevice = (task: string, store: string, ...rest: readonly string[]) => Promise<DeviceReport>;
 
-/** Bundles the device's program for as long as `use` takes. Throws what `use` throws, and when a task fails. */
+/** Bundles the device's program, as those of the product are, for as long as `use` takes. Throws what `use` throws, and when a task fails. */
 export async function withDevice<Result>({ repository, note }: Pick<BenchContext, "repository" | "note">, use: (device: RunDevice) => Promise<Result>): Promise<Result> {
   const program = path.join(repository, "deploy", "dist", "bench", `bench-device-${process.pid}.mjs`);
   await bundle(repository, program);
@@ -45,7 +45,9 @@ async function bundle(repository: string, outfile: string): Promise<void> {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["better-sqlite3", "@electric-sql/pglite", "pg", "pg-native"],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    external: ["better-sqlite3", "@electric-sql/pglite"],
     banner: { js: 'import { createRequire as nodeRequireFrom } from "node:module"; const require = nodeRequireFrom(import.meta.url);' },
   });
 }

@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { someInstant } from "@saldo/client-core/sync/testing";
 import { encodeUpload, systemIds, tokenAnswer, uploadAnswer, type UploadMutation } from "@saldo/schema";
-import pg from "pg";
 
-const devices = 50;
+/** Devices that send at once. */
+export const editingDevices = 50;
 const uploadsOfDevice = 40;
 /** What a person did in a while without a network, each to another row. */
 const editsOfUpload = 20;
-const bareCommits = 200;
 
-/** Small edits of {@link devices} devices of a company, sent at once, each device in order. Returns how many were accepted and how long that took. */
+/** Small edits of {@link editingDevices} devices of a company, sent at once, each device in order. Returns how many were accepted and how long that took. */
 export async function sendEdits(serverUrl: string, bearer: string): Promise<{ readonly rows: number; readonly ms: number }> {
   const answer = await fetch(`${serverUrl}/v1/token`, { method: "POST", headers: { authorization: `Bearer ${bearer}` } });
   const { token, workspaces } = tokenAnswer.parse(await answer.json());
@@ -17,7 +16,7 @@ export async function sendEdits(serverUrl: string, bearer: string): Promise<{ re
   const headers = { authorization: `Bearer ${token}` };
   const ids = systemIds();
   const clients = await Promise.all(
-    Array.from({ length: devices }, async () => {
+    Array.from({ length: editingDevices }, async () => {
       const clientId = ids.next();
       const registered = await fetch(`${serverUrl}/v1/clients/${clientId}`, { method: "PUT", body: JSON.stringify({ workspaceId }), headers });
       if (!registered.ok) throw new Error(`registering: ${registered.status}`);
@@ -44,32 +43,10 @@ export async function sendEdits(serverUrl: string, bearer: string): Promise<{ re
       for (const upload of uploads) await send(upload, editsOfUpload);
     }),
   );
-  return { ms: performance.now() - from, rows: devices * uploadsOfDevice * editsOfUpload };
+  return { ms: performance.now() - from, rows: editingDevices * uploadsOfDevice * editsOfUpload };
 }
 
 function frozen(seq: number, name: string, args: object): UploadMutation {
   const body = new TextEncoder().encode(JSON.stringify(args));
   return { seq, name, version: 1, encoding: "json", sha256: createHash("sha256").update(body).digest("hex"), body };
-}
-
-/** What the same Postgres commits a second as bare transactions of one row, from as many connections as there are devices. */
-export async function bareCommitsPerSecond(databaseUrl: string): Promise<number> {
-  const connections = await Promise.all(
-    Array.from({ length: devices }, async () => {
-      const connection = new pg.Client({ connectionString: databaseUrl });
-      await connection.connect();
-      return connection;
-    }),
-  );
-  await connections[0]?.query("create table bench_bare (id text primary key, name text not null)");
-  const from = performance.now();
-  await Promise.all(
-    connections.map(async (connection, device) => {
-      for (let commit = 0; commit < bareCommits; commit++) await connection.query("insert into bench_bare values ($1, $2)", [`${device}-${commit}`, `name ${commit}`]);
-    }),
-  );
-  const ms = performance.now() - from;
-  await connections[0]?.query("drop table bench_bare");
-  for (const connection of connections) await connection.end();
-  return (devices * bareCommits * 1_000) / ms;
 }

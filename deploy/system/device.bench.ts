@@ -3,11 +3,11 @@ import path from "node:path";
 import { z } from "zod";
 import { atLeast, atMost, quantile, shown, withinTimes, type Bench, type BenchContext, type BenchOptions, type Figure } from "../bench/bench.ts";
 import { startPostgres } from "../postgres/index.ts";
+import { bareCommitsPerSecond } from "./bare-commits.ts";
 import { medianStartMs, measureBrowser } from "./bench-browser.ts";
 import type { DeviceReport } from "./bench-device.main.ts";
 import { withDevice, type RunDevice } from "./bench-device.ts";
-import { bareCommitsPerSecond } from "./bench-edits.ts";
-import { makeLedger } from "./import.bench.ts";
+import { makeLedger } from "./ledger.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
 const transactions = 500_000;

@@ -8,7 +8,7 @@ import { openStore, type LocalDatabase } from "@saldo/client-core/store";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
 import { atMost, quantile, type Bench, type BenchContext, type BenchOptions, type Figure } from "../bench/bench.ts";
-import { makeLedger } from "./import.bench.ts";
+import { makeLedger } from "./ledger.ts";
 
 const rounds = 7;
 const pageRows = 50;
