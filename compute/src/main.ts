@@ -20,6 +20,12 @@ const stopExtraMs = 1_500;
 /** A task computes for a few seconds at a time; one that takes longer shares its core with the next. */
 const placeHeldMsMax = 10_000;
 
+/**
+ * Analyses that are begun at once, for each core: while one computes, another comes to its questions. More would only hold more rows in memory, and in threads that
+ * have not compiled anything yet.
+ */
+const threadsPerCore = 2;
+
 /** A part of the program that runs until it is stopped. */
 interface Part {
   stop(): Promise<void>;
@@ -68,7 +74,7 @@ async function startSingle({ config, pool, log }: MainParts): Promise<Part> {
     settings: { databaseUrl: config.databaseUrl, outputLengthMax, ai: config.ai, logLevel: config.logLevel },
     limits: { timeMsMax: config.jobTimeMsMax, heapMbMax: config.jobHeapMbMax },
     places: isSupervised ? placesOfMachine(process) : placesHere(),
-    idleMax: config.concurrency,
+    threadsMax: Math.min(config.concurrency, Math.ceil((threadsPerCore * availableParallelism()) / (isSupervised ? config.processes.max : 1))),
   });
   const worker = await startWorker({ ...config, pool, runner, timings: workerTimings, nowMs: Date.now, random: Math.random, log });
   return {

@@ -92,7 +92,7 @@ it("asks models where there is a key, and keeps the rules' advice whatever they 
   const wires = await startDesk({ pool: server.pool, answers: { openai: () => ({ kind: "status", status: 500 }), anthropic: () => ({ kind: "text", text: "no JSON" }) } });
   try {
     const task = { kind: "analyze_report", workspaceId: "w1", jobId: "j1", parameters, nowMs: testNowMs } as const;
-    const parts = { database: openPostgres(server.pool), clockMs: () => testNowMs, inPlace: <Result>(compute: () => Promise<Result>) => compute(), progress: () => Promise.resolve() };
+    const parts = { database: openPostgres(server.pool), clockMs: () => testNowMs, inPlace: <Result>(compute: () => Promise<Result>) => compute(), computed: () => undefined, signal: new AbortController().signal, progress: () => Promise.resolve() };
     const alone = await analyzeJob({ ...task, ...parts, desk: null });
     const told: number[] = [];
     const progress = (permille: number) => Promise.resolve(void told.push(permille));
@@ -118,7 +118,7 @@ it("keeps what models put into words beside the report, with texts of rows only 
   try {
     const wordsOf = async (jobId: string) => {
       const task = { kind: "analyze_report", workspaceId: "w1", jobId, parameters, nowMs: testNowMs, database: openPostgres(server.pool), clockMs: () => testNowMs, desk: wires.desk } as const;
-      const { results } = await analyzeJob({ ...task, inPlace: (compute) => compute(), progress: () => Promise.resolve() });
+      const { results } = await analyzeJob({ ...task, inPlace: (compute) => compute(), computed: () => undefined, signal: new AbortController().signal, progress: () => Promise.resolve() });
       return analysisWords.parse(results.find(({ kind }) => kind === "words")?.result);
     };
     const words = await wordsOf("j1");

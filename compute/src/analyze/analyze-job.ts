@@ -3,6 +3,8 @@ import { readRows } from "@saldo/client-core/store";
 import { analyzeParameters, type AnalysisWords, type Finding, type RecommendationsReport, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { adviseOnBooks } from "../ai/advice/advise-on-books.ts";
+import { factsOfBooks } from "../ai/advice/facts-of-books.ts";
+import type { AdviceFacts } from "../ai/advice/facts.ts";
 import type { AiWork } from "../ai/ask-in-turn.ts";
 import type { JobHandler, JobWork } from "../jobs/job-work.ts";
 import { analyzeWorkspace, lookThrough, type Analysis } from "./analyze-workspace.ts";
@@ -22,23 +24,22 @@ const modelsPermille = 150;
  * ask about, and findings are looked for while they think: with a place of its own, so that other analyses come to their questions first.
  */
 export const analyzeJob: JobHandler = async (given) => {
-  const { workspaceId, parameters, database, nowMs, desk, inPlace } = given;
+  const { workspaceId, parameters, database, nowMs, desk, inPlace, computed } = given;
   const work = { ...given, progress: onlyForward(given.progress) };
   const { title, ...asked } = analyzeParameters.parse(parameters);
   const request = { workspaceId, today: new Date(nowMs).toISOString().slice(0, 10), ...asked };
   const { analysis, findings, asking } = await database.snapshot(async (snapshot) => {
     const reader = readingOnce(snapshot);
     const [workspace] = desk === null ? [] : await readRows(reader, "workspace", sql`where "id" = ${workspaceId}`);
-    const { rules, toSay } = await inPlace(async () => ({
-      rules: await analyzeWorkspace(reader, request, work.progress),
-      toSay: workspace && (await readToSay(reader, request, workspace.aiNames)),
-    }));
+    const { rules, toSay } = await inPlace(async () => {
+      const { ledger, ...figures } = await analyzeWorkspace(reader, request, work.progress);
+      return { rules: figures, toSay: workspace && { ...(await readToSay(reader, request, workspace.aiNames)), facts: factsOfBooks(ledger, workspace.locale) } };
+    });
     const looking = inPlace(() => lookThrough(reader, workspaceId));
     const answers = workspace && toSay && askModels(work, rules, { workspace, toSay, findings: looking });
-    // Should the search fail, nobody waits for answers any more.
-    answers?.catch(() => undefined);
-    return { analysis: rules, findings: await looking, asking: { answers } };
+    return { analysis: rules, findings: await orUnheard(looking, answers), asking: { answers } };
   });
+  computed();
   await work.progress(rulesDonePermille);
   const { dashboard, forecast } = analysis;
   const { advice, words } = (await asking.answers) ?? { advice: analysis.advice, words: null };
@@ -55,6 +56,12 @@ export const analyzeJob: JobHandler = async (given) => {
   };
 };
 
+/** A value; should it fail, nobody waits any more for answers that may. What hears of those is no part of the analysis, whose rows it would hold on to. */
+function orUnheard<Value>(value: Promise<Value>, answers: Promise<unknown> | undefined): Promise<Value> {
+  answers?.catch(() => undefined);
+  return value;
+}
+
 /** Progress of parts that go on at the same time: it never goes back. */
 function onlyForward(progress: JobWork["progress"]): JobWork["progress"] {
   let toldPermille = 0;
@@ -63,25 +70,26 @@ function onlyForward(progress: JobWork["progress"]): JobWork["progress"] {
 
 interface ForModels {
   readonly workspace: Row<"workspace">;
-  readonly toSay: ToSay;
+  /** With what advice rests on. */
+  readonly toSay: ToSay & { readonly facts: AdviceFacts };
   readonly findings: Promise<readonly Finding[]>;
 }
 
 /** What rules recommend with what models add to it, and what models put into words; all at the same time, but for findings, which are put into words once they are there. */
 async function askModels(
-  { workspaceId, jobId, desk, clockMs, progress }: JobWork,
-  { ledger, advice, dashboard }: Analysis,
-  { workspace: { locale, aiNames }, toSay, findings }: ForModels,
+  { workspaceId, jobId, desk, clockMs, progress, signal }: JobWork,
+  { advice, dashboard }: Omit<Analysis, "ledger">,
+  { workspace: { locale, aiNames }, toSay: { facts, ...toSay }, findings }: ForModels,
 ): Promise<{ readonly advice: RecommendationsReport; readonly words: AnalysisWords | null }> {
   const work: AiWork = {
     desk,
     account: { workspaceId, jobId },
-    signal: AbortSignal.timeout(modelsMsMax),
+    signal: AbortSignal.any([AbortSignal.timeout(modelsMsMax), signal]),
     nowMs: clockMs,
     progress: (permille) => progress(rulesDonePermille + Math.round((permille * modelsPermille) / 1_000)),
   };
   const [{ report }, words] = await Promise.all([
-    adviseOnBooks({ ledger, report: advice, locale, allowNames: aiNames }, work),
+    adviseOnBooks({ facts, report: advice, allowNames: aiNames }, work),
     wordsOnBooks({ ...toSay, findings, currency: dashboard.currency, locale, allowNames: aiNames }, { ...work, progress: () => work.progress(0) }),
   ]);
   return { advice: report, words };

@@ -3,6 +3,7 @@ import { adviceOf, readAdviceBooks } from "@saldo/client-core/recommendations";
 import { insertTableRows, type LocalDatabase } from "@saldo/client-core/store";
 import { idOfName, minor, searchTextOf, type Finding, type FindingKind, type RecommendationCode, type RecommendationItem, type Row } from "@saldo/schema";
 import { adviseOnBooks } from "../ai/advice/advise-on-books.ts";
+import { factsOfBooks } from "../ai/advice/facts-of-books.ts";
 import type { ModelDesk } from "../ai/desk.ts";
 import type { CauseKind } from "./causes.ts";
 import { dayOf, ledgerToday, monthBack, type BaseLedger } from "./ledger-under-test.ts";
@@ -65,7 +66,7 @@ export async function alarmsOf(database: LocalDatabase, workspaceId: string, loc
   const alone = [...found, ...report.items.flatMap(alarmOfItem)];
   if (desk === null) return { alone, withModels: null };
   const work = { desk, account: { workspaceId, jobId: null }, signal: AbortSignal.timeout(modelsMsMax), nowMs: () => Date.parse(createdAt), progress: () => Promise.resolve() };
-  const advised = await adviseOnBooks({ ledger, report, locale, allowNames: false }, work);
+  const advised = await adviseOnBooks({ facts: factsOfBooks(ledger, locale), report, allowNames: false }, work);
   return { alone, withModels: [...found, ...advised.report.items.flatMap(alarmOfItem)] };
 }
 

@@ -13,7 +13,7 @@ afterEach(() => server.drop());
 
 async function run(horizonMonths: number) {
   const task = { kind: "generate_forecast", workspaceId: "w1", jobId: "j1", parameters: { horizonMonths }, nowMs: testNowMs } as const;
-  const { results } = await forecastJob({ ...task, database: openPostgres(server.pool), desk: null, clockMs: () => testNowMs, inPlace: (compute) => compute(), progress: () => Promise.resolve() });
+  const { results } = await forecastJob({ ...task, database: openPostgres(server.pool), desk: null, clockMs: () => testNowMs, inPlace: (compute) => compute(), computed: () => undefined, signal: new AbortController().signal, progress: () => Promise.resolve() });
   return results[0] ?? { kind: "none", version: 0, result: null };
 }
 

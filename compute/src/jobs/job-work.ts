@@ -26,6 +26,10 @@ export interface JobWork extends JobTask {
   progress(permille: number): Promise<void>;
   /** Does what keeps a core busy, once there is room for it; what waits for others stays outside. One within another would wait for itself. */
   inPlace<Result>(compute: () => Promise<Result>): Promise<Result>;
+  /** Says that from now on it only waits for others: the next task may begin beside it. Hold on to nothing large then. */
+  computed(): void;
+  /** Aborted when nobody waits any more for a task that has {@link JobWork.computed}. */
+  readonly signal: AbortSignal;
 }
 
 /** A computed result on its way into `report_result`. */
@@ -89,6 +93,8 @@ export function runHere(handlers: JobHandlers, database: LocalDatabase): JobRunn
         desk: null,
         clockMs: () => task.nowMs,
         inPlace: (compute) => compute(),
+        computed: () => undefined,
+        signal,
         progress: async (permille) => {
           await onProgress(permille);
           signal.throwIfAborted();

@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { Places } from "../threads/places.ts";
 
 /*
- * worker ──{ number, wanted: true }──► supervisor       one place, please
+ * worker ──{ number, wanted: true }──► supervisor       one place, please; with `first`, before those who do not say so
  * worker ◄──{ number }───────────────  supervisor       it is yours
  * worker ──{ number, wanted: false }─► supervisor       done with it, or not wanted any more
  *
  * Numbers are the worker's own. A worker that is gone has handed back all; one whose supervisor is gone waits for nobody.
  */
 
-const asked = z.strictObject({ type: z.literal("place"), number: z.int(), wanted: z.boolean() });
+const asked = z.strictObject({ type: z.literal("place"), number: z.int(), wanted: z.boolean(), first: z.boolean() });
 const granted = z.strictObject({ type: z.literal("place"), number: z.int() });
 
 /** What passes between a supervisor and a worker: a child process on one side, the process itself on the other. */
@@ -24,9 +24,9 @@ export interface PlaceChannel {
 export function grantPlaces(worker: PlaceChannel, places: Places): void {
   const held = new Map<number, () => void>();
   const wanted = new Set<number>();
-  const take = async (number: number) => {
+  const take = async (number: number, first: boolean) => {
     wanted.add(number);
-    const giveBack = await places.take();
+    const giveBack = await places.take(first);
     if (!wanted.delete(number)) return giveBack();
     held.set(number, giveBack);
     say(worker, { type: "place", number } satisfies z.infer<typeof granted>);
@@ -34,8 +34,8 @@ export function grantPlaces(worker: PlaceChannel, places: Places): void {
   worker.on("message", (message) => {
     const { data } = asked.safeParse(message);
     if (data === undefined) return;
-    const { number } = data;
-    if (data.wanted) return void take(number);
+    const { number, first } = data;
+    if (data.wanted) return void take(number, first);
     wanted.delete(number);
     held.get(number)?.();
     held.delete(number);
@@ -51,7 +51,7 @@ export function grantPlaces(worker: PlaceChannel, places: Places): void {
 export function placesOfMachine(supervisor: PlaceChannel): Places {
   const waiting = new Map<number, () => void>();
   let asks = 0;
-  const tell = (number: number, wanted: boolean) => say(supervisor, { type: "place", number, wanted } satisfies z.infer<typeof asked>);
+  const tell = (number: number, wanted: boolean, first: boolean) => say(supervisor, { type: "place", number, wanted, first } satisfies z.infer<typeof asked>);
   supervisor.on("message", (message) => {
     const { data } = granted.safeParse(message);
     if (data === undefined) return;
@@ -63,17 +63,17 @@ export function placesOfMachine(supervisor: PlaceChannel): Places {
     waiting.clear();
   });
   return {
-    async take() {
+    async take(first = false) {
       const number = asks++;
       if (supervisor.connected === true) {
         await new Promise<void>((resolve) => {
           waiting.set(number, resolve);
-          tell(number, true);
+          tell(number, true, first);
         });
       }
       let held = true;
       return () => {
-        if (held) tell(number, false);
+        if (held) tell(number, false, first);
         held = false;
       };
     },

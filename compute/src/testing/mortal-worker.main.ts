@@ -23,7 +23,7 @@ const threads = (file: string) =>
     settings: { databaseUrl: DATABASE_URL, outputLengthMax: 1_000_000, ai: { providers: {}, budgetMicros: 0, requestMsMax: 1_000 }, logLevel: "silent" },
     limits: { timeMsMax: 20_000, heapMbMax: 128 },
     places: createPlaces({ count: 2, heldMsMax: 20_000 }),
-    idleMax: 2,
+    threadsMax: 2,
   });
 
 await startWorker({

@@ -7,6 +7,7 @@ import { serveTasks } from "../threads/serve-tasks.ts";
  * A thread whose forecasts of certain horizons are poison, and all others good:
  *   1  throws        2  loops for ever          3  takes all memory
  *   4  kills the process      5  ends its thread      7  returns 100 MB
+ *   8  computes nothing, and waits for as long as it is wanted
  */
 
 const parameters = z.object({ horizonMonths: z.int() });
@@ -26,6 +27,10 @@ const poisons: Readonly<Record<number, JobHandler>> = {
     return new Promise(() => undefined);
   },
   5: () => process.exit(3),
+  8: ({ computed, signal }) => {
+    computed();
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("not wanted"))));
+  },
   7: () => Promise.resolve({ report: null, results: [{ kind: "forecast", version: 1, result: "x".repeat(outputLength) }], findings: null, advice: null }),
 };
 

@@ -16,24 +16,33 @@ export const threadSettings = z.strictObject({
 /** See {@link threadSettings}. */
 export type ThreadSettings = z.infer<typeof threadSettings>;
 
-/** What a thread says of its task. An output comes as text: its size is known before it is sent. */
-export const threadMessage = z.discriminatedUnion("type", [
-  /** Said once, when tasks may come. */
-  z.strictObject({ type: z.literal("ready") }),
+/** The task that is spoken of, by the number it was sent with. */
+const number = z.int();
+
+/** What a thread says of a task. An output comes as text: its size is known before it is sent. */
+const taskMessage = z.discriminatedUnion("type", [
   /** It wants a place to compute, or is done with the one it got. */
-  z.strictObject({ type: z.literal("place"), wanted: z.boolean() }),
-  z.strictObject({ type: z.literal("progress"), permille: z.number() }),
-  z.strictObject({ type: z.literal("done"), output: z.string() }),
+  z.strictObject({ type: z.literal("place"), number, wanted: z.boolean() }),
+  /** From now on it only waits for others. */
+  z.strictObject({ type: z.literal("computed"), number }),
+  z.strictObject({ type: z.literal("progress"), number, permille: z.number() }),
+  z.strictObject({ type: z.literal("done"), number, output: z.string() }),
   z.strictObject({
     type: z.literal("failed"),
+    number,
     /** Null for an error without a code. */
     code: z.custom<ErrorCode>(isErrorCode).nullable(),
     fault: z.strictObject({ name: z.string(), code: z.string().exactOptional(), at: z.string().exactOptional() }),
   }),
 ]);
 
-/** What a thread is told: its next task, or that it has a place it asked for. */
-export type ThreadOrder = { readonly type: "task"; readonly task: JobTask } | { readonly type: "place" };
+/** What a thread says: once that tasks may come, then of its tasks. */
+export const threadMessage = z.union([z.strictObject({ type: z.literal("ready") }), taskMessage]);
+
+/** What a thread is told of a task: to begin it, that it has a place it asked for, and that nobody waits for it any more. */
+export type ThreadOrder = { readonly type: "task"; readonly number: number; readonly task: JobTask } | { readonly type: "place" | "forget"; readonly number: number };
 
 /** See {@link threadMessage}. */
 export type ThreadMessage = z.infer<typeof threadMessage>;
+/** What a thread says of one of its tasks. */
+export type TaskMessage = z.infer<typeof taskMessage>;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createPlaces, placesOfTask } from "./places.ts";
+import { createPlaces, placesOfTask, takeWhileWanted } from "./places.ts";
 
 const anHourMs = 3_600_000;
 
@@ -17,7 +17,29 @@ it("gives places in the order of asking, and each place once", async () => {
   two();
 });
 
-it("passes on a place that is held too long", async () => {
+it("gives a place to those first who say so", async () => {
+  const places = createPlaces({ count: 1, heldMsMax: anHourMs });
+  const order: string[] = [];
+  const giveBack = await places.take();
+  const asked = (name: string, first: boolean) => places.take(first).then((back) => (order.push(name), back()));
+  const all = [asked("later", false), asked("first", true), asked("second", true)];
+  giveBack();
+  await Promise.all(all);
+  expect(order).toEqual(["first", "second", "later"]);
+});
+
+it("passes on a place nobody waits for any more", async () => {
+  const places = createPlaces({ count: 1, heldMsMax: anHourMs });
+  const giveBack = await places.take();
+  const unwanted = new AbortController();
+  const waiting = expect(takeWhileWanted(places, unwanted.signal)).rejects.toThrow("not wanted");
+  unwanted.abort(new RangeError("not wanted"));
+  await waiting;
+  giveBack();
+  (await takeWhileWanted(places, new AbortController().signal))();
+});
+
+it("passes on a place that is held that is held too long", async () => {
   const places = createPlaces({ count: 1, heldMsMax: 5 });
   const late = await places.take();
   const next = await places.take();

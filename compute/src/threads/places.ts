@@ -1,7 +1,9 @@
+import { asError } from "./task-fault.ts";
+
 /** Room for tasks that compute. */
 export interface Places {
-  /** Waits for a place, in the order of asking; gives what hands it back, once however often it is called. */
-  take(): Promise<() => void>;
+  /** Waits for a place, in the order of asking, though behind all who ask `first`; gives what hands it back, once however often it is called. */
+  take(first?: boolean): Promise<() => void>;
 }
 
 /** How much room there is. */
@@ -17,14 +19,15 @@ export interface PlaceRules {
  */
 export function createPlaces({ count, heldMsMax }: PlaceRules): Places {
   let free = count;
-  const waiting: ((giveBack: () => void) => void)[] = [];
+  type Waiting = (giveBack: () => void) => void;
+  const [firstWaiting, waiting]: [Waiting[], Waiting[]] = [[], []];
   const hold = (): (() => void) => {
     let held = true;
     const giveBack = () => {
       if (!held) return;
       held = false;
       clearTimeout(timer);
-      const next = waiting.shift();
+      const next = firstWaiting.shift() ?? waiting.shift();
       if (next === undefined) free++;
       else next(hold());
     };
@@ -33,12 +36,25 @@ export function createPlaces({ count, heldMsMax }: PlaceRules): Places {
     return giveBack;
   };
   return {
-    take() {
-      if (free === 0) return new Promise((resolve) => waiting.push(resolve));
+    take(first = false) {
+      if (free === 0) return new Promise((resolve) => (first ? firstWaiting : waiting).push(resolve));
       free--;
       return Promise.resolve(hold());
     },
   };
+}
+
+/** A place, unless the signal is aborted before it comes: then this rejects with its reason, and the place goes to the next. */
+export function takeWhileWanted(places: Places, signal: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(asError(signal.reason));
+    signal.addEventListener("abort", onAbort);
+    void places.take().then((giveBack) => {
+      signal.removeEventListener("abort", onAbort);
+      if (signal.aborted) giveBack();
+      else resolve(giveBack);
+    });
+  });
 }
 
 /** The places one task has and waits for. */
@@ -49,12 +65,16 @@ export interface TaskPlaces {
   end(): void;
 }
 
-/** Keeps the places of a task; `grant` tells it of each it gets. */
+/**
+ * Keeps the places of a task; `grant` tells it of each it gets. Its first part goes before later parts of others: what it asks others then is answered while those
+ * compute.
+ */
 export function placesOfTask(places: Places, grant: () => void): TaskPlaces {
   const held: (() => void)[] = [];
+  let asks = 0;
   let ended = false;
   const takeOne = async () => {
-    const giveBack = await places.take();
+    const giveBack = await places.take(asks++ === 0);
     if (ended) return giveBack();
     held.push(giveBack);
     grant();

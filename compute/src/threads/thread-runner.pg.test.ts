@@ -33,7 +33,7 @@ function open(limits: { readonly timeMsMax?: number; readonly heapMbMax?: number
     settings: { databaseUrl: server.url, outputLengthMax: 1_000_000, ai: { providers: {}, budgetMicros: 0, requestMsMax: 1_000 }, logLevel: "silent" },
     limits: { timeMsMax: 60_000, heapMbMax: 256, ...limits },
     places,
-    idleMax: 1,
+    threadsMax: 1,
   });
   runners.push(runner);
   return runner;
@@ -83,6 +83,35 @@ it("ends a task nobody waits for, also one that never asks", async () => {
   running.catch(() => undefined);
   wanted.abort(new RangeError("not wanted"));
   await expect(running).rejects.toThrow("not wanted");
+  expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
+});
+
+it("begins the next task beside one that only waits, and goes on when that is not wanted any more", async () => {
+  const runner = open();
+  const wanted = new AbortController();
+  const waiting = expect(runner.run(task(8), { ...hooks(), signal: wanted.signal })).rejects.toThrow("not wanted");
+  const first = await runner.run(task(12), hooks());
+  wanted.abort(new RangeError("not wanted"));
+  await waiting;
+  expect(await runner.run(task(12), hooks())).toEqual(first);
+});
+
+it("asks for another run of a task that waited beside one that took all memory", async () => {
+  const runner = open({ heapMbMax: 64 });
+  const waiting = expect(runner.run(task(8), hooks())).rejects.toMatchObject({ name: "ThreadEnded" });
+  await expect(runner.run(task(3), hooks())).rejects.toMatchObject({ code: "job.memory_exceeded" });
+  await waiting;
+});
+
+it("begins no task nobody waits for any more", async () => {
+  const runner = open();
+  const [looping, queued] = [new AbortController(), new AbortController()];
+  const first = expect(runner.run(task(2), { ...hooks(), signal: looping.signal })).rejects.toThrow("not wanted");
+  const second = expect(runner.run(task(12), { ...hooks(), signal: queued.signal })).rejects.toThrow("not wanted");
+  queued.abort(new RangeError("not wanted"));
+  await second;
+  looping.abort(new RangeError("not wanted"));
+  await first;
   expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
 });
 

@@ -1,17 +1,16 @@
-import { byValue, priorityOf, type AdviceLedger } from "@saldo/client-core/recommendations";
+import { byValue, priorityOf } from "@saldo/client-core/recommendations";
 import { recommendationsMax, type RecommendationsReport } from "@saldo/schema";
 import type { AiWork } from "../ask-in-turn.ts";
 import { advise, type Advice } from "./advise.ts";
-import { factsOfBooks } from "./facts-of-books.ts";
+import type { AdviceFacts } from "./facts.ts";
 
 /** What is advised on. */
 export interface BooksAdviceRequest {
-  /** As `adviceOf` gives it. */
-  readonly ledger: AdviceLedger;
+  /** What models are told of the books (`factsOfBooks`). */
+  readonly facts: AdviceFacts;
   /** What the rules make of it. */
   readonly report: RecommendationsReport;
-  /** The company's language and its setting `aiNames`. */
-  readonly locale: "en" | "ru";
+  /** The company's setting `aiNames`. */
   readonly allowNames: boolean;
 }
 
@@ -19,11 +18,11 @@ export interface BooksAdviceRequest {
  * The one call of a job: the rules' recommendations together with those of models, most valuable first. Call it outside of a database
  * snapshot, since it waits for providers (two answers one after the other at most, each within the settings' timeout); give it the
  * process's desk (`openDesk`, null without keys), the job as account, and a signal that aborts when the job's time is up. It throws
- * only what `progress` throws and for a fault of the ledger's database. Without keys, budget or answers the report comes back as it is.
+ * only what `progress` throws. Without keys, budget or answers the report comes back as it is.
  */
-export async function adviseOnBooks({ ledger, report, locale, allowNames }: BooksAdviceRequest, work: AiWork): Promise<{ readonly report: RecommendationsReport; readonly advice: Advice }> {
+export async function adviseOnBooks({ facts, report, allowNames }: BooksAdviceRequest, work: AiWork): Promise<{ readonly report: RecommendationsReport; readonly advice: Advice }> {
   const advice = await advise(
-    { facts: factsOfBooks(ledger, locale), given: report.items, allowNames, priorityOf: (effect) => priorityOf(effect, report.monthlyExpensesMinor) },
+    { facts, given: report.items, allowNames, priorityOf: (effect) => priorityOf(effect, report.monthlyExpensesMinor) },
     work,
   );
   if (advice.items.length === 0) return { report, advice };

@@ -44,7 +44,7 @@ it("figures of a subject: now, before, a year ago, its share", () => {
 it("rules alone are what a report holds without a key; with one, a model's advice stands beside them, and none twice", async () => {
   const report = advise(books());
   const work = { desk: null, account: { workspaceId: "w", jobId: null }, signal: new AbortController().signal, nowMs: () => 0, progress: () => Promise.resolve() };
-  expect((await adviseOnBooks({ ledger: adviceLedger(books()), report, locale: "en", allowNames: false }, work)).report).toBe(report);
+  expect((await adviseOnBooks({ facts: factsOfBooks(adviceLedger(books()), "en"), report, allowNames: false }, work)).report).toBe(report);
   expect(report.items.map(({ code }) => code)).toContain("renegotiate_vendor");
   const proposal = { changePercent: -10, ground: "rose", reason: "[v2] rose by 50%." };
   const proposals = [{ ...proposal, action: "reduce_category", target: "c2" }, { ...proposal, action: "renegotiate_vendor", target: "v2" }];
@@ -52,7 +52,7 @@ it("rules alone are what a report holds without a key; with one, a model's advic
     providers: ["openai"],
     ask: async (provider, question) => ({ ok: true, answer: question.schema.parse({ proposals }), provider, fromCache: false }),
   };
-  const both = await adviseOnBooks({ ledger: adviceLedger(books()), report, locale: "en", allowNames: false }, { ...work, desk });
+  const both = await adviseOnBooks({ facts: factsOfBooks(adviceLedger(books()), "en"), report, allowNames: false }, { ...work, desk });
   expect(both.report.items.filter(({ source }) => source === "model").map(({ key }) => key)).toEqual(["reduce_category/marketing"]);
   expect(both.report.items.filter(({ source }) => source === "rule")).toEqual(report.items);
   expect(both.advice.dropped).toEqual({ repeats: 1 });
