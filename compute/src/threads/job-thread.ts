@@ -164,11 +164,13 @@ function outcomeOf(thread: Opened, { limits: { timeMsMax }, places }: ThreadPart
     thread.running.set(number, one);
     signal.addEventListener("abort", () => reject(asError(signal.reason)), { signal: over.signal });
     within(startMsMax, new TaskFault({ name: "ThreadStartTimeout" }));
-    void thread.ready.then(() => {
+    const send = async () => {
+      await thread.ready;
       if (over.signal.aborted) return;
       within(timeMsMax, new SaldoError("job.time_exceeded", { timeMsMax }));
       tell(thread, { type: "task", number, task });
-    });
+    };
+    void send();
   }).finally(() => {
     clearTimeout(timer);
     over.abort();

@@ -49,11 +49,13 @@ export function takeWhileWanted(places: Places, signal: AbortSignal): Promise<()
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(asError(signal.reason));
     signal.addEventListener("abort", onAbort);
-    void places.take().then((giveBack) => {
+    const handOver = async () => {
+      const giveBack = await places.take();
       signal.removeEventListener("abort", onAbort);
       if (signal.aborted) giveBack();
       else resolve(giveBack);
-    });
+    };
+    void handOver();
   });
 }
 
