@@ -11,7 +11,8 @@ const workerSource = `
   const columns = ["id", "workspace_id", "name", "kind", "slot", "archived", "created_at", "activity"];
   const text = (length) => Array.from(crypto.getRandomValues(new Uint8Array(length / 2)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const work = {
-    async open() {
+    async open({ isInMemory }) {
+      if (isInMemory) delete FileSystemFileHandle.prototype.createSyncAccessHandle;
       const damages = [];
       const databases = await browserDatabases(browserRecords());
       database = await databases.open("books", async (told) => void damages.push(told));
@@ -40,14 +41,17 @@ afterAll(() => pages.close());
 /** Leaves this browser so much space beyond what it has taken, or as much as there is again. */
 async function leave(devtools: CDPSession, page: Page, bytes?: number): Promise<void> {
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(pages.url).origin, ...(bytes === undefined ? {} : { quotaSize: usage + bytes }) });
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(pages.url).origin, ...(bytes === undefined ? {} : { quotaSize: Math.max(1, usage + bytes) }) });
 }
 
-test("a write without space left fails whole and says so, what is there can be read, and once there is space again all goes on", async () => {
+test.each([
+  ["private files", false],
+  ["files in memory that are kept in IndexedDB", true],
+])("on %s a write without space left fails whole and says so, what is there can be read, and once there is space again all goes on", async (_files, isInMemory) => {
   const page = await pages.open();
   const context = page.context();
   const devtools = await context.newCDPSession(page);
-  expect(await ask(page, "open")).toBe(0);
+  expect(await ask(page, "open", { isInMemory })).toBe(0);
   expect(await ask(page, "write", { from: 0, rows: 500, characters: 100 })).toBe("written");
 
   // Less than there is already, as where something else has taken it: what a database keeps back cannot be had again either.
@@ -56,12 +60,16 @@ test("a write without space left fails whole and says so, what is there can be r
   expect(await ask(page, "rows")).toBe(500);
   expect(await ask(page, "write", { from: 1_000, rows: 1, characters: 100 })).toBe("store.disk_full");
   expect(await ask(page, "rows")).toBe(500);
+  // Postgres starts without space, too.
+  await page.reload();
+  expect(await ask(page, "open", { isInMemory })).toBe(0);
+  expect(await ask(page, "rows")).toBe(500);
 
   await leave(devtools, page);
   expect(await ask(page, "write", { from: 1_000, rows: 2_000, characters: 2_000 })).toBe("written");
   expect(await ask(page, "rows")).toBe(2_500);
   await page.reload();
-  expect(await ask(page, "open")).toBe(0);
+  expect(await ask(page, "open", { isInMemory })).toBe(0);
   expect(await ask(page, "rows")).toBe(2_500);
   await context.close();
 });

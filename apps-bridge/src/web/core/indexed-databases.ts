@@ -1,10 +1,13 @@
 import { nothingSalvaged, restoreSalvage, type Salvage } from "@saldo/client-core/store/mended-pglite";
+import type { StoreSpace } from "@saldo/client-core/store/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { BrowserDatabases } from "./browser-databases.ts";
 import type { BrowserRecords } from "./browser-records.ts";
 import { finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
 import { indexedFiles } from "./database-files.ts";
+import { filesInMemory } from "./files-in-memory.ts";
 import { openKept, openNew, soundOr, startError, type Start } from "./opened-store.ts";
+import { isOutOfSpace } from "./out-of-space.ts";
 import { pgliteClass } from "./pglite-class.ts";
 
 /** The name PGlite gives the browser's database for one of ours. */
@@ -12,12 +15,15 @@ function indexedName(place: string): string {
   return `/pglite/saldo-${place}`;
 }
 
+const probeRecord = "space";
+const probeBytes = 24 * 1024 * 1024;
+
 /** Databases in IndexedDB: a database of the browser's for each of ours. */
 export async function indexedDatabases(records: BrowserRecords): Promise<BrowserDatabases> {
   await finishRemovals(records, removeIndexed);
   const takeNew = async (name: string, damaged: Parameters<BrowserDatabases["open"]>[1], of: string, salvage: Salvage) => {
     const made = `${name}-${crypto.randomUUID()}`;
-    const database = await openNew(startOf(made), await writingNote(records, made));
+    const database = await openNew(startOf(records, made), await writingNote(records, made));
     try {
       await restoreSalvage(database, salvage);
       await damaged(salvage.told);
@@ -37,7 +43,7 @@ export async function indexedDatabases(records: BrowserRecords): Promise<Browser
       const note = await writingNote(records, place);
       const isThere = (await indexedDB.databases()).some((database) => database.name === indexedName(place));
       if (known !== undefined && !isThere) throw new SaldoError("store.not_started");
-      const database = await soundOr(openKept(startOf(place), note), (salvage) => takeNew(name, damaged, place, salvage));
+      const database = await soundOr(openKept(startOf(records, place), note), (salvage) => takeNew(name, damaged, place, salvage));
       if (known === undefined && (await placeOf(records, name)) === undefined) await records.write(placeRecord(name), place);
       return database;
     },
@@ -53,15 +59,45 @@ export async function indexedDatabases(records: BrowserRecords): Promise<Browser
   };
 }
 
-function startOf(place: string): Start {
+function startOf(records: BrowserRecords, place: string): Start {
   return async (parameters) => {
-    const PGlite = await pgliteClass();
-    try {
-      return { pglite: await PGlite.create({ dataDir: `idb://saldo-${place}`, startParams: [...PGlite.defaultStartParams, ...parameters] }) };
-    } catch (cause) {
-      throw startError(cause);
-    }
+    const start = async () => {
+      const [PGlite, makeFiles] = await Promise.all([pgliteClass(), filesInMemory()]);
+      const files = makeFiles(`saldo-${place}`);
+      try {
+        return { files, pglite: await PGlite.create({ fs: files, startParams: [...PGlite.defaultStartParams, ...parameters] }) };
+      } catch (cause) {
+        throw startError(cause);
+      }
+    };
+    let running = await start();
+    const isShort = () => isOutOfSpace(running.files.failure());
+    const space: StoreSpace = {
+      isShort,
+      regain: async () => !isShort() || hasSpace(records),
+      kept: {
+        failure: () => running.files.failure(),
+        async restart() {
+          await running.pglite.close().catch(() => undefined);
+          running = await start();
+          return running.pglite;
+        },
+      },
+    };
+    return { pglite: running.pglite, space };
   };
+}
+
+/** True when so much can be kept as a change of the books takes, a segment of Postgres' log and what belongs to it: it is tried. */
+async function hasSpace(records: BrowserRecords): Promise<boolean> {
+  try {
+    await records.write(probeRecord, new Uint8Array(probeBytes));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await records.remove(probeRecord).catch(() => undefined);
+  }
 }
 
 function removeIndexed(place: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { isDamage, nothingSalvaged, openCheckedPglite, salvageParameters, salvag
 import type { StoreSpace, WritingNote } from "@saldo/client-core/store/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { PlaceNote } from "./database-records.ts";
+import { isOutOfSpace } from "./out-of-space.ts";
 
 /** A running instance, and the space its files have where it can run out. */
 export interface Started {
@@ -65,7 +66,7 @@ function originOf(cause: unknown): unknown {
 /** What starting Postgres failed with, as an error screens can tell. What another worker holds is left as it is: that passes. */
 export function startError(cause: unknown, space?: StoreSpace): unknown {
   if (cause instanceof SaldoError || isHeld(cause)) return cause;
-  const isFull = space?.isShort() === true || (cause instanceof DOMException && cause.name === "QuotaExceededError");
+  const isFull = space?.isShort() === true || isOutOfSpace(cause);
   return new SaldoError(isFull ? "store.disk_full" : "store.not_started", {}, { cause });
 }
 

@@ -1,4 +1,5 @@
 import type { StoreSpace } from "@saldo/client-core/store/pglite";
+import { isOutOfSpace } from "./out-of-space.ts";
 import { openSyncFile, type SyncFile } from "./sync-file.ts";
 
 /** Space kept back for each database: a segment of Postgres' log and what belongs to it. */
@@ -76,9 +77,4 @@ function tried<Result>(write: () => Result, isWhole: (result: Result) => boolean
     if (!isOutOfSpace(cause)) throw cause;
     return { ok: false };
   }
-}
-
-/** True for what a browser throws when its share of the disk, or the disk, is full. */
-function isOutOfSpace(cause: unknown): boolean {
-  return cause instanceof DOMException && cause.name === "QuotaExceededError";
 }

@@ -19,24 +19,46 @@ export interface StoreSpace {
   isShort(): boolean;
   /** Looks whether there is space again; true when there is. */
   regain(): Promise<boolean>;
+  /** Present where files are in memory and kept after each commit only. */
+  readonly kept?: KeptFiles;
+}
+
+/** Files in memory of which a copy is kept, whole, after each commit. */
+export interface KeptFiles {
+  /** Why this instance's files could not be kept; undefined while they are. After the first failure nothing of the instance is kept any more. */
+  failure(): unknown;
+  /** Ends the instance, and starts one on the files as they were kept last. */
+  restart(): Promise<PGlite>;
 }
 
 /**
  * Opens a PGlite instance that was made elsewhere (in memory, on OPFS, on IndexedDB). The instance belongs to the database from now on:
  * nobody else may run statements on it, and closing the database closes it. It has one session, so reads take turns with transactions.
  * With a note it is known whether it ended while it was being written; in memory there is nothing to know. A transaction during which space runs out
- * is rolled back with `store.disk_full`, as is each one after it until there is space again.
+ * is rolled back with `store.disk_full`, as is each one after it until there is space again. A commit whose files could not be kept is taken back by starting
+ * on what was kept: before anything else is asked, and before the next write in any case.
  */
 export function openPglite(pglite: PGlite, note: WritingNote = unnoted, space: StoreSpace = unlimited): LocalDatabase {
-  const upkeep = upkeepOf(pglite);
   let reads = 0;
+  let isAhead = false;
   const mark = writingMark(note, async () => {
     // With its one session a checkpoint that failed would take the open reads with it: the next quiet comes.
-    if (reads === 0) await upkeep.settle();
+    if (reads === 0) await live.upkeep.settle();
   });
-  const session = pgliteSession(pglite, mark, upkeep, space);
-  const reading: DriverSession = { ...session, release: () => void (reads -= 1) };
-  const writing: DriverSession = { ...endedWithoutSpace(session, space), release: () => mark.end() };
+  const takeBack = (): void => void (isAhead = true);
+  const connect = (instance: PGlite) => {
+    const upkeep = upkeepOf(instance);
+    const session = pgliteSession(instance, mark, upkeep, space);
+    const reading: DriverSession = { ...session, release: () => void (reads -= 1) };
+    const writing: DriverSession = { ...endedWithoutSpace(session, space, takeBack), release: () => mark.end() };
+    return { instance, upkeep, reading, writing };
+  };
+  let live = connect(pglite);
+  const restart = async ({ kept }: StoreSpace): Promise<void> => {
+    if (kept === undefined) return;
+    live = connect(await kept.restart());
+    isAhead = false;
+  };
   const driver: Driver = {
     dialect: "postgres",
     reads: "in-turn",
@@ -46,15 +68,17 @@ export function openPglite(pglite: PGlite, note: WritingNote = unnoted, space: S
     suspect: mark.keep,
     async session(purpose) {
       if (purpose === "read") {
+        if (isAhead) await restart(space);
         reads += 1;
-        return reading;
+        return live.reading;
       }
       if (!(await space.regain())) throw new SaldoError("store.disk_full");
+      if (space.kept?.failure() !== undefined) await restart(space);
       await mark.begin();
-      return writing;
+      return live.writing;
     },
     async close() {
-      await pglite.close();
+      await live.instance.close();
       await mark.close();
     },
   };
@@ -66,8 +90,8 @@ const numbersOf: Readonly<Record<string, CopyColumn["numbers"]>> = { bigint: "wh
 
 type Statements = Required<Omit<DriverSession, "release" | "outlivePowerCut">>;
 
-/** A transaction that found no space left goes no further; once it is committed it is. */
-function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
+/** A transaction that found no space left goes no further; once it is committed it is, unless files are kept after that only. */
+function endedWithoutSpace(session: Statements, space: StoreSpace, takeBack: () => void): Statements {
   const orNone = <Result>(result: Result, text = ""): Result => {
     if (space.isShort() && text !== "commit" && text !== "rollback") throw new SaldoError("store.disk_full");
     return result;
@@ -75,7 +99,13 @@ function endedWithoutSpace(session: Statements, space: StoreSpace): Statements {
   return {
     ...session,
     query: async (text, parameters) => orNone(await session.query(text, parameters), text),
-    execute: async (text, parameters) => orNone(await session.execute(text, parameters), text),
+    async execute(text, parameters) {
+      const changed = orNone(await session.execute(text, parameters), text);
+      const cause = text === "commit" ? space.kept?.failure() : undefined;
+      if (cause === undefined) return changed;
+      takeBack();
+      throw new SaldoError(space.isShort() ? "store.disk_full" : "store.io_failed", {}, { cause });
+    },
     insertRows: async (...rows) => orNone(await session.insertRows(...rows)),
     insertMade: async (...made) => orNone(await session.insertMade(...made)),
   };
