@@ -1,5 +1,6 @@
 import type { PGliteOptions } from "@electric-sql/pglite";
 import { noteCopyName } from "./files-note.ts";
+import { heldPages } from "./held-pages.ts";
 import type { Reserve } from "./reserve.ts";
 import { openSyncFile, writeText, type SyncFile } from "./sync-file.ts";
 
@@ -24,6 +25,12 @@ export const startParameters: readonly string[] = ["-c", "wal_init_zero=off", "-
 /** Where Postgres notes up to where its tables hold what its log tells; it takes up the log behind that anew at a start, and uses what is before it again. */
 const controlFile = "/global/pg_control";
 
+/** Where Postgres keeps tables and indexes, page by page: what is written there may be lost until a checkpoint notes it, as its log tells it too. */
+const pagesFolder = "/base/";
+const pageBytes = 8_192;
+/** Longer pieces are as quick by themselves. */
+const heldBytesMax = 64 * 1024;
+
 /** A name for a file that has none, for a moment. */
 const unnamed = ".unnamed";
 
@@ -43,7 +50,8 @@ const notThere = Object.assign(new Error("no such file or directory"), { code: 4
  * Makes PGlite's file system on the browser's private files. They are opened while PGlite itself is compiled, and flushed when a transaction has ended:
  * PGlite does the one before the other, and flushes after every statement, also within a transaction, where nothing is promised yet: an import has a
  * thousand. What finds no space left takes the reserve's. Postgres asks for its files to be flushed at a checkpoint, which PGlite answers with nothing: so all
- * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again. Files a new store is unpacked
+ * that was written is flushed before the note that the log is no longer needed, and that note before the log is used again. Pages of tables are held until they
+ * make a longer piece, the end of a transaction or that note; new lengths of their files until that note. While there is no space they are not held. Files a new store is unpacked
  * from hold nothing of anybody's yet, and are left to the system: a person who signs up would wait for hundreds of flushes.
  */
 export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem> {
@@ -55,6 +63,11 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
     #opening: Promise<unknown> = Promise.resolve();
     readonly #openPaths = new Map<number, string>();
     readonly #unflushed = new Set<string>();
+    readonly #held = heldPages({
+      write: (path, bytes, at) => this.#writePiece(path, bytes, at),
+      lengthen: (path, bytes) => this.#reserve.spend(() => super.truncate(path, bytes)),
+      size: (path) => super.lstat(path).size,
+    });
 
     constructor({ path, folder, from, reserve }: FilesPlace) {
       super(path, { initialPoolSize: filesAtFirst[from], maintainedPoolSize: filesReady });
@@ -87,7 +100,11 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       await this.#opening;
     }
     override async syncToFs(relaxedDurability?: boolean): Promise<void> {
-      if (this.pg?.isInTransaction() !== true) return super.syncToFs(relaxedDurability);
+      if (this.pg?.isInTransaction() !== true) {
+        // The log first; what is committed is, and held on where there is no space.
+        await super.syncToFs(relaxedDurability);
+        return this.#writeHeldWhereThereIsSpace();
+      }
       if (this.state.pool.length < filesReadyMin) await this.maintainPool();
     }
     /** PGlite would wait for ever for a file that there is no space to note. */
@@ -109,7 +126,8 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
         if (node.type !== "directory" || !Object.hasOwn(node.children, name)) throw notThere;
         node = node.children[name] ?? this.state.root;
       }
-      return super.lstat(path);
+      const stats = super.lstat(path);
+      return { ...stats, size: this.#held.length(path, stats.size) };
     }
     override open(...[path, flags, mode]: Parameters<InstanceType<typeof OpfsAhpFS>["open"]>): number {
       const fd = super.open(path, flags, mode);
@@ -120,8 +138,22 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       this.#openPaths.delete(fd);
       super.close(fd);
     }
+    override read(...[fd, buffer, offset, length, position]: Parameters<InstanceType<typeof OpfsAhpFS>["read"]>): number {
+      const read = super.read(fd, buffer, offset, length, position);
+      const path = this.#openPaths.get(fd);
+      return path === undefined ? read : this.#held.over(path, new Uint8Array(buffer.buffer, offset, length), position, read);
+    }
     override write(...[fd, buffer, offset, length, position]: Parameters<InstanceType<typeof OpfsAhpFS>["write"]>): number {
       const path = this.#openPaths.get(fd);
+      // PGlite gives its memory, whatever its types say.
+      const memory: unknown = buffer;
+      const isPages = path?.startsWith(pagesFolder) === true && length <= heldBytesMax && length % pageBytes === 0;
+      if (isPages && memory instanceof ArrayBuffer && !this.#reserve.isShort()) {
+        this.#held.write(path, new Uint8Array(memory, offset, length), position);
+        this.#unflushed.add(path);
+        return length;
+      }
+      if (path !== undefined) this.#held.release(path);
       if (path === controlFile) this.#flushAll();
       const bytes = this.#reserve.spend(
         () => super.write(fd, buffer, offset, length, position),
@@ -129,9 +161,29 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       );
       if (path !== undefined) this.#unflushed.add(path);
       if (path === controlFile) this.#flushAll();
+      if (this.#reserve.isShort()) this.#writeHeldWhereThereIsSpace();
       return bytes;
     }
+    #writeHeldWhereThereIsSpace(): void {
+      try {
+        this.#held.releaseBytes();
+      } catch (cause) {
+        if (!this.#reserve.isShort()) throw cause;
+      }
+    }
+    #writePiece(path: string, bytes: Uint8Array, at: number): void {
+      const fd = super.open(path);
+      try {
+        this.#reserve.spend(
+          () => super.write(fd, bytes, 0, bytes.length, at),
+          (written) => written === bytes.length,
+        );
+      } finally {
+        super.close(fd);
+      }
+    }
     #flushAll(): void {
+      this.#held.releaseAll();
       for (const path of this.#unflushed) {
         // PGlite flushes the files of the log and those that were cut: to as long as it is, this one.
         if (this.#has(path)) super.truncate(path, super.lstat(path).size);
@@ -146,7 +198,9 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
         return false;
       }
     }
-    override truncate(path: string, bytes?: number): void {
+    override truncate(path: string, bytes = 0): void {
+      if (path.startsWith(pagesFolder) && bytes >= this.lstat(path).size && !this.#reserve.isShort()) return this.#held.lengthen(path, bytes);
+      this.#held.release(path);
       this.#reserve.spend(() => super.truncate(path, bytes));
     }
     override writeFile(...[path, content, options]: Parameters<InstanceType<typeof OpfsAhpFS>["writeFile"]>): void {
@@ -159,10 +213,13 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       this.#reserve.spend(() => super.mkdir(path, options));
     }
     override rename(from: string, to: string): void {
+      this.#held.release(from);
+      this.#held.forget(to);
       this.#reserve.spend(() => super.rename(from, to));
       if (this.#unflushed.delete(from)) this.#unflushed.add(to);
     }
     override unlink(path: string): void {
+      this.#held.forget(path);
       this.#reserve.spend(() => super.unlink(path));
     }
     override async closeFs(): Promise<void> {
