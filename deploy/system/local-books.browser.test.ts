@@ -169,6 +169,13 @@ async function takeWaysOutOfUnopened(page: Page): Promise<void> {
   await page.reload();
   await page.getByRole("heading", { name: "Учёт «Company of Dora» не открывается" }).waitFor();
   await page.screenshot({ path: path.join(pictures, "unopened.ru.png") });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: path.join(pictures, "unopened.ru-dark-360.png"), fullPage: true });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await page.emulateMedia({ colorScheme: null });
+  if (size !== null) await page.setViewportSize(size);
   await page.evaluate(() => localStorage.setItem("saldo.locale", "en"));
   await page.reload();
   await title.waitFor();

@@ -20,17 +20,17 @@ export interface CoreParts {
   readonly log: SyncLog;
   readonly setAside: SetAsideStore;
   /**
-   * Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before a new one takes the place of a damaged one, or, when it is
+   * Opens (or makes) the migrated database of one person's copy of one workspace; `damaged` before a new one takes over from a damaged one, with the place of its files, or, when it is
    * wanted afresh, of one that cannot be opened.
    */
-  openDatabase(name: string, damaged: (told: Damage) => Promise<void>, isAfresh: boolean): Promise<LocalDatabase>;
+  openDatabase(name: string, damaged: (told: Damage, place: string) => Promise<void>, isAfresh: boolean): Promise<LocalDatabase>;
   /**
    * Looks, while a database is used that ended uncleanly, whether it is damaged: then opening it once more mends it. `pause` comes between two looks. Absent
    * where opening it has looked already.
    */
   findDamage?(database: LocalDatabase, pause: () => Promise<void>): Promise<boolean>;
-  /** The files of a closed database, or of the damaged one that was set aside; absent in an app whose files anybody can find. */
-  databaseFiles?(name: string, which: "open" | "aside"): AsyncIterable<ZippedFile>;
+  /** The files of a closed database, or of a damaged one that was set aside, the newest where no place is told; absent in an app whose files anybody can find. */
+  databaseFiles?(name: string, which: "open" | { readonly aside: string | undefined }): AsyncIterable<ZippedFile>;
   /** Removes a closed database from the device, whole. Idempotent; what it has begun it finishes, if need be at the next start. */
   removeDatabase(name: string): Promise<void>;
   /** The bytes of a file a window handed over, fetched slice by slice; absent where a file is held while it is read. */

@@ -56,7 +56,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/** What the entries of damaged databases begin with, before the copy's name. */
+/** What the entries of damaged databases begin with, before the copy's name and, behind a stroke, the place of its files. */
 const damagedPrefix = "damaged-";
 
 /** After a start this long only screens ask the database. */
@@ -131,8 +131,8 @@ export function createCore(parts: CoreParts): Core {
 
   const openFor = async (who: StoredSession, isAfresh = false) => {
     const copy = databaseName(who);
-    const told = async ({ unsentSaved, changesLost }: Damage) => {
-      const entry = { id: `${damagedPrefix}${copy}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), damage: { unsentSaved, changesLost } };
+    const told = async ({ unsentSaved, changesLost }: Damage, place: string) => {
+      const entry = { id: `${damagedPrefix}${copy}/${place}`, userId: who.userId, companyName: who.workspace.name, at: nowInstant(), damage: { unsentSaved, changesLost } };
       await setAside.store.keep(entry, () => Promise.resolve(0));
     };
     const database = await parts.openDatabase(copy, told, isAfresh);
@@ -239,8 +239,9 @@ export function createCore(parts: CoreParts): Core {
     },
     databaseFiles(setAsideId) {
       const isAside = setAsideId?.startsWith(damagedPrefix) === true;
-      const name = isAside ? setAsideId.slice(damagedPrefix.length) : unopened && databaseName(unopened);
-      const files = name === undefined ? undefined : parts.databaseFiles?.(name, isAside ? "aside" : "open");
+      const [asideName, aside] = isAside ? setAsideId.slice(damagedPrefix.length).split("/") : [];
+      const name = isAside ? asideName : unopened && databaseName(unopened);
+      const files = name === undefined ? undefined : parts.databaseFiles?.(name, isAside ? { aside } : "open");
       if (files === undefined) throw new SaldoError("store.cannot_open");
       return { companyName: (unopened ?? stored)?.workspace.name ?? "", files };
     },

@@ -4,6 +4,9 @@ import type { Core } from "./core.ts";
 import { fileNameOf } from "./file-name.ts";
 import type { HandlersOf } from "./part.ts";
 
+/** Bytes of an archive that are held before the browser is given them, which keeps large ones outside of memory. */
+const heldBytesMax = 8 * 1024 * 1024;
+
 /** Books on this device that could not be opened. */
 export function unopenedHandlers(core: Core): HandlersOf<"unopened"> {
   return {
@@ -12,7 +15,9 @@ export function unopenedHandlers(core: Core): HandlersOf<"unopened"> {
     async "unopened.saveFiles"({ setAsideId }, { progress, signal }) {
       const found = core.databaseFiles(setAsideId);
       let files = 0;
-      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      const archive: Blob[] = [];
+      let pieces: Uint8Array<ArrayBuffer>[] = [];
+      let heldBytes = 0;
       const counted = async function* (): AsyncGenerator<ZippedFile> {
         for await (const file of found.files) {
           signal.throwIfAborted();
@@ -21,9 +26,15 @@ export function unopenedHandlers(core: Core): HandlersOf<"unopened"> {
           progress({ files });
         }
       };
-      for await (const piece of zipped(counted())) pieces.push(piece);
+      for await (const piece of zipped(counted())) {
+        pieces.push(piece);
+        heldBytes += piece.byteLength;
+        if (heldBytes < heldBytesMax) continue;
+        archive.push(new Blob(pieces));
+        [pieces, heldBytes] = [[], 0];
+      }
       if (files === 0) throw new SaldoError("store.cannot_open");
-      return { fileName: fileNameOf("saldo-files", found.companyName, "zip"), archive: new Blob(pieces, { type: "application/zip" }) };
+      return { fileName: fileNameOf("saldo-files", found.companyName, "zip"), archive: new Blob([...archive, ...pieces], { type: "application/zip" }) };
     },
   };
 }

@@ -18,3 +18,15 @@ it("holds every file whole under its path, an empty one among them", async () =>
   expect(unzipSync(archive)).toEqual({ "base/1/1259": noise, empty: new Uint8Array(0) });
   expect(archive.byteLength).toBeLessThan(noise.byteLength);
 });
+
+it("is refused where it would hold more than its format can tell", async () => {
+  async function* files() {
+    for (const path of ["one", "two"]) yield { path, bytes: pieces(new Uint8Array(1_000)) };
+  }
+  for (const limits of [{ files: 1, bytes: 10_000 }, { files: 2, bytes: 900 }]) {
+    const all = async () => {
+      for await (const _piece of zipped(files(), limits));
+    };
+    await expect(all()).rejects.toMatchObject({ code: "store.archive_too_large" });
+  }
+});

@@ -47,6 +47,12 @@ export const storeErrors = errorGroup({
     cause: { en: "The disk, or the browser's share of it, is full.", ru: "Диск или выделенная браузеру часть заполнены." },
     remedy: { en: "Free some space and try again; nothing was saved by halves.", ru: "Освободите место и повторите; ничего не сохранено наполовину." },
   },
+  "store.archive_too_large": {
+    ...broken,
+    meaning: { en: "The files are too large for one archive.", ru: "Файлы слишком велики для одного архива." },
+    cause: { en: "A ZIP archive holds 4 GB and 65,535 files.", ru: "В ZIP-архив помещается 4 ГБ и 65 535 файлов." },
+    remedy: { en: "They stay where they are: copy the browser's own folder of this profile instead.", ru: "Они остаются на месте: скопируйте вместо этого папку профиля браузера." },
+  },
   "store.cannot_open": {
     ...broken,
     meaning: { en: "The database file cannot be opened.", ru: "Файл базы данных не открывается." },

@@ -60,7 +60,7 @@ export function leavingDevice(): LeavingDevice {
         log: () => undefined,
         setAside: device.setAside,
         async openDatabase(name, damaged) {
-          if (device.madeAnew) await damaged(device.madeAnew);
+          if (device.madeAnew) await damaged(device.madeAnew, name);
           return openStore(openBetterSqlite3({ path: fileNamed(name) }));
         },
         async removeDatabase(name) {

@@ -5,7 +5,7 @@ import { SaldoError } from "@saldo/schema";
 import { z } from "zod";
 import type { BrowserRecords } from "./browser-records.ts";
 import { folderFiles } from "./database-files.ts";
-import { finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
+import { asidePlaceOf, finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
 import { emptyDatabaseArchive } from "./empty-database.ts";
 import { indexedDatabases } from "./indexed-databases.ts";
 import { mendNote } from "./mended-note.ts";
@@ -28,14 +28,14 @@ export interface BrowserDatabases {
    * Opens (or makes) the migrated database of this name. One that is known to be damaged is set aside, and a new one takes its place with what was not sent,
    * once `damaged` has resolved; so is one that cannot be opened, when a new one is wanted: without what was in it. Throws `SaldoError` `store.*`.
    */
-  open(name: string, damaged: (told: SalvageTold) => Promise<void>, isAfresh?: boolean): Promise<LocalDatabase>;
+  open(name: string, damaged: (told: SalvageTold, place: string) => Promise<void>, isAfresh?: boolean): Promise<LocalDatabase>;
   /**
    * Makes a database ahead of its name: a new one takes seconds, and a person who is about to sign up needs one soon. At most one is kept,
    * also over restarts.
    */
   prepare(): void;
-  /** The files of the database of a name that is not open, or of the damaged one that was set aside, as they lie. */
-  files(name: string, which: "open" | "aside"): AsyncIterable<ZippedFile>;
+  /** The files of the database of a name that is not open, or of a damaged one that was set aside (the newest where no place is told), as they lie. */
+  files(name: string, which: "open" | { readonly aside: string | undefined }): AsyncIterable<ZippedFile>;
   /** Removes a closed database, files and all. Idempotent; noted before it begins, so that a start after an interruption finishes it. */
   remove(name: string): Promise<void>;
 }
@@ -68,7 +68,7 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
             // An interruption from here on leaves one that is not as new.
             await records.write("spare", { folder: made.folder, ready: false });
             await restoreSalvage(made.database, instead.salvage);
-            await damaged(instead.salvage.told);
+            await damaged(instead.salvage.told, instead.of);
             await keepAside(records, name, instead.of);
           }
           await records.write(placeRecord(name), made.folder);
@@ -91,7 +91,7 @@ export async function browserDatabases(records: BrowserRecords): Promise<Browser
       spare.catch(() => undefined);
     },
     async *files(name, which) {
-      const place = await placeOf(records, name, which);
+      const place = which === "open" ? await placeOf(records, name) : await asidePlaceOf(records, name, which.aside);
       const folder = place === undefined ? undefined : await (await databasesFolder()).getDirectoryHandle(place).catch(() => undefined);
       if (folder !== undefined) yield* folderFiles(folder);
     },

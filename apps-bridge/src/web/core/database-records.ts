@@ -4,6 +4,10 @@ import type { BrowserRecords } from "./browser-records.ts";
 
 const removalsRecord = "databases to remove";
 const removals = z.array(z.string());
+/** A record of one place, or of several. */
+const places = z.union([z.string().transform((place) => [place]), z.array(z.string())]);
+/** Damaged databases that are kept of each name: each is as large as the books. */
+const asideMax = 2;
 /** What a note holds of a database in which damage was seen. */
 const damaged = "damaged";
 /** … and of one that was started to be read only. */
@@ -29,27 +33,37 @@ function noteRecord(place: string): string {
   return `writing ${place}`;
 }
 
-/** Where the database of a name is, or the damaged one that was kept; undefined when there is none. */
-export async function placeOf(records: BrowserRecords, name: string, which: "open" | "aside" = "open"): Promise<string | undefined> {
-  const place = await records.read(which === "open" ? placeRecord(name) : asideRecord(name));
+/** Where the database of a name is; undefined when there is none. */
+export async function placeOf(records: BrowserRecords, name: string): Promise<string | undefined> {
+  const place = await records.read(placeRecord(name));
   return typeof place === "string" ? place : undefined;
 }
 
-/** Keeps a damaged database, the newest of each name, until its books leave this browser. */
-export async function keepAside(records: BrowserRecords, name: string, place: string): Promise<void> {
-  const before = await placeOf(records, name, "aside");
-  if (before !== undefined && before !== place) await noteRemoval(records, before);
-  await records.write(asideRecord(name), place);
+/** Where a damaged database of a name is kept: in this place, or the newest of them where nothing tells; undefined when it is no longer. */
+export async function asidePlaceOf(records: BrowserRecords, name: string, place: string | undefined): Promise<string | undefined> {
+  const kept = await asidePlaces(records, name);
+  return place === undefined ? kept.at(-1) : kept.find((known) => known === place);
 }
 
-/** Removes the database of a name, and the damaged one that was kept. */
+/** Damaged databases of a name, the newest last. */
+async function asidePlaces(records: BrowserRecords, name: string): Promise<readonly string[]> {
+  return places.safeParse(await records.read(asideRecord(name))).data ?? [];
+}
+
+/** Keeps a damaged database, the newest {@link asideMax} of each name, until its books leave this browser. */
+export async function keepAside(records: BrowserRecords, name: string, place: string): Promise<void> {
+  const kept = [...(await asidePlaces(records, name)).filter((known) => known !== place), place];
+  for (const oldest of kept.slice(0, -asideMax)) await noteRemoval(records, oldest);
+  await records.write(asideRecord(name), kept.slice(-asideMax));
+}
+
+/** Removes the database of a name, and the damaged ones that were kept. */
 export async function removePlaces(records: BrowserRecords, name: string, remove: (place: string) => Promise<boolean>): Promise<void> {
   for (const record of [placeRecord(name), asideRecord(name)]) {
-    const place = await records.read(record);
-    if (typeof place !== "string") continue;
-    await noteRemoval(records, place);
+    const found = places.safeParse(await records.read(record)).data ?? [];
+    for (const place of found) await noteRemoval(records, place);
     await records.remove(record);
-    await finishRemoval(records, place, remove);
+    for (const place of found) await finishRemoval(records, place, remove);
   }
 }
 

@@ -3,7 +3,7 @@ import type { StoreSpace } from "@saldo/client-core/store/pglite";
 import { SaldoError } from "@saldo/schema";
 import type { BrowserDatabases } from "./browser-databases.ts";
 import type { BrowserRecords } from "./browser-records.ts";
-import { finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
+import { asidePlaceOf, finishRemovals, keepAside, placeOf, placeRecord, removePlaces, writingNote } from "./database-records.ts";
 import { indexedFiles } from "./database-files.ts";
 import { filesInMemory } from "./files-in-memory.ts";
 import { openKept, openNew, soundOr, startError, type Start } from "./opened-store.ts";
@@ -26,7 +26,7 @@ export async function indexedDatabases(records: BrowserRecords): Promise<Browser
     const database = await openNew(startOf(records, made), await writingNote(records, made));
     try {
       await restoreSalvage(database, salvage);
-      await damaged(salvage.told);
+      await damaged(salvage.told, of);
       await keepAside(records, name, of);
       await records.write(placeRecord(name), made);
       return database;
@@ -49,7 +49,7 @@ export async function indexedDatabases(records: BrowserRecords): Promise<Browser
     },
     prepare: () => undefined,
     async *files(name, which) {
-      const place = await placeOf(records, name, which);
+      const place = which === "open" ? await placeOf(records, name) : await asidePlaceOf(records, name, which.aside);
       if (place !== undefined) yield* indexedFiles(indexedName(place));
     },
     async remove(name) {

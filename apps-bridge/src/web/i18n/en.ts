@@ -763,7 +763,7 @@ export const en = {
   "session.upTitle": "Know where your business stands",
 
   "setAside.close": "Understood",
-  "setAside.damageLead": "It was set aside on {at}, and a new one made. What had been sent comes back with sync.",
+  "setAside.damageLead": "It was set aside on {at}, and a new one made. What had been sent comes back with sync. The files of the two newest damaged ones are kept until the books leave this browser.",
   "setAside.damageLost": "{count, plural, =0 {No change was lost.} one {One change recorded there could not be read; if it had not been sent, it is lost.} other {# changes recorded there could not be read; those that had not been sent are lost.}}",
   "setAside.damageSaved": "{count, plural, one {One change that had not been sent was saved.} other {# changes that had not been sent were saved.}}",
   "setAside.damageTitle": "The database of “{company}” in this browser was damaged",
