@@ -6,6 +6,7 @@ import { thawBody } from "../mutations/index.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { openStore, type LocalDatabase } from "../store/index.ts";
 import { openBooks, type Books } from "./books.ts";
+import { undoImport } from "./import/changes-since.ts";
 import { serveReading, threadGone, type ReadingThread } from "./import/reading-thread.ts";
 import { importFile, undoUnfinishedImport } from "./import-file.ts";
 
@@ -97,6 +98,17 @@ describe("a file read on a thread of its own", () => {
   it("leaves nothing when the thread ends by itself", async () => {
     const books = await openedWith(database, channelThread((hear) => hear(threadGone)));
     await expect(importFile(books, file)).rejects.toMatchObject({ code: "bridge.internal" });
+    expect(await left()).toEqual([0, 0, 0]);
+  });
+
+  it("is taken back whole, an edited row with it", async () => {
+    const books = await openedWith(database, channelThread());
+    const { importId } = await importFile(books, elsewhere);
+    if (importId === null) throw new Error("nothing was imported");
+    const [row] = await database.query(sql`select "id" from "transaction" limit 1`);
+    await books.record("transaction.setNote", { id: String(row?.["id"]), note: "seen" });
+    await undoImport(books, importId);
+    for (const table of ["account", "category", "counterparty", "transaction"]) expect(await database.query(sql`select 1 from ${sql.identifier(table)}`)).toEqual([]);
     expect(await left()).toEqual([0, 0, 0]);
   });
 
