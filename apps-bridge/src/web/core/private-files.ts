@@ -203,6 +203,10 @@ export async function privateFiles(): Promise<(place: FilesPlace) => Filesystem>
       this.#held.release(path);
       this.#reserve.spend(() => super.truncate(path, bytes));
     }
+    /** When a file was written last is nobody's question: PGlite would note it at each new length of a table. */
+    override utimes(...[path, atime, mtime]: Parameters<InstanceType<typeof OpfsAhpFS>["utimes"]>): void {
+      this._utimesState(path, atime, mtime);
+    }
     override writeFile(...[path, content, options]: Parameters<InstanceType<typeof OpfsAhpFS>["writeFile"]>): void {
       const wasShort = this.#reserve.isShort();
       this.#reserve.spend(() => super.writeFile(path, content, options));
