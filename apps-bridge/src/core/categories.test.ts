@@ -87,12 +87,12 @@ test("a rule tells what it would change, is applied to past rows and to the next
 test("a split payment shows its parts in its place, and comes together again", async () => {
   await importText(statement);
   const { rows } = await screen.call("transactions.list", { filter: { search: "аренда" }, cursor: null, limit: 10 });
-  const transactionId = rows[0]?.id ?? "";
+  const id = rows[0]?.id ?? "";
   const part = (amountMinor: number, categoryId: string | null) => ({ amountMinor, categoryId, note: null });
-  await expect(screen.call("split.set", { transactionId, parts: [part(-1, null), part(-2, null)] })).rejects.toMatchObject({ code: "mutation.parts_differ" });
-  await screen.call("split.set", { transactionId, parts: [part(-4_000_000, rent), part(-1_000_000, goods)] });
+  await expect(screen.call("transactions.split", { id, parts: [part(-1, null), part(-2, null)] })).rejects.toMatchObject({ code: "mutation.parts_differ" });
+  await screen.call("transactions.split", { id, parts: [part(-4_000_000, rent), part(-1_000_000, goods)] });
   const split = await screen.call("transactions.list", { filter: { search: "аренда" }, cursor: null, limit: 10 });
   expect(split).toMatchObject({ totalCount: 2, totals: [{ outMinor: 5_000_000 }] });
-  await screen.call("split.undo", { transactionId });
+  await screen.call("transactions.split", { id, parts: [] });
   expect((await screen.call("transactions.list", { filter: { search: "аренда" }, cursor: null, limit: 10 })).rows).toEqual(rows);
 });

@@ -1,14 +1,14 @@
 import { applyRule, createBookCategoriser, findRuleRows, reviewBooks, type BookCategoriser } from "@saldo/client-core/categories";
 import { countByCategory, listCategories, listRules } from "@saldo/client-core/reports";
-import { minor, revertChangesMax, ruleConditions, selectionMax, type MutationName, type Row } from "@saldo/schema";
+import { revertChangesMax, ruleConditions, selectionMax, type MutationName, type Row } from "@saldo/schema";
 import { sureFrom, type ReviewGroup } from "../bridge/contract/categories.ts";
 import { readWords } from "./analysis-words.ts";
 import type { Core, OpenBooks } from "./core.ts";
 import { readBooks } from "./live-books.ts";
 import type { HandlersOf } from "./part.ts";
 
-/** The chart of categories, rules, splits, and what is left to decide. */
-export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "rules" | "split"> {
+/** The chart of categories, rules, and what is left to decide. */
+export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "rules"> {
   const record = async (name: MutationName, args: unknown) => ({ undoId: await core.opened().books.history.record([{ name, args }]) });
   return {
     async "review.list"() {
@@ -62,15 +62,6 @@ export function categoryHandlers(core: Core): HandlersOf<"review" | "chart" | "r
       return { undoId: ids.length === 0 ? undoId : (await applyRule(books, categoryId, ids)).undoId, rows: ids.length };
     },
     "rules.remove": ({ ruleId }) => record("rule.remove", { ruleId }),
-    async "split.set"({ transactionId, parts }) {
-      const { books } = core.opened();
-      await books.record("transaction.split", { id: transactionId, parts: parts.map((part) => ({ ...part, amountMinor: minor(part.amountMinor), id: books.ids.next() })), createdAt: books.nowInstant() });
-      return null;
-    },
-    async "split.undo"({ transactionId }) {
-      await core.opened().books.record("transaction.unsplit", { id: transactionId });
-      return null;
-    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { categoryActivities, nameLengthMax, revertChangesMax, ruleConditions, splitPartsMax, textLengthMax } from "@saldo/schema";
+import { categoryActivities, nameLengthMax, revertChangesMax, ruleConditions } from "@saldo/schema";
 import { z } from "zod";
 import { read, write } from "../methods.ts";
 import { accountingDate, currencyCode, minorAmount, none, rowId } from "./money.ts";
@@ -66,13 +66,4 @@ export const categoryMethods = {
   /** Adds a rule, and gives its category to past rows when asked to. */
   "rules.add": write(newRule.extend({ toPastRows: z.boolean() }), undoable.extend({ rows: z.int() })),
   "rules.remove": write(z.object({ ruleId: rowId }), undoable),
-  /** Splits a transaction over several categories; its parts must add up to it. */
-  "split.set": write(
-    z.object({
-      transactionId: rowId,
-      parts: z.array(z.object({ amountMinor: minorAmount, categoryId: rowId.nullable(), note: z.string().max(textLengthMax).nullable() })).min(2).max(splitPartsMax),
-    }),
-    z.null(),
-  ),
-  "split.undo": write(z.object({ transactionId: rowId }), z.null()),
 };
