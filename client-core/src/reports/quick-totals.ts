@@ -11,7 +11,7 @@ import { besideTransfers, totalApart, totalTransactions, type CurrencyTotal, typ
 export async function quickTotals(reader: SqlReader, filter: TransactionFilter): ReturnType<typeof totalTransactions> {
   const asked = await rollupFilter(reader, filter);
   if (asked === undefined) return totalTransactions(reader, filter);
-  const totals = await rollupTotals(reader, asked);
+  const totals = await rollupTotals(await readRollups(reader, filter.workspaceId), asked);
   return { count: totals.reduce((sum, { count }) => sum + count, 0), totals };
 }
 
@@ -22,12 +22,12 @@ export async function quickTotals(reader: SqlReader, filter: TransactionFilter):
 export async function listedTotals(reader: SqlReader, filter: TransactionFilter): Promise<ReturnType<typeof besideTransfers>> {
   const asked = await rollupFilter(reader, filter);
   if (asked === undefined) return besideTransfers(await totalApart(reader, filter));
-  const narrowed = (narrowing: Partial<TransactionFilter>) => rollupTotals(reader, { ...asked, filter: { ...filter, ...narrowing } });
+  const rollups = await readRollups(reader, filter.workspaceId);
+  const narrowed = (narrowing: Partial<TransactionFilter>) => rollupTotals(rollups, { ...asked, filter: { ...filter, ...narrowing } });
   return besideTransfers({ counted: await narrowed({ excludeTransfers: true }), transfers: await narrowed({ onlyTransfers: true }) });
 }
 
-async function rollupTotals(reader: SqlReader, asked: RollupFilter): Promise<CurrencyTotal[]> {
-  const rollups = await readRollups(reader, asked.filter.workspaceId);
+async function rollupTotals(rollups: Rollups, asked: RollupFilter): Promise<CurrencyTotal[]> {
   const totals = new Map<string, Sums>();
   const [byGroup, byName, byRow] = partsOf(rollups, asked);
   for (const month of byGroup) addGroups(totals, month, asked);
@@ -39,19 +39,26 @@ async function rollupTotals(reader: SqlReader, asked: RollupFilter): Promise<Cur
     .toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
 }
 
-/** The months of a filter: those its groups tell, those its counterparties tell, and those whose rows have to be looked at. */
-function partsOf({ sums }: Rollups, { filter, transfers, isNamed }: RollupFilter): readonly [MonthSums[], MonthSums[], MonthSums[]] {
+/** The months of a filter: those its groups tell, those its counterparties tell, and those whose rows have to be looked at; none in which no group is meant. */
+function partsOf({ sums }: Rollups, asked: RollupFilter): readonly [MonthSums[], MonthSums[], MonthSums[]] {
   const [byGroup, byName, byRow]: [MonthSums[], MonthSums[], MonthSums[]] = [[], [], []];
+  const { filter, transfers, isNamed } = asked;
   const { from = "", to = "9999", categoryId, categoryIds, accountId, kind, excludeTransfers, onlyTransfers } = filter;
   const isByNameAlone = excludeTransfers === true && onlyTransfers !== true && categoryId === undefined && categoryIds === undefined && accountId === undefined && kind === undefined;
   for (const month of sums) {
-    if (lastDay(month.month) < from || firstDay(month.month) > to) continue;
+    if (lastDay(month.month) < from || firstDay(month.month) > to || !isAnyMeant(month, asked)) continue;
     if (firstDay(month.month) < from || lastDay(month.month) > to) byRow.push(month);
     else if (!isNamed) byGroup.push(month);
     else if (isByNameAlone && sameTransfers(month, transfers)) byName.push(month);
     else byRow.push(month);
   }
   return [byGroup, byName, byRow];
+}
+
+function isAnyMeant(month: MonthSums, asked: RollupFilter): boolean {
+  const isMeant = meantGroups(month, asked);
+  for (let at = 0; at < month.groups.length; at++) if (isMeant(at)) return true;
+  return false;
 }
 
 function sameTransfers({ names: { categories, transferCategories } }: MonthSums, transfers: ReadonlySet<string>): boolean {
