@@ -14,8 +14,9 @@ import { examplesOf, foldCount, foldOf, guessFrom, memoryBeside, rowsPerTurn, tr
 const windows = [
   [0.3, 0.6],
   [0.5, 1],
-  [0.7, 1],
 ] as const;
+/** Share of each counterparty's own rows that is learned before its others are asked: so all are asked, also where ledgers in one table begin and end at different times. */
+const ownShare = 0.5;
 /** Share of the rows that are the earlier ones. */
 const earlierShare = 0.5;
 
@@ -47,10 +48,7 @@ export async function tryOut(learned: readonly Learned[], examples: readonly Exa
     }
   }
   const recalled: Tried[] = [];
-  for (const [from, to] of windows) {
-    const cut = Math.round(learned.length * from);
-    recalled.push(...(await recallLater(learned.slice(0, cut), learned.slice(cut, Math.round(learned.length * to)), classes, pause)));
-  }
+  for (const { earlier, later } of [...windows.map((window) => cutByTime(learned, window)), cutByCounterparty(learned)]) recalled.push(...(await recallLater(earlier, later, classes, pause)));
   count(tried, reliability);
   count(recalled, remembering);
   await pause();
@@ -72,6 +70,29 @@ interface Tried {
   readonly byModel: Guess | null;
   readonly owner: number;
   readonly isLate: boolean;
+}
+
+interface Cut {
+  readonly earlier: readonly Learned[];
+  readonly later: readonly Learned[];
+}
+
+function cutByTime(learned: readonly Learned[], [from, to]: (typeof windows)[number]): Cut {
+  const cut = Math.round(learned.length * from);
+  return { earlier: learned.slice(0, cut), later: learned.slice(cut, Math.round(learned.length * to)) };
+}
+
+function cutByCounterparty(learned: readonly Learned[]): Cut {
+  const rows = new Map<number, number>();
+  for (const { keys } of learned) rows.set(keys.counterparty, (rows.get(keys.counterparty) ?? 0) + 1);
+  const met = new Map<number, number>();
+  const [earlier, later]: [Learned[], Learned[]] = [[], []];
+  for (const row of learned) {
+    const before = met.get(row.keys.counterparty) ?? 0;
+    met.set(row.keys.counterparty, before + 1);
+    (before < Math.ceil((rows.get(row.keys.counterparty) ?? 0) * ownShare) ? earlier : later).push(row);
+  }
+  return { earlier, later };
 }
 
 async function recallLater(earlier: readonly Learned[], later: readonly Learned[], classes: ModelClasses, pause: () => Promise<void>): Promise<Tried[]> {
