@@ -266,6 +266,9 @@ export const en = {
   "doubles.title": "{count, plural, one {Look at this row: it is there twice} other {Look at these #: they are there twice}}",
 
   "empty.lead": "It is read on this device, with or without a network. In a minute you will see revenue, expenses, profit and what is at risk.",
+  "empty.sample": "Try a sample company",
+  "empty.sampleFile": "sample-coffee-house.csv",
+  "empty.sampleHint": "Nothing at hand? Look around with the figures of a made-up coffee house; one click takes them back.",
   "empty.step1": "Download a statement from your bank as CSV.",
   "empty.step2": "Drop it here and check how we read it.",
   "empty.step3": "See your figures. You can take any import back.",

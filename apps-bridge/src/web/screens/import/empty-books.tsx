@@ -1,6 +1,7 @@
 import { useText } from "../../i18n/preferences.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { ChooseFile } from "./drop-zone.tsx";
+import { TrySample } from "./try-sample.tsx";
 
 /** The first screen of books that hold nothing yet. */
 export function EmptyBooks() {
@@ -12,7 +13,7 @@ export function EmptyBooks() {
         <div className="empty">
           <h1>{t("empty.title")}</h1>
           <p className="muted">{t("empty.lead")}</p>
-          <DropBox />
+          <DropBox withSample />
           <ol className="empty-steps">
             {([1, 2, 3] as const).map((step) => (
               <li key={step}>
@@ -30,7 +31,7 @@ export function EmptyBooks() {
 }
 
 /** The dashed place for a file. */
-export function DropBox() {
+export function DropBox({ withSample = false }: { readonly withSample?: boolean }) {
   const { t } = useText();
   return (
     <div className="state drop-box">
@@ -38,7 +39,9 @@ export function DropBox() {
       <p>{t("import.dropLead")}</p>
       <div className="acts">
         <ChooseFile />
+        {withSample && <TrySample />}
       </div>
+      {withSample && <p className="quiet">{t("empty.sampleHint")}</p>}
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function Statements({ statements }: { readonly statements: readonly State
 function Statement({ statement, isNamed }: { readonly statement: StatementView; readonly isNamed: boolean }) {
   const { t, f } = useText();
   const { accountName, currency, from, to, openingMinor, inMinor, outMinor, closingMinor, gaps } = statement;
-  const on = (name: "statement.opening" | "statement.closing", date: string | null) => (date === null ? t(name) : `${t(name)}, ${f.dateShort(date)}`);
+  const on = (name: "statement.opening" | "statement.closing", date: string | null) => (date === null ? t(name) : `${t(name)}, ${f.dateShort(date, true)}`);
   return (
     <>
       {isNamed && accountName !== null && <p className="say">{accountName}</p>}
