@@ -10,6 +10,11 @@ import { printJson, tableText, type Locale, type Terminal } from "../terminal.ts
 import type { StoreOptions } from "./books-commands.ts";
 import { inputFileBytesMax, readInputFile } from "./input-file.ts";
 
+const said = {
+  en: { counted: (rows: number, findings: number) => `${rows} rows, ${findings} ${findings === 1 ? "finding" : "findings"}`, notRead: "not read", lines: (count: number) => (count === 1 ? "line" : "lines") },
+  ru: { counted: (rows: number, findings: number) => `Строк: ${rows}, находок: ${findings}`, notRead: "не прочитаны столбцы", lines: (count: number) => (count === 1 ? "строка" : "строки") },
+} as const;
+
 /** Findings told in text; `--json` tells all. */
 const toldMax = 50;
 
@@ -30,9 +35,10 @@ export async function findingsOfFile(terminal: Terminal, path: string, { json, f
     return { ...toldFinding(finding, locale), lines: linesOf("suspect"), besideLines: linesOf("beside") };
   });
   if (json) return printJson(terminal, { file: file.name, rows, refused, columns: { category, details, notRead: leftOut }, findings: told });
-  const notRead = leftOut.length === 0 ? "" : `, not read: ${leftOut.join(", ")}`;
-  terminal.stdout.write(`${rows} rows, ${findings.length} findings${notRead}\n\n`);
-  write(terminal, locale, told.map(({ lines, ...one }) => ({ ...one, place: lines.length === 0 ? "" : `, ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}` })));
+  const words = said[locale];
+  const notRead = leftOut.length === 0 ? "" : `, ${words.notRead}: ${leftOut.join(", ")}`;
+  terminal.stdout.write(`${words.counted(rows, findings.length)}${notRead}\n\n`);
+  write(terminal, locale, told.map(({ lines, ...one }) => ({ ...one, place: lines.length === 0 ? "" : `, ${words.lines(lines.length)} ${lines.join(", ")}` })));
 }
 
 /**
@@ -47,7 +53,7 @@ export async function findingsOfStore(terminal: Terminal, { store, json, fresh }
     const told = open.map((finding) => ({ ...toldFinding(finding, locale), transactions: rowsOf(finding, "suspect"), besideTransactions: rowsOf(finding, "beside") }));
     if (json) return printJson(terminal, { rows, quality, verdicts, findings: told });
     const measures = qualityMeasures.flatMap((measure) => (quality[measure] === null ? [] : [`${measure} ${formatPercent(locale, quality[measure], 1)}`]));
-    terminal.stdout.write(`${rows} rows, ${open.length} findings\n${measures.length === 0 ? "" : `${measures.join(", ")}\n`}\n`);
+    terminal.stdout.write(`${said[locale].counted(rows, open.length)}\n${measures.length === 0 ? "" : `${measures.join(", ")}\n`}\n`);
     write(terminal, locale, told.map((one) => ({ ...one, place: "" })));
   });
 }

@@ -1,5 +1,5 @@
 import { adviseWorkspace, withDecisions, type StandingAdvice } from "@saldo/client-core/recommendations";
-import { formatMinorDecimal, minor, type RecommendationsReport } from "@saldo/schema";
+import type { RecommendationsReport } from "@saldo/schema";
 import { adviceText } from "../../web/i18n/advice-text.ts";
 import { formatters } from "../../web/i18n/formatters.ts";
 import { textOf, type TextKey, type TextValues } from "../../web/i18n/text.ts";
@@ -27,9 +27,9 @@ function recommendationsText(report: RecommendationsReport, standing: readonly S
   const lines = [words.t("advice.title", { count: open.length }), ""];
   for (const { item, currency } of open) {
     const { title, why } = adviceText(words, item, currency);
-    const money = (amountMinor: number) => formatMinorDecimal(minor(amountMinor), currency);
+    const money = (amountMinor: number) => words.f.money(amountMinor, currency, { fraction: "whole" });
     const { per, amountMinor, lowMinor, highMinor } = item.effect;
-    lines.push(`${words.t(`advice.priority.${item.priority}`)}: ${title}`, `  ${money(amountMinor)} ${currency} ${words.t(per === "month" ? "advice.effect.saves" : "advice.effect.savesOnce")} (${money(lowMinor)} – ${money(highMinor)})`, `  ${why}`, "");
+    lines.push(`${words.t(`advice.priority.${item.priority}`)}: ${title}`, `  ${money(amountMinor)} ${words.t(per === "month" ? "advice.effect.saves" : "advice.effect.savesOnce")} (${money(lowMinor)} – ${money(highMinor)})`, `  ${why}`, "");
   }
   const outcomes = { found: "advice.checked.found", clear: "advice.checked.clear", not_enough_data: "advice.checked.notEnough" } as const;
   lines.push(words.t("advice.checkedTitle"), ...report.checks.map(({ area, outcome }) => `  ${words.t(`advice.check.${area}`)}: ${words.t(outcomes[outcome])}`));

@@ -1,11 +1,13 @@
-import { formatMinorDecimal, minor } from "@saldo/schema";
+import { formatMoney } from "../../format/money.ts";
+import { formatPercent } from "../../format/number.ts";
+import type { Locale } from "../terminal.ts";
 
-/** Amounts of one currency with their thousands apart; nothing for what is not known. */
-export function amountText(currency: string): (amountMinor: number | null) => string {
-  return (amountMinor) => (amountMinor === null ? "" : formatMinorDecimal(minor(amountMinor), currency).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ","));
+/** Amounts of one currency in a column, as a language writes them; nothing for what is not known. */
+export function amountText(currency: string, locale: Locale): (amountMinor: number | null) => string {
+  return (amountMinor) => (amountMinor === null ? "" : formatMoney(locale, amountMinor, currency, { fraction: "full", unit: false }));
 }
 
 /** Hundredths of a percent as a percentage. */
-export function percentText(basisPoints: number | null): string {
-  return basisPoints === null ? "—" : `${(basisPoints / 100).toFixed(2)}%`;
+export function percentText(basisPoints: number | null, locale: Locale): string {
+  return basisPoints === null ? "—" : formatPercent(locale, basisPoints / 10_000, 2);
 }

@@ -6,7 +6,7 @@ import { reportWords, type ReportWords } from "./words.ts";
 /** The dashboard as a terminal shows it: figures first, then months, categories and risks. */
 export function dashboardText(report: DashboardReport, locale: Locale): string {
   const words = reportWords[locale];
-  const money = amountText(report.currency);
+  const money = amountText(report.currency, locale);
   const { period, yearAgo } = report;
   const ago = (amountMinor: number | undefined) => (amountMinor === undefined ? [] : [money(amountMinor)]);
   const sections = [
@@ -17,7 +17,7 @@ export function dashboardText(report: DashboardReport, locale: Locale): string {
         [words.revenue, money(report.revenue.currentMinor), money(report.revenue.previousMinor), ...ago(yearAgo?.revenueMinor)],
         [words.expenses, money(report.expenses.currentMinor), money(report.expenses.previousMinor), ...ago(yearAgo?.expensesMinor)],
         [words.profit, money(report.profit.currentMinor), money(report.profit.previousMinor), ...ago(yearAgo ? yearAgo.revenueMinor - yearAgo.expensesMinor : undefined)],
-        [words.margin, percentText(report.profitMarginBasisPoints), percentText(report.previousProfitMarginBasisPoints)],
+        [words.margin, percentText(report.profitMarginBasisPoints, locale), percentText(report.previousProfitMarginBasisPoints, locale)],
       ],
       [1, 2, 3],
     ),
@@ -39,7 +39,7 @@ export function dashboardText(report: DashboardReport, locale: Locale): string {
     sections.push(tableText([[words.month, words.revenue, words.expenses, words.profit, cash.size > 0 ? words.cash : ""], ...months], [1, 2, 3, 4]));
   }
   if (report.categoryBreakdown.length > 0) {
-    const categories = report.categoryBreakdown.slice(0, 12).map((category) => [category.name ?? words.noCategory, money(category.amountMinor), percentText(category.shareBasisPoints)]);
+    const categories = report.categoryBreakdown.slice(0, 12).map((category) => [category.name ?? words.noCategory, money(category.amountMinor), percentText(category.shareBasisPoints, locale)]);
     sections.push(tableText([[words.byCategory("expenses"), words.amount, words.share], ...categories], [1, 2]));
   }
   if (report.topRisks.length > 0) {

@@ -7,6 +7,7 @@ import { reportWords, type ReportWords } from "./words.ts";
 const counterpartiesShown = 10;
 
 interface Writer {
+  readonly locale: Locale;
   readonly words: ReportWords;
   readonly money: (amountMinor: number | null) => string;
   /** A table of lines with their figures in each period. */
@@ -16,8 +17,9 @@ interface Writer {
 /** The detail report as a terminal shows it. */
 export function detailText(report: DetailReport, locale: Locale): string {
   const words = reportWords[locale];
-  const money = amountText(report.currency);
+  const money = amountText(report.currency, locale);
   const writer: Writer = {
+    locale,
     words,
     money,
     figures: (title, lines) =>
@@ -44,10 +46,10 @@ export function detailText(report: DetailReport, locale: Locale): string {
     .join("\n");
 }
 
-function profitAndLossText({ profitAndLoss }: DetailReport, { words, figures }: Writer): string {
+function profitAndLossText({ profitAndLoss }: DetailReport, { locale, words, figures }: Writer): string {
   const { revenue, expenses, profit, marginBasisPoints, previousMarginBasisPoints } = profitAndLoss;
   const table = figures("", [[words.revenue, revenue.figures], [words.expenses, expenses.figures], [words.profit, profit.figures]]);
-  return `${table}${words.margin}: ${percentText(marginBasisPoints)} (${words.before}: ${percentText(previousMarginBasisPoints)})\n`;
+  return `${table}${words.margin}: ${percentText(marginBasisPoints, locale)} (${words.before}: ${percentText(previousMarginBasisPoints, locale)})\n`;
 }
 
 function categoriesText({ categories }: DetailReport, side: "revenue" | "expenses", { words, figures }: Writer): string {
@@ -85,13 +87,13 @@ function bridgeText({ bridge }: DetailReport, { words, money }: Writer): string 
   return tableText([[words.bridge, ""], [words.profitBefore, money(bridge.fromMinor)], ...steps, [words.profitNow, money(bridge.toMinor)]], [1]);
 }
 
-function currenciesText({ currencies, combined }: DetailReport, { words }: Writer): string {
+function currenciesText({ currencies, combined }: DetailReport, { locale, words }: Writer): string {
   if (currencies.length < 2) return "";
   const lines = currencies.map(({ currency, revenueMinor, expensesMinor, rates, monthsWithoutRate }) => {
     const told = rates.map(({ base, quote, rate, onDate, source }) => `1 ${base} = ${rate} ${quote} (${onDate}, ${source})`);
     const note = monthsWithoutRate.length > 0 ? words.rateMissing(monthsWithoutRate.join(", ")) : [...new Set(told)].join("; ");
-    return [currency, amountText(currency)(revenueMinor), amountText(currency)(expensesMinor), note];
+    return [currency, amountText(currency, locale)(revenueMinor), amountText(currency, locale)(expensesMinor), note];
   });
-  const all = combined === null ? [] : [[words.combined(combined.currency), amountText(combined.currency)(combined.revenueMinor), amountText(combined.currency)(combined.expensesMinor)]];
+  const all = combined === null ? [] : [[words.combined(combined.currency), amountText(combined.currency, locale)(combined.revenueMinor), amountText(combined.currency, locale)(combined.expensesMinor)]];
   return tableText([[words.currency, words.revenue, words.expenses], ...lines, ...all], [1, 2]);
 }

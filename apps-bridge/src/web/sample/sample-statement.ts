@@ -94,8 +94,8 @@ function single(months: readonly Month[], locale: Locale): Posting[] {
   return [
     { ...once.machine, on: day(monthAgo(6), 11), amount: -6_900 },
     { ...once.wedding, on: day(monthAgo(4), 19), amount: 2_450 },
-    { ...once.cups, on: day(monthAgo(1), 14), amount: -864.4 },
-    { ...once.cups, on: day(monthAgo(1), 16), amount: -864.4 },
+    { ...once.cups, on: day(monthAgo(1), 14), amount: -352.8 },
+    { ...once.cups, on: day(monthAgo(1), 16), amount: -352.8 },
   ];
 }
 
