@@ -7,7 +7,7 @@ import type { Echo } from "./echo.ts";
 import { loadedRows, placeLoad } from "./load.ts";
 import type { ShapeMessage } from "./message.ts";
 import { netChanges } from "./net-change.ts";
-import { noteConfirmed, noteRunAgain } from "./outbox.ts";
+import { markConfirmed, noteConfirmed, noteRunAgain } from "./outbox.ts";
 import { dropEffects, refold, updateBases, type TouchedRows } from "./rebase.ts";
 import { writeSetting } from "./settings.ts";
 import { clearStagedThrough, stagedMessages, stagedPlaceOf } from "./staging.ts";
@@ -63,7 +63,8 @@ export interface CheckpointResult {
 
 /**
  * Applies a checkpoint in one local transaction together with the cursors: own mutations the server has answered leave the pending ones,
- * server rows change beneath what is still pending, and only visible rows that differ are written.
+ * server rows change beneath what is still pending, and only visible rows that differ are written. A power cut may take it away whole: the
+ * server sends all of it again, as after an end just before it.
  */
 export async function applyCheckpoint(database: LocalDatabase, checkpoint: Checkpoint): Promise<CheckpointResult> {
   return database.transaction(async (transaction) => {
@@ -86,7 +87,7 @@ export async function applyCheckpoint(database: LocalDatabase, checkpoint: Check
     for (const name of refetch) await transaction.execute(sql`delete from "sync_shape" where "name" = ${name}`, ["sync_shape"]);
     await writeSetting(transaction, "sync.checkpoint", { lsn: String(checkpoint.lsn), appliedAt: checkpoint.appliedAt });
     return { rowsWritten, confirmedThrough, refetch, compared };
-  });
+  }, { mayBeLost: true });
 }
 
 /** Takes answered mutations out of the pending ones. Refused ones are told by their rejection rows, which arrive in the same checkpoint. */
@@ -98,7 +99,7 @@ async function confirm(transaction: LocalTransaction, checkpoint: Checkpoint, to
   }
   if (lastSeq !== undefined) {
     await dropEffects(transaction, lastSeq, touched);
-    await transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed' where "status" = 'pending' and "seq" <= ${lastSeq}`, ["sync_outbox"]);
+    await markConfirmed(transaction, lastSeq);
     await noteConfirmed(transaction, lastSeq, checkpoint.appliedAt);
     await noteRunAgain(transaction, lastSeq);
   }

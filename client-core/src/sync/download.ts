@@ -11,10 +11,11 @@ import type { Cursor } from "./shape-log.ts";
 import { openShapeStream, type ShapeEvents } from "./shape-stream.ts";
 import { slicedAnswers } from "./sliced-answer.ts";
 import { openSnapshotStream, type SnapshotStream } from "./snapshot-stream.ts";
-import { createUploadFirst } from "./upload-first.ts";
-import type { Uploader } from "./upload.ts";
 import { verifyRows, type Verification } from "./verify.ts";
 import { scopeOf } from "./workspace.ts";
+
+/** Pause after each slice of a long answer while an upload is under way: some twenty thousand rows a second still come. */
+const pauseWhileSendingMs = 10;
 
 /** What the download tells. */
 export interface DownloadEvents {
@@ -47,7 +48,7 @@ interface DownloadOptions {
   readonly relay: Relay;
   readonly ids: { readonly workspaceId: string; readonly userId: string; readonly clientId: string; readonly generation: string };
   /** The upload beside it: a checkpoint waits for the answer to what it would confirm. */
-  readonly upload: Pick<Uploader, "sentThrough" | "seenAt" | "whileSending">;
+  readonly upload: { sentThrough(): number; seenAt(serverSeq: number): void; isSending(): boolean };
   readonly signal: AbortSignal;
   readonly events: DownloadEvents;
 }
@@ -65,7 +66,6 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
   const work = workUnderWay();
   const streams = new Map<TableName, AbortController>();
   const snapshots = new Set<SnapshotStream>();
-  const uploadFirst = createUploadFirst(ports.clock, upload, failure.signal);
   let notify: NotifyStream | undefined;
 
   const checkpointer = await createCheckpointer({
@@ -78,7 +78,6 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
       beginAnew(shape);
     },
     reached(result) {
-      uploadFirst.reached();
       events.checkpoint(result);
       for (const { shape, rowsHere, rowsThere } of result.compared.different) ports.log("warn", "sync.sum_differs", { shape, rowsHere, rowsThere });
       recount();
@@ -202,12 +201,15 @@ export async function startDownload({ ports, relay, ids, upload, signal, events 
     goOn().catch(failure.reject);
   }
 
+  /** Between two slices of a long answer. What is still to be sent goes before what comes back of it: both take the same processor, often the server's too. */
+  const pause = () => (upload.isSending() ? ports.clock.sleep(pauseWhileSendingMs, failure.signal) : nextTurn());
+
   function open(shape: TableName, cursor: Cursor): void {
     const [ending, shapeEvents] = [begin(shape), eventsOf(shape)];
     openShapeStream({
       url: addressOf(shape, { [streamMark]: ports.ids.next() }),
       cursor: cursor.handle === null ? undefined : { handle: cursor.handle, offset: cursor.offset },
-      fetch: slicedAnswers(gate.fetchFor(shape), { ...shapeEvents, pause: uploadFirst.pause }),
+      fetch: slicedAnswers(gate.fetchFor(shape), { ...shapeEvents, pause }),
       signal: ending,
       events: shapeEvents,
     });

@@ -1,5 +1,5 @@
 import { uploadBytesMax, uploadMutationsMax, type UploadMutation } from "@saldo/schema";
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { nextTurn } from "../next-turn.ts";
 import type { LocalDatabase, LocalTransaction, SqlReader } from "../store/local-database.ts";
 import { clearSetting, readSetting, writeSetting } from "./settings.ts";
@@ -14,6 +14,8 @@ const dayCharacters = 10;
 const farAway = 1_000_000_000_000;
 /** Entries read from the outbox at a time: a body may be megabytes. */
 const readEntriesMax = 8;
+/** Batches of imports marked as confirmed between two turns of others. */
+const confirmedTogetherMax = 8;
 /** Bytes of bodies read between two turns of others. */
 const readBytesTogetherMax = 1024 * 1024;
 
@@ -68,6 +70,18 @@ function uploadMutationOf(row: Readonly<Record<string, unknown>>): UploadMutatio
   const { mutation, encoding, body, sha256 } = row;
   if (typeof mutation !== "string" || typeof sha256 !== "string" || !(body instanceof Uint8Array)) throw new TypeError("not an outbox entry");
   return { seq: Number(row["seq"]), name: mutation, version: Number(row["version"]), encoding: encoding === "deflate" ? "deflate" : "json", sha256, body };
+}
+
+/**
+ * Marks pending mutations through a number as confirmed. An entry is written anew with its body, and those of an import are large: some of them at a
+ * time, with a turn of others between.
+ */
+export async function markConfirmed(transaction: LocalTransaction, throughSeq: number): Promise<void> {
+  const due = sql`"status" = 'pending' and "seq" <= ${throughSeq}`;
+  const confirm = (entries: SQL) => transaction.execute(sql`update "sync_outbox" set "status" = 'confirmed' where ${entries}`, ["sync_outbox"]);
+  await confirm(sql`${due} and "import_id" is null`);
+  const some = sql`"seq" in (select "seq" from "sync_outbox" where ${due} order by "seq" limit ${sql.raw(String(confirmedTogetherMax))})`;
+  while ((await confirm(some)) === confirmedTogetherMax) await nextTurn();
 }
 
 /** Notes, with the checkpoint that confirms them, when mutations were confirmed: a mark for each day. */

@@ -91,8 +91,8 @@ export interface Uploader {
   seenAt(serverSeq: number): void;
   /** Highest number of which the server has answered that it has this store's own. */
   sentThrough(): number;
-  /** Settled when no upload is under way any more, nor another to be sent at once; undefined while none is. */
-  whileSending(): Promise<void> | undefined;
+  /** True while an upload is under way. */
+  isSending(): boolean;
   /** Resolves with what the server has when this store needs a new client id, "stopped" when the signal aborts; rejects with a final failure. */
   readonly done: Promise<Settled | "stopped">;
 }
@@ -118,7 +118,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
   /** Last number the server was seen to have. */
   let claimed = sent;
   let kicked = true;
-  let sending: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  let isSending = false;
   let mutationsMax = uploadMutationsMax;
   let ring: () => void = () => undefined;
 
@@ -135,15 +135,10 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     });
   signal.addEventListener("abort", () => ring(), { once: true });
 
-  const stopSending = () => {
-    sending?.end();
-    sending = undefined;
-  };
-
   const step = async (): Promise<Settled | undefined> => {
-    sending ??= withEnd();
+    isSending = true;
     const outcome = await withTimeout(ports.clock, signal, (limited) => uploadOnce(ports, relay, who, sent, limited, mutationsMax)).catch(failed);
-    if (outcome.kind !== "sent" && outcome.kind !== "too_large") stopSending();
+    isSending = false;
     switch (outcome.kind) {
       case "nothing":
         if (await isForeign()) return { throughSeq: sent, serverWentBack: false };
@@ -190,13 +185,7 @@ export function startUploader({ ports, relay, identity, workspaceId, signal, onA
     claimed = Math.max(claimed, serverSeq);
     kick();
   };
-  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, whileSending: () => sending?.over, done: run().finally(stopSending) };
-}
-
-function withEnd() {
-  let end: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => (end = resolve));
-  return { over, end };
+  return { kick, seenAt, wake: backoff.wake, sentThrough: () => sent, isSending: () => isSending, done: run() };
 }
 
 /** Longest wait for the answer to one upload; beyond it the connection counts as dead. */
