@@ -9,5 +9,5 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-workerChaos({ store: "postgres", redisUrl: () => null, seed, jobs: 200, workers: 4, kills: 3 });
-workerChaos({ store: "redis", redisUrl: () => redis.url, seed, jobs: 200, workers: 4, kills: 3, halfWay: () => redis.restart() });
+workerChaos({ store: "postgres", redisUrl: () => null, seed, jobs: 100, workers: 4, kills: 3 });
+workerChaos({ store: "redis", redisUrl: () => redis.url, seed, jobs: 100, workers: 4, kills: 3, halfWay: () => redis.restart() });

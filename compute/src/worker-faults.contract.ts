@@ -12,6 +12,8 @@ import { startWorker, type RunningWorker } from "./worker.ts";
 
 const waitMs = { timeout: 60_000, interval: 50 };
 const timings = { startMsMax: 20_000, lockMs: 1_000, lostCheckMs: 300, retryDelayMs: 1_000, dispatchMs: 5_000, sweepMs: 30_000 };
+/** Of workers nobody kills: none is taken for lost because the machine was busy. */
+const patientLockMs = 120_000;
 const log = pino({ level: "silent" });
 
 /** What must hold when workers are killed, on every store of the queue. `forget` empties the store. */
@@ -40,9 +42,9 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
   });
 
   const open = () => openQueue({ databaseUrl: server.url, redisUrl: redisUrl(), log, random: () => 0.5, timings });
-  const startHere = async (handlers = jobHandlers) => {
+  const startHere = async (handlers = jobHandlers, lockMs = timings.lockMs) => {
     const { pool, url } = server;
-    const parts = { databaseUrl: url, redisUrl: redisUrl(), concurrency: 2, workspaceJobsMax: 1_000, drainMsMax: 5_000, pool, timings, log };
+    const parts = { databaseUrl: url, redisUrl: redisUrl(), concurrency: 2, workspaceJobsMax: 1_000, drainMsMax: 5_000, pool, timings: { ...timings, lockMs }, log };
     const worker = await startWorker({ ...parts, runner: runHere(handlers, openPostgres(pool)), nowMs: () => testNowMs, random: () => 0.5 });
     workers.push(worker);
     return worker;
@@ -98,7 +100,7 @@ export function workerFaults(redisUrl: () => string | null, forget: (server: Ser
         await gate;
         return jobHandlers.generate_forecast(work);
       },
-    });
+    }, patientLockMs);
     const queue = await open();
     await vi.waitFor(async () => expect([started, await queue.waitingCount()]).toEqual([2, 28]), waitMs);
     await forget(server);

@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 import { deviceRows, serverRows } from "./same-rows.ts";
 
-const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 100 : 8;
+const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 100 : 4;
 let database: TestDatabase;
 let storageDir: string;
 let relay: RunningRelay;

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
-const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 60 : 4;
+const runsOfProperty = process.env["SALDO_TEST_DEEP"] === "1" ? 60 : 2;
 let database: TestDatabase;
 let storageDir: string;
 let relay: RunningRelay;

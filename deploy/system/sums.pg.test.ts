@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { openBetterSqlite3 } from "@saldo/client-core/store/better-sqlite3";
 import { openPglite } from "@saldo/client-core/store/pglite";
 import { someInstant, testDevice } from "@saldo/client-core/sync/testing";
 import { tableCodec, tableNames, tables, type ColumnDeclaration, type LogicalType } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../testing/pglite.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres.ts";
 import { runRelay, type RunningRelay } from "./running-relay.ts";
 
@@ -62,7 +62,7 @@ describe("sums of rows", () => {
     const bearer = await relay.signUp();
     const [workspace] = await relay.sql("select id from workspace");
     await fill(String(workspace?.["id"]));
-    for (const opened of [openBetterSqlite3({ path: ":memory:" }), openPglite(await PGlite.create())]) {
+    for (const opened of [openBetterSqlite3({ path: ":memory:" }), openPglite(await emptyPglite())]) {
       const device = await testDevice(opened, relay.url, { bearer });
       try {
         device.client.start();

@@ -9,6 +9,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Address of the door that starts the run's shared Postgres on first knock and answers its admin URL. */
     postgresDoor: string;
+    /** Where the run keeps the files of an empty PGlite once they are made. */
+    emptyPgliteFile: string;
   }
 }
 
@@ -29,6 +31,7 @@ const testSettings = {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "saldo-test-postgres-"));
+  const pgliteDir = mkdtempSync(path.join(tmpdir(), "saldo-test-pglite-"));
   let starting: Promise<RunningPostgres> | undefined;
   const door = createServer((_request, response) => {
     starting ??= startPostgres({ dataDir, settings: testSettings });
@@ -41,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const address = door.address();
   if (address === null || typeof address === "string") throw new Error("The test door has no port.");
   project.provide("postgresDoor", `http://127.0.0.1:${address.port}/`);
+  project.provide("emptyPgliteFile", path.join(pgliteDir, "empty.tar"));
   return async () => {
     door.closeAllConnections();
     door.close();
@@ -48,6 +52,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       (postgres) => postgres.stop(),
       () => undefined,
     );
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const folder of [dataDir, pgliteDir]) rmSync(folder, { recursive: true, force: true });
   };
 }

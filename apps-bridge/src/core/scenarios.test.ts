@@ -1,4 +1,3 @@
-import { PGlite } from "@electric-sql/pglite";
 import { systemEnvironment } from "@saldo/client-core/books";
 import { forecastAtOnce, readBusiness, requestAsOf } from "@saldo/client-core/forecast";
 import { insertTableRows } from "@saldo/client-core/store";
@@ -7,6 +6,7 @@ import { openPglite } from "@saldo/client-core/store/pglite";
 import type { ForecastReport, Row } from "@saldo/schema";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import type { PastForecastView } from "../bridge/contract/forecast.ts";
 import { resumedCore, screenOf, testWorkspace } from "./testing.ts";
 
@@ -25,7 +25,7 @@ function statement(): Uint8Array<ArrayBuffer> {
 
 test.each([
   ["SQLite", async () => openBetterSqlite3({ path: ":memory:" })],
-  ["PGlite", async () => openPglite(await PGlite.create())],
+  ["PGlite", async () => openPglite(await emptyPglite())],
 ])("scenarios are saved, changed, removed and taken back, and an earlier forecast is compared with what came: %s", async (_name, open) => {
   const core = await resumedCore({ ...systemEnvironment(), nowMs: () => Date.parse("2026-03-03T10:00:00.000Z") }, open);
   const screen = screenOf(core);

@@ -1,8 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import { seededIds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { openStore, type LocalDatabase } from "../store/index.ts";
@@ -11,7 +11,7 @@ import { importFile } from "./import-file.ts";
 
 const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+  PGlite: async () => openPglite(await emptyPglite()),
 };
 const nowMs = Date.UTC(2026, 10, 23, 12);
 let runs = 0;

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { seededIds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { computeDashboard } from "../reports/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
@@ -12,7 +12,7 @@ import { importFile } from "./import-file.ts";
 
 const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+  PGlite: async () => openPglite(await emptyPglite()),
 };
 const first = "40702810000000001111";
 const second = "40702810000000002222";

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { seededIds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { thawBody } from "../mutations/index.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { openStore, type LocalDatabase } from "../store/index.ts";
@@ -79,7 +79,7 @@ async function bodies(database: LocalDatabase) {
 describe("a file read on a thread of its own", () => {
   let database: LocalDatabase;
   beforeAll(async () => {
-    database = await openStore(openPglite(await PGlite.create()));
+    database = await openStore(openPglite(await emptyPglite()));
   });
   afterAll(() => database.close());
 
@@ -116,7 +116,7 @@ describe("a file read on a thread of its own", () => {
     const before = threads;
     const told = await importFile(await openedWith(database, channelThread()), elsewhere, { decisions: { rows: new Map([[3, "skip"]]) } });
     expect([threads - before, ended - threads]).toEqual([1, 0]);
-    const other = await openStore(openPglite(await PGlite.create()));
+    const other = await openStore(openPglite(await emptyPglite()));
     const here = await importFile(await openedWith(other), file, { decisions: { rows: new Map([[3, "skip"]]) } });
     expect({ ...told, importId: null }).toEqual({ ...here, importId: null });
     expect(told).toMatchObject({ rowsAdded: rows - 1, rowsLeftOut: 1 });

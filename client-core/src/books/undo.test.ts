@@ -1,8 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import { isRevertibleTable, type MutationName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { editNames, editOf, firstImport, judgedRows } from "../mutations/testing/edits.ts";
 import { recordMutation } from "../mutations/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -13,7 +13,7 @@ import { editHistory, type EditHistory } from "./undo.ts";
 const recordedAt = "2026-01-01T00:00:00.000Z";
 const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+  PGlite: async () => openPglite(await emptyPglite()),
 };
 const revertibleTables = ["account", "category", "transaction", "counterparty", "rule", "report", "planned_item", "scenario", "exchange_rate", "import_mapping", "finding", "recommendation", "feedback"];
 let runs = 0;

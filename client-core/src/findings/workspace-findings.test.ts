@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { seededIds, type Finding, type FindingVerdict } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { recordMutation } from "../mutations/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
@@ -42,7 +42,7 @@ async function judge(database: LocalDatabase, findings: readonly Finding[], verd
 
 test("SQLite and PGlite give the same findings", async () => {
   const sqlite = await told(await books(openBetterSqlite3({ path: ":memory:" })));
-  const pglite = await told(await books(openPglite(await PGlite.create())));
+  const pglite = await told(await books(openPglite(await emptyPglite())));
   expect(sqlite.open.length).toBeGreaterThan(5);
   expect(pglite).toEqual(sqlite);
 });

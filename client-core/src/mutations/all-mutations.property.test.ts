@@ -1,8 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import { canonicalJson, decodeRecord, SaldoError, tableCodec, tableNames, tables, type JsonValue, type TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import type { LocalDatabase } from "../store/local-database.ts";
@@ -12,7 +12,7 @@ import { imageOfValue } from "./row-image.ts";
 import { editNames, editOf, firstImport, judgedRows, type Edit } from "./testing/edits.ts";
 
 const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
-const runsOfProperty = isDeep ? 1_000 : 80;
+const runsOfProperty = isDeep ? 1_000 : 40;
 const testTimeoutMs = isDeep ? 1_200_000 : 180_000;
 /** What every run begins with: rows of each kind, for later edits to change. */
 const makers = editNames.filter((name) => name.endsWith(".create") || name === "job.request");
@@ -23,7 +23,7 @@ let runs = 0;
 
 beforeAll(async () => {
   sqlite = await openStore(openBetterSqlite3({ path: ":memory:" }));
-  pglite = await openStore(openPglite(await PGlite.create()));
+  pglite = await openStore(openPglite(await emptyPglite()));
 });
 afterAll(async () => {
   await sqlite.close();

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { chart, chartCategoryId, chartKeys, type MutationName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { insertTableRows, openStore, readRows, type LocalDatabase } from "../store/index.ts";
@@ -12,7 +12,7 @@ const recordedAt = "2026-01-01T00:00:00.000Z";
 
 describe.each([
   ["SQLite", async () => openBetterSqlite3({ path: ":memory:" })],
-  ["PGlite", async () => openPglite(await PGlite.create())],
+  ["PGlite", async () => openPglite(await emptyPglite())],
 ])("categories and splits on %s", (_name, open) => {
   let database: LocalDatabase;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { mutations, type MutationArgs } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import type { LocalDatabase } from "../store/local-database.ts";
@@ -15,7 +15,7 @@ const context = { workspaceId: "w", userId: "u", recordedAt: createdAt };
 
 const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+  PGlite: async () => openPglite(await emptyPglite()),
 };
 
 const importArgs: MutationArgs<"import.begin"> = {

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { minor, mutations, recommendationsReport, searchTextOf, type FigureRows, type MutationArgs, type Row } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { recordMutation } from "../mutations/index.ts";
 import { totalTransactions } from "../reports/index.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -51,7 +51,7 @@ async function filled(database: LocalDatabase): Promise<LocalDatabase> {
 
 describe.each([
   ["SQLite", async () => openBetterSqlite3({ path: ":memory:" })],
-  ["PGlite", async () => openPglite(await PGlite.create())],
+  ["PGlite", async () => openPglite(await emptyPglite())],
 ])("advice from a store on %s", (_name, open) => {
   let database: LocalDatabase;
   beforeAll(async () => {

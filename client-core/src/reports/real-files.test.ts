@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { PGlite } from "@electric-sql/pglite";
 import { systemIds } from "@saldo/schema";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { importFile, openBooks } from "../books/index.ts";
 import type { ReadRow } from "../import/index.ts";
 import { readWhole } from "../import/testing/read-whole.ts";
@@ -27,7 +27,7 @@ const today = "2026-11-23";
 function checkRealFiles(): void {
   let other: LocalDatabase;
   beforeAll(async () => {
-    other = await openStore(openPglite(await PGlite.create()));
+    other = await openStore(openPglite(await emptyPglite()));
   });
   afterAll(() => other.close());
   describe.each(files)("the reports of $path", ({ path, transfers }) => {

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { describeReports } from "./contract.ts";
 
 describeReports("better-sqlite3", async () => openBetterSqlite3({ path: ":memory:" }));
-describeReports("PGlite", async () => openPglite(await PGlite.create()));
+describeReports("PGlite", async () => openPglite(await emptyPglite()));

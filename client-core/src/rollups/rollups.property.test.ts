@@ -1,8 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import { SaldoError } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { recordMutation } from "../mutations/record.ts";
 import { editNames, editOf, firstImport } from "../mutations/testing/edits.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
@@ -15,7 +15,7 @@ const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
 const recordedAt = "2026-01-01T00:00:00.000Z";
 const drivers = [
   { driver: "SQLite", runs: isDeep ? 600 : 60, open: () => Promise.resolve(openBetterSqlite3({ path: ":memory:" })) },
-  { driver: "PGlite", runs: isDeep ? 200 : 20, open: async () => openPglite(await PGlite.create()) },
+  { driver: "PGlite", runs: isDeep ? 200 : 20, open: async () => openPglite(await emptyPglite()) },
 ];
 
 describe.each(drivers)("rollups on $driver", ({ runs, open }) => {

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { canonicalText, tableCodec, tableNames, tables, type Row } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { recordMutation } from "../mutations/record.ts";
 import { logicalValue } from "../mutations/row-image.ts";
 import { contractWorkspaceId, transactionRow } from "../store/contract-rows.ts";
@@ -27,7 +27,7 @@ const openSqlite = async () => openBetterSqlite3({ path: ":memory:" });
 const kinds: Readonly<Record<string, { readonly openKind: () => Promise<LocalDatabase>; readonly asText: boolean }>> = {
   "better-sqlite3": { openKind: openSqlite, asText: false },
   "better-sqlite3, as text": { openKind: openSqlite, asText: true },
-  PGlite: { openKind: async () => openPglite(await PGlite.create()), asText: false },
+  PGlite: { openKind: async () => openPglite(await emptyPglite()), asText: false },
 };
 
 const ownRows = Array.from({ length: rowCount }, (_, index) => transactionRow(`t${String(index).padStart(5, "0")}`, { importId: "import-1", isSplit: index % 2 === 0 }));

@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { systemIds } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { recordMutation } from "../mutations/record.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
@@ -16,7 +16,7 @@ const secret = "Тайный поставщик";
 
 describe.each([
   ["SQLite", async () => openBetterSqlite3({ path: ":memory:" })],
-  ["PGlite", async () => openPglite(await PGlite.create())],
+  ["PGlite", async () => openPglite(await emptyPglite())],
 ])("an inspection of a store on %s", (_name, open) => {
   it("tells cursors, outbox, failures, tables and size, and no value of a row", async () => {
     const database = await openStore(await open());

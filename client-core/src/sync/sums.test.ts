@@ -1,7 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { systemIds, tableNames } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../deploy/testing/pglite.ts";
 import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import type { LocalDatabase } from "../store/local-database.ts";
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const kinds: Readonly<Record<string, () => Promise<LocalDatabase>>> = {
   "better-sqlite3": async () => openBetterSqlite3({ path: ":memory:" }),
-  PGlite: async () => openPglite(await PGlite.create()),
+  PGlite: async () => openPglite(await emptyPglite()),
 };
 
 const counterparty = (model: RelayModel, index: number, name = `Ромашка ${index}`) => ({ id: `p${String(index).padStart(3, "0")}`, workspaceId: model.workspaceId, name, taxNumber: null, accountNumber: null, createdAt });

@@ -5,6 +5,7 @@ import { PGlite } from "@electric-sql/pglite";
 import type { TableName } from "@saldo/schema";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { emptyPglite } from "../../../../deploy/testing/pglite.ts";
 import { recordTogether } from "../../mutations/record.ts";
 import { rowsOf, testDevice } from "../../sync/testing/device.ts";
 import { RelayModel } from "../../sync/testing/relay-model.ts";
@@ -97,7 +98,7 @@ function flip(table: string, page: number): void {
 /** A new store with what was saved, before and after it is synced. */
 async function mended(opened: OpenedPglite): Promise<{ readonly shown: readonly string[]; readonly synced: readonly string[] }> {
   if (opened.ok) throw new Error("it was not found damaged");
-  const database = await openStore(openPglite(await PGlite.create()));
+  const database = await openStore(openPglite(await emptyPglite()));
   await restoreSalvage(database, opened.salvage);
   const shown = await names(database);
   const device = await onModel(database);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { z } from "zod";
 import { freePort } from "../../../../deploy/process/free-port.ts";
-import { bundleForTest, type PlantedBug } from "../../../../deploy/testing/planted-bug.ts";
+import { bundleForTest, occurrencesOf, type PlantedBug } from "../../../../deploy/testing/planted-bug.ts";
 import type { PowerSettings } from "./power-cut.ts";
 
 const shapes = "sync-server/src/shapes/";
@@ -37,6 +37,11 @@ export interface ShapeProcessOptions {
   readonly streamId: string;
   readonly power: PowerSettings;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How often the line of a mutation is there. */
+export function linesOf(mutation: Mutation): Promise<number> {
+  return occurrencesOf({ ...mutation, file: shapes + mutation.file });
 }
 
 /** Bundles a program of the shape service beside its packages; returns the file, which goes with this process. */
