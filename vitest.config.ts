@@ -16,7 +16,7 @@ export default defineConfig({
     testTimeout: deep ? 600_000 : 240_000,
     hookTimeout: 240_000,
     teardownTimeout: 30_000,
-    expect: { poll: { timeout: 60_000, interval: 20 } },
+    expect: { poll: { timeout: 120_000, interval: 20 } },
     allowOnly: false,
     retry: 0,
   },

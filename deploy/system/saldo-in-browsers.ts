@@ -5,8 +5,6 @@ import { launchBrowser } from "../testing/browser.ts";
 import { runSaldo, type RunningSaldo } from "./running-saldo.ts";
 
 const password = "correct horse battery";
-/** One step of a person on a slow machine. */
-export const stepTimeoutMs = 60_000;
 /** Where pictures of screens go. */
 export const pictures = path.join("deploy", "dist");
 
@@ -45,8 +43,7 @@ export async function saldoInBrowsers(name: string): Promise<SaldoInBrowsers> {
   return {
     saldo,
     async newDevice(options = {}) {
-      const device = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-      device.setDefaultTimeout(stepTimeoutMs);
+      const device = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce", ...options });
       devices.push(device);
       return device;
     },

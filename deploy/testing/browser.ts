@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
+/** One step of a page on a slow machine: what a test waits for comes sooner, or never. */
+export const stepMsMax = 120_000;
 /** Flags of a headless Chromium that talks to nobody but the page under test. */
 const chromiumFlags = [
   "--headless",
@@ -31,11 +33,15 @@ export function findChromium(): string {
  * Launches headless Chromium by playwright-core. One browser may serve many tests: give each its own `browser.newContext()`,
  * which is a separate device (storage of its own). For storage that survives a browser restart, see {@link launchDevice}.
  */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: chromiumFlags, headless: true });
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags, headless: true, timeout: stepMsMax });
+  browser.on("context", (context) => context.setDefaultTimeout(stepMsMax));
+  return browser;
 }
 
 /** Launches Chromium with a profile folder, so that OPFS and service workers survive closing it: a device that can be switched off. */
-export function launchDevice(profileDir: string) {
-  return chromium.launchPersistentContext(profileDir, { executablePath: findChromium(), args: chromiumFlags, headless: true });
+export async function launchDevice(profileDir: string): Promise<BrowserContext> {
+  const device = await chromium.launchPersistentContext(profileDir, { executablePath: findChromium(), args: chromiumFlags, headless: true, reducedMotion: "reduce", timeout: stepMsMax });
+  device.setDefaultTimeout(stepMsMax);
+  return device;
 }

@@ -43,4 +43,4 @@ it.each(fc.sample(script, { numRuns: runs, seed }).map((failures) => [failures])
     await queue.close(1_000);
     await proxy.close();
   }
-}, 120_000);
+});

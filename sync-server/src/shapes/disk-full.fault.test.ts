@@ -71,4 +71,4 @@ it("loses and doubles no change while its disk is full, says so, serves what it 
     await anew.until(() => anew.stream.isUpToDate);
     expect(shown(anew), where).toEqual(await rowsOf(where));
   }
-}, 120_000);
+});

@@ -74,7 +74,7 @@ it("shows its configuration without secrets, names what means nothing here, and 
     const answer = await fetch(`${origin}/metrics`, { headers: { authorization: "Bearer hush-hush" } });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("text/plain")]);
     text = await answer.text();
-  } while (!text.includes("\nshapes_slot_retained_wal_bytes ") || value(text, 'shapes_http_request_duration_seconds_count{kind="live"}') !== 1);
+  } while (!text.includes("\nshapes_slot_retained_wal_bytes ") || value(text, 'shapes_http_request_duration_seconds_count{kind="live"}') !== 1 || !(value(text, "shapes_sync_duration_seconds_count") > 0));
   expect(value(text, "shapes_active")).toBe(1);
   expect(value(text, "shapes_count")).toBe(1);
   expect(value(text, "shapes_log_bytes")).toBeGreaterThan(20 * 50);

@@ -76,7 +76,7 @@ beforeAll(async () => {
   cpSync(made, image, { recursive: true });
   await device.client.stop();
   await database.close();
-}, 180_000);
+});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 beforeEach(() => {
