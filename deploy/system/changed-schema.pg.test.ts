@@ -46,7 +46,7 @@ const saved = (one: Device) => one.until(({ state, pendingChanges }) => state ==
 async function expectSameRows(...all: readonly Device[]): Promise<void> {
   const [workspace] = await all[0]?.rows("workspace") ?? [];
   const server = await serverRows(relay, String(Object(workspace).id));
-  for (const each of all) expect(await deviceRows(each)).toEqual(server);
+  for (const each of all) await expect.poll(() => deviceRows(each)).toEqual(server);
 }
 
 describe("tables altered under devices that sync them", () => {

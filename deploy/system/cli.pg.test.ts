@@ -208,10 +208,13 @@ describe("the program as a process", () => {
     const opened = untilOpened(place("books"));
     const importing = spawn(process.execPath, [program, "import", place("long.csv"), "--store", place("books")], { stdio: ["ignore", "ignore", "pipe"] });
     const said = textOf(importing);
-    const ended = once(importing, "exit");
+    const ended = once(importing, "close");
     await opened;
+    // It stands still meanwhile, so that it cannot be done before the other one has asked.
+    importing.kill("SIGSTOP");
     expect(await saldo(["transactions", "--store", place("books")])).toMatchObject({ exitCode: 1, code: "store.in_use" });
     importing.kill("SIGINT");
+    importing.kill("SIGCONT");
     expect(await ended).toEqual([1, null]);
     expect(said()).toContain("import.cancelled");
     const listed = await saldo(["transactions", "--store", place("books"), "--json"]);
@@ -222,7 +225,7 @@ describe("the program as a process", () => {
     const listing = spawn(process.execPath, [program, "explain"], { stdio: ["ignore", "pipe", "pipe"] });
     const said = textOf(listing);
     listing.stdout?.destroy();
-    expect(await once(listing, "exit")).toEqual([0, null]);
+    expect(await once(listing, "close")).toEqual([0, null]);
     expect(said()).toBe("");
   });
 });

@@ -58,7 +58,7 @@ async function expectSameRows(all: readonly ClockedDevice[]): Promise<void> {
   await Promise.all(all.map(saved));
   const [workspace] = (await all[0]?.device.rows("workspace")) ?? [];
   const server = await serverRows(relay, String(Object(workspace).id));
-  for (const { device } of all) expect(await deviceRows(device)).toEqual(server);
+  for (const { device } of all) await expect.poll(() => deviceRows(device)).toEqual(server);
 }
 
 describe("devices whose clocks are two days apart, each way", () => {

@@ -135,6 +135,6 @@ describe("a server restored from a backup while its devices are ahead of it", ()
     expect(await relay.sql("select name from category where not archived order by id")).toEqual(["after the backup", "of a device the backup does not know", "offline meanwhile"].map((name) => ({ name })));
     const [workspace] = await relay.sql("select id from workspace");
     const server = await serverRows(relay, String(workspace?.["id"]));
-    for (const each of [a, b, late]) expect(await deviceRows(each)).toEqual(server);
+    for (const each of [a, b, late]) await expect.poll(() => deviceRows(each)).toEqual(server);
   });
 });

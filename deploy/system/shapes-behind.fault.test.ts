@@ -76,6 +76,6 @@ describe("devices of a relay with a shape service behind", () => {
     }
     await Promise.all([saved(a), saved(b)]);
     expect(await a.rows("category")).toEqual(await b.rows("category"));
-    expect(await relay.sql("select count(*)::int as n from pg_replication_slots where temporary and database = current_database()")).toEqual([{ n: 1 }]);
+    await expect.poll(() => relay.sql("select count(*)::int as n from pg_replication_slots where temporary and database = current_database()")).toEqual([{ n: 1 }]);
   });
 });

@@ -153,9 +153,10 @@ describe("the notify stream beside a service behind", () => {
     while (event !== null && event.event !== "check") event = await reader.next();
     expect(BigInt(event?.lsn ?? 0)).toBeGreaterThan(BigInt(first?.lsn ?? 0));
     await addCategory("after it");
+    let reached = event?.lsn;
     let named = await reader.next();
-    while (named?.event === "advance" && named.shapes.length === 0) named = await reader.next();
-    expect(named).toMatchObject({ event: "advance", prev: event?.lsn, shapes: ["category"] });
+    for (; named?.event === "advance" && named.shapes.length === 0; named = await reader.next()) reached = named.lsn;
+    expect(named).toMatchObject({ event: "advance", prev: reached, shapes: ["category"] });
     await reader.close();
     // What it was told last before the gap is of no use after it.
     const resumed = readNotify(await openNotify(`&last=${first?.lsn}`));
@@ -174,8 +175,7 @@ describe("the notify stream beside a service behind", () => {
   });
 
   it("holds one temporary slot, which goes with the relay", async () => {
-    const slots = await relay.sql("select count(*)::int as n from pg_replication_slots where temporary and database = current_database()");
-    expect(slots).toEqual([{ n: 1 }]);
+    await expect.poll(() => relay.sql("select count(*)::int as n from pg_replication_slots where temporary and database = current_database()")).toEqual([{ n: 1 }]);
   });
 
   it("says nothing was changed by a row written as it was", async () => {

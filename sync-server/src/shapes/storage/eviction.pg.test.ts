@@ -57,6 +57,7 @@ it("drops the shapes nobody asked for longest when the disk's share is used up, 
   const [handle] = await ask(running, ["a"]);
   const leaving = new AbortController();
   const live = running.service.handle(new Request(`http://in.process/?offset=0_inf&handle=${handle}&live=true`, { signal: leaving.signal }), { table: "a" });
+  while (running.service.statistics().waiting === 0) await new Promise(setImmediate);
   await ask(running, ["b", "c", "d"]);
   expect(await rotations(running, 1)).toEqual([['"public"."b"', "evicted: storage is full"]]);
   expect(running.service.statistics()).toMatchObject({ shapes: 3, waiting: 1 });

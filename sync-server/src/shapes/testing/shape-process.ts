@@ -89,9 +89,10 @@ export function startShapeProcess(program: ShapeProgram, env: Readonly<Record<st
     origin: async () => `http://127.0.0.1:${String((await waitForLine("shape service listening"))["port"])}`,
     async end(signal) {
       if (ended()) return child.exitCode;
-      const exited = once(child, "exit");
+      // Its last lines may come after it has ended.
+      const closed = once(child, "close");
       child.kill(signal);
-      await exited;
+      await closed;
       return child.exitCode;
     },
   };
