@@ -4,6 +4,7 @@ import { createTestDatabase } from "../../../deploy/testing/postgres.ts";
 import { openPostgres } from "../store/drivers/postgres.ts";
 import { describeReports } from "./contract.ts";
 
+const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const close of closers) await close();
@@ -17,4 +18,4 @@ describeReports("Postgres", async () => {
     await testDatabase.drop();
   });
   return openPostgres(pool);
-});
+}, isDeep);

@@ -3,5 +3,7 @@ import { openBetterSqlite3 } from "../store/drivers/better-sqlite3.ts";
 import { openPglite } from "../store/drivers/pglite.ts";
 import { describeReports } from "./contract.ts";
 
-describeReports("better-sqlite3", async () => openBetterSqlite3({ path: ":memory:" }));
-describeReports("PGlite", async () => openPglite(await emptyPglite()));
+const isDeep = process.env["SALDO_TEST_DEEP"] === "1";
+
+describeReports("better-sqlite3", async () => openBetterSqlite3({ path: ":memory:" }), true);
+describeReports("PGlite", async () => openPglite(await emptyPglite()), isDeep);
