@@ -109,11 +109,11 @@ function firstSimplex(box: BoundedStart): number[][] {
 }
 
 function centroid(simplex: readonly Vertex[], count: number): number[] {
-  const centre = Array.from({ length: simplex[0]?.point.length ?? 0 }, () => 0);
-  for (let index = 0; index < count; index += 1) {
-    simplex[index]?.point.forEach((coordinate, axis) => {
-      centre[axis] = (centre[axis] ?? 0) + coordinate / count;
-    });
+  const centre: number[] = [];
+  for (let axis = 0; axis < (simplex[0]?.point.length ?? 0); axis += 1) {
+    let sum = 0;
+    for (let index = 0; index < count; index += 1) sum += (simplex[index]?.point[axis] ?? 0) / count;
+    centre.push(sum);
   }
   return centre;
 }

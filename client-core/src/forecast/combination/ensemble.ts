@@ -1,6 +1,6 @@
 import type { Month } from "@saldo/schema";
 import { driftingSeason, fadingSeason, noSeason, returningSeason } from "../arima/families.ts";
-import { exponentialSmoothing } from "../ets/ets.ts";
+import { exponentialSmoothing, isExactPattern } from "../ets/ets.ts";
 import type { FittedModel, ForecastModel, PredictiveSteps } from "../forecast-model.ts";
 import { adjust, type Adjusted } from "../gaussian-process/adjustment.ts";
 import { gaussianProcess, rateKernels } from "../gaussian-process/gaussian-process.ts";
@@ -22,8 +22,10 @@ export function ensembleFrom(firstMonth: Month | undefined): ForecastModel {
   return {
     id: "ensemble",
     fit(values, period) {
-      const exact = exponentialSmoothing.fit(values, period);
-      if (exact !== undefined && exact.standardisedErrors.every((error) => error === 0)) return exact;
+      if (isExactPattern(values, period)) {
+        const exact = exponentialSmoothing.fit(values, period);
+        if (exact?.standardisedErrors.every((error) => error === 0) === true) return exact;
+      }
       const scale = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
       const view = viewOf(values, period, scale, firstMonth);
       const working = view.see(values);

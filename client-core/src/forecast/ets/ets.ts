@@ -23,6 +23,16 @@ export const exponentialSmoothing: ForecastModel = {
   },
 };
 
+/** True when some form continues the values without any error: it does so from its starting states, whatever the smoothing parameters. */
+export function isExactPattern(values: readonly number[], period: number): boolean {
+  const scale = scaleOf(values);
+  const scaled = values.map((value) => value / scale);
+  return admissibleForms(scaled, period).some((form) => {
+    const initial = initialState(form, scaled, period);
+    return initial !== undefined && runStates(form, parametersAt(form, parameterBox(form).start), initial, scaled).squaredErrors / scaled.length <= perfectFit;
+  });
+}
+
 interface EtsEstimate {
   readonly form: EtsForm;
   readonly parameters: EtsParameters;

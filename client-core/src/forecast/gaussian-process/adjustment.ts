@@ -1,5 +1,5 @@
-import { courseOf, covarianceOf, type Kernel } from "./kernels.ts";
-import { regress } from "./regression.ts";
+import { courseColumns, coursePriors, covarianceOf, type Kernel } from "./kernels.ts";
+import { regress, whiten } from "./regression.ts";
 import { predicted, predictorsOf } from "./whitening.ts";
 
 /** Values further off than this many standard deviations from what the others say of them are outliers and brought to it. */
@@ -24,38 +24,49 @@ export interface Adjusted {
 export function adjust(values: readonly number[], kernel: Kernel, period: number, calendar?: Float64Array): Adjusted {
   const count = values.length;
   const covariance = covarianceOf(kernel, period, count);
-  const course = courseOf(kernel, count);
-  const regressors = calendar === undefined ? course : [...course, { column: calendar, priorDeviation: Infinity }];
+  const course = courseColumns(count);
+  const priors = calendar === undefined ? coursePriors(kernel) : [...coursePriors(kernel), Infinity];
   const kept = Float64Array.from(values);
+  const { columns, ...first } = whiten(kept, covariance, calendar === undefined ? course : [...course, calendar]);
+  const precision = precisionOf(covariance, count);
   let calendarEffect = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const fit = regress(kept, covariance, regressors);
+    const fit = regress({ ...(round === 0 ? first : whiten(kept, covariance, [])), columns }, priors);
     if (fit === undefined) break;
     const [level = 0, slope = 0, effect = 0] = fit.coefficients;
     const errorSquared = fit.noise * (fit.variances[course.length] ?? 0);
     calendarEffect = calendar === undefined ? 0 : effect * Math.max(0, 1 - (effectSquaredMin * errorSquared) / effect ** 2);
-    const rest = kept.map((value, at) => value - level - slope * (course[1]?.column[at] ?? 0) - calendarEffect * (calendar?.[at] ?? 0));
-    bringOutliersIn(kept, rest, covariance);
+    const rest = kept.map((value, at) => value - level - slope * (course[1]?.[at] ?? 0) - calendarEffect * (calendar?.[at] ?? 0));
+    bringOutliersIn(kept, rest, covariance, precision);
   }
   return { values: Array.from(kept, (value, at) => value - calendarEffect * (calendar?.[at] ?? 0)), calendarEffect };
 }
 
-/** Moves values whose rest is an outlier, in place. */
-function bringOutliersIn(values: Float64Array, rest: Float64Array, covariance: Float64Array): void {
-  const count = rest.length;
+/** What each value's inverse variance is given all others: the diagonal of the inverse of the covariance matrix, which is the sum of squares of the predictors' errors. */
+function precisionOf(covariance: Float64Array, count: number): Float64Array {
   const precision = new Float64Array(count);
-  const weighted = new Float64Array(count);
-  // The inverse of the covariance matrix is the sum of squares of the predictors' errors.
-  predictorsOf(covariance, count, (predictor) => {
-    const { order, weights, variance } = predictor;
-    const error = ((rest[order] ?? 0) - predicted(predictor, rest)) / variance;
-    weighted[order] = (weighted[order] ?? 0) + error;
+  predictorsOf(covariance, count, ({ order, weights, variance }) => {
     precision[order] = (precision[order] ?? 0) + 1 / variance;
     for (let back = 0; back < order; back += 1) {
       const weight = weights[back] ?? 0;
       const at = order - 1 - back;
-      weighted[at] = (weighted[at] ?? 0) - weight * error;
       precision[at] = (precision[at] ?? 0) + (weight * weight) / variance;
+    }
+  });
+  return precision;
+}
+
+/** Moves values whose rest is an outlier, in place. */
+function bringOutliersIn(values: Float64Array, rest: Float64Array, covariance: Float64Array, precision: Float64Array): void {
+  const count = rest.length;
+  const weighted = new Float64Array(count);
+  predictorsOf(covariance, count, (predictor) => {
+    const { order, weights, variance } = predictor;
+    const error = ((rest[order] ?? 0) - predicted(predictor, rest)) / variance;
+    weighted[order] = (weighted[order] ?? 0) + error;
+    for (let back = 0; back < order; back += 1) {
+      const at = order - 1 - back;
+      weighted[at] = (weighted[at] ?? 0) - (weights[back] ?? 0) * error;
     }
   });
   const noise = rest.reduce((sum, value, at) => sum + value * (weighted[at] ?? 0), 0) / (count - 1);

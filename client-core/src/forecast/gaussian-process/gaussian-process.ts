@@ -1,7 +1,7 @@
 import { psiWeights } from "../arima/filter.ts";
 import type { FittedModel, ForecastModel, PredictiveSteps } from "../forecast-model.ts";
-import { courseOf, covarianceOf, kernelsFor, trendAt, type Kernel } from "./kernels.ts";
-import { regress, type Regression } from "./regression.ts";
+import { courseColumns, coursePriors, covarianceOf, kernelsFor, trendAt, type Kernel } from "./kernels.ts";
+import { regress, whiten, type Regression, type Whitened } from "./regression.ts";
 import { extended, predicted, type LinearPredictor } from "./whitening.ts";
 
 /** Seasons need at least this many full periods of history. */
@@ -26,32 +26,34 @@ export const gaussianProcess: ForecastModel = {
 interface RatedKernel {
   readonly kernel: Kernel;
   readonly weight: number;
+  readonly fit: Regression;
 }
 
 /** Kernels by their probability given the values, all being equally likely beforehand; the most likely first. */
 export function rateKernels(values: readonly number[], period: number): readonly RatedKernel[] {
   const seasonal = period > 1 && values.length >= seasonalPeriodsMin * period;
-  const fits = kernelsFor(seasonal).flatMap((kernel) => {
-    const fit = regressionOf(kernel, values, period);
-    return fit === undefined ? [] : [{ kernel, logLikelihood: fit.logLikelihood }];
+  const fits = fitKernels(kernelsFor(seasonal).map((kernel) => ({ kernel })), values, period);
+  const best = Math.max(...fits.map(({ fit }) => fit.logLikelihood));
+  return fits.map(({ kernel, fit }) => ({ kernel, fit, weight: Math.exp(fit.logLikelihood - best) })).toSorted((a, b) => b.weight - a.weight);
+}
+
+/** Kernels with what each makes of the values; those that leave no error are left out. */
+function fitKernels<Each extends { readonly kernel: Kernel }>(kernels: readonly Each[], values: readonly number[], period: number): (Each & { readonly fit: Regression })[] {
+  const target = Float64Array.from(values);
+  const columns = courseColumns(values.length);
+  // Kernels that differ in their trend alone whiten alike.
+  const whitenedBy = new Map<string, Whitened>();
+  return kernels.flatMap((each) => {
+    const { walk, season } = each.kernel;
+    const key = `${walk} ${season}`;
+    const whitened = whitenedBy.get(key) ?? whiten(target, covarianceOf(each.kernel, period, values.length), columns);
+    whitenedBy.set(key, whitened);
+    const fit = regress(whitened, coursePriors(each.kernel));
+    return fit === undefined ? [] : [{ ...each, fit }];
   });
-  const best = Math.max(...fits.map(({ logLikelihood }) => logLikelihood));
-  return fits.map(({ kernel, logLikelihood }) => ({ kernel, weight: Math.exp(logLikelihood - best) })).toSorted((a, b) => b.weight - a.weight);
 }
 
-function regressionOf(kernel: Kernel, values: readonly number[], period: number): Regression | undefined {
-  return regress(Float64Array.from(values), covarianceOf(kernel, period, values.length), courseOf(kernel, values.length));
-}
-
-interface Run extends RatedKernel {
-  readonly fit: Regression;
-}
-
-function fittedFrom(rated: readonly RatedKernel[], values: readonly number[], period: number): FittedModel | undefined {
-  const runs = rated.flatMap(({ kernel, weight }): Run[] => {
-    const fit = regressionOf(kernel, values, period);
-    return fit === undefined ? [] : [{ kernel, weight, fit }];
-  });
+function fittedFrom(runs: readonly RatedKernel[], values: readonly number[], period: number): FittedModel | undefined {
   const [best] = runs;
   if (best === undefined) return undefined;
   const total = runs.reduce((sum, { weight }) => sum + weight, 0);
@@ -61,7 +63,7 @@ function fittedFrom(rated: readonly RatedKernel[], values: readonly number[], pe
     parameters: { weight: best.weight / total },
     aicc: Infinity,
     degreesOfFreedom: Math.max(1, count - courseCoefficients - 1),
-    standardisedErrors: best.fit.standardisedErrors,
+    standardisedErrors: best.fit.standardisedErrors(),
     predict(horizon) {
       const steps = runs.map((run) => project(run, values, period, horizon));
       const averaged = (of: (step: PredictiveSteps, at: number) => number) =>
@@ -71,13 +73,13 @@ function fittedFrom(rated: readonly RatedKernel[], values: readonly number[], pe
       const variance = averaged((step, at) => (step.standardDeviation[at] ?? 0) ** 2 + ((step.mean[at] ?? 0) - (mean[at] ?? 0)) ** 2);
       return { mean, standardDeviation: variance.map(Math.sqrt) };
     },
-    withValues: (other) => fittedFrom(rated, other, period),
+    withValues: (other) => fittedFrom(fitKernels(runs, other, period), other, period),
   };
 }
 
 const courseCoefficients = 2;
 
-function project({ kernel, fit }: Run, values: readonly number[], period: number, horizon: number): PredictiveSteps {
+function project({ kernel, fit }: RatedKernel, values: readonly number[], period: number, horizon: number): PredictiveSteps {
   const count = values.length;
   const [level = 0, slope = 0] = fit.coefficients;
   const covariance = covarianceOf(kernel, period, count + horizon);

@@ -1,5 +1,3 @@
-import type { Regressor } from "./regression.ts";
-
 /**
  * What a business series may be made of, in units of the variance of its noise: noise, a level that wanders, a season that stays nearly the same, and a
  * straight trend of a size to be expected.
@@ -38,12 +36,14 @@ export function covarianceOf({ walk, season }: Kernel, period: number, reach: nu
   });
 }
 
-/** The constant and the trend as regressors. */
-export function courseOf({ trend }: Kernel, count: number): readonly Regressor[] {
-  return [
-    { column: new Float64Array(count).fill(1), priorDeviation: Infinity },
-    { column: Float64Array.from({ length: count }, (_, at) => trendAt(at, count)), priorDeviation: trend },
-  ];
+/** The constant and the trend as columns. */
+export function courseColumns(count: number): readonly Float64Array[] {
+  return [new Float64Array(count).fill(1), Float64Array.from({ length: count }, (_, at) => trendAt(at, count))];
+}
+
+/** Deviations of the coefficients of {@link courseColumns} that a kernel expects. */
+export function coursePriors({ trend }: Kernel): readonly number[] {
+  return [Infinity, trend];
 }
 
 /** A straight line of unit standard deviation over `count` values. */

@@ -1,12 +1,6 @@
 import { predicted, predictorsOf, type LinearPredictor } from "./whitening.ts";
 
-/** A column that explains the values in part; its coefficient is expected around 0 with this deviation in units of the noise's (`Infinity`: nothing is expected). */
-export interface Regressor {
-  readonly column: Float64Array;
-  readonly priorDeviation: number;
-}
-
-/** Values explained by regressors, with errors of a Gaussian process. */
+/** Values explained by columns, with errors of a Gaussian process. */
 export interface Regression {
   readonly coefficients: readonly number[];
   /** Variance of each coefficient in units of the noise's. */
@@ -16,40 +10,53 @@ export interface Regression {
   /** Log of the likelihood with level, trend and noise integrated or estimated; comparable for the same values. */
   readonly logLikelihood: number;
   /** Errors of the predictions one step ahead, in standard deviations. */
-  readonly standardisedErrors: readonly number[];
+  standardisedErrors(): readonly number[];
   /** Predicts what follows the values. */
   readonly predictor: LinearPredictor;
 }
 
-/**
- * Generalised least squares with priors, and the restricted likelihood of a covariance (Rasmussen & Williams, "Gaussian Processes for Machine Learning",
- * 2006, §2.7). Undefined when the values are explained without error.
- */
-export function regress(values: Float64Array, covariance: Float64Array, regressors: readonly Regressor[]): Regression | undefined {
+/** Values and columns as independent errors of unit scale: what regressions that differ in their priors alone have in common. */
+export interface Whitened {
+  readonly columns: readonly Float64Array[];
+  readonly values: Float64Array;
+  /** Sum of the logs of the errors' variances. */
+  readonly logFactors: number;
+  readonly predictor: LinearPredictor;
+}
+
+/** Whitens values and columns by a covariance, which reaches as many steps as there are values. */
+export function whiten(values: Float64Array, covariance: Float64Array, columns: readonly Float64Array[]): Whitened {
   const count = values.length;
-  const columns = [...regressors.map(({ column }) => column), values];
-  const whitened = columns.map(() => new Float64Array(count));
+  const pairs = [...columns, values].map((column) => ({ column, whitened: new Float64Array(count) }));
   let logFactors = 0;
   const predictor = predictorsOf(covariance, count, (at) => {
     logFactors += Math.log(at.variance);
     const deviation = Math.sqrt(at.variance);
-    columns.forEach((column, index) => {
-      const target = whitened[index];
-      if (target !== undefined) target[at.order] = ((column[at.order] ?? 0) - predicted(at, column)) / deviation;
-    });
+    for (const { column, whitened } of pairs) whitened[at.order] = ((column[at.order] ?? 0) - predicted(at, column)) / deviation;
   });
-  const target = whitened[regressors.length] ?? new Float64Array(0);
-  const solved = solvePriorLeastSquares(whitened.slice(0, -1), target, regressors.map(({ priorDeviation }) => priorDeviation ** -2));
+  const whitened = pairs.map((pair) => pair.whitened);
+  return { columns: whitened.slice(0, -1), values: whitened.at(-1) ?? values, logFactors, predictor };
+}
+
+/**
+ * Generalised least squares with priors, and the restricted likelihood of a covariance (Rasmussen & Williams, "Gaussian Processes for Machine Learning",
+ * 2006, §2.7). A column's coefficient is expected around 0 with its prior deviation in units of the noise's (`Infinity`: nothing is expected). Undefined when the
+ * values are explained without error.
+ */
+export function regress({ columns, values, logFactors, predictor }: Whitened, priorDeviations: readonly number[]): Regression | undefined {
+  const count = values.length;
+  const solved = solvePriorLeastSquares(columns, values, priorDeviations.map((deviation) => deviation ** -2));
   const noise = solved.squaredErrors / (count - 1);
   if (!(noise > 0)) return undefined;
-  const priors = regressors.reduce((sum, { priorDeviation }) => sum + (priorDeviation === Infinity ? 0 : Math.log(priorDeviation)), 0);
+  const priors = priorDeviations.reduce((sum, deviation) => sum + (deviation === Infinity ? 0 : Math.log(deviation)), 0);
   const scale = Math.sqrt(noise);
+  const { coefficients, variances } = solved;
   return {
-    coefficients: solved.coefficients,
-    variances: solved.variances,
+    coefficients,
+    variances,
     noise,
     logLikelihood: -0.5 * ((count - 1) * Math.log(noise) + logFactors + solved.logDeterminant) - priors,
-    standardisedErrors: Array.from(target, (value, at) => (value - solved.coefficients.reduce((sum, each, index) => sum + each * (whitened[index]?.[at] ?? 0), 0)) / scale),
+    standardisedErrors: () => Array.from(values, (value, at) => (value - coefficients.reduce((sum, each, index) => sum + each * (columns[index]?.[at] ?? 0), 0)) / scale),
     predictor,
   };
 }
