@@ -34,7 +34,7 @@ function readerOf(database: LocalDatabase): SqlReader {
 
 /**
  * The reports hold against a recomputation by plain loops, whatever the driver. `open` gives an empty database. All months and periods are asked
- * for when \`isWhole\`; that another driver gives the same is seen from some of them.
+ * for when `isWhole`; that another driver gives the same is seen from some of them.
  */
 export function describeReports(driver: string, open: () => Promise<LocalDatabase>, isWhole: boolean): void {
   describe.each(recipes)(`reports on ${driver}: $title (seed $seed)`, (recipe) => {
