@@ -1,6 +1,6 @@
 import { transactionKinds, type Row } from "@saldo/schema";
 import { sql, type SQL } from "drizzle-orm";
-import { fieldEnd, readColumns, type SqlReader } from "../store/index.ts";
+import { fieldEnd, readColumns, rowEnd, type SqlReader } from "../store/index.ts";
 
 /** What many rows have in common. */
 export type RowPlace = Readonly<Pick<Row<"transaction">, "currency" | "kind" | "accountId" | "categoryId" | "counterpartyId" | "counterpartyTaxId" | "isDistinct">>;
@@ -48,25 +48,92 @@ function placeOf(text: string): RowPlace {
 export function columnReader(reader: SqlReader): (from: SQL) => Promise<RowColumns> {
   const [dates, names] = [oneOfEqual((date) => date), oneOfEqual((name) => name)];
   const places = oneOfEqual(placeOf);
-  return async (from) => {
-    const [postedOn = [], ids = [], amounts = [], counterpartyNames = [], descriptions = [], placeTexts = []] = await readColumns(reader, fields, from);
-    const amountMinor = new Float64Array(amounts.length);
-    for (let at = 0; at < amounts.length; at++) amountMinor[at] = Number(amounts[at]);
-    return { postedOn: postedOn.map(dates), ids, amountMinor, counterpartyNames: counterpartyNames.map(names), descriptions, places: placeTexts.map(places) };
+  const decode = ([dateTexts = "", idTexts = "", amounts = "", nameTexts = "", descriptionTexts = "", placeTexts = ""]: readonly string[], count: number): RowColumns | undefined => {
+    const postedOn = valuesIn(dateTexts, count, dates);
+    const ids = valuesIn(idTexts, count, asItIs);
+    const amountMinor = numbersIn(amounts, count);
+    const counterpartyNames = valuesIn(nameTexts, count, names);
+    const descriptions = valuesIn(descriptionTexts, count, asItIs);
+    const ofPlaces = valuesIn(placeTexts, count, places);
+    if (!postedOn || !ids || !amountMinor || !counterpartyNames || !descriptions || !ofPlaces) return undefined;
+    return { postedOn, ids, amountMinor, counterpartyNames, descriptions, places: ofPlaces };
+  };
+  return (from) => readColumns(reader, fields, from, decode);
+}
+
+/** Makes a value of what stands in a text from one place to before another. */
+type ReadField<Value> = (text: string, start: number, end: number) => Value;
+
+const asItIs: ReadField<string> = (text, start, end) => text.slice(start, end);
+
+/** The values of a column's fields; undefined when there are not as many as wanted. */
+function valuesIn<Value>(text: string, count: number, read: ReadField<Value>): Value[] | undefined {
+  const values: Value[] = [];
+  for (let start = 0; values.length < count; ) {
+    const end = text.indexOf(rowEnd, start);
+    values.push(read(text, start, end < 0 ? text.length : end));
+    if (end < 0) return values.length === count ? values : undefined;
+    start = end + 1;
+  }
+  return count === 0 ? values : undefined;
+}
+
+const [minusSign, zeroDigit, rowEndSign] = ["-".charCodeAt(0), "0".charCodeAt(0), rowEnd.charCodeAt(0)];
+
+/** The whole numbers of a column, read where they stand; undefined when there are not as many as wanted. */
+function numbersIn(text: string, count: number): Float64Array | undefined {
+  const numbers = new Float64Array(count);
+  let [at, size, sign] = [0, 0, 1];
+  for (let place = 0; place < text.length; place++) {
+    const letter = text.charCodeAt(place);
+    if (letter === rowEndSign) {
+      numbers[at++] = sign * size;
+      [size, sign] = [0, 1];
+    } else if (letter === minusSign) sign = -1;
+    else size = size * 10 + letter - zeroDigit;
+  }
+  if (count > 0) numbers[at++] = sign * size;
+  return at === count ? numbers : undefined;
+}
+
+/** A text that was met, and others that hash alike. */
+interface Known<Value> {
+  readonly text: string;
+  readonly value: Value;
+  readonly next: Known<Value> | undefined;
+}
+
+/**
+ * Makes one value of equal texts: they are looked up again and again, and what a text hashes to is worked out once. Neighbours are often alike. Only of a text that is
+ * new one is made: a row's own would be thrown away at once, with millions like it.
+ */
+function oneOfEqual<Value>(make: (text: string) => Value): ReadField<Value> {
+  const known = new Map<number, Known<Value>>();
+  let last: Known<Value> | undefined;
+  return (joined, start, end) => {
+    if (last !== undefined && standsAt(joined, start, end, last.text)) return last.value;
+    const hash = hashOf(joined, start, end);
+    const alike = known.get(hash);
+    let found = alike;
+    while (found !== undefined && !standsAt(joined, start, end, found.text)) found = found.next;
+    if (found === undefined) {
+      const text = joined.slice(start, end);
+      known.set(hash, (found = { text, value: make(text), next: alike }));
+    }
+    last = found;
+    return found.value;
   };
 }
 
-/** Makes one value of equal texts: they are looked up again and again, and what a text hashes to is worked out once. Neighbours are often alike. */
-function oneOfEqual<Value>(make: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>();
-  let last: { readonly text: string; readonly value: Value } | undefined;
-  return (text) => {
-    if (last?.text === text) return last.value;
-    const value = known.get(text) ?? make(text);
-    known.set(text, value);
-    last = { text, value };
-    return value;
-  };
+function standsAt(joined: string, start: number, end: number, text: string): boolean {
+  return text.length === end - start && joined.startsWith(text, start);
+}
+
+/** The Fowler-Noll-Vo hash of what stands in a text, in 30 bits. */
+function hashOf(joined: string, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ joined.charCodeAt(at), 0x01000193);
+  return hash >>> 2;
 }
 
 /** The rows of several readings, one after another. */

@@ -22,24 +22,25 @@ export async function readJoinedRows(reader: SqlReader, fields: readonly SQL[], 
 }
 
 /**
- * Reads rows as columns of text, each of which travels as one: `fields` are texts that are never null, `from` is what follows `select … from`. The sign
- * that divides rows is replaced by a space within them. All columns are in one order, which may be any.
+ * Reads rows as columns, each of which travels as one text: `fields` are texts that are never null, `from` is what follows `select … from`. `decode` makes what is wanted
+ * of the texts of all columns, with {@link rowEnd} between their fields; undefined where one has not as many fields as there are rows: then that sign is replaced by a
+ * space within them. All columns are in one order, which may be any.
  */
-export async function readColumns(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<readonly (readonly string[])[]> {
-  const columns = await joinedColumns(reader, fields, from);
+export async function readColumns<Columns>(reader: SqlReader, fields: readonly SQL[], from: SQL, decode: (texts: readonly string[], count: number) => Columns | undefined): Promise<Columns> {
+  const columns = await joinedColumns(reader, fields, from, decode);
   if (columns !== undefined) return columns;
   const plain = fields.map((field) => sql`replace(${field}, ${sql.raw(`'${rowEnd}'`)}, ' ')`);
-  return (await joinedColumns(reader, plain, from)) ?? fields.map(() => []);
+  const replaced = await joinedColumns(reader, plain, from, decode);
+  if (replaced === undefined) throw new TypeError("columns have not as many fields as there are rows");
+  return replaced;
 }
 
-/** Undefined when a field holds the sign that divides rows. */
-async function joinedColumns(reader: SqlReader, fields: readonly SQL[], from: SQL): Promise<string[][] | undefined> {
+async function joinedColumns<Columns>(reader: SqlReader, fields: readonly SQL[], from: SQL, decode: (texts: readonly string[], count: number) => Columns | undefined): Promise<Columns | undefined> {
   const join = reader.dialect === "sqlite" ? sql`group_concat` : sql`string_agg`;
   const texts = fields.map((field, index) => sql`${join}(${field}, ${sql.raw(`'${rowEnd}'`)}) as ${sql.identifier(`c${index}`)}`);
   const [found = {}] = await reader.query(sql`select cast(count(*) as bigint) as "count", ${sql.join(texts, sql`, `)} from ${from}`);
   const count = minorFromDatabase(found["count"]);
-  const columns = fields.map((_, index) => (count === 0 ? [] : oneText.parse(found[`c${index}`]).split(rowEnd)));
-  return columns.every(({ length }) => length === count) ? columns : undefined;
+  return decode(fields.map((_, index) => (count === 0 ? "" : oneText.parse(found[`c${index}`]))), count);
 }
 
 const oneText = z.string();
