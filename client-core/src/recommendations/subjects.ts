@@ -66,29 +66,24 @@ export function isGateway({ name }: Party): boolean {
 /** True for an expense category advice may ask to spend less on: not taxes, not people, not fees, which have their own. */
 export function isCutByRules(ledger: AdviceLedger, { kind, name }: AdviceCategory, place: number): boolean {
   if (kind !== "expense" || [taxWords, payrollWords, feeWords].some((words) => words.test(name))) return false;
-  const { paid, ofNature } = countPaid(ledger, ledger.byCategory[place] ?? [], natureBits.tax | natureBits.payroll | natureBits.fee);
-  return paid > 0 && ofNature < mostly * paid;
+  let [all, other] = [0, 0];
+  for (const row of ledger.byCategory[place] ?? []) {
+    if ((ledger.amount[row] ?? 0) >= 0) continue;
+    all += 1;
+    if (isTax(ledger, row) || isPayroll(ledger, row) || isFee(ledger, row)) other += 1;
+  }
+  return all > 0 && other < mostly * all;
 }
 
 /** True for a counterparty money is paid to for something that can be bargained about. */
 export function isVendor(ledger: AdviceLedger, { rows }: Pick<Party, "rows">): boolean {
-  const { paid, ofNature } = countPaid(ledger, rows, natureBits.tax | natureBits.payroll);
-  return paid > 0 && ofNature < mostly * paid;
+  const paid = rows.filter((row) => (ledger.amount[row] ?? 0) < 0);
+  const fixed = paid.filter((row) => isTax(ledger, row) || isPayroll(ledger, row));
+  return paid.length > 0 && fixed.length < mostly * paid.length;
 }
 
 /** True for one most of what is paid to is rent, a lease or a loan. */
 export function isBoundTo(ledger: AdviceLedger, { rows }: Pick<Party, "rows">): boolean {
-  const { paid, ofNature } = countPaid(ledger, rows, natureBits.bound);
-  return ofNature > mostly * paid;
-}
-
-/** Payments among rows, and those of them that are of any of some natures. */
-function countPaid({ amount, nature }: AdviceLedger, rows: readonly number[], bits: number): { readonly paid: number; readonly ofNature: number } {
-  let [paid, ofNature] = [0, 0];
-  for (const row of rows) {
-    if ((amount[row] ?? 0) >= 0) continue;
-    paid++;
-    if (((nature[row] ?? 0) & bits) !== 0) ofNature++;
-  }
-  return { paid, ofNature };
+  const paid = rows.filter((row) => (ledger.amount[row] ?? 0) < 0);
+  return paid.filter((row) => has(ledger, row, natureBits.bound)).length > mostly * paid.length;
 }
