@@ -38,7 +38,13 @@ export async function openReserve(folder: FileSystemDirectoryHandle): Promise<Re
   /** Only what is written has to be there: a file may be made longer without. */
   const grow = (bytes: number): boolean => tried(() => file?.write(lastByte, { at: bytes - 1 }), (written) => written === 1).ok;
   const claim = () => file?.getSize() === reserveBytes || grow(reserveBytes);
-  claim();
+  try {
+    claim();
+  } catch (cause) {
+    // Held on to, it would keep this worker itself from trying again.
+    file.close();
+    throw cause;
+  }
   return {
     isShort: () => isShort,
     async regain() {
