@@ -58,20 +58,24 @@ export function createBookCategoriser(books: Books): BookCategoriser {
     return isUsable ? { categoryId: verdict.label ?? "", confidence: verdict.confidence, isSure: verdict.isSure, why: verdict.why } : null;
   };
 
+  const refreshNow = async () => {
+    const { workspaceId } = await books.recordContext();
+    const rows = await readLearnedRows(books.database, workspaceId);
+    categories = new Map((await listCategories(books.database, workspaceId)).map((category) => [category.id, category]));
+    const kept = new Map(rows.map((row) => [row.id, row.categoryId]));
+    const isKept = [...learned].every(([id, label]) => kept.get(id) === label);
+    if (categoriser === undefined || !isKept) return learnAnew(rows);
+    for (const row of rows) {
+      if (learned.has(row.id)) continue;
+      categoriser.learn({ ...categoriserRow(row), label: row.categoryId ?? "" });
+      learned.set(row.id, row.categoryId ?? "");
+    }
+  };
+  let last: Promise<void> = Promise.resolve();
+
   return {
-    async refresh() {
-      const { workspaceId } = await books.recordContext();
-      const rows = await readLearnedRows(books.database, workspaceId);
-      categories = new Map((await listCategories(books.database, workspaceId)).map((category) => [category.id, category]));
-      const kept = new Map(rows.map((row) => [row.id, row.categoryId]));
-      const isKept = [...learned].every(([id, label]) => kept.get(id) === label);
-      if (categoriser === undefined || !isKept) return learnAnew(rows);
-      for (const row of rows) {
-        if (learned.has(row.id)) continue;
-        categoriser.learn({ ...categoriserRow(row), label: row.categoryId ?? "" });
-        learned.set(row.id, row.categoryId ?? "");
-      }
-    },
+    // One after the other: of two at once the one that began first could end last, with what is no longer so.
+    refresh: () => (last = last.catch(() => undefined).then(refreshNow)),
     give(row) {
       const byRows = learnedOf(row);
       if (byRows?.isSure === true) return byRows.categoryId;

@@ -48,7 +48,9 @@ export async function tryOut(learned: readonly Learned[], examples: readonly Exa
     }
   }
   const recalled: Tried[] = [];
-  for (const { earlier, later } of [...windows.map((window) => cutByTime(learned, window)), cutByCounterparty(learned)]) recalled.push(...(await recallLater(earlier, later, classes, pause)));
+  for (const { earlier, later } of [...windows.map((window) => cutByTime(learned, window)), cutByCounterparty(learned)]) {
+    for (const each of await recallLater(earlier, later, classes, pause)) recalled.push(each);
+  }
   count(tried, reliability);
   count(recalled, remembering);
   await pause();

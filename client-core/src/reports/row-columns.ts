@@ -90,7 +90,7 @@ function numbersIn(text: string, count: number): Float64Array | undefined {
       numbers[at++] = sign * size;
       [size, sign] = [0, 1];
     } else if (letter === minusSign) sign = -1;
-    else size = size * 10 + letter - zeroDigit;
+    else size = size * 10 + (letter - zeroDigit);
   }
   if (count > 0) numbers[at++] = sign * size;
   return at === count ? numbers : undefined;

@@ -5,7 +5,7 @@ import { serveTasks } from "../threads/serve-tasks.ts";
 
 /*
  * A thread whose forecasts of certain horizons are poison, and all others good:
- *   1  throws        2  loops for ever          3  takes all memory
+ *   1  throws        2  tells progress and loops for ever          3  takes all memory
  *   4  kills the process      5  ends its thread      7  returns 100 MB
  *   8  computes nothing, and waits for as long as it is wanted
  */
@@ -15,7 +15,8 @@ const outputLength = 100_000_000;
 
 const poisons: Readonly<Record<number, JobHandler>> = {
   1: () => Promise.reject(new Error("Ivanov 40817810099910004312")),
-  2: () => {
+  2: async ({ progress }) => {
+    await progress(1);
     for (;;);
   },
   3: () => {

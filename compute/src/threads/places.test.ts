@@ -39,7 +39,7 @@ it("passes on a place nobody waits for any more", async () => {
   (await takeWhileWanted(places, new AbortController().signal))();
 });
 
-it("passes on a place that is held that is held too long", async () => {
+it("passes on a place that is held too long", async () => {
   const places = createPlaces({ count: 1, heldMsMax: 5 });
   const late = await places.take();
   const next = await places.take();

@@ -6,6 +6,14 @@ import { createPlaces } from "./places.ts";
 import { createThreadRunner } from "./thread-runner.ts";
 
 const hooks = () => ({ onProgress: () => Promise.resolve(), signal: new AbortController().signal });
+/** Hooks of a task that tells when it has begun, and can be said not to be wanted any more. */
+function watched() {
+  let tell = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (tell = resolve));
+  const wanted = new AbortController();
+  const onProgress = (): Promise<void> => Promise.resolve(tell());
+  return { begun, forget: () => wanted.abort(new RangeError("not wanted")), hooks: { onProgress, signal: wanted.signal } };
+}
 let programs: BuiltPrograms<"thread">;
 let server: ServerDatabase;
 let runners: JobRunner[];
@@ -78,11 +86,11 @@ it("asks for another run of a task whose thread ended, and runs the next", async
 
 it("ends a task nobody waits for, also one that never asks", async () => {
   const runner = open();
-  const wanted = new AbortController();
-  const running = runner.run(task(2), { ...hooks(), signal: wanted.signal });
-  running.catch(() => undefined);
-  wanted.abort(new RangeError("not wanted"));
-  await expect(running).rejects.toThrow("not wanted");
+  const looping = watched();
+  const running = expect(runner.run(task(2), looping.hooks)).rejects.toThrow("not wanted");
+  await looping.begun;
+  looping.forget();
+  await running;
   expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
 });
 
@@ -105,12 +113,13 @@ it("asks for another run of a task that waited beside one that took all memory",
 
 it("begins no task nobody waits for any more", async () => {
   const runner = open();
-  const [looping, queued] = [new AbortController(), new AbortController()];
-  const first = expect(runner.run(task(2), { ...hooks(), signal: looping.signal })).rejects.toThrow("not wanted");
-  const second = expect(runner.run(task(12), { ...hooks(), signal: queued.signal })).rejects.toThrow("not wanted");
-  queued.abort(new RangeError("not wanted"));
+  const [looping, queued] = [watched(), watched()];
+  const first = expect(runner.run(task(2), looping.hooks)).rejects.toThrow("not wanted");
+  await looping.begun;
+  const second = expect(runner.run(task(12), queued.hooks)).rejects.toThrow("not wanted");
+  queued.forget();
   await second;
-  looping.abort(new RangeError("not wanted"));
+  looping.forget();
   await first;
   expect((await runner.run(task(12), hooks())).results).toHaveLength(1);
 });
@@ -130,7 +139,9 @@ it("lets one task compute while the other waits, also when one ends before its t
 
 it("ends what is under way when it closes", async () => {
   const runner = open();
-  const looping = runner.run(task(2), hooks()).catch((error: unknown) => error);
+  const looping = watched();
+  const ended = expect(runner.run(task(2), looping.hooks)).rejects.toMatchObject({ name: "ThreadEnded" });
+  await looping.begun;
   await runner.close();
-  expect(await looping).toMatchObject({ name: "ThreadEnded" });
+  await ended;
 });

@@ -11,8 +11,8 @@ import type { StoreOptions } from "./books-commands.ts";
 import { inputFileBytesMax, readInputFile } from "./input-file.ts";
 
 const said = {
-  en: { counted: (rows: number, findings: number) => `${rows} rows, ${findings} ${findings === 1 ? "finding" : "findings"}`, notRead: "not read", lines: (count: number) => (count === 1 ? "line" : "lines") },
-  ru: { counted: (rows: number, findings: number) => `Строк: ${rows}, находок: ${findings}`, notRead: "не прочитаны столбцы", lines: (count: number) => (count === 1 ? "строка" : "строки") },
+  en: { counted: (rows: number, findings: number) => `${rows} ${rows === 1 ? "row" : "rows"}, ${findings} ${findings === 1 ? "finding" : "findings"}`, notRead: "not read", lines: (count: number) => (count === 1 ? "line" : "lines"), measures: { accuracy: "accuracy", precision: "precision", recall: "recall", f1Score: "F1", falsePositiveRate: "false positive rate" } },
+  ru: { counted: (rows: number, findings: number) => `Строк: ${rows}, находок: ${findings}`, notRead: "не прочитаны столбцы", lines: (count: number) => (count === 1 ? "строка" : "строки"), measures: { accuracy: "верно", precision: "точность", recall: "полнота", f1Score: "F1", falsePositiveRate: "ложных тревог" } },
 } as const;
 
 /** Findings told in text; `--json` tells all. */
@@ -52,7 +52,7 @@ export async function findingsOfStore(terminal: Terminal, { store, json, fresh }
     const { locale } = fresh;
     const told = open.map((finding) => ({ ...toldFinding(finding, locale), transactions: rowsOf(finding, "suspect"), besideTransactions: rowsOf(finding, "beside") }));
     if (json) return printJson(terminal, { rows, quality, verdicts, findings: told });
-    const measures = qualityMeasures.flatMap((measure) => (quality[measure] === null ? [] : [`${measure} ${formatPercent(locale, quality[measure], 1)}`]));
+    const measures = qualityMeasures.flatMap((measure) => (quality[measure] === null ? [] : [`${said[locale].measures[measure]} ${formatPercent(locale, quality[measure], 1)}`]));
     terminal.stdout.write(`${said[locale].counted(rows, open.length)}\n${measures.length === 0 ? "" : `${measures.join(", ")}\n`}\n`);
     write(terminal, locale, told.map((one) => ({ ...one, place: "" })));
   });

@@ -30,6 +30,8 @@ export interface ForecastWords {
   readonly leftOut: (count: number) => string;
 }
 
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
 const en: ForecastWords = {
   title: (month, scenario) => `Forecast after ${month}, ${scenario}`,
   scenarios: { pessimistic: "pessimistic", realistic: "realistic", optimistic: "optimistic" },
@@ -46,16 +48,16 @@ const en: ForecastWords = {
   cashOut: "Cash has run out",
   drivenBy: "Driven by",
   onThePast: "Accuracy on the past, 100% − mean of |actual − forecast| / |actual|",
-  origins: (count) => `${count} forecasts`,
+  origins: (count) => counted(count, "forecast"),
   tooShort: "the history is too short to test",
-  accuracy: (months, total, single) => `total of ${months} months ${total}, single months ${single}`,
-  known: (count, planned) => `${count} known payments are in it; ${planned} of them planned.`,
+  accuracy: (months, total, single) => `total of ${counted(months, "month")} ${total}, single months ${single}`,
+  known: (count, planned) => `${counted(count, "known payment")} in it, ${planned} planned.`,
   whatIf: "What if",
   uncategorised: "Without a category",
-  pooled: (count) => `${count} small categories`,
+  pooled: (count) => (count === 1 ? "1 small category" : `${count} small categories`),
   noRows: "There are no transactions yet.",
-  needsMonths: (need, have) => `A forecast needs ${need} complete months; there are ${have}.`,
-  leftOut: (count) => `${count} changes of the scenario have no place in this forecast.`,
+  needsMonths: (need, have) => `A forecast needs ${counted(need, "complete month")}; so far: ${have}.`,
+  leftOut: (count) => `No place in this forecast for ${counted(count, "change")} of the scenario.`,
 };
 
 const ru: ForecastWords = {

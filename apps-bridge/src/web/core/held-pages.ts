@@ -49,8 +49,8 @@ export function heldPages(files: PageFiles) {
   };
   const release = (path: string): void => {
     put(path);
-    const length = lengths.get(path) ?? 0;
-    if (length > files.size(path)) files.lengthen(path, length);
+    const length = lengths.get(path);
+    if (length !== undefined && length > files.size(path)) files.lengthen(path, length);
     lengths.delete(path);
   };
   return {

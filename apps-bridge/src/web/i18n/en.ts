@@ -268,7 +268,7 @@ export const en = {
   "empty.lead": "It is read on this device, with or without a network. In a minute you will see revenue, expenses, profit and what is at risk.",
   "empty.sample": "Try a sample company",
   "empty.sampleFile": "sample-coffee-house.csv",
-  "empty.sampleHint": "Nothing at hand? Look around with the figures of a made-up coffee house; one click takes them back.",
+  "empty.sampleHint": "Nothing at hand? Look around with the figures of a made-up coffee house; one click takes its rows back.",
   "empty.step1": "Download a statement from your bank as CSV.",
   "empty.step2": "Drop it here and check how we read it.",
   "empty.step3": "See your figures. You can take any import back.",

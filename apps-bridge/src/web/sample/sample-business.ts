@@ -70,8 +70,9 @@ export function words(locale: Locale) {
   const say = (en: string, ru: string): string => inLocale([en, ru], locale);
   return {
     columns: locale === "ru" ? ["Дата", "Контрагент", "Назначение", "Категория", "Счёт", "Сумма", "Остаток", "Валюта"] : ["Date", "Counterparty", "Description", "Category", "Account", "Amount", "Balance", "Currency"],
-    current: say("Current account", "Расчётный счёт"),
-    savings: say("Savings account", "Накопительный счёт"),
+    // Names no real account has: a real statement's rows must never join those made up.
+    current: say("Sample current account", "Расчётный счёт кофейни (пример)"),
+    savings: say("Sample savings account", "Накопительный счёт кофейни (пример)"),
     once: {
       machine: { party: say("Crema Machines", "ООО «Крема»"), purpose: say("Espresso machine, two groups", "Кофемашина, две группы"), category: "equipment" },
       wedding: { party: say("Lime Street Weddings", "ООО «Праздник»"), purpose: say("Invoice 77, coffee bar for a wedding", "Счёт №\u00a077, кофе-бар на свадьбу"), category: "salesOfServices" },

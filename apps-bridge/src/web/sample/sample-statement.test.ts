@@ -1,3 +1,4 @@
+import { systemEnvironment } from "@saldo/client-core/books";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BridgeClient } from "../../bridge/client.ts";
 import type { SaldoMethods } from "../../bridge/contract/index.ts";
@@ -5,11 +6,12 @@ import type { Core } from "../../core/core.ts";
 import { resumedCore, screenOf } from "../../core/testing.ts";
 import { sampleStatement } from "./sample-statement.ts";
 
+const today = "2026-11-27";
 let core: Core;
 let screen: BridgeClient<SaldoMethods>;
 
 beforeEach(async () => {
-  core = await resumedCore();
+  core = await resumedCore({ ...systemEnvironment(), nowMs: () => Date.parse(`${today}T10:00:00.000Z`) });
   screen = screenOf(core);
 });
 afterEach(async () => {
@@ -22,7 +24,7 @@ test.each([
   ["ru", "RUB"],
   ["en", "JPY"],
 ] as const)("the sample in %s and %s is read without a question, and its balances agree", async (locale, currency) => {
-  const bytes = new TextEncoder().encode(sampleStatement({ today: "2026-11-27", locale, currency }));
+  const bytes = new TextEncoder().encode(sampleStatement({ today, locale, currency }));
   const preview = await screen.call("import.preview", { fileName: "sample.csv", bytes });
   expect(preview).toMatchObject({ questions: [], refusedLines: [], sums: [{ currency }] });
   expect(preview.statements.map(({ differenceMinor }) => differenceMinor)).toEqual([0, 0]);
@@ -30,7 +32,7 @@ test.each([
 });
 
 test("the sample shows what Saldo finds: an invoice paid twice, own transfers, and advice", async () => {
-  const bytes = new TextEncoder().encode(sampleStatement({ today: "2026-11-27", locale: "en", currency: "GBP" }));
+  const bytes = new TextEncoder().encode(sampleStatement({ today, locale: "en", currency: "GBP" }));
   const { previewId } = await screen.call("import.preview", { fileName: "sample.csv", bytes });
   expect(await screen.call("import.commit", { previewId })).toMatchObject({ rowsLeftOut: 0, transfersLinked: 28 });
   const kinds = await new Promise<string[]>((resolve, reject) => {

@@ -50,12 +50,14 @@ export function openPglite(pglite: PGlite, note: WritingNote = unnoted, space: S
     const upkeep = upkeepOf(instance);
     const session = pgliteSession(instance, mark, upkeep, space);
     const reading: DriverSession = { ...session, release: () => void (reads -= 1) };
-    const writing: DriverSession = { ...endedWithoutSpace(session, space, takeBack), release: () => mark.end() };
+    const writing: DriverSession = { ...endedWithoutSpace(session, space, upkeep, takeBack), release: () => mark.end() };
     return { instance, upkeep, reading, writing };
   };
   let live = connect(pglite);
   const restart = async ({ kept }: StoreSpace): Promise<void> => {
     if (kept === undefined) return;
+    // Should no other instance start, the ended one is not asked either: whoever comes next tries again.
+    isAhead = true;
     live = connect(await kept.restart());
     isAhead = false;
   };
@@ -91,7 +93,7 @@ const numbersOf: Readonly<Record<string, CopyColumn["numbers"]>> = { bigint: "wh
 type Statements = Required<Omit<DriverSession, "release" | "outlivePowerCut">>;
 
 /** A transaction that found no space left goes no further; once it is committed it is, unless files are kept after that only. */
-function endedWithoutSpace(session: Statements, space: StoreSpace, takeBack: () => void): Statements {
+function endedWithoutSpace(session: Statements, space: StoreSpace, upkeep: Upkeep, takeBack: () => void): Statements {
   const orNone = <Result>(result: Result, text = ""): Result => {
     if (space.isShort() && text !== "commit" && text !== "rollback") throw new SaldoError("store.disk_full");
     return result;
@@ -101,8 +103,13 @@ function endedWithoutSpace(session: Statements, space: StoreSpace, takeBack: () 
     query: async (text, parameters) => orNone(await session.query(text, parameters), text),
     async execute(text, parameters) {
       const changed = orNone(await session.execute(text, parameters), text);
-      const cause = text === "commit" ? space.kept?.failure() : undefined;
-      if (cause === undefined) return changed;
+      if (text !== "commit") return changed;
+      const cause = space.kept?.failure();
+      if (cause === undefined) {
+        // What is kept of the commit is not taken back for what could not be kept after it.
+        await upkeep.afterCommit();
+        return changed;
+      }
       takeBack();
       throw new SaldoError(space.isShort() ? "store.disk_full" : "store.io_failed", {}, { cause });
     },
@@ -137,11 +144,7 @@ function pgliteSession(pglite: PGlite, mark: Pick<WritingMark, "keep">, upkeep: 
   const run = (text: string, parameters: readonly unknown[]) => asStoreError(() => pglite.query<SqlRow>(text, [...parameters], quickBytes));
   const statements = {
     query: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).rows,
-    async execute(text: string, parameters: readonly unknown[]) {
-      const { affectedRows } = await run(text, parameters);
-      if (text === "commit") await upkeep.afterCommit();
-      return affectedRows ?? 0;
-    },
+    execute: async (text: string, parameters: readonly unknown[]) => (await run(text, parameters)).affectedRows ?? 0,
   };
   const catalogueOf = cataloguesBy(statements);
   const insert = inserterBy(statements, catalogueOf);

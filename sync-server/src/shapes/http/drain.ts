@@ -17,13 +17,17 @@ export function drain(server: Server): Draining {
   server.prependListener("request", (_request, response) => {
     response.shouldKeepAlive = false;
   });
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
+      clearInterval(idle);
+      resolve();
+    }),
+  );
   return {
     async ended(drainMsMax) {
       const cut = setTimeout(() => server.closeAllConnections(), drainMsMax);
       await closed;
-      clearInterval(idle);
       clearTimeout(cut);
     },
   };

@@ -41,7 +41,7 @@ export function DetailPage() {
     );
   }
   if (value === undefined) return <DetailSkeleton />;
-  if (value.kind === "empty") return <EmptyBooks />;
+  if (value.kind === "empty") return <EmptyBooks withSample />;
   return <Report report={value.report} months={value.months} into={value.workspaceCurrency} choice={asked.success ? asked.data : undefined} />;
 }
 

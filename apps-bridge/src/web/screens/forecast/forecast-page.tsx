@@ -24,7 +24,7 @@ export function ForecastPage() {
   const dashboard = useWatch("dashboard.watch", {});
   const forecast = useWatch("forecast.watch", {});
   const error = dashboard.error ?? forecast.error;
-  if (dashboard.value?.kind === "empty") return <EmptyBooks />;
+  if (dashboard.value?.kind === "empty") return <EmptyBooks withSample />;
   return (
     <>
       <Toolbar />

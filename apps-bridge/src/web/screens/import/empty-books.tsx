@@ -1,11 +1,14 @@
 import { useText } from "../../i18n/preferences.tsx";
+import { useWatch } from "../../state/bridge.tsx";
 import { Toolbar } from "../toolbar.tsx";
 import { ChooseFile } from "./drop-zone.tsx";
 import { TrySample } from "./try-sample.tsx";
 
-/** The first screen of books that hold nothing yet. */
-export function EmptyBooks() {
+/** The first screen of books that hold nothing yet; `withSample` where they hold nothing at all. */
+export function EmptyBooks({ withSample = false }: { readonly withSample?: boolean }) {
   const { t } = useText();
+  // Books that were never in step may only not have come yet: no rows are made up beside those of colleagues.
+  const isKnown = useWatch("sync.watch", {}).value?.lastSyncedAt != null;
   return (
     <>
       <Toolbar />
@@ -13,7 +16,7 @@ export function EmptyBooks() {
         <div className="empty">
           <h1>{t("empty.title")}</h1>
           <p className="muted">{t("empty.lead")}</p>
-          <DropBox withSample />
+          <DropBox withSample={withSample && isKnown} />
           <ol className="empty-steps">
             {([1, 2, 3] as const).map((step) => (
               <li key={step}>

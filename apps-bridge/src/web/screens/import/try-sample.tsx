@@ -1,4 +1,5 @@
 import { useText } from "../../i18n/preferences.tsx";
+import { ErrorLine } from "../../parts/state-box.tsx";
 import { useAction, useWatch } from "../../state/bridge.tsx";
 import { useImport } from "../../state/import-flow.tsx";
 
@@ -13,8 +14,11 @@ export function TrySample() {
     open(new File([sampleStatement({ today, locale, currency: into })], t("empty.sampleFile"), { type: "text/csv" }));
   });
   return (
-    <button type="button" className="btn" disabled={currency === undefined || make.running} onClick={() => currency !== undefined && make.start(currency)}>
-      {t("empty.sample")}
-    </button>
+    <>
+      <button type="button" className="btn" disabled={currency === undefined || make.running} onClick={() => currency !== undefined && make.start(currency)}>
+        {t("empty.sample")}
+      </button>
+      <ErrorLine error={make.error} />
+    </>
   );
 }

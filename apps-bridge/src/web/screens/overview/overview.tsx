@@ -38,7 +38,7 @@ export function Overview() {
     );
   }
   if (value === undefined) return <OverviewSkeleton />;
-  if (value.kind === "empty") return <EmptyBooks />;
+  if (value.kind === "empty") return <EmptyBooks withSample />;
   return <Report report={value.report} months={value.months} choice={asked.success ? asked.data : undefined} />;
 }
 
